@@ -1,0 +1,57 @@
+/** Builds the command, the library entry and its types into `dist`. Run by `npm run build` and by `prepare`. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+
+const root = import.meta.dirname;
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+// Some bundled packages are CommonJS and call require(), which an ES module has to make for itself.
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const bundle: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  metafile: true,
+  banner: { js: requireBanner },
+  define: { __VERSION__: JSON.stringify(version) },
+  loader: { '.json': 'json' },
+};
+
+/** The licence texts of every package that went into the bundles, as their licences ask. */
+function thirdPartyLicences(metafiles: readonly Metafile[]): string {
+  const folders = new Set<string>();
+  for (const input of metafiles.flatMap((metafile) => Object.keys(metafile.inputs))) {
+    const found = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input);
+    if (found) folders.add(found[0]);
+  }
+  const sections = [...folders].sort().map((folder) => {
+    const meta = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Record<string, string>;
+    const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
+    const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : '(no licence file in the package)';
+    return `${meta['name']} ${meta['version']} (${meta['license']})\n\n${text}\n`;
+  });
+  return sections.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+const [main, library] = await Promise.all([
+  build({ ...bundle, entryPoints: ['src/cli/main.ts'], outfile: 'dist/main.js' }),
+  build({ ...bundle, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
+]);
+const command = join(root, 'dist/webhook-reconciler.js');
+copyFileSync(join(root, 'src/cli/launcher.js'), command);
+chmodSync(command, 0o755);
+const metafiles = [main.metafile, library.metafile].filter((metafile) => metafile !== undefined);
+writeFileSync(join(root, 'dist/THIRD-PARTY-LICENCES.txt'), thirdPartyLicences(metafiles));
+
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit', cwd: root });

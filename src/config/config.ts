@@ -1,0 +1,61 @@
+/** The effective configuration, every unit resolved: what flags, environment, file and defaults come to. */
+import type { Secret } from './secret.ts';
+
+export type Mode = 'sync' | 'upsert' | 'create' | 'observe';
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** `url`: a URLPattern. `title`: a pattern in which `*` stands for any text. */
+export type OwnsRule = { readonly url: string } | { readonly title: string };
+/** An empty list: nothing is owned, so nothing may be pruned. */
+export type Owns = 'all' | readonly OwnsRule[];
+
+export interface Policy {
+  readonly mode: Mode;
+  readonly owns: Owns;
+  readonly adopt: 'exact' | 'title' | 'never';
+  /** How many deletes one pass may hold: a number, or a share of the managed subscriptions (at least 1). */
+  readonly maxDeletes: { readonly percent: number } | { readonly count: number };
+  readonly allowEmpty: boolean;
+  /** 0: prune at once. */
+  readonly quarantineMs: number;
+}
+
+export type Resync = { readonly everyMs: number } | { readonly cron: string };
+
+/** Nothing is changed from each occurrence of `start` (cron) on for `durationMs`. */
+export interface FreezeWindow {
+  readonly start: string;
+  readonly durationMs: number;
+  readonly timezone?: string;
+}
+
+export interface ApiConfig {
+  /** Origin, and path if any, without a slash at the end. */
+  readonly url: string;
+  readonly clientId?: string;
+  readonly clientSecretFile?: string;
+  readonly clientSecret?: Secret;
+  readonly keyId?: string;
+  readonly privateKeyFile?: string;
+  readonly privateKeyPassphraseFile?: string;
+  readonly privateKeyPassphrase?: Secret;
+  readonly sign: boolean;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly requestsPerSecond: number;
+  readonly retries: number;
+}
+
+export interface Config {
+  readonly api: ApiConfig;
+  /** `path` is absolute. */
+  readonly source: {
+    readonly path: string;
+    readonly substitute: Readonly<Record<string, string>>;
+    readonly debounceMs: number;
+  };
+  readonly policy: Policy;
+  readonly schedule: { readonly resync: Resync; readonly timezone: string; readonly freeze: readonly FreezeWindow[] };
+  readonly server: { readonly host: string; readonly port: number; readonly triggerTokenFile?: string };
+  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
+}

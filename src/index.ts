@@ -1,0 +1,2 @@
+/** The public library entry. */
+export type { Desired, Observed } from './subscription.ts';

@@ -1,0 +1,96 @@
+/** What a pass would do to the tenant, and why it would not do the rest. Values only: made by `planPass`, carried out by `apply/`. */
+import type { Desired, Field, Observed, SourcePosition } from '../subscription.ts';
+
+export type NonEmpty<T> = readonly [T, ...T[]];
+
+export interface FieldChange {
+  readonly field: Field;
+  /** As observed; undefined where the API shows no such member. */
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** How a desired and an observed subscription found each other. */
+export type MatchedBy = 'id' | 'title' | 'rename';
+
+/** What a pass may do to one subscription. Removals carry what was seen, so that apply can check that it is still so. */
+export type Action =
+  /** Creates, and enables what was created where `desired.enabled`. */
+  | { readonly kind: 'create'; readonly desired: Desired }
+  /** An update whose only change is `enabled` from false to true: what a crash between create and enable leaves. */
+  | {
+      readonly kind: 'enable';
+      readonly observed: Observed;
+      readonly desired: Desired;
+      readonly changes: NonEmpty<FieldChange>;
+      readonly by: MatchedBy;
+      readonly adopts: boolean;
+    }
+  | {
+      readonly kind: 'update';
+      readonly observed: Observed;
+      readonly desired: Desired;
+      readonly changes: NonEmpty<FieldChange>;
+      readonly by: MatchedBy;
+      readonly adopts: boolean;
+    }
+  /** Disables what is to be pruned; it is deleted once it has been disabled for `policy.quarantine`. */
+  | { readonly kind: 'quarantine'; readonly observed: Observed; readonly because: 'pruned' | 'surplus' }
+  | {
+      readonly kind: 'delete';
+      readonly observed: Observed;
+      readonly because: 'pruned' | 'surplus' | 'tombstone';
+      /** Of the tombstone. */
+      readonly source?: SourcePosition;
+    };
+
+export type ActionKind = Action['kind'];
+export type Removal = Extract<Action, { kind: 'quarantine' | 'delete' }>;
+
+export type Guard = 'invalid-checkout' | 'empty-checkout' | 'max-deletes' | 'freeze';
+
+/** Removals a guard holds back in this pass. `howToLift` is a sentence for the person who has to. */
+export interface Withheld {
+  readonly guard: Guard;
+  readonly deletes: number;
+  readonly howToLift: string;
+}
+
+/** A desired entry that cannot be carried out without somebody's decision. The remote is not touched. */
+export interface Conflict {
+  readonly title: string;
+  readonly source: SourcePosition;
+  /** What is in the way, and what to do. */
+  readonly reason: string;
+  readonly id?: string;
+}
+
+/** One desired entry and how it stands against the tenant, whatever mode and guards allow to be done about it. */
+export interface Standing {
+  readonly desired: Desired;
+  readonly observed?: Observed;
+  readonly by?: MatchedBy;
+  readonly state: 'in-sync' | 'differs' | 'missing' | 'suspended' | 'conflict';
+  /** What differs in meaning; empty unless state is `differs` or `suspended`. */
+  readonly changes: readonly FieldChange[];
+}
+
+export interface Plan {
+  /**
+   * In the order they are carried out: creates, enables, updates, quarantines, deletes.
+   * With `hold`, what would be done were it not for the hold.
+   */
+  readonly actions: readonly Action[];
+  /** Nothing is to be carried out: mode `observe`, or inside a freeze window. */
+  readonly hold?: 'observe' | 'freeze';
+  readonly withheld: readonly Withheld[];
+  /** The removals that `withheld` counts. */
+  readonly heldBack: readonly Removal[];
+  /** Disabled by quarantine, waiting for its end (ISO 8601, UTC). */
+  readonly quarantined: readonly { readonly observed: Observed; readonly until: string }[];
+  readonly conflicts: readonly Conflict[];
+  readonly standings: readonly Standing[];
+  /** On the tenant, neither wanted nor ours to prune: never touched. */
+  readonly unmanaged: readonly Observed[];
+  readonly warnings: readonly string[];
+}

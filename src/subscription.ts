@@ -1,0 +1,104 @@
+/** The vocabulary: what a webhook subscription is, as wanted by the checkout and as found on the tenant. */
+
+/** Server-made UUID of a subscription. */
+export type WebhookId = string;
+
+/** The fields a checkout may manage. `config` is managed member by member. */
+export const FIELDS = [
+  'title',
+  'url',
+  'enabled',
+  'type',
+  'exclude_type',
+  'config.delay',
+  'config.max_package_size',
+] as const;
+export type Field = (typeof FIELDS)[number];
+
+/** `delay`: a duration as the API writes it, `5s` or `1m`. `max_package_size`: bytes. */
+export interface DeliveryConfig {
+  readonly delay?: string;
+  readonly max_package_size?: number;
+}
+
+/** Where an entry stands in the checkout. `file` is relative to the checkout's root; line and column count from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `file:line:column`, the form editors and terminals open on a click. */
+export function formatPosition({ file, line, column }: SourcePosition): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** A subscription as the checkout wants it, defaults and substitutions applied. What is absent is not managed. */
+export interface Desired {
+  readonly title: string;
+  readonly url: string;
+  readonly enabled: boolean;
+  readonly type?: readonly string[];
+  readonly exclude_type?: readonly string[];
+  readonly config: DeliveryConfig;
+  /** `reconcile.id`: pinned to this existing subscription. */
+  readonly id?: WebhookId;
+  /** `reconcile.suspend`: leave alone for ever, or until this instant (ISO 8601, UTC). */
+  readonly suspend?: true | string;
+  /** `reconcile.ignore`: fields whose drift is nobody's business. */
+  readonly ignore: readonly Field[];
+  /** `reconcile.test: on-change`: send a test event after a create or a change of url. */
+  readonly testOnChange: boolean;
+  readonly source: SourcePosition;
+}
+
+/** `state: absent`: the subscription of this title is to be deleted, owned or not. */
+export interface Tombstone {
+  readonly title: string;
+  /** `reconcile.id`: only the subscription with this id. */
+  readonly id?: WebhookId;
+  readonly source: SourcePosition;
+}
+
+/** A subscription as the API shows it. Members the API may add are not kept: they are never sent back. */
+export interface Observed {
+  readonly id: WebhookId;
+  /** ISO 8601, UTC; the number of fraction digits varies. */
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly title: string;
+  readonly url: string;
+  readonly type: readonly string[];
+  readonly exclude_type?: readonly string[];
+  readonly enabled: boolean;
+  readonly config: DeliveryConfig;
+}
+
+/** What `POST /webhooks` takes: no `enabled`, a subscription is always created disabled. */
+export interface CreateBody {
+  readonly title: string;
+  readonly url: string;
+  readonly type?: readonly string[];
+  readonly exclude_type?: readonly string[];
+  readonly config?: DeliveryConfig;
+}
+
+/** What `PATCH /webhooks/{id}` is sent: always the whole object, since what it does with omitted members is not documented. */
+export interface UpdateBody {
+  readonly title: string;
+  readonly url: string;
+  readonly enabled: boolean;
+  readonly type: readonly string[];
+  readonly exclude_type?: readonly string[];
+  readonly config: DeliveryConfig;
+}
+
+/** The commit (or content hash) a checkout stands at. `time`: ISO 8601. `ref`: as in HEAD, e.g. `refs/heads/main`. */
+export interface Revision {
+  readonly id: string;
+  readonly ref?: string;
+  readonly author?: string;
+  readonly time?: string;
+  readonly subject?: string;
+  readonly dirty?: boolean;
+}

@@ -1,0 +1,60 @@
+/** What can go wrong between us and the API. Messages name method, route, status and request id, never a secret. */
+
+/** `route`: the path with `{webhook_id}` for the id, as in metrics and logs. */
+export interface RequestLabel {
+  readonly method: string;
+  readonly route: string;
+}
+
+/** What a problem document (RFC 9457) or the lack of one tells, bounded in length. */
+export interface ApiProblem {
+  readonly title: string;
+  readonly detail?: string;
+  /** The documentation page. Decide by status, never by this. */
+  readonly type?: string;
+}
+
+/**
+ * A request that got no success. Without `status` there was no answer at all: refused connection, reset, timeout.
+ * `outcome` says whether the request may have been carried out all the same.
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly request: RequestLabel;
+  readonly status: number | undefined;
+  readonly problem: ApiProblem;
+  readonly outcome: 'refused' | 'unknown';
+  readonly requestId: string | undefined;
+
+  constructor(
+    what: {
+      readonly request: RequestLabel;
+      readonly status?: number | undefined;
+      readonly problem: ApiProblem;
+      readonly outcome: 'refused' | 'unknown';
+      readonly requestId?: string | undefined;
+    },
+    options?: ErrorOptions,
+  ) {
+    const { request, status, problem, requestId } = what;
+    const said = [status === undefined ? 'got no answer:' : `answered ${status}`, problem.title];
+    const detail = problem.detail ? `: ${problem.detail}` : '';
+    const id = requestId ? ` (request ${requestId})` : '';
+    super(`${request.method} ${request.route} ${said.join(' ')}${detail}${id}`, options);
+    this.request = request;
+    this.status = status;
+    this.problem = problem;
+    this.outcome = what.outcome;
+    this.requestId = requestId;
+  }
+}
+
+/** Credentials that are missing, unreadable or do not fit together: a file that is not there, a wrong passphrase. */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError';
+}
+
+/** The listing could not be proved complete: nothing may be decided on it. */
+export class IncompleteListingError extends Error {
+  override readonly name = 'IncompleteListingError';
+}

@@ -1,0 +1,6 @@
+/** Builds the command once before the suite: the end-to-end tests drive the built program, never the sources. */
+import { execFileSync } from 'node:child_process';
+
+export default function buildOnce(): void {
+  execFileSync(process.execPath, ['build.ts'], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
