@@ -1,0 +1,117 @@
+/** A document against its JSON Schema: one problem a mistake, with place, value, rule and mend. */
+import type { ErrorObject } from 'ajv';
+import type { Document, Path } from './parse.ts';
+import type { Problem } from './problem.ts';
+import { show } from './show.ts';
+import { suggest } from './suggest.ts';
+import { inWords } from './words.ts';
+
+/** What `npm run generate` makes of a schema: ajv, precompiled with `allErrors` and `verbose`. */
+export interface Validator {
+  (value: unknown): boolean;
+  errors?: readonly ErrorObject[] | null;
+}
+
+export interface CheckOptions {
+  /** What is checked in place of `document.value`, e.g. after substitution. Its places are those of the document. */
+  readonly value?: unknown;
+  /** How a place is called in `field`; without it `a.b[2].c`. */
+  readonly fieldName?: (path: Path) => string;
+}
+
+/** A problem and the place in the document it is about: of an unknown or missing field, the field's own. */
+export interface Finding {
+  readonly path: Path;
+  readonly problem: Problem;
+}
+
+export function check(validate: Validator, document: Document, options: CheckOptions = {}): Finding[] {
+  if (validate('value' in options ? options.value : document.value)) return [];
+  const { fieldName = dotted } = options;
+  return onePerMistake(validate.errors ?? []).map(({ error, path, rule, message }) => ({
+    path,
+    problem: {
+      severity: 'error',
+      file: document.file,
+      ...document.position(path, rule === 'unknown-field' || error.keyword === 'propertyNames' ? 'key' : 'value'),
+      field: fieldName(path),
+      message,
+      rule,
+    },
+  }));
+}
+
+/** `['a', 'b', 2, 'c']` → `a.b[2].c`. */
+export function dotted(path: Path): string {
+  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
+}
+
+interface Mistake {
+  readonly error: ErrorObject;
+  readonly path: Path;
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** ajv reports some mistakes several times over: as branches and their sum, or as a field both unknown and missing. */
+function onePerMistake(errors: readonly ErrorObject[]): Mistake[] {
+  const mistakes = new Map<string, Mistake>();
+  const meant = new Set<string>();
+  for (const error of withoutBranches(errors)) {
+    const at = pathOf(error.instancePath);
+    const unknown: unknown = error.params['additionalProperty'] ?? error.params['unevaluatedProperty'];
+    const missing: unknown = error.keyword === 'required' ? error.params['missingProperty'] : undefined;
+    const path = typeof unknown === 'string' ? [...at, unknown] : typeof missing === 'string' ? [...at, missing] : at;
+    const place = JSON.stringify(path);
+    if (typeof unknown === 'string') {
+      const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+      const written = Object.keys(error.data ?? {});
+      const near =
+        suggest(
+          unknown,
+          known.filter((name) => !written.includes(name)),
+        ) ?? suggest(unknown, known);
+      if (near !== undefined) meant.add(JSON.stringify([...at, near]));
+      mistakes.set(place, { error, path, rule: 'unknown-field', message: unknownField(near, known) });
+    } else if (!mistakes.has(place)) {
+      mistakes.set(place, { error, path, ...inWords(error) });
+    }
+  }
+  return [...mistakes.values()].filter(
+    ({ error, path }) => error.keyword !== 'required' || !meant.has(JSON.stringify(path)),
+  );
+}
+
+function unknownField(near: string | undefined, known: readonly string[]): string {
+  if (near !== undefined) return `unknown field, did you mean ${show(near)}?`;
+  return known.length === 0 ? 'unknown field: remove it' : `unknown field: known here are ${known.join(', ')}`;
+}
+
+/**
+ * Drops what `if` adds to its branches, and of `anyOf` and `oneOf` either the branches (all about the value itself,
+ * or the schema has words of its own) or the sum (some branch got further into the value).
+ */
+function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+  const sums = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  const dropped = new Set<ErrorObject>(errors.filter(({ keyword }) => keyword === 'if'));
+  for (const sum of sums) {
+    const branches = errors.filter((error) => error !== sum && error.schemaPath.startsWith(`${sum.schemaPath}/`));
+    const deeper = branches.filter(({ instancePath }) => instancePath !== sum.instancePath);
+    if (branches.length === 0) continue;
+    const hasWords = typeof sum.parentSchema?.['errorMessage'] === 'string';
+    for (const error of hasWords || deeper.length === 0
+      ? branches
+      : [sum, ...branches.filter((error) => !deeper.includes(error))]) {
+      dropped.add(error);
+    }
+  }
+  return errors.filter((error) => !dropped.has(error));
+}
+
+/** A JSON pointer → its steps; digits alone are an index, which no field name in our schemas is. */
+function pathOf(pointer: string): (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~')));
+}
