@@ -1,0 +1,43 @@
+/** Which subscriptions are ours to prune: `policy.owns` as a question that can be asked of each. */
+import type { Owns, OwnsRule } from './config.ts';
+import { globMatches } from './glob.ts';
+import { plainUrlPattern } from './plain-url-pattern.ts';
+
+export type IsOwned = (subscription: { readonly title: string; readonly url: string }) => boolean;
+
+/** Throws a TypeError for a rule `ownsFault` has something to say about. An empty list owns nothing. */
+export function compileOwns(owns: Owns): IsOwned {
+  if (owns === 'all') return () => true;
+  const rules = owns.map(compileRule);
+  return (subscription) => rules.some((isOwned) => isOwned(subscription));
+}
+
+/** What is wrong with a rule, as the rest of a sentence that begins with it; undefined if nothing. */
+export function ownsFault(rule: OwnsRule): string | undefined {
+  try {
+    compileRule(rule);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function compileRule(rule: OwnsRule): IsOwned {
+  if ('title' in rule) {
+    const pattern = rule.title;
+    return ({ title }) => globMatches(pattern, title);
+  }
+  const matches = urlPattern(rule.url);
+  return ({ url }) => matches(url);
+}
+
+/** Node 22 has no URLPattern yet. */
+function urlPattern(pattern: string): (url: string) => boolean {
+  if (typeof URLPattern === 'undefined') return plainUrlPattern(pattern);
+  try {
+    const compiled = new URLPattern(pattern);
+    return (url) => compiled.test(url);
+  } catch (cause) {
+    throw new TypeError('is not a URL pattern: write a whole URL, e.g. https://hooks.tenant.tld/*', { cause });
+  }
+}

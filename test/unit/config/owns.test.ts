@@ -1,0 +1,90 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import type { Owns } from '../../../src/config/config.ts';
+import { compileOwns, ownsFault } from '../../../src/config/owns.ts';
+import { plainUrlPattern } from '../../../src/config/plain-url-pattern.ts';
+
+const owned = (owns: Owns, subscription: { title?: string; url?: string }): boolean =>
+  compileOwns(owns)({ title: 'Users', url: 'https://hooks.tenant.tld/users', ...subscription });
+
+describe('what is owned', () => {
+  it('is everything under "all" and nothing without a rule', () => {
+    expect(owned('all', {})).toBe(true);
+    expect(owned([], {})).toBe(false);
+  });
+
+  it.each([
+    ['https://hooks.tenant.tld/*', 'https://hooks.tenant.tld/a/b?c=d', true],
+    ['https://hooks.tenant.tld/*', 'https://HOOKS.tenant.tld', true],
+    ['https://hooks.tenant.tld/*', 'https://hooks.tenant.tld:8443/a', false],
+    ['https://hooks.tenant.tld/*', 'https://hooks.tenant.tld.evil.tld/a', false],
+    ['https://hooks.tenant.tld/*', 'http://hooks.tenant.tld/a', false],
+    ['https://*.tenant.tld/*', 'https://a.tenant.tld/', true],
+    ['https://*.tenant.tld/*', 'https://tenant.tld/', false],
+    ['https://hooks.tenant.tld/*', 'no URL at all', false],
+  ])('by the url rule %s: %s is %s', (url, observed, expected) => {
+    expect(owned([{ url }], { url: observed })).toBe(expected);
+    expect(plainUrlPattern(url)(observed)).toBe(expected);
+  });
+
+  it.each([
+    ['payments *', 'payments EU', true],
+    ['payments *', 'payments ', true],
+    ['payments *', 'Payments EU', false],
+    ['*', '', true],
+    ['a*a', 'a', false],
+    ['*b*c', 'abxbc', true],
+    ['a.c', 'abc', false],
+    ['Users', 'Users', true],
+    ['Users', 'Users (old)', false],
+  ])('by the title rule %j: %j is %s', (title, observed, expected) => {
+    expect(owned([{ title }], { title: observed })).toBe(expected);
+  });
+
+  it('is what any one rule says', () => {
+    const owns: Owns = [{ title: 'x' }, { url: 'https://hooks.tenant.tld/*' }];
+    expect(owned(owns, {})).toBe(true);
+  });
+
+  it('is found at once for a pattern with many stars', () => {
+    expect(owned([{ title: `${'*a'.repeat(50)}b` }], { title: 'a'.repeat(10_000) })).toBe(false);
+  });
+});
+
+describe('a rule that cannot be understood', () => {
+  it.each(['/webhooks/*', 'hooks.tenant.tld/*', 'https://hooks.tenant.tld/(', ''])('%j is explained', (url) => {
+    expect(ownsFault({ url })).toContain('is not a URL pattern');
+    expect(() => compileOwns([{ url }])).toThrow(TypeError);
+  });
+
+  it('is not made of any title', () => {
+    expect(ownsFault({ title: '((' })).toBeUndefined();
+  });
+});
+
+const part = fc.stringMatching(/^[ab.*/-]{0,6}$/);
+const url = fc
+  .tuple(
+    fc.constantFrom('http', 'https', '*', 'ftp'),
+    part,
+    fc.constantFrom('', ':443', ':80', ':81', ':*'),
+    part,
+    fc.boolean(),
+  )
+  .map(([protocol, host, port, path, slash]) => `${protocol}://${host}${port}${slash ? '/' : ''}${path}`);
+
+test.prop([url, url])('without URLPattern a pattern is refused or means the same', (pattern, text) => {
+  const attempt = (compile: () => (url: string) => boolean): boolean | 'refused' => {
+    try {
+      return compile()(text.replaceAll('*', 'b'));
+    } catch {
+      return 'refused';
+    }
+  };
+  const plain = attempt(() => plainUrlPattern(pattern));
+  const whole = attempt(() => {
+    const compiled = new URLPattern(pattern);
+    return (url) => compiled.test(url);
+  });
+  if (plain !== 'refused') expect(plain).toBe(whole);
+});
