@@ -34,5 +34,7 @@ export function plainUrlPattern(pattern: string): (url: string) => boolean {
 
 /** A number as last label of any stretch between stars makes an IP address of it, and dots alone in a path are steps. */
 function isRewritten(host: string, path: string): boolean {
-  return host.split('*').some((stretch) => /(^|\.)[0-9][^.]*\.?$/.test(stretch)) || /\/\.{1,2}(\/|$)|%2e/i.test(path);
+  return (
+    host.split('*').some((stretch) => /(^|\.)[0-9][^.]*\.?$/.test(stretch)) || /[/*]\.{1,2}([/*]|$)|%2e/i.test(path)
+  );
 }
