@@ -1,0 +1,103 @@
+import { EventEmitter } from 'node:events';
+import fs, { writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { contentOf } from './files.ts';
+import { temporaryFolder, times, Witness } from './witness.ts';
+
+/** Stands in for the operating system while the test runs; chokidar stays the real one. */
+function whereWatching(watch: () => fs.FSWatcher): void {
+  const real = fs.watch;
+  fs.watch = watch;
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    fs.watch = real;
+    syncBuiltinESMExports();
+  });
+}
+
+/** A network file system: watched without complaint, and never a word. */
+const isSilent = () =>
+  Object.assign(new EventEmitter(), { close() {}, ref() {}, unref() {} }) as unknown as fs.FSWatcher;
+
+/** A user who has no inotify watch left. */
+const isExhausted = (): never => {
+  throw Object.assign(new Error('ENOSPC: System limit for number of file watchers reached'), { code: 'ENOSPC' });
+};
+
+it('where the watcher is blind, the poll catches every change, once', async () => {
+  whereWatching(isSilent);
+  const hook = join(temporaryFolder(), 'hook.yaml');
+  const witness = await Witness.of({ path: hook, pollMs: 10, fingerprint: async () => contentOf(hook) ?? 'none' });
+
+  for (const n of times(10)) {
+    await witness.sees(
+      `change ${n}`,
+      () => writeFileSync(hook, `${n}`),
+      () => contentOf(hook) === `${n}`,
+    );
+  }
+  expect(new Set(witness.calls)).toEqual(new Set(['poll']));
+  expect(witness.warnings).toEqual([]);
+});
+
+it('where inotify is exhausted, the files are polled, and a warning says so and what to do', async () => {
+  whereWatching(isExhausted);
+  const folder = temporaryFolder();
+  const hook = join(folder, 'hook.yaml');
+  const witness = await Witness.of({ path: folder, pollMs: 20 });
+
+  for (const n of times(10)) {
+    await witness.sees(
+      `change ${n}`,
+      () => writeFileSync(hook, `change ${n}`),
+      () => contentOf(hook) === `change ${n}`,
+    );
+  }
+  expect(new Set(witness.calls)).toEqual(new Set(['watch']));
+  expect(witness.warnings).toEqual([expect.stringMatching(/ENOSPC.* polled every 0.02 s.*max_user_watches/)]);
+});
+
+it('the poll does not report again what the watcher has reported', async () => {
+  const hook = join(temporaryFolder(), 'hook.yaml');
+  const { promise: polledTwice, resolve } = Promise.withResolvers<void>();
+  let looksAfter = 0;
+  const witness: Witness = await Witness.of({
+    path: hook,
+    pollMs: 500,
+    fingerprint: async () => {
+      if (contentOf(hook) === 'here' && (looksAfter += 1) === 3) resolve();
+      return contentOf(hook) ?? 'none';
+    },
+  });
+
+  await witness.sees(
+    'the change',
+    () => writeFileSync(hook, 'here'),
+    () => contentOf(hook) === 'here',
+  );
+  await polledTwice;
+  expect(witness.calls).toEqual(['watch']);
+});
+
+it('a checkout that can no longer be looked at counts as changed, and a warning says why, once', async () => {
+  let isLost = false;
+  const witness = await Witness.of({
+    path: temporaryFolder(),
+    pollMs: 10,
+    fingerprint: () => (isLost ? Promise.reject(new Error('EIO: i/o error')) : Promise.resolve('fine')),
+  });
+
+  await witness.sees(
+    'the loss',
+    () => (isLost = true),
+    () => witness.calls.length === 1,
+  );
+  await witness.sees(
+    'the return',
+    () => (isLost = false),
+    () => witness.calls.length === 2,
+  );
+  expect(witness.warnings).toEqual(['The checkout cannot be looked at']);
+});
