@@ -1,0 +1,161 @@
+/** The import direction of the design, section 7, and the rules of the house that a machine can check. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { codeOf, importsOf } from './source-imports.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What lies at the bottom: single files in `src` itself. */
+const vocabulary = ['subscription.ts'];
+const foundation = [...vocabulary, 'clock.ts', 'version.ts'];
+
+/** What each folder of `src` may import besides itself. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  document: [],
+  config: [...foundation, 'document'],
+  desired: [...foundation, 'config', 'document'],
+  upvest: [...foundation, 'config'],
+  // No clock: it plans what it is given.
+  plan: [...vocabulary, 'config'],
+  apply: [...foundation, 'config', 'plan', 'upvest'],
+  reconcile: [...foundation, 'config', 'document', 'desired', 'plan', 'upvest', 'apply'],
+  daemon: [...foundation, 'config', 'document', 'desired', 'plan', 'upvest', 'apply', 'reconcile'],
+  cli: [...foundation, 'config', 'document', 'desired', 'plan', 'upvest', 'apply', 'reconcile', 'daemon', 'sandbox'],
+  // Nothing of the client, so that a mistake made there is not made here too.
+  sandbox: [],
+};
+
+interface Source {
+  /** Relative to the repository, with slashes: `src/plan/match.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const sources: readonly Source[] = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.[jt]s$/.test(entry.name))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .map((file) => ({ path: relative(root, file).split(sep).join('/'), text: readFileSync(file, 'utf8') }));
+
+/** The folder of `src` a path lies in, or the file itself if it lies in `src`: `plan`, `clock.ts`. */
+const roomOf = (path: string): string => path.split('/')[1] ?? '';
+
+/** Where a relative import leads, relative to the repository. */
+function targetOf(importer: string, specifier: string): string {
+  return relative(root, resolve(root, dirname(importer), specifier))
+    .split(sep)
+    .join('/');
+}
+
+function violationsOf({ path, text }: Source): string[] {
+  const room = roomOf(path);
+  const allowed = room.endsWith('.ts') ? (room === 'index.ts' ? null : foundation) : mayImport[room];
+  if (allowed === undefined) return [`${path}: the folder src/${room} has no place in the design`];
+  if (allowed === null) return [];
+  return importsOf(text)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => targetOf(path, specifier))
+    .filter((target) => target.startsWith('src/') && roomOf(target) !== room && !allowed.includes(roomOf(target)))
+    .map((target) => `${path} must not import ${target}`);
+}
+
+describe('the sources', () => {
+  it('import only from the folders to their left', () => {
+    expect(sources.flatMap(violationsOf)).toEqual([]);
+  });
+
+  it('leave src only for the schemas', () => {
+    const leaving = sources.flatMap(({ path, text }) =>
+      importsOf(text)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => targetOf(path, specifier))
+        .filter((target) => !/^(src|schemas)\//.test(target))
+        .map((target) => `${path} must not import ${target}`),
+    );
+    expect(leaving).toEqual([]);
+  });
+
+  it('have no file of more than 300 lines', () => {
+    const long = sources
+      .filter(({ path }) => !path.includes('.generated.'))
+      .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
+      .filter(({ lines }) => lines > 300);
+    expect(long).toEqual([]);
+  });
+
+  it('have no file whose name says nothing', () => {
+    const vague = sources
+      .map(({ path }) => path)
+      .filter((path) => /^(utils?|helpers?|common|types?|index)\./.test(basename(path)) && path !== 'src/index.ts');
+    expect(vague).toEqual([]);
+  });
+});
+
+describe('the planner', () => {
+  const planner = sources.filter(({ path }) => roomOf(path) === 'plan');
+
+  it('has no I/O', () => {
+    const pure = new Set(['node:path', 'node:url', 'node:util']);
+    const impure = new Set(['chokidar', 'croner', 'node-cron', 'p-queue', 'p-retry', 'pino', 'prom-client', 'undici']);
+    const found = planner.flatMap(({ path, text }) =>
+      importsOf(text)
+        .filter((name) => impure.has(name) || (name.startsWith('node:') && !pure.has(name)))
+        .map((name) => `${path} must not import ${name}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('has no clock, no chance and nothing to wait for', () => {
+    const forbidden = /\b(async|await|Promise|Date\.now|new Date\(\)|Math\.random|process|fetch|setTimeout|console)\b/g;
+    const found = planner.flatMap(({ path, text }) =>
+      [...codeOf(text).matchAll(forbidden)].map(([word]) => `${path} must not say ${word}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('this check', () => {
+  it('finds every kind of import, and none in comments and strings', () => {
+    const source = `
+      // import a from './comment.ts';
+      /* import './block.ts'; */
+      import type { A } from './type.ts';
+      import {
+        b,
+      } from "./several-lines.ts";
+      import './bare.ts';
+      export * from './re-export.ts';
+      const url = 'https://tenant.tld'; const text = "import './string.ts'";
+      const c = await import('./dynamic.ts');
+      import d from './data.json' with { type: 'json' };
+    `;
+    expect(importsOf(source)).toEqual([
+      './type.ts',
+      './several-lines.ts',
+      './bare.ts',
+      './re-export.ts',
+      './dynamic.ts',
+      './data.json',
+    ]);
+  });
+
+  it.each([
+    ['src/document/lines.ts', '../subscription.ts', 'src/subscription.ts'],
+    ['src/desired/load.ts', '../upvest/client.ts', 'src/upvest/client.ts'],
+    ['src/upvest/client.ts', '../plan/plan.ts', 'src/plan/plan.ts'],
+    ['src/plan/plan.ts', '../clock.ts', 'src/clock.ts'],
+    ['src/apply/apply.ts', '../reconcile/pass.ts', 'src/reconcile/pass.ts'],
+    ['src/daemon/server.ts', '../cli/main.ts', 'src/cli/main.ts'],
+    ['src/sandbox/token.ts', '../upvest/token.ts', 'src/upvest/token.ts'],
+    ['src/subscription.ts', './plan/plan.ts', 'src/plan/plan.ts'],
+  ])('refuses that %s imports %s, and names both', (path, specifier, target) => {
+    const text = `import type { A } from '${specifier}';`;
+    expect(violationsOf({ path, text })).toEqual([`${path} must not import ${target}`]);
+  });
+
+  it('refuses a folder that the design does not know', () => {
+    expect(violationsOf({ path: 'src/misc/a.ts', text: '' })).toEqual([
+      'src/misc/a.ts: the folder src/misc has no place in the design',
+    ]);
+  });
+});
