@@ -1,7 +1,8 @@
 /** A value that must never be seen. Every way of turning it into text shows a mask; only `reveal()` gives it. */
 import { inspect } from 'node:util';
 
-const MASK = '[secret]';
+/** What is shown in place of a secret. */
+export const MASK = '[secret]';
 
 export class Secret {
   readonly #value: string;

@@ -1,0 +1,26 @@
+/** A mistake in the configuration, and a list of them as text. */
+import { plainText } from '../document/show.ts';
+import type { SettingKey } from './settings.ts';
+
+export interface ConfigProblem {
+  readonly severity: 'error' | 'warning';
+  /** Where to mend it: `config.yaml:3:5`, `UPVEST_TIMEOUT` or `--mode`. */
+  readonly place: string;
+  /** The setting, as the file names it; empty where it belongs to none. */
+  readonly field: SettingKey | (string & {});
+  /** What is wrong and what to write instead. Never shows a secret. */
+  readonly message: string;
+}
+
+/** One line a problem, columns aligned; without a newline at the end. */
+export function formatConfigProblems(problems: readonly ConfigProblem[]): string {
+  const widest = (texts: readonly string[]) => Math.min(48, Math.max(0, ...texts.map(({ length }) => length)));
+  const places = widest(problems.map(({ place }) => place));
+  const fields = widest(problems.map(({ field }) => field));
+  return problems
+    .map(({ severity, place, field, message }) => {
+      const columns = fields === 0 ? [place.padEnd(places)] : [place.padEnd(places), field.padEnd(fields)];
+      return plainText([...columns, severity === 'warning' ? `warning: ${message}` : message].join('  '));
+    })
+    .join('\n');
+}

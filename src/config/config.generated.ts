@@ -1,0 +1,198 @@
+// Made of schemas/config.schema.json by `npm run generate`: change that, not this.
+
+/**
+ * This interface was referenced by `ConfigDocument`'s JSON-Schema
+ * via the `definition` "duration".
+ */
+export type Duration = string;
+/**
+ * This interface was referenced by `ConfigDocument`'s JSON-Schema
+ * via the `definition` "owns".
+ */
+export type Owns = OwnsRule[] | 'all';
+
+/**
+ * What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.
+ */
+export interface ConfigDocument {
+  /**
+   * The Upvest API and the credentials for it
+   */
+  api?: {
+    /**
+     * Address of the Upvest API; http:// for this machine only
+     */
+    url?: string;
+    /**
+     * Client id of the tenant
+     */
+    clientId?: string;
+    /**
+     * File that holds the client secret; read again when it changes
+     */
+    clientSecretFile?: string;
+    /**
+     * Id under which Upvest knows the public key
+     */
+    keyId?: string;
+    /**
+     * File with the private key that signs requests (PEM); read again when it changes
+     */
+    privateKeyFile?: string;
+    /**
+     * File that holds the passphrase of the private key
+     */
+    privateKeyPassphraseFile?: string;
+    /**
+     * Whether to sign requests; false where they go through Upvest's own signature proxy
+     */
+    sign?: boolean;
+    /**
+     * How long one request may take, each attempt counted on its own
+     */
+    timeout?: string;
+    /**
+     * How many requests may be under way at once
+     */
+    concurrency?: number;
+    /**
+     * How many requests may start within any second
+     */
+    requestsPerSecond?: number;
+    /**
+     * How often a request that may be repeated is repeated before the pass fails
+     */
+    retries?: number;
+  };
+  /**
+   * The checkout
+   */
+  source?: {
+    /**
+     * Folder (searched for *.yaml and *.yml) or file with the subscriptions
+     */
+    path?: string;
+    /**
+     * What ${NAME} stands for in the subscription files
+     */
+    substitute?: {
+      [k: string]: string;
+    };
+    /**
+     * How long files have to be quiet after a change before they are read
+     */
+    debounce?: string;
+  };
+  /**
+   * What may be done to the tenant
+   */
+  policy?: {
+    /**
+     * What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)
+     */
+    mode?: 'sync' | 'upsert' | 'create' | 'observe';
+    /**
+     * Which subscriptions are ours, so that they may be pruned: all, or rules on url or title
+     */
+    owns?: OwnsRule[] | 'all';
+    /**
+     * When a subscription that is not ours may be taken over: exact (same title and url), title or never
+     */
+    adopt?: 'exact' | 'title' | 'never';
+    /**
+     * How many deletes one pass may hold; with more, none is done: a number or a share (at least 1)
+     */
+    maxDeletes?: number | string;
+    /**
+     * Whether deletes are allowed where the checkout wants no subscription at all
+     */
+    allowEmpty?: boolean;
+    /**
+     * How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once
+     */
+    quarantine?: string;
+  };
+  /**
+   * When passes run
+   */
+  schedule?: {
+    /**
+     * When to run a pass without a change: cron (five or six fields) or an interval such as 30s
+     */
+    resync?: string;
+    /**
+     * Time zone of the schedule, such as Europe/Berlin
+     */
+    timezone?: string;
+    /**
+     * Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}
+     */
+    freeze?: FreezeWindow[];
+  };
+  /**
+   * The HTTP endpoints
+   */
+  server?: {
+    /**
+     * Address to listen on
+     */
+    host?: string;
+    /**
+     * Port to listen on; 0 picks a free one and logs it
+     */
+    port?: number;
+    /**
+     * File with the token that POST /-/reconcile asks for
+     */
+    triggerTokenFile?: string;
+  };
+  /**
+   * The log
+   */
+  log?: {
+    /**
+     * The least level that is logged: trace, debug, info, warn, error, fatal or silent
+     */
+    level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+    /**
+     * json (a line an event) or pretty (for people)
+     */
+    format?: 'json' | 'pretty';
+  };
+}
+/**
+ * Either the pattern of a url or the pattern of a title
+ *
+ * This interface was referenced by `ConfigDocument`'s JSON-Schema
+ * via the `definition` "ownsRule".
+ */
+export interface OwnsRule {
+  /**
+   * A URL pattern: * stands for any text within its part of the address
+   */
+  url?: string;
+  /**
+   * A title in which * stands for any text
+   */
+  title?: string;
+}
+/**
+ * Nothing is changed from each occurrence of `start` on for `duration`
+ *
+ * This interface was referenced by `ConfigDocument`'s JSON-Schema
+ * via the `definition` "freezeWindow".
+ */
+export interface FreezeWindow {
+  /**
+   * When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match
+   */
+  start: string;
+  /**
+   * How long it lasts: time that passes, so that a change to or from summer time within it makes no difference
+   */
+  duration: string;
+  /**
+   * Time zone of `start`; without it that of the schedule
+   */
+  timezone?: string;
+}

@@ -1,0 +1,71 @@
+/** The effective configuration for people and programs: each value as the file would have it, and where it came from. */
+import { Document, isScalar, Pair, Scalar, YAMLMap } from 'yaml';
+import { plainText } from '../document/show.ts';
+import type { Effective } from './effective.ts';
+import { settingOf } from './settings.ts';
+
+export const DESCRIPTION_FORMATS = ['text', 'json', 'yaml'] as const;
+export type DescriptionFormat = (typeof DESCRIPTION_FORMATS)[number];
+
+/**
+ * `text`: a table. `json`: `{"<key>": {"value", "origin"}}`, value null where there is none. `yaml`: a configuration
+ * file that says the same, with the origins as comments. No secret is shown in any of them. Ends with a newline.
+ */
+export function describeConfig(origins: readonly Effective[], format: DescriptionFormat): string {
+  return WRITERS[format](origins);
+}
+
+const WRITERS: Readonly<Record<DescriptionFormat, (origins: readonly Effective[]) => string>> = {
+  text: asTable,
+  json: asJson,
+  yaml: asYaml,
+};
+
+function asTable(origins: readonly Effective[]): string {
+  const rows = origins.map(({ key, shown, place }) => [key, inWords(key, shown), place] as const);
+  const keys = Math.max(...rows.map(([key]) => key.length));
+  const values = Math.min(48, Math.max(...rows.map(([, value]) => value.length)));
+  return rows.map(([key, value, place]) => `${key.padEnd(keys)}  ${value.padEnd(values)}  ${place}\n`).join('');
+}
+
+function inWords(key: Effective['key'], shown: unknown): string {
+  const { defaultInWords = '–' } = settingOf(key);
+  if (shown === undefined) return defaultInWords;
+  return plainText(typeof shown === 'string' ? shown : JSON.stringify(shown));
+}
+
+function asJson(origins: readonly Effective[]): string {
+  const entries = origins.map(({ key, shown, place }) => [key, { value: shown ?? null, origin: place }] as const);
+  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+}
+
+function asYaml(origins: readonly Effective[]): string {
+  const document = new Document(new YAMLMap());
+  for (const { key, shown, place } of origins) {
+    const { inFile } = settingOf(key);
+    if (shown === undefined) continue;
+    const [group = '', name = ''] = key.split('.');
+    const section = sectionOf(document, group);
+    if (inFile === false) {
+      // The file may not hold it, so that it can only be a remark.
+      section.commentBefore = [section.commentBefore, ` ${name}: ${inWords(key, shown)} from ${place}`]
+        .filter(Boolean)
+        .join('\n');
+      continue;
+    }
+    const value = document.createNode(shown);
+    const label = new Scalar(name);
+    if (isScalar(value)) value.comment = ` ${place}`;
+    else label.commentBefore = ` ${place}`;
+    section.add(new Pair(label, value));
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+function sectionOf(document: Document, group: string): YAMLMap {
+  const found = document.get(group);
+  if (found instanceof YAMLMap) return found;
+  const made = new YAMLMap();
+  document.set(group, made);
+  return made;
+}

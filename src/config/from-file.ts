@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { check, dotted } from '../document/check.ts';
+import { byPlace } from '../document/format.ts';
+import { type Document, parseDocuments, type Path } from '../document/parse.ts';
+import type { Problem } from '../document/problem.ts';
+import { validate } from './config-validator.generated.js';
+import type { ConfigProblem } from './config-problem.ts';
+import type { Given } from './given.ts';
+import type { Read } from './kind.ts';
+import { ALL_SETTINGS } from './settings.ts';
+
+export interface FromFile {
+  readonly given: readonly Given[];
+  readonly problems: readonly ConfigProblem[];
+}
+
+const MAX_BYTES = 1_048_576;
+
+/** Paths in the file are relative to the folder it stands in, so that they mean the same wherever it is used from. */
+export async function fromFile(file: string, cwd: string): Promise<FromFile> {
+  const path = resolve(cwd, file);
+  let content: Uint8Array;
+  try {
+    content = await readFile(path);
+  } catch (error) {
+    return failed('--config', `${file} ${unreadable(error)}`);
+  }
+  if (content.length > MAX_BYTES) return failed(file, 'is larger than 1 MiB: this cannot be the configuration');
+  const { documents, problems } = parseDocuments(file, content);
+  const [document, second] = documents;
+  if (problems.length > 0) return { given: [], problems: problems.map(asConfigProblem) };
+  if (document === undefined) return { given: [], problems: [] };
+  if (second !== undefined) return failed(place(second, []), 'a second document: the configuration is one document');
+  return fromDocument(document, dirname(path));
+}
+
+function fromDocument(document: Document, base: string): FromFile {
+  const findings = check(validate, document);
+  const problems = findings.map(({ problem }) => problem);
+  const given = ALL_SETTINGS.flatMap(([key, { kind, inFile }]): Given[] => {
+    const path = key.split('.');
+    const value = at(document.value, path);
+    if (value === undefined || inFile === false) return [];
+    const broken = findings.filter((finding) => overlap(finding.path, path));
+    const isReadable = broken.every((finding) => finding.path.length > path.length);
+    const read: Read<unknown> = isReadable ? kind.fromFile(value, base) : REPORTED;
+    for (const { at, message } of read.ok ? [] : read.faults) {
+      const where = [...path, ...at];
+      if (broken.some((finding) => overlap(finding.path, where))) continue;
+      problems.push({
+        severity: 'error',
+        file: document.file,
+        ...document.position(where),
+        field: dotted(where),
+        message,
+        rule: 'not-valid',
+      });
+    }
+    return [
+      {
+        key,
+        level: 'file',
+        place: place(document, path),
+        ...(typeof value === 'string' && { text: value }),
+        read: read.ok && broken.length === 0 ? read : REPORTED,
+      },
+    ];
+  });
+  return { given, problems: problems.sort(byPlace).map(asConfigProblem) };
+}
+
+const REPORTED: Read<never> = { ok: false, faults: [] };
+
+/** Whether one is the other, or leads to it. */
+function overlap(a: Path, b: Path): boolean {
+  return a.every((step, index) => index >= b.length || step === b[index]);
+}
+
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+        ? (value as Record<string, unknown>)[step]
+        : undefined,
+    value,
+  );
+}
+
+function place(document: Document, path: Path): string {
+  const { line, column } = document.position(path);
+  return `${document.file}:${line}:${column}`;
+}
+
+function asConfigProblem({ severity, file, line, column, field, message }: Problem): ConfigProblem {
+  return { severity, place: `${file}:${line}:${column}`, field, message };
+}
+
+function failed(place: string, message: string): FromFile {
+  return { given: [], problems: [{ severity: 'error', place, field: '', message }] };
+}
+
+function unreadable(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? `cannot be read: ${message}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EISDIR: 'is a folder: give the file',
+  EACCES: 'may not be read by this user: see its permissions',
+};

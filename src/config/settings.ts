@@ -1,0 +1,247 @@
+/**
+ * The settings table: every setting there is, and all that flags, help, environment, file, `config` and the
+ * documentation know of it. Keys are those of the configuration file; `schemas/config.schema.json` says the same to
+ * editors, and a test holds the two together.
+ */
+import { apiUrl } from './kinds/api-url.ts';
+import { duration } from './kinds/duration.ts';
+import { filePath, secretFilePath } from './kinds/file-path.ts';
+import { freezeWindows } from './kinds/freeze-windows.ts';
+import { hostName } from './kinds/host-name.ts';
+import { maxDeletes } from './kinds/max-deletes.ts';
+import { oneOf } from './kinds/one-of.ts';
+import { ownsRules } from './kinds/owns-rules.ts';
+import { resync } from './kinds/resync.ts';
+import { secretText } from './kinds/secret-text.ts';
+import { substitutions } from './kinds/substitutions.ts';
+import { timezone } from './kinds/timezone.ts';
+import { token } from './kinds/token.ts';
+import { trueOrFalse } from './kinds/true-or-false.ts';
+import { wholeNumber } from './kinds/whole-number.ts';
+import type { Setting } from './setting.ts';
+
+const SETTINGS = {
+  'api.url': row({
+    kind: apiUrl,
+    about: 'Address of the Upvest API; http:// for this machine only',
+    env: 'UPVEST_API_URL',
+    flag: { name: '--api-url', placeholder: 'url' },
+    default: 'https://sandbox.upvest.co',
+  }),
+  'api.clientId': row({
+    kind: token,
+    about: 'Client id of the tenant',
+    env: 'UPVEST_CLIENT_ID',
+    flag: { name: '--client-id', placeholder: 'id' },
+  }),
+  'api.clientSecretFile': row({
+    kind: secretFilePath,
+    about: 'File that holds the client secret; read again when it changes',
+    env: 'UPVEST_CLIENT_SECRET_FILE',
+    isSecretFile: true,
+  }),
+  'api.clientSecret': row({
+    kind: secretText,
+    about: 'The client secret itself, instead of a file',
+    env: 'UPVEST_CLIENT_SECRET',
+    inFile: false,
+    insteadOf: 'api.clientSecretFile',
+  }),
+  'api.keyId': row({
+    kind: token,
+    about: 'Id under which Upvest knows the public key',
+    env: 'UPVEST_KEY_ID',
+    flag: { name: '--key-id', placeholder: 'id' },
+  }),
+  'api.privateKeyFile': row({
+    kind: secretFilePath,
+    about: 'File with the private key that signs requests (PEM); read again when it changes',
+    env: 'UPVEST_PRIVATE_KEY_FILE',
+    flag: { name: '--private-key-file', placeholder: 'file' },
+    isSecretFile: true,
+  }),
+  'api.privateKeyPassphraseFile': row({
+    kind: secretFilePath,
+    about: 'File that holds the passphrase of the private key',
+    env: 'UPVEST_PRIVATE_KEY_PASSPHRASE_FILE',
+    isSecretFile: true,
+  }),
+  'api.privateKeyPassphrase': row({
+    kind: secretText,
+    about: 'The passphrase itself, instead of a file',
+    env: 'UPVEST_PRIVATE_KEY_PASSPHRASE',
+    inFile: false,
+    insteadOf: 'api.privateKeyPassphraseFile',
+  }),
+  'api.sign': row({
+    kind: trueOrFalse,
+    about: "Whether to sign requests; false where they go through Upvest's own signature proxy",
+    env: 'UPVEST_SIGN',
+    default: 'true',
+  }),
+  'api.timeout': row({
+    kind: duration('10ms', '10m'),
+    about: 'How long one request may take, each attempt counted on its own',
+    env: 'UPVEST_TIMEOUT',
+    default: '10s',
+  }),
+  'api.concurrency': row({
+    kind: wholeNumber(1, 100),
+    about: 'How many requests may be under way at once',
+    env: 'UPVEST_CONCURRENCY',
+    flag: { name: '--concurrency', placeholder: 'number' },
+    default: '4',
+  }),
+  'api.requestsPerSecond': row({
+    kind: wholeNumber(1, 1000),
+    about: 'How many requests may start within any second',
+    env: 'UPVEST_REQUESTS_PER_SECOND',
+    default: '10',
+  }),
+  'api.retries': row({
+    kind: wholeNumber(0, 20),
+    about: 'How often a request that may be repeated is repeated before the pass fails',
+    env: 'UPVEST_RETRIES',
+    default: '5',
+  }),
+  'source.path': row({
+    kind: filePath,
+    about: 'Folder (searched for *.yaml and *.yml) or file with the subscriptions',
+    env: 'RECONCILER_PATH',
+    flag: { name: '--path', placeholder: 'path' },
+    default: './webhooks',
+  }),
+  'source.substitute': row({
+    kind: substitutions,
+    about: 'What ${NAME} stands for in the subscription files',
+    flag: { name: '--set', placeholder: 'NAME=VALUE' },
+    defaultInWords: 'none',
+  }),
+  'source.debounce': row({
+    kind: duration('0ms', '5m'),
+    about: 'How long files have to be quiet after a change before they are read',
+    env: 'RECONCILER_DEBOUNCE',
+    default: '250ms',
+  }),
+  'policy.mode': row({
+    kind: oneOf('sync', 'upsert', 'create', 'observe'),
+    about: 'What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)',
+    env: 'RECONCILER_MODE',
+    flag: { name: '--mode', placeholder: 'mode' },
+    default: 'sync',
+  }),
+  'policy.owns': row({
+    kind: ownsRules,
+    about: 'Which subscriptions are ours, so that they may be pruned: all, or rules on url or title',
+    env: 'RECONCILER_OWNS',
+    flag: { name: '--owns', placeholder: 'rule' },
+    defaultInWords: 'none: nothing may be pruned',
+  }),
+  'policy.adopt': row({
+    kind: oneOf('exact', 'title', 'never'),
+    about: 'When a subscription that is not ours may be taken over: exact (same title and url), title or never',
+    env: 'RECONCILER_ADOPT',
+    default: 'exact',
+  }),
+  'policy.maxDeletes': row({
+    kind: maxDeletes,
+    about: 'How many deletes one pass may hold; with more, none is done: a number or a share (at least 1)',
+    env: 'RECONCILER_MAX_DELETES',
+    flag: { name: '--max-deletes', placeholder: 'limit' },
+    default: '20%',
+  }),
+  'policy.allowEmpty': row({
+    kind: trueOrFalse,
+    about: 'Whether deletes are allowed where the checkout wants no subscription at all',
+    env: 'RECONCILER_ALLOW_EMPTY',
+    default: 'false',
+  }),
+  'policy.quarantine': row({
+    kind: duration('0s', '8784h'),
+    about: 'How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once',
+    env: 'RECONCILER_QUARANTINE',
+    default: '0s',
+  }),
+  'schedule.resync': row({
+    kind: resync,
+    about: 'When to run a pass without a change: cron (five or six fields) or an interval such as 30s',
+    env: 'RECONCILER_RESYNC',
+    flag: { name: '--resync', placeholder: 'schedule' },
+    default: '* * * * *',
+  }),
+  'schedule.timezone': row({
+    kind: timezone,
+    about: 'Time zone of the schedule, such as Europe/Berlin',
+    env: 'RECONCILER_TIMEZONE',
+    default: 'UTC',
+  }),
+  'schedule.freeze': row({
+    kind: freezeWindows,
+    about: 'Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}',
+    defaultInWords: 'none',
+  }),
+  'server.host': row({
+    kind: hostName,
+    about: 'Address to listen on',
+    env: 'RECONCILER_HOST',
+    default: '0.0.0.0',
+  }),
+  'server.port': row({
+    kind: wholeNumber(0, 65_535),
+    about: 'Port to listen on; 0 picks a free one and logs it',
+    env: 'RECONCILER_PORT',
+    flag: { name: '--port', placeholder: 'port' },
+    default: '8080',
+  }),
+  'server.triggerTokenFile': row({
+    kind: secretFilePath,
+    about: 'File with the token that POST /-/reconcile asks for',
+    env: 'RECONCILER_TRIGGER_TOKEN_FILE',
+    defaultInWords: 'none: accepted from this machine only',
+    isSecretFile: true,
+  }),
+  'log.level': row({
+    kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    about: 'The least level that is logged: trace, debug, info, warn, error, fatal or silent',
+    env: 'LOG_LEVEL',
+    flag: { name: '--log-level', placeholder: 'level' },
+    default: 'info',
+  }),
+  'log.format': row({
+    kind: oneOf('json', 'pretty'),
+    about: 'json (a line an event) or pretty (for people)',
+    env: 'LOG_FORMAT',
+    default: 'json',
+    defaultInWords: 'json, on a terminal pretty',
+  }),
+};
+
+export type SettingKey = keyof typeof SETTINGS;
+/** The first part of the key: `api`, `source` … */
+export type Group = SettingKey extends `${infer G}.${string}` ? G : never;
+
+type Table = typeof SETTINGS;
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+type Defaulted = { [K in SettingKey]: Table[K] extends { readonly default: string } ? K : never }[SettingKey];
+
+/** What flags, environment, file and defaults come to, by key. */
+export type Values = { readonly [K in Defaulted]: ValueOf<Table[K]> } & {
+  readonly [K in Exclude<SettingKey, Defaulted>]?: ValueOf<Table[K]>;
+};
+
+/** The table as a list, for those who treat all rows alike. */
+export const ALL_SETTINGS = Object.entries(SETTINGS) as readonly (readonly [SettingKey, Setting<unknown>])[];
+
+export function settingOf(key: SettingKey): Setting<unknown> {
+  return SETTINGS[key];
+}
+
+export function groupOf(key: SettingKey): Group {
+  return key.slice(0, key.indexOf('.')) as Group;
+}
+
+function row<T>(setting: Setting<T> & { readonly default: string }): Setting<T> & { readonly default: string };
+function row<T>(setting: Setting<T>): Setting<T>;
+function row<T>(setting: Setting<T>): Setting<T> {
+  return setting;
+}

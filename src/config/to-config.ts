@@ -1,0 +1,52 @@
+import type { Config } from './config.ts';
+import type { Values } from './settings.ts';
+
+/** Values by key → the shape the rest of the program reads. */
+export function toConfig(values: Values): Config {
+  return {
+    api: {
+      url: values['api.url'],
+      ...defined('clientId', values['api.clientId']),
+      ...defined('clientSecretFile', values['api.clientSecretFile']),
+      ...defined('clientSecret', values['api.clientSecret']),
+      ...defined('keyId', values['api.keyId']),
+      ...defined('privateKeyFile', values['api.privateKeyFile']),
+      ...defined('privateKeyPassphraseFile', values['api.privateKeyPassphraseFile']),
+      ...defined('privateKeyPassphrase', values['api.privateKeyPassphrase']),
+      sign: values['api.sign'],
+      timeoutMs: values['api.timeout'],
+      concurrency: values['api.concurrency'],
+      requestsPerSecond: values['api.requestsPerSecond'],
+      retries: values['api.retries'],
+    },
+    source: {
+      path: values['source.path'],
+      substitute: values['source.substitute'] ?? {},
+      debounceMs: values['source.debounce'],
+    },
+    policy: {
+      mode: values['policy.mode'],
+      owns: values['policy.owns'] ?? [],
+      adopt: values['policy.adopt'],
+      maxDeletes: values['policy.maxDeletes'],
+      allowEmpty: values['policy.allowEmpty'],
+      quarantineMs: values['policy.quarantine'],
+    },
+    schedule: {
+      resync: values['schedule.resync'],
+      timezone: values['schedule.timezone'],
+      freeze: values['schedule.freeze'] ?? [],
+    },
+    server: {
+      host: values['server.host'],
+      port: values['server.port'],
+      ...defined('triggerTokenFile', values['server.triggerTokenFile']),
+    },
+    log: { level: values['log.level'], format: values['log.format'] },
+  };
+}
+
+/** A member only where there is a value: an optional one is absent, never undefined. */
+function defined<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: T });
+}
