@@ -20,24 +20,27 @@ export interface VerifyKey {
 }
 
 /**
+ * Made by `createClient`. Listing and keys use a token for `webhooks:read`; one for `webhooks:admin` is fetched with the first change.
  * Every call may throw ApiError (an answer, or none) and CredentialError; with an aborted `signal` the signal's reason.
- * `signal` stops waiting (for a place, for a retry) and starting; a request on the wire is finished, up to its timeout.
+ * `signal` stops waiting (for a place, for a retry) and starting; a request on the wire is finished, up to its timeout, and
+ * counts if it succeeds. Network faults, timeouts, 408, 429 and 5xx are retried as often as configured, unless a call says otherwise.
  */
 export interface UpvestClient {
-  /** All subscriptions, provably complete. Throws IncompleteListingError after 3 tries. */
+  /** All subscriptions, provably complete. Listed again up to 3 times, then throws IncompleteListingError. */
   listWebhooks(signal?: AbortSignal): Promise<readonly Observed[]>;
-  /** `undefined`: there is none (404). `admin`: use the admin token, which the caller is about to need anyway. */
+  /** `undefined`: there is none (404). Uses the admin token where only that one is at hand. */
   getWebhook(id: WebhookId, signal?: AbortSignal): Promise<Observed | undefined>;
   /** Sent once: an ApiError with outcome `unknown` may have been carried out (only 429 and refusals before sending are retried). */
   createWebhook(body: CreateBody, signal?: AbortSignal): Promise<Answer<Observed>>;
   /** `undefined`: there is no such subscription any more (404). */
   updateWebhook(id: WebhookId, body: UpdateBody, signal?: AbortSignal): Promise<Answer<Observed | undefined>>;
-  /** 404 counts as done. */
+  /** 404 counts as done: `absent`, or `deleted` where an earlier attempt of this very call may have done it. */
   deleteWebhook(id: WebhookId, signal?: AbortSignal): Promise<Answer<'deleted' | 'absent'>>;
+  /** Sent once, like a create. 404 is an ApiError. */
   testWebhook(id: WebhookId, signal?: AbortSignal): Promise<Answer<TestAnswer>>;
   verifyKeys(signal?: AbortSignal): Promise<readonly VerifyKey[]>;
   /** HTTP requests sent so far, repeats and tokens included. */
   readonly requestsSent: number;
-  /** Ends requests in flight and closes connections. */
+  /** Breaks off requests on the wire, ends all waiting and closes connections. Calls made afterwards are refused. */
   close(): Promise<void>;
 }

@@ -14,38 +14,49 @@ export interface ApiProblem {
   readonly type?: string;
 }
 
+/** `refused`: certainly not carried out. `unknown`: it may have been. */
+export type Outcome = 'refused' | 'unknown';
+
+/** What an ApiError is made of. */
+export interface ApiFailure {
+  readonly request: RequestLabel;
+  readonly status?: number | undefined;
+  readonly problem: ApiProblem;
+  readonly outcome: Outcome;
+  readonly requestId?: string | undefined;
+  /** How often it was sent, where more than once. */
+  readonly attempts?: number | undefined;
+  /** What somebody can do about it: a sentence. */
+  readonly hint?: string | undefined;
+}
+
 /**
  * A request that got no success. Without `status` there was no answer at all: refused connection, reset, timeout.
- * `outcome` says whether the request may have been carried out all the same.
+ * `outcome` says whether the request may have been carried out all the same, by any of its attempts.
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly request: RequestLabel;
   readonly status: number | undefined;
   readonly problem: ApiProblem;
-  readonly outcome: 'refused' | 'unknown';
+  readonly outcome: Outcome;
   readonly requestId: string | undefined;
+  readonly attempts: number;
 
-  constructor(
-    what: {
-      readonly request: RequestLabel;
-      readonly status?: number | undefined;
-      readonly problem: ApiProblem;
-      readonly outcome: 'refused' | 'unknown';
-      readonly requestId?: string | undefined;
-    },
-    options?: ErrorOptions,
-  ) {
-    const { request, status, problem, requestId } = what;
+  constructor(what: ApiFailure, options?: ErrorOptions) {
+    const { request, status, problem, requestId, attempts = 1, hint } = what;
     const said = [status === undefined ? 'got no answer:' : `answered ${status}`, problem.title];
     const detail = problem.detail ? `: ${problem.detail}` : '';
     const id = requestId ? ` (request ${requestId})` : '';
-    super(`${request.method} ${request.route} ${said.join(' ')}${detail}${id}`, options);
+    const tries = attempts > 1 ? `, ${attempts} attempts` : '';
+    const advice = hint ? `. ${hint}` : '';
+    super(`${request.method} ${request.route} ${said.join(' ')}${detail}${id}${tries}${advice}`, options);
     this.request = request;
     this.status = status;
     this.problem = problem;
     this.outcome = what.outcome;
     this.requestId = requestId;
+    this.attempts = attempts;
   }
 }
 

@@ -1,0 +1,79 @@
+/** Makes calls: each with a token of the scope it needs, the token renewed once on 401, and repeated where that is safe. */
+import type { Clock } from '../clock.ts';
+import type { ApiConfig } from '../config/config.ts';
+import type { Answer } from './client.ts';
+import type { Credentials } from './credentials.ts';
+import { hint } from './hint.ts';
+import type { ApiObserver } from './observer.ts';
+import { type Patience, persist } from './persist.ts';
+import type { ApiRequest, Sender } from './sender.ts';
+import { readToken, TOKEN_CALL, tokenForm } from './token-request.ts';
+import { type FetchToken, type Scope, type Token, Tokens } from './tokens.ts';
+import { type Expectation, type Verdict, verdict } from './verdict.ts';
+
+export type Call<T> = Omit<ApiRequest, 'label' | 'authorization'> & Expectation<T> & { readonly scope: Scope };
+
+export interface Caller {
+  /** Throws ApiError and CredentialError; with an aborted `signal` its reason, unless the call has succeeded all the same. */
+  readonly call: <T>(call: Call<T>, signal: AbortSignal) => Promise<Answer<T>>;
+  /** For a single read amid changes: the scope for reading, unless only the other token is held, which saves a token request. */
+  readonly readingScope: () => Scope;
+}
+
+export function caller(
+  api: ApiConfig,
+  credentials: Credentials,
+  sender: Sender,
+  ports: { readonly clock: Clock; readonly random: () => number; readonly observer: ApiObserver },
+): Caller {
+  const { clock, random, observer } = ports;
+  const patience: Patience = { retries: api.retries, clock, random, onRetrying: observer.retrying };
+  const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope) => (status: number) =>
+    hint(call.label, status, scope, sender.skewSeconds);
+
+  const fetchToken: FetchToken = async (scope, signal) =>
+    await persist<Token>(
+      async (mayBeOurs) => {
+        const secret = await credentials.clientSecret();
+        const bytes = tokenForm(credentials.clientId(), secret, scope);
+        const body = { type: 'application/x-www-form-urlencoded', bytes } as const;
+        const request = { label: TOKEN_CALL, method: 'POST', target: TOKEN_CALL.route, body, urgent: true } as const;
+        const { exchanged, requestId, sentAt } = await sender.send(request, signal);
+        const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
+        const secrets = [secret.reveal(), encodeURIComponent(secret.reveal())];
+        const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(request, scope) };
+        return verdict({ label: TOKEN_CALL, isRepeatable: true, read }, exchanged, about);
+      },
+      patience,
+      signal,
+    );
+  const tokens = new Tokens(fetchToken, clock);
+
+  const call = async <T>(call: Call<T>, signal: AbortSignal): Promise<Answer<T>> => {
+    let isRenewed = false;
+    const attempt = async (mayBeOurs: boolean): Promise<Verdict<Answer<T>>> => {
+      const token = await tokens.get(call.scope, signal);
+      const { exchanged, requestId } = await sender.send({ ...call, authorization: token.authorization }, signal);
+      const secrets = [token.authorization.reveal().replace('Bearer ', '')];
+      const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(call, call.scope) };
+      const outcome = verdict(call, exchanged, about);
+      if (!outcome.ok && outcome.failure.status === 401 && !isRenewed) {
+        // Expired early or revoked, most likely. A second 401 is for somebody to look at, not for a loop.
+        isRenewed = true;
+        tokens.drop(token);
+        const message = `the token for ${call.scope} was refused and is renewed`;
+        observer.retrying?.({ ...call.label, reason: 'token', attempt: 1, waitMs: 0, message });
+        return await attempt(mayBeOurs);
+      }
+      if (!outcome.ok) return outcome;
+      return { ok: true, value: { value: outcome.value, ...(requestId !== undefined && { requestId }) } };
+    };
+    return await persist(attempt, patience, signal);
+  };
+
+  return {
+    call,
+    readingScope: () =>
+      tokens.held('webhooks:read') || !tokens.held('webhooks:admin') ? 'webhooks:read' : 'webhooks:admin',
+  };
+}

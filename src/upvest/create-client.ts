@@ -1,0 +1,150 @@
+/** Puts the client together, and says what each of the API's calls is. */
+import { type Clock, systemClock } from '../clock.ts';
+import type { ApiConfig } from '../config/config.ts';
+import type { WebhookId } from '../subscription.ts';
+import { type Call, caller } from './caller.ts';
+import type { UpvestClient } from './client.ts';
+import { credentials } from './credentials.ts';
+import { follow } from './follow.ts';
+import { completeListing, type GetPage, PAGE_SIZE } from './listing.ts';
+import type { ApiObserver } from './observer.ts';
+import { readPage } from './page-json.ts';
+import { sender } from './sender.ts';
+import { readTestAnswer } from './test-answer.ts';
+import { readVerifyKeys } from './verify-keys-json.ts';
+import { readWebhook, writeCreate, writeUpdate } from './webhook-json.ts';
+
+export interface ClientOptions {
+  readonly api: ApiConfig;
+  readonly clock?: Clock;
+  readonly observer?: ApiObserver;
+  /** From 0 up to 1; spreads the waits between attempts. */
+  readonly random?: () => number;
+}
+
+/** Nothing is read or sent before the first call. */
+export function createClient({
+  api,
+  clock = systemClock,
+  observer = {},
+  random = Math.random,
+}: ClientOptions): UpvestClient {
+  const access = credentials(api, clock);
+  const wire = sender(api, access, clock, observer);
+  const { call, readingScope } = caller(api, access, wire, { clock, random, observer });
+  const closing = new AbortController();
+  const untilClosed = async <T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>) =>
+    await follow([closing.signal, signal], work);
+  const answer = async <T>(what: Call<T>, signal: AbortSignal | undefined) =>
+    await untilClosed(signal, async (until) => await call(what, until));
+
+  return {
+    listWebhooks: async (signal) =>
+      await untilClosed(signal, async (until) => {
+        const getPage: GetPage = async (offset) => (await call(listPage(offset), until)).value;
+        return await completeListing(getPage, { width: api.concurrency, clock, signal: until });
+      }),
+
+    getWebhook: async (id, signal) => (await answer({ ...getOne(id), scope: readingScope() }, signal)).value,
+
+    createWebhook: async (body, signal) =>
+      await answer(
+        {
+          label: { method: 'POST', route: '/webhooks' },
+          method: 'POST',
+          target: '/webhooks',
+          scope: 'webhooks:admin',
+          body: { type: 'application/json', bytes: writeCreate(body) },
+          // Not idempotent, and no idempotency-key counts here: twice would mean every event delivered twice.
+          isRepeatable: false,
+          read: (created) => readWebhook(created.object(), 'the answer'),
+        },
+        signal,
+      ),
+
+    updateWebhook: async (id, body, signal) =>
+      await answer(
+        {
+          ...one('PATCH', id),
+          scope: 'webhooks:admin',
+          body: { type: 'application/json', bytes: writeUpdate(body) },
+          isRepeatable: true,
+          read: (updated) => readWebhook(updated.object(), 'the answer'),
+          absent: () => undefined,
+        },
+        signal,
+      ),
+
+    deleteWebhook: async (id, signal) =>
+      await answer(
+        {
+          ...one('DELETE', id),
+          scope: 'webhooks:admin',
+          isRepeatable: true,
+          read: () => 'deleted' as const,
+          // Gone after an attempt whose answer was lost: that was us.
+          absent: (mayBeOurs) => (mayBeOurs ? 'deleted' : 'absent'),
+        },
+        signal,
+      ),
+
+    testWebhook: async (id, signal) =>
+      await answer(
+        {
+          ...one('POST', id, '/test'),
+          scope: 'webhooks:admin',
+          isRepeatable: false,
+          read: readTestAnswer,
+        },
+        signal,
+      ),
+
+    verifyKeys: async (signal) =>
+      (
+        await answer(
+          {
+            label: { method: 'GET', route: '/auth/verify_keys' },
+            method: 'GET',
+            target: '/auth/verify_keys',
+            scope: 'webhooks:read',
+            isRepeatable: true,
+            read: readVerifyKeys,
+          },
+          signal,
+        )
+      ).value,
+
+    get requestsSent() {
+      return wire.requestsSent;
+    },
+
+    close: async () => {
+      closing.abort(new Error('the client was closed'));
+      await wire.close();
+    },
+  };
+}
+
+const listPage = (offset: number) =>
+  ({
+    label: { method: 'GET', route: '/webhooks' },
+    method: 'GET',
+    target: `/webhooks?sort=created_at&order=ASC&offset=${offset}&limit=${PAGE_SIZE}`,
+    scope: 'webhooks:read',
+    isRepeatable: true,
+    read: readPage,
+  }) as const;
+
+const getOne = (id: WebhookId) => ({
+  ...one('GET', id),
+  isRepeatable: true,
+  read: (found: Parameters<typeof readPage>[0]) => readWebhook(found.object(), 'the answer'),
+  absent: () => undefined,
+});
+
+function one<Method extends 'GET' | 'POST' | 'PATCH' | 'DELETE'>(method: Method, id: WebhookId, below = '') {
+  // An id comes from a file or a command line: "." or "" would address the collection.
+  if (/^\.*$/.test(id)) throw new RangeError(`${JSON.stringify(id)} is no id of a subscription`);
+  const label = { method, route: `/webhooks/{webhook_id}${below}` };
+  return { label, method, target: `/webhooks/${encodeURIComponent(id)}${below}` } as const;
+}

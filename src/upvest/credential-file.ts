@@ -1,0 +1,109 @@
+/** A credential that lives in a file and is read again when the file changes: Kubernetes rotates by symlink swap. */
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import type { Clock } from '../clock.ts';
+import { Secret } from '../config/secret.ts';
+import { CredentialError } from './errors.ts';
+
+/** Gives the credential; the very same object for as long as it has not changed. `afresh`: looks, however lately it has. */
+export type ReadCredential = (afresh?: boolean) => Promise<Secret>;
+
+/** The file is looked at no more often than this, however many requests are signed. */
+const LOOK_EVERY_MS = 1000;
+/** Keys and secrets are a few KiB at most; the wrong file may be gigabytes. */
+const MAX_BYTES = 64 * 1024;
+
+interface Held {
+  readonly secret: Secret;
+  readonly identity: string;
+  readonly lookedAt: number;
+}
+
+/**
+ * Reads `path`, line breaks at its end left out (an editor adds them, and the API would take them for part of the secret).
+ * `setting` names the setting in messages. Throws CredentialError where the file is missing, unreadable, empty or no text;
+ * the next call looks again.
+ */
+export function credentialFile(path: string, setting: string, clock: Clock): ReadCredential {
+  let held: Held | undefined;
+  let looking: Promise<Held> | undefined;
+
+  const look = async (): Promise<Held> => {
+    const lookedAt = clock.now();
+    try {
+      if (held && (await identityOf(path)) === held.identity) return { ...held, lookedAt };
+      return { ...(await load(path)), lookedAt };
+    } catch (error) {
+      throw new CredentialError(`${setting}: ${path} ${complaint(error)}`);
+    }
+  };
+
+  return async (afresh = false) => {
+    // A clock set back must not keep an old credential alive.
+    if (held && !afresh && Math.abs(clock.now() - held.lookedAt) < LOOK_EVERY_MS) return held.secret;
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    held = await looking;
+    return held.secret;
+  };
+}
+
+async function load(path: string): Promise<Omit<Held, 'lookedAt'>> {
+  const file = await open(path, constants.O_RDONLY);
+  try {
+    const identity = await identityFrom(path, await file.stat({ bigint: true }));
+    const bytes = await readBounded(file);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/[\r\n]+$/, '');
+    if (text === '') throw new Complaint('is empty: write the credential into it');
+    return { secret: new Secret(text), identity };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readBounded(file: FileHandle): Promise<Buffer> {
+  const buffer = Buffer.alloc(MAX_BYTES + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  if (length > MAX_BYTES) throw new Complaint(`is larger than ${MAX_BYTES / 1024} KiB: that is no credential`);
+  return buffer.subarray(0, length);
+}
+
+async function identityOf(path: string): Promise<string> {
+  return await identityFrom(path, await stat(path, { bigint: true }));
+}
+
+/** Changes whenever another file, or other content, stands at `path`. A pipe (`<(command)`) can be read only once, so it never changes. */
+async function identityFrom(path: string, stats: BigIntStats): Promise<string> {
+  if (stats.isDirectory()) throw new Complaint('is a folder: name the file in it');
+  if (!stats.isFile()) return 'not a regular file';
+  const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+  return [await realpath(path), dev, ino, size, mtimeNs, ctimeNs].join(':');
+}
+
+/** What is wrong with the file, as the end of a sentence that begins with its path. */
+class Complaint extends Error {}
+
+function complaint(error: unknown): string {
+  if (error instanceof Complaint) return error.message;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'does not exist: mount the credential there, or correct the path';
+    case 'EACCES':
+    case 'EPERM':
+      return `may not be read by user ${process.getuid?.() ?? 'we run as'}: correct its owner, mode or fsGroup`;
+    case 'EISDIR':
+      return 'is a folder: name the file in it';
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return 'is not text: it must hold the credential itself, PEM for a key';
+    default:
+      return `cannot be read (${code || 'unknown error'})`;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * A listing that is provably complete, or none. The API pages by offset over a live table, so a create or delete between
+ * two pages hides an item or shows it twice (upvest-api.md, section 4): such a listing is thrown away and made anew.
+ */
+import type { Clock } from '../clock.ts';
+import type { Observed } from '../subscription.ts';
+import { IncompleteListingError } from './errors.ts';
+import { pause } from './pause.ts';
+
+export const PAGE_SIZE = 1000;
+
+export interface Page {
+  readonly items: readonly Observed[];
+  /** As the page's `meta` says; undefined where it does not. */
+  readonly count: number | undefined;
+  readonly totalCount: number | undefined;
+}
+
+/** `offset` counts items. */
+export type GetPage = (offset: number, signal?: AbortSignal) => Promise<Page>;
+
+/** After the first listing. */
+const RELISTINGS = 3;
+/** Doubling: whoever is writing to the tenant may be done by then. */
+const FIRST_WAIT_MS = 250;
+/** Far beyond any tenant; a wrong `total_count` must not become a flood of requests. */
+const MAX_PAGES = 1000;
+
+type Listing =
+  | { readonly ok: true; readonly items: readonly Observed[] }
+  | { readonly ok: false; readonly because: string };
+
+/**
+ * Further pages are fetched `width` at a time once the first has told how many there are.
+ * Throws IncompleteListingError after three listings more than the first, and what `getPage` throws.
+ */
+export async function completeListing(
+  getPage: GetPage,
+  { width, clock, signal }: { readonly width: number; readonly clock: Clock; readonly signal?: AbortSignal },
+): Promise<readonly Observed[]> {
+  for (let relistings = 0; ; relistings += 1) {
+    const listing = await listOnce((offset) => getPage(offset, signal), width);
+    if (listing.ok) return listing.items;
+    if (relistings === RELISTINGS) {
+      throw new IncompleteListingError(
+        `the listing of subscriptions could not be proved complete in ${relistings + 1} tries: ${listing.because}`,
+      );
+    }
+    await pause(clock, FIRST_WAIT_MS * 2 ** relistings, signal);
+  }
+}
+
+async function listOnce(getPage: (offset: number) => Promise<Page>, width: number): Promise<Listing> {
+  const first = await getPage(0);
+  const total = first.totalCount;
+  // Not always PAGE_SIZE: a server may cap the limit. What counts is what came.
+  const step = first.items.length;
+  if (total === undefined)
+    return { ok: false, because: 'the answer does not say how many there are (meta.total_count)' };
+  if (step === 0 && total > 0) return { ok: false, because: `the first page is empty, though there are ${total}` };
+  if (total > step * MAX_PAGES) return { ok: false, because: `${total} subscriptions at ${step} a page are too many` };
+  const offsets: number[] = [];
+  for (let offset = step; offset < total; offset += step) offsets.push(offset);
+  const rest = await inParallel(offsets, width, getPage);
+  return prove([first, ...rest], total);
+}
+
+function prove(pages: readonly Page[], total: number): Listing {
+  const byId = new Map<string, Observed>();
+  const firstId = pages[0]?.items[0]?.id;
+  for (const [index, { items, count, totalCount }] of pages.entries()) {
+    if (totalCount !== total)
+      return { ok: false, because: `one page counts ${total} in all, another ${totalCount ?? 'none'}` };
+    if (count !== undefined && count !== items.length) {
+      return { ok: false, because: `a page says that it holds ${count} and holds ${items.length}` };
+    }
+    if (index > 0 && firstId !== undefined && items[0]?.id === firstId) {
+      return {
+        ok: false,
+        because: 'a later page repeats the first: this server does not take the offset for a number of items',
+      };
+    }
+    for (const item of items) {
+      if (byId.has(item.id)) return { ok: false, because: `${item.id} appears twice` };
+      byId.set(item.id, item);
+    }
+  }
+  if (byId.size !== total) return { ok: false, because: `${byId.size} came and there should be ${total}` };
+  return { ok: true, items: [...byId.values()] };
+}
+
+/** In order of `inputs`. Starts no more once one has failed. */
+async function inParallel<In, Out>(
+  inputs: readonly In[],
+  width: number,
+  work: (input: In) => Promise<Out>,
+): Promise<readonly Out[]> {
+  const results: Out[] = [];
+  const queue = inputs.entries();
+  let hasFailed = false;
+  const worker = async () => {
+    for (const [index, input] of queue) {
+      if (hasFailed) return;
+      try {
+        results[index] = await work(input);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, inputs.length) }, worker));
+  return results;
+}

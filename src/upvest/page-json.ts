@@ -1,0 +1,20 @@
+/** A page of `GET /webhooks`. */
+import type { Page } from './listing.ts';
+import { isObject, type Success, Unreadable } from './success.ts';
+import { readWebhook } from './webhook-json.ts';
+
+/** Throws Unreadable. The echo of sort and order is not looked at: the reference's own example has one that is not allowed. */
+export function readPage(answer: Success): Page {
+  const { meta, data } = answer.object();
+  if (!Array.isArray(data)) throw new Unreadable('there is no list of subscriptions (data) in it', false);
+  const { count, total_count } = isObject(meta) ? meta : {};
+  return {
+    items: data.map((item, index) => readWebhook(item, `data[${index}]`)),
+    count: wholeNumber(count),
+    totalCount: wholeNumber(total_count),
+  };
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}

@@ -1,0 +1,114 @@
+/** Sends single requests: waits for a place, signs, sends, counts and reports. Knows nothing of tokens and repeats. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { ApiConfig } from '../config/config.ts';
+import type { Secret } from '../config/secret.ts';
+import { version } from '../version.ts';
+import type { Credentials } from './credentials.ts';
+import type { RequestLabel } from './errors.ts';
+import { connections, type Exchanged, exchange } from './exchange.ts';
+import type { ApiObserver } from './observer.ts';
+import { places } from './places.ts';
+import { printable } from './printable.ts';
+import { type OutgoingRequest, signRequest } from './sign-request.ts';
+
+export interface ApiRequest {
+  readonly label: RequestLabel;
+  readonly method: OutgoingRequest['method'];
+  /** Path below the API's address, and query; percent-encoded. */
+  readonly target: string;
+  readonly body?: { readonly type: 'application/json' | 'application/x-www-form-urlencoded'; readonly bytes: Buffer };
+  readonly authorization?: Secret;
+  /** Goes before the requests that wait for a place. */
+  readonly urgent?: boolean;
+}
+
+export interface Sent {
+  readonly exchanged: Exchanged;
+  readonly requestId?: string | undefined;
+  /** Epoch milliseconds, when it went out. */
+  readonly sentAt: number;
+}
+
+export interface Sender {
+  /** Never rejects for what happens on the wire; does with CredentialError, and with the reason of `signal` before it has begun. */
+  send(request: ApiRequest, signal?: AbortSignal): Promise<Sent>;
+  readonly requestsSent: number;
+  /** As last seen: see Answered. */
+  readonly skewSeconds: number | undefined;
+  /** Breaks off what is on the wire. */
+  close(): Promise<void>;
+}
+
+export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, observer: ApiObserver): Sender {
+  const pool = connections(api.url, api.concurrency, api.timeoutMs);
+  const place = places(api.concurrency, api.requestsPerSecond);
+  const prefix = new URL(api.url).pathname.replace(/\/+$/, '');
+  let requestsSent = 0;
+  let skewSeconds: number | undefined;
+
+  const outgoing = ({ method, target, body, authorization }: ApiRequest): OutgoingRequest => ({
+    method,
+    target: prefix + target,
+    headers: {
+      accept: 'application/json',
+      ...(authorization && { authorization: authorization.reveal() }),
+      // The bare media type: with a charset it has been refused (upvest-api.md, section 3).
+      ...(body && { 'content-type': body.type, 'content-length': String(body.bytes.length) }),
+      'upvest-client-id': credentials.clientId(),
+      'upvest-api-version': '1',
+      'user-agent': `webhook-reconciler/${version}`,
+    },
+    ...(body && { body: body.bytes }),
+  });
+
+  const send = async (request: ApiRequest): Promise<Sent> => {
+    const plain = outgoing(request);
+    const signed = api.sign ? await signRequest(plain, await credentials.signingKey(), clock.now()) : plain;
+    const sentAt = clock.now();
+    const started = performance.now();
+    requestsSent += 1;
+    const exchanged = await exchange(pool, signed, api.timeoutMs);
+    const durationMs = performance.now() - started;
+    const requestId = exchanged.answered ? requestIdIn(exchanged.headers) : undefined;
+    const skew = exchanged.answered ? skewIn(exchanged.headers, sentAt + durationMs / 2) : undefined;
+    skewSeconds = skew ?? skewSeconds;
+    observer.answered?.({
+      ...request.label,
+      status: exchanged.answered ? exchanged.status : 'error',
+      durationMs,
+      ...(requestId !== undefined && { requestId }),
+      ...(skew !== undefined && { skewSeconds: skew }),
+    });
+    return { exchanged, requestId, sentAt };
+  };
+
+  return {
+    send: async (request, signal) => await place.take(() => send(request), { signal, urgent: request.urgent ?? false }),
+    get requestsSent() {
+      return requestsSent;
+    },
+    get skewSeconds() {
+      return skewSeconds;
+    },
+    close: async () => await pool.destroy(new Error('the client was closed')),
+  };
+}
+
+/** What Upvest's support asks for; for an answer of the CDN in front, the CDN's own number. */
+function requestIdIn(headers: IncomingHttpHeaders): string | undefined {
+  const own = first(headers['upvest-request-id']);
+  if (own) return printable(own, 100);
+  const ray = first(headers['cf-ray']);
+  return ray ? `cf-ray ${printable(ray, 100)}` : undefined;
+}
+
+/** `Date` counts whole seconds: on average the answer is half a second younger than it says. */
+function skewIn({ date }: IncomingHttpHeaders, midway: number): number | undefined {
+  const theirs = Date.parse(date ?? '');
+  return Number.isNaN(theirs) ? undefined : (midway - theirs - 500) / 1000;
+}
+
+function first(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { readPage } from '../../../src/upvest/page-json.ts';
+import { printable } from '../../../src/upvest/printable.ts';
+import { problemDocument } from '../../../src/upvest/problem-document.ts';
+import { retryAfter } from '../../../src/upvest/retry-after.ts';
+import { success } from '../../../src/upvest/success.ts';
+import { readTestAnswer } from '../../../src/upvest/test-answer.ts';
+import { readToken } from '../../../src/upvest/token-request.ts';
+import { readVerifyKeys } from '../../../src/upvest/verify-keys-json.ts';
+import { readWebhook, writeCreate, writeUpdate } from '../../../src/upvest/webhook-json.ts';
+
+const REQUIRED = { id: 'id-1', title: 'Users', url: 'https://tenant.test/users' };
+const answer = (body: unknown) => success(200, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+
+describe('a subscription in an answer', () => {
+  it('is read with all its fields, members the API may add left out', () => {
+    const fields = {
+      ...REQUIRED,
+      created_at: '2021-07-21T14:10:00.00Z',
+      updated_at: '2021-07-22T14:10:00.00Z',
+      type: ['ALL'],
+      exclude_type: ['REPORT'],
+      enabled: true,
+      config: { delay: '5s', max_package_size: 10240 },
+    };
+    expect(readWebhook({ ...fields, labels: {}, config: { ...fields.config, retries: 1 } }, 'it')).toEqual(fields);
+  });
+
+  it('may leave out or null what is not essential', () => {
+    const bare = { ...REQUIRED, created_at: '', updated_at: '', type: [], enabled: false, config: {} };
+    expect(readWebhook(REQUIRED, 'it')).toEqual(bare);
+    const nulls = { type: null, exclude_type: null, enabled: null, config: null, created_at: null, updated_at: null };
+    expect(readWebhook({ ...REQUIRED, ...nulls }, 'it')).toEqual(bare);
+  });
+
+  it.each([
+    ['id', { ...REQUIRED, id: undefined }, 'data[0] has no id'],
+    ['title', { ...REQUIRED, title: null }, 'data[0] (id id-1) has no title'],
+    ['url', { ...REQUIRED, url: '' }, 'data[0] (id id-1) has no url'],
+    ['anything', null, 'data[0] is no object'],
+  ])('is refused without %s, with its place', (_field, item, message) => {
+    expect(() => readPage(answer({ meta: {}, data: [item] }))).toThrow(message);
+  });
+});
+
+describe('a page', () => {
+  it('says nothing about counts it does not give', () => {
+    const none = { items: [], count: undefined, totalCount: undefined };
+    expect(readPage(answer({ data: [] }))).toEqual(none);
+    expect(readPage(answer({ meta: { count: '1', total_count: -1 }, data: [] }))).toEqual(none);
+  });
+
+  it.each([
+    ['', 'the body is empty', true],
+    ['{"meta":{"tot', 'no complete JSON (13 characters)', true],
+    ['<html>', 'a page, not JSON', true],
+    ['[]', 'JSON, but no object', false],
+    ['{}', 'no list of subscriptions (data)', false],
+  ])('is refused when it is %j', (body, message, isGarbled) => {
+    expect(() => readPage(answer(body))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(message), isGarbled }),
+    );
+  });
+
+  it('is refused when it is not UTF-8, rather than read with other titles', () => {
+    const body = Buffer.from(JSON.stringify({ meta: {}, data: [{ ...REQUIRED, title: 'Zürich' }] }), 'latin1');
+    expect(() => readPage(success(200, body))).toThrow('not UTF-8');
+  });
+});
+
+describe('a body that is sent', () => {
+  it('holds what the API takes and nothing else', () => {
+    const everything = {
+      ...REQUIRED,
+      enabled: true,
+      type: ['ALL'],
+      exclude_type: [],
+      config: { delay: '5s' },
+      source: 'x',
+    };
+    expect(JSON.parse(writeCreate(everything).toString())).toEqual({
+      title: 'Users',
+      url: REQUIRED.url,
+      type: ['ALL'],
+      exclude_type: [],
+      config: { delay: '5s' },
+    });
+    expect(JSON.parse(writeUpdate(everything).toString())).toMatchObject({ enabled: true, type: ['ALL'] });
+  });
+
+  it('never has an empty type or config, whose meaning is not documented', () => {
+    const body = writeUpdate({ ...REQUIRED, enabled: false, type: [], config: {} });
+    expect(JSON.parse(body.toString())).toEqual({ title: 'Users', url: REQUIRED.url, enabled: false });
+  });
+});
+
+describe('an answer that is no success', () => {
+  const read = (status: number, body: unknown, secrets: string[] = []) =>
+    problemDocument(status, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), secrets);
+
+  it('is read as a problem document', () => {
+    const body = {
+      type: 'https://docs.upvest.co/errors/x',
+      title: 'Invalid request',
+      detail: 'no',
+      request_id: 'r-1',
+      status: 400,
+    };
+    expect(read(400, body)).toEqual({
+      problem: { title: 'Invalid request', detail: 'no', type: 'https://docs.upvest.co/errors/x' },
+      requestId: 'r-1',
+    });
+  });
+
+  it('is read with "details", as the reference has it once', () => {
+    expect(read(400, { details: '(root): no' }).problem).toEqual({ title: 'Bad Request', detail: '(root): no' });
+  });
+
+  it('is read as an OAuth error', () => {
+    const body = { error: 'invalid_client', error_description: 'unknown client' };
+    expect(read(401, body).problem).toEqual({ title: 'invalid_client', detail: 'unknown client' });
+  });
+
+  it.each([
+    ['<!doctype html><html><title>502 | CDN\n</title>', 'an HTML page, "502 | CDN"'],
+    ['<html><body>no</body>', 'an HTML page'],
+    ['upstream gone', 'upstream gone'],
+    ['[1]', '[1]'],
+  ])('may be no JSON at all: %j', (body, detail) => {
+    expect(read(502, body).problem).toEqual({ title: 'Bad Gateway', detail });
+  });
+
+  it('may be empty, or have a status nobody knows', () => {
+    expect(read(599, '').problem).toEqual({ title: 'unknown status' });
+  });
+
+  it('does not repeat a secret, control characters or endless text', () => {
+    const { problem } = read(401, { title: 'bad\u001b[31m\n\u202esecret canary', detail: 'x'.repeat(10_000) }, [
+      'canary',
+      '',
+    ]);
+    expect(problem.title).toBe('bad [31m secret [secret]');
+    expect(problem.detail).toHaveLength(501);
+  });
+});
+
+describe('text for a message', () => {
+  it('is cut without breaking a character in two', () => {
+    expect(printable('ab😀', 3)).toBe('ab…');
+    expect(printable('\ud800x')).toBe('\ufffdx');
+  });
+});
+
+describe('Retry-After', () => {
+  const NOW = Date.parse('2026-11-24T08:00:00Z');
+  it.each([
+    [{ 'retry-after': '7' }, 7000],
+    [{ 'retry-after': '0' }, 0],
+    [{ 'retry-after': '31536000' }, 60_000],
+    [{ 'retry-after': 'Tue, 24 Nov 2026 08:00:09 GMT' }, 9000],
+    [{ 'retry-after': 'Tue, 24 Nov 2026 07:00:00 GMT' }, 0],
+    [{ 'retry-after': 'Tue, 24 Nov 2026 09:00:03 GMT', date: 'Tue, 24 Nov 2026 09:00:00 GMT' }, 3000],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{}, undefined],
+  ])('%j is %s', (headers, wait) => {
+    expect(retryAfter(headers, NOW)).toBe(wait);
+  });
+});
+
+describe('a token answer', () => {
+  const read = (body: unknown) => readToken(answer(body), 'webhooks:read', 0);
+  it.each([
+    [{ expires_in: 1800 }, 1_740_000],
+    [{ expires_in: '1800' }, 1_740_000],
+    [{ expires_in: 4 }, 3000],
+    [{ expires_in: -5 }, 0],
+    [{}, 240_000],
+    [{ expires_in: null }, 240_000],
+  ])('%j is stale at %i ms', (body, staleAt) => {
+    expect(read({ access_token: 'a.b_c', token_type: 'Bearer', ...body }).staleAt).toBe(staleAt);
+  });
+
+  it.each([{ access_token: 'a\r\nx: y' }, { access_token: '' }, {}, { access_token: 'a', token_type: 'mac' }])(
+    'is refused: %j',
+    (body) => {
+      expect(() => read(body)).toThrow(/access_token|token_type/);
+    },
+  );
+});
+
+describe('verification keys', () => {
+  it('are read with nothing but their public part', () => {
+    const key = { kid: 'k', kty: 'EC', crv: 'P-521', x: 'x', y: 'y' };
+    expect(readVerifyKeys(answer({ keys: [{ ...key, d: 'private', use: 'sig' }, { kty: 'EC' }, null] }))).toEqual([
+      key,
+    ]);
+    expect(() => readVerifyKeys(answer({}))).toThrow('no list of keys');
+  });
+});
+
+describe('the answer to a test call', () => {
+  it.each([
+    ['', undefined],
+    ['{"url":"x"}', { url: 'x' }],
+    ['ok', 'ok'],
+  ])('%j is shown as %j', (body, shown) => {
+    expect(readTestAnswer(answer(body))).toEqual(shown);
+  });
+});
