@@ -1,0 +1,138 @@
+/**
+ * The control interface: what the handle of `startSandbox` offers, over HTTP, for tests in other languages and for
+ * trying things out with curl. Only with `control`, only from this machine, unsigned, JSON in and out. Below `/-/control`:
+ *
+ *   GET    /                      this list
+ *   GET    /subscriptions         all of them; POST one or a list (title and url needed, any other field may be given)
+ *   PATCH  /subscriptions/{id}    edit as somebody else would; DELETE removes. {id} may be the title, percent-encoded
+ *   GET    /requests, /history    what happened so far; DELETE either empties both
+ *   GET    /faults                scheduled faults; POST schedules one, answers {"id"}; DELETE clears all
+ *   DELETE /faults/{id}           clears one
+ *   GET    /switches              PATCH changes some
+ *   POST   /deliver               {"type": "ORDER.FILLED", "object"?, "webhookId"?}: delivers an event
+ *   POST   /keys/rotate           {"keepOld"?: true}: a new key for deliveries
+ *   POST   /tokens/expire         every token issued so far is refused
+ *   POST   /clients               {"scopes"?, "tenant"?, "keyType"?: "p521" | "ed25519", "publicKeyPem"?}: a further client
+ *
+ * `?tenant=` chooses another tenant than the first client's.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Incoming, readIncoming } from './incoming.ts';
+import { SandboxInputError } from './input-error.ts';
+import { isLoopback } from './loopback.ts';
+import { readClientSpec, readEvent, readKeepOld } from './read-control.ts';
+import { readFault } from './read-fault.ts';
+import type { Sandbox } from './sandbox-handle.ts';
+import { readChanges, readSeed } from './seed.ts';
+import type { SubscriptionChanges } from './subscription.ts';
+import { readSwitches } from './switches.ts';
+
+export const CONTROL_PATH = '/-/control';
+
+interface ControlCall {
+  readonly sandbox: Sandbox;
+  /** The JSON that came along; undefined where there was none. */
+  readonly body: unknown;
+  /** What the path names, decoded; else empty. */
+  readonly name: string;
+  readonly tenant: string | undefined;
+}
+
+/** `undefined` is answered as 204. */
+type ControlAction = (call: ControlCall) => unknown;
+
+const ACTIONS: Readonly<Record<string, ControlAction>> = {
+  'GET ': () => ({ calls: Object.keys(ACTIONS).map((call) => call.replace(' ', ` ${CONTROL_PATH}/`)) }),
+  'GET subscriptions': ({ sandbox, tenant }) => sandbox.subscriptions(tenant),
+  'POST subscriptions': ({ sandbox, body, tenant }) => sandbox.seed(readSeed(body), tenant),
+  'PATCH subscriptions/{}': ({ sandbox, body, name, tenant }) =>
+    sandbox.edit(name, readChanges(body) as SubscriptionChanges, tenant),
+  'DELETE subscriptions/{}': ({ sandbox, name, tenant }) => sandbox.remove(name, tenant),
+  'GET requests': ({ sandbox }) => sandbox.requests,
+  'DELETE requests': ({ sandbox }) => sandbox.forget(),
+  'GET history': ({ sandbox }) => sandbox.history,
+  'DELETE history': ({ sandbox }) => sandbox.forget(),
+  'GET faults': ({ sandbox }) => sandbox.faults,
+  'POST faults': ({ sandbox, body }) => ({ id: sandbox.fault(readFault(body)) }),
+  'DELETE faults': ({ sandbox }) => sandbox.clearFaults(),
+  'DELETE faults/{}': ({ sandbox, name }) => sandbox.clearFaults(name),
+  'GET switches': ({ sandbox }) => sandbox.switches,
+  'PATCH switches': ({ sandbox, body }) => {
+    sandbox.set(readSwitches(body));
+    return sandbox.switches;
+  },
+  'POST deliver': ({ sandbox, body, tenant }) => sandbox.deliver(readEvent(body), tenant),
+  'POST keys/rotate': async ({ sandbox, body }) => ({ kid: await sandbox.rotateDeliveryKeys(readKeepOld(body)) }),
+  'POST tokens/expire': ({ sandbox }) => sandbox.expireTokens(),
+  'POST clients': ({ sandbox, body }) => sandbox.addClient(readClientSpec(body)),
+};
+
+export function isControl(request: IncomingMessage): boolean {
+  const path = request.url?.split('?')[0] ?? '';
+  return path === CONTROL_PATH || path.startsWith(`${CONTROL_PATH}/`);
+}
+
+export async function handleControl(
+  request: IncomingMessage,
+  response: ServerResponse,
+  sandbox: Sandbox,
+): Promise<void> {
+  const incoming = await readIncoming(request);
+  const [status, value] = isFromHere(request)
+    ? await run(incoming, sandbox)
+    : [403, { error: 'from this machine only' }];
+  const text = value === undefined ? '' : `${JSON.stringify(value, null, 2)}\n`;
+  response.writeHead(status, value === undefined ? {} : { 'content-type': 'application/json' }).end(text);
+}
+
+async function run(incoming: Incoming, sandbox: Sandbox): Promise<readonly [status: number, value: unknown]> {
+  const [collection = '', name = '', ...rest] = incoming.path.slice(CONTROL_PATH.length + 1).split('/');
+  const call = { sandbox, name: decode(name), tenant: tenantOf(incoming.query) };
+  const action =
+    ACTIONS[`${incoming.method} ${collection}${name ? `/${name}` : ''}`] ??
+    ACTIONS[`${incoming.method} ${collection}${name ? '/{}' : ''}`];
+  if (!action || rest.length > 0)
+    return [404, { error: `there is no ${incoming.method} ${incoming.path}: see GET ${CONTROL_PATH}/` }];
+  try {
+    const value = await action({ ...call, body: readBody(incoming) });
+    return [value === undefined ? 204 : 200, value];
+  } catch (error) {
+    if (error instanceof SandboxInputError) return [400, { error: error.message }];
+    return [500, { error: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+/** JSON only, so that no web page can get a browser to send one: that needs a preflight, which is not answered. */
+function readBody(incoming: Incoming): unknown {
+  if (incoming.tooLarge) throw new SandboxInputError('the body is too large');
+  if (incoming.body.length === 0) return undefined;
+  if (!/^application\/json\b/.test(incoming.header('content-type') ?? '')) {
+    throw new SandboxInputError('send JSON, with content-type: application/json');
+  }
+  try {
+    return JSON.parse(incoming.body.toString('utf8'));
+  } catch (error) {
+    throw new SandboxInputError(`the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The names count too: a page whose DNS name was pointed at this machine has another host and origin. */
+function isFromHere({ socket, headers }: IncomingMessage): boolean {
+  const named = [`http://${headers.host ?? ''}`, ...(headers.origin === undefined ? [] : [headers.origin])];
+  return (
+    isLoopback(socket.remoteAddress ?? '') &&
+    named.every((url) => URL.canParse(url) && isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, '')))
+  );
+}
+
+function tenantOf(query: string | undefined): string | undefined {
+  return new URLSearchParams(query).get('tenant') ?? undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

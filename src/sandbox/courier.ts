@@ -1,0 +1,99 @@
+/** Delivers events to subscriptions, signed; remembers which of them keep failing. */
+import type { DeliveryKeys } from './delivery-keys.ts';
+import { exampleType, makeEvent, type WebhookEvent, wants } from './event.ts';
+import type { Log } from './log.ts';
+import { type ReceiverResponse, sendDelivery } from './send-delivery.ts';
+import { signDelivery } from './sign-delivery.ts';
+import type { Store } from './store.ts';
+import type { Subscription } from './subscription.ts';
+
+export interface DeliveryResult {
+  readonly webhookId: string;
+  readonly title: string;
+  readonly url: string;
+  readonly event: WebhookEvent;
+  readonly response: ReceiverResponse;
+}
+
+/** An event somebody wants to see delivered. `webhookId`: to this subscription only. */
+export interface EventToDeliver {
+  /** `CATEGORY.ACTION`, e.g. `ORDER.FILLED`. */
+  readonly type: string;
+  readonly object?: Readonly<Record<string, unknown>>;
+  readonly webhookId?: string;
+}
+
+export class Courier {
+  readonly #store: Store;
+  readonly #keys: DeliveryKeys;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<Promise<DeliveryResult>>();
+  /** Since when (epoch ms) every delivery of a subscription has failed. */
+  readonly #failingSince = new Map<string, { readonly tenant: string; readonly at: number }>();
+
+  constructor(store: Store, keys: DeliveryKeys, now: () => number, log: Log) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#now = now;
+    this.#log = log;
+  }
+
+  /** Goes out at once and whether the subscription is enabled or not. */
+  test(tenant: string, subscription: Subscription): Promise<DeliveryResult> {
+    return this.#track(tenant, subscription, makeEvent(exampleType(subscription), subscription, this.#now()));
+  }
+
+  /** To every subscription that is enabled and wants the event; each gets a delivery of its own, tried once. */
+  deliver(tenant: string, { type, object, webhookId }: EventToDeliver): Promise<readonly DeliveryResult[]> {
+    const receivers = this.#store
+      .list(tenant)
+      .filter((subscription) => wants(subscription, type) && (webhookId ?? subscription.id) === subscription.id);
+    return Promise.all(receivers.map((to) => this.#track(tenant, to, makeEvent(type, to, this.#now(), object))));
+  }
+
+  /** Removes what has been failing for `afterSeconds`, as Upvest's sandbox does after 30 days. */
+  removeFailing(afterSeconds: number): void {
+    for (const [id, { tenant, at }] of this.#failingSince) {
+      if (this.#now() - at < afterSeconds * 1000) continue;
+      this.#failingSince.delete(id);
+      if (this.#store.delete(tenant, id, 'sandbox')) this.#log('warn', `removed ${id}: its deliveries kept failing`);
+    }
+  }
+
+  /** Aborts what is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('the sandbox is closing'));
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #track(tenant: string, to: Subscription, event: WebhookEvent): Promise<DeliveryResult> {
+    const sending = this.#send(to, event);
+    this.#underWay.add(sending);
+    try {
+      const result = await sending;
+      this.#note(tenant, result);
+      return result;
+    } finally {
+      this.#underWay.delete(sending);
+    }
+  }
+
+  async #send(to: Subscription, event: WebhookEvent): Promise<DeliveryResult> {
+    const url = new URL(to.url);
+    const body = Buffer.from(JSON.stringify({ payload: [event] }));
+    const created = Math.floor(this.#now() / 1000);
+    const { headers } = await signDelivery({ url, body, key: this.#keys.current(), created });
+    const response = await sendDelivery(url, headers, body, this.#closing.signal);
+    return { webhookId: to.id, title: to.title, url: to.url, event, response };
+  }
+
+  /** Only 200 counts as received: one page of the documentation says so, the other (2xx) is the laxer. */
+  #note(tenant: string, { webhookId, url, event, response }: DeliveryResult): void {
+    const received = response.status === 200;
+    this.#log(received ? 'info' : 'warn', `delivery of ${event.type} to ${url}: ${response.error ?? response.status}`);
+    if (received) this.#failingSince.delete(webhookId);
+    else if (!this.#failingSince.has(webhookId)) this.#failingSince.set(webhookId, { tenant, at: this.#now() });
+  }
+}

@@ -1,0 +1,39 @@
+/** The checks of a request's form that come after authorisation: version, accept, content type, JSON. */
+import type { Incoming } from './incoming.ts';
+import { Refusal } from './problem.ts';
+
+const ACCEPTED: ReadonlySet<string> = new Set(['application/json', 'application/*', '*/*']);
+
+/** `undefined`: fine. DELETE has no body to answer with and lists no 406. */
+export function checkHeaders(request: Incoming): Refusal | undefined {
+  const version = request.header('upvest-api-version');
+  if (version !== undefined && version !== '1') {
+    return /^\d+$/.test(version)
+      ? new Refusal(426, `upvest-api-version: there is no version ${version}, use 1`)
+      : new Refusal(400, 'upvest-api-version: must be 1, digits without quotes');
+  }
+  const accept = request.header('accept');
+  if (request.method === 'DELETE' || accept === undefined) return undefined;
+  const ranges = accept.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase() ?? '');
+  if (ranges.every((range) => ACCEPTED.has(range))) return undefined;
+  return new Refusal(406, 'accept: application/json is all there is', { why: `accept is ${JSON.stringify(accept)}` });
+}
+
+/** The media type has to be sent bare: with a charset it is refused. */
+export function checkContentType(request: Incoming, expected: string): Refusal | undefined {
+  const given = request.header('content-type');
+  if (given?.trim().toLowerCase() === expected) return undefined;
+  return new Refusal(415, 'unexpected request Content-Type', {
+    why: `content-type is ${given === undefined ? 'missing' : JSON.stringify(given)}, must be exactly ${expected}`,
+  });
+}
+
+export function readJson(request: Incoming): { readonly value: unknown } | Refusal {
+  const wrongType = checkContentType(request, 'application/json');
+  if (wrongType) return wrongType;
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body)) };
+  } catch (error) {
+    return new Refusal(400, `(root): the body is not JSON in UTF-8: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,90 @@
+/** Keeps clients, keys and subscriptions in a JSON file across restarts. */
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import type { SandboxCredentials } from './clients.ts';
+import type { SavedDeliveryKey } from './delivery-keys.ts';
+import { SandboxInputError } from './input-error.ts';
+import type { Log } from './log.ts';
+import type { Subscription } from './subscription.ts';
+
+export interface SavedState {
+  readonly version: 1;
+  readonly clients: readonly (SandboxCredentials & {
+    readonly scopes: readonly string[];
+    readonly tenant: string;
+    /** SPKI PEM by key id: all keys, the first one included. */
+    readonly keys: Readonly<Record<string, string>>;
+  })[];
+  readonly deliveryKeys: readonly SavedDeliveryKey[];
+  /** By tenant. */
+  readonly subscriptions: Readonly<Record<string, readonly Subscription[]>>;
+}
+
+/** `undefined`: there is no such file yet. Throws SandboxInputError where it cannot be used. */
+export async function readState(file: string): Promise<SavedState | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new SandboxInputError(`the state file ${file} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    const state = JSON.parse(text) as SavedState;
+    const isWhole = state.version === 1 && Array.isArray(state.clients) && Array.isArray(state.deliveryKeys);
+    if (isWhole && state.clients.length > 0 && typeof state.subscriptions === 'object') return state;
+  } catch {
+    // Told below, together with JSON that is something else.
+  }
+  throw new SandboxInputError(
+    `the state file ${file} is damaged: it is no state of this sandbox. Move it away to start afresh`,
+  );
+}
+
+/** Writes the newest state, one write at a time; changes during a write are caught by the next. */
+export class StateFile {
+  readonly #file: string;
+  readonly #state: () => SavedState;
+  readonly #log: Log;
+  #isDirty = false;
+  #writing: Promise<void> | undefined;
+
+  constructor(file: string, state: () => SavedState, log: Log) {
+    this.#file = file;
+    this.#state = state;
+    this.#log = log;
+  }
+
+  /** To be called after every change. */
+  touch(): void {
+    this.#isDirty = true;
+    this.#writing ??= this.#writeAll();
+  }
+
+  /** Resolves once everything is on disk, or could not be written. */
+  async flush(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#isDirty) {
+      // Lets the change that called, and others of the same moment, finish first.
+      await new Promise(setImmediate);
+      this.#isDirty = false;
+      await this.#write();
+    }
+    this.#writing = undefined;
+  }
+
+  /** By rename, so that a reader or a crash never meets half a file. An error is logged: the sandbox goes on without. */
+  async #write(): Promise<void> {
+    const temporary = `${this.#file}.${randomUUID()}.tmp`;
+    try {
+      await writeFile(temporary, `${JSON.stringify(this.#state(), null, 2)}\n`, { mode: 0o600, flush: true });
+      await rename(temporary, this.#file);
+    } catch (error) {
+      this.#log('error', `the state could not be written to ${this.#file}: ${(error as Error).message}`);
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/** The subscriptions of all tenants, and the history of everything that happened to them. */
+import { randomUUID } from 'node:crypto';
+import type { Subscription, SubscriptionChanges } from './subscription.ts';
+
+/** One change to the state. `by`: the client's id, `control`, `seed`, or `sandbox` for what the sandbox does by itself. */
+export interface Change {
+  /** Milliseconds since the epoch, by the sandbox's clock. */
+  readonly at: number;
+  readonly kind: 'create' | 'update' | 'delete';
+  readonly id: string;
+  /** After the change, or the last one. */
+  readonly title: string;
+  readonly before?: Subscription;
+  readonly after?: Subscription;
+  readonly by: string;
+  readonly tenant: string;
+}
+
+/** The oldest entries are forgotten beyond this, so that a sandbox may run for weeks. */
+const HISTORY_KEPT = 100_000;
+
+export class Store {
+  readonly history: Change[] = [];
+  readonly #tenants = new Map<string, Map<string, Subscription>>();
+  readonly #now: () => number;
+  readonly #changed: () => void;
+  #lastMs = 0;
+  #sequence = 0;
+
+  /** `changed` is called after every change. */
+  constructor(now: () => number, changed: () => void) {
+    this.#now = now;
+    this.#changed = changed;
+  }
+
+  get(tenant: string, id: string): Subscription | undefined {
+    return this.#of(tenant).get(id);
+  }
+
+  /** In the order they were created. */
+  list(tenant: string): Subscription[] {
+    return [...this.#of(tenant).values()];
+  }
+
+  /** As the tenant was at `at` (epoch ms). What was seeded counts as having been there always. */
+  listAt(tenant: string, at: number): Subscription[] {
+    const then = new Map(this.#of(tenant));
+    for (let i = this.history.length - 1; i >= 0; i--) {
+      const change = this.history[i];
+      if (!change || change.at <= at) break;
+      if (change.tenant !== tenant || change.by === 'seed') continue;
+      if (change.before) then.set(change.id, change.before);
+      else then.delete(change.id);
+    }
+    return [...then.values()];
+  }
+
+  tenants(): string[] {
+    return [...this.#tenants.keys()];
+  }
+
+  /** `created_at` and `updated_at` are now unless given; so is the id. */
+  create(
+    tenant: string,
+    fields: Omit<Subscription, 'id' | 'created_at' | 'updated_at'> & Partial<Subscription>,
+    by: string,
+  ): Subscription {
+    const created_at = fields.created_at ?? this.#timestamp();
+    const { id = randomUUID(), updated_at = created_at, title, url, type, exclude_type, enabled, config } = fields;
+    const after: Subscription = {
+      id,
+      created_at,
+      updated_at,
+      title,
+      url,
+      type,
+      ...(exclude_type ? { exclude_type } : {}),
+      enabled,
+      config,
+    };
+    this.#of(tenant).set(after.id, after);
+    this.#record({ kind: 'create', id: after.id, title, after, by, tenant });
+    return after;
+  }
+
+  /** `undefined`: there is no such subscription. */
+  update(tenant: string, id: string, changes: SubscriptionChanges, by: string): Subscription | undefined {
+    const before = this.get(tenant, id);
+    if (!before) return undefined;
+    const after = { ...before, ...changes, updated_at: this.#timestamp() };
+    this.#of(tenant).set(id, after);
+    this.#record({ kind: 'update', id, title: after.title, before, after, by, tenant });
+    return after;
+  }
+
+  delete(tenant: string, id: string, by: string): boolean {
+    const before = this.get(tenant, id);
+    if (!before) return false;
+    this.#of(tenant).delete(id);
+    this.#record({ kind: 'delete', id, title: before.title, before, by, tenant });
+    return true;
+  }
+
+  /** Puts back what a state file kept; no change, so nothing in the history. */
+  restore(tenant: string, subscription: Subscription): void {
+    this.#of(tenant).set(subscription.id, subscription);
+  }
+
+  #of(tenant: string): Map<string, Subscription> {
+    let found = this.#tenants.get(tenant);
+    if (!found) this.#tenants.set(tenant, (found = new Map()));
+    return found;
+  }
+
+  #record(change: Omit<Change, 'at'>): void {
+    this.history.push({ at: this.#now(), ...change });
+    if (this.history.length > HISTORY_KEPT * 1.1) this.history.splice(0, this.history.length - HISTORY_KEPT);
+    this.#changed();
+  }
+
+  /** Microseconds, the last three digits counted, so that what is made within one millisecond keeps its order. */
+  #timestamp(): string {
+    const ms = this.#now();
+    this.#sequence = ms === this.#lastMs ? Math.min(this.#sequence + 1, 999) : 0;
+    this.#lastMs = ms;
+    return new Date(ms).toISOString().replace('Z', `${String(this.#sequence).padStart(3, '0')}Z`);
+  }
+}

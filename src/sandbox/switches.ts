@@ -1,0 +1,110 @@
+/**
+ * How the sandbox behaves where the API's documentation is silent or has two revisions. One table: defaults, values
+ * and help all come from it. Each can be set at start (`switches`, `--set`) and while it runs (`set`, control interface).
+ */
+import { SandboxInputError } from './input-error.ts';
+
+interface Choice<V extends string | number | boolean> {
+  readonly values: readonly V[];
+  readonly default: V;
+  readonly means: string;
+}
+
+interface Amount {
+  readonly default: number;
+  readonly means: string;
+}
+
+/** The first value is the default. */
+const oneOf = <const V extends string | number | boolean>(values: readonly [V, ...V[]], means: string): Choice<V> => ({
+  values,
+  default: values[0],
+  means,
+});
+const amount = (byDefault: number, means: string): Amount => ({ default: byDefault, means });
+
+export const SWITCHES = {
+  revision: oneOf(
+    [2026, 2023],
+    'revision of the API reference: categories, delays, exclude_type, limit 0, the test answer',
+  ),
+  strictTitles: oneOf([false, true], 'refuse titles outside the pattern of 2026 instead of warning in the log'),
+  strictUrls: oneOf([false, true], 'refuse http:// and IP addresses for loopback hosts too'),
+  patchConfig: oneOf(['merge', 'replace'], 'PATCH with one member of config keeps the other, or resets it'),
+  patchType: oneOf(['keep', 'reset'], 'PATCH without type keeps it, or resets it to ALL'),
+  unknownMembers: oneOf(['refuse', 'ignore'], 'unknown members of a request body'),
+  duplicateTitles: oneOf(['allow', 'refuse'], 'a title that exists already (refused with 409)'),
+  duplicateUrls: oneOf(['allow', 'refuse'], 'a url that exists already (refused with 409)'),
+  maxSubscriptions: amount(0, 'most subscriptions of a tenant, one more is refused with 422; 0: no limit'),
+  listingLagSeconds: amount(0, 'listings show the tenant as it was so many seconds ago'),
+  pageBounds: oneOf(['refuse', 'clamp'], 'limit and offset out of range'),
+  offsetCounts: oneOf(['items', 'pages'], 'what offset counts'),
+  ecdsaForm: oneOf(['der', 'der-or-raw'], 'form of ECDSA signatures on requests'),
+  nonceReplay: oneOf(['refuse', 'allow'], 'a nonce seen before within the life of its signature'),
+  clockToleranceSeconds: amount(10, 'how far `created` may lie ahead'),
+  maxSignatureLifetimeSeconds: amount(300, 'longest life of a signature'),
+  tokenLifetimeSeconds: amount(1800, 'expires_in of the tokens issued from now on'),
+  rateLimit: amount(300, 'requests a second and client, one more is answered 429; 0: no limit'),
+  retryAfterSeconds: amount(0, 'Retry-After sent with a 429 of the rate limit; 0: none, as documented'),
+  errorBodies: oneOf(['problem', 'html'], 'errors as problem documents, or as HTML like a CDN sends'),
+  createAnswer: oneOf(['delivered', 'cut'], 'a create is answered, or carried out and the connection cut'),
+  removeFailingAfterSeconds: amount(
+    0,
+    'remove subscriptions whose deliveries failed for so long (the real sandbox: 30 days, 2592000); 0: off',
+  ),
+  normalisation: oneOf(
+    ['verbatim', 'rewrite'],
+    'values come back as sent, or 60s as 1m, type sorted, url in normal form',
+  ),
+} as const;
+
+type ValueOf<S> = S extends Choice<infer V> ? V : number;
+export type SwitchName = keyof typeof SWITCHES;
+export type Switches = { readonly [N in SwitchName]: ValueOf<(typeof SWITCHES)[N]> };
+
+const NAMES = Object.keys(SWITCHES) as SwitchName[];
+
+export const defaultSwitches: Switches = Object.fromEntries(
+  NAMES.map((name) => [name, SWITCHES[name].default]),
+) as Switches;
+
+/** Checks a record of switches as JSON or a command line gives it. Throws SandboxInputError. */
+export function readSwitches(given: unknown): Partial<Switches> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new SandboxInputError('switches are an object of names and values');
+  }
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, readSwitch(name, value)]));
+}
+
+/** `name=value`, as `--set` takes it. Throws SandboxInputError. */
+export function readAssignment(text: string): Partial<Switches> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new SandboxInputError(`"${text}" is not switch=value`);
+  return readSwitches({ [text.slice(0, at)]: text.slice(at + 1) });
+}
+
+/** One line a switch, for `--help`. */
+export function describeSwitches(): string {
+  return NAMES.map((name) => {
+    const spec = SWITCHES[name];
+    const values = 'values' in spec ? spec.values.join('|') : `<number, default ${spec.default}>`;
+    return `  ${name}=${values}\n      ${spec.means}`;
+  }).join('\n');
+}
+
+function readSwitch(name: string, value: unknown): string | number | boolean {
+  if (!Object.hasOwn(SWITCHES, name)) {
+    throw new SandboxInputError(`there is no switch "${name}": it is one of ${NAMES.join(', ')}`);
+  }
+  const spec = SWITCHES[name as SwitchName];
+  if ('values' in spec) {
+    const found = (spec.values as readonly (string | number | boolean)[]).find((v) => String(v) === String(value));
+    if (found === undefined) throw new SandboxInputError(`${name} is one of ${spec.values.join(', ')}`);
+    return found;
+  }
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) {
+    throw new SandboxInputError(`${name} is a number of 0 or more`);
+  }
+  return number;
+}

@@ -1,0 +1,75 @@
+/** Puts an answer on the wire, with the faults that strike there. */
+import type { ServerResponse } from 'node:http';
+import type { Effect } from './fault.ts';
+import type { Reply } from './reply.ts';
+import { waitFor } from './wait-for.ts';
+
+export type WireOutcome = 'answered' | 'cut' | 'abandoned';
+
+/** `settled` hears the outcome before the last byte leaves, so that a client never knows more than the log. */
+export async function sendReply(
+  reply: Reply,
+  response: ServerResponse,
+  effects: readonly Effect[],
+  closing: AbortSignal,
+  settled: (outcome: WireOutcome) => void,
+): Promise<void> {
+  for (const effect of effects) {
+    if (effect.kind === 'delay' && effect.carriedOut !== false) await waitFor(effect.ms, response, closing);
+  }
+  if (response.closed || closing.aborted) {
+    settled('abandoned');
+    response.destroy();
+    return;
+  }
+  if (effects.some((effect) => effect.kind === 'cut' && effect.carriedOut)) {
+    settled('cut');
+    cut(response);
+    return;
+  }
+  const body = Buffer.from(reply.body ?? '');
+  writeHead(reply, body, response);
+  const trickle = effects.find((effect) => effect.kind === 'trickle');
+  const torn = effects.some((effect) => effect.kind === 'truncate' && effect.connection === 'cut');
+  const sent = torn ? body.subarray(0, Math.floor(body.length / 2)) : body;
+  settled('answered');
+  if (trickle) await sendSlowly(sent, response, trickle, closing);
+  if (torn) await tear(trickle ? Buffer.alloc(0) : sent, response);
+  else response.end(trickle ? undefined : sent);
+}
+
+/** A reset, not an orderly end: the client sees ECONNRESET. */
+export function cut(response: ServerResponse): void {
+  response.socket?.resetAndDestroy();
+}
+
+function writeHead({ status, contentType, headers }: Reply, body: Buffer, response: ServerResponse): void {
+  const hasBody = body.length > 0;
+  response.writeHead(status, {
+    ...(contentType && hasBody ? { 'content-type': contentType } : {}),
+    ...(hasBody || status !== 204 ? { 'content-length': body.length } : {}),
+    ...headers,
+  });
+}
+
+async function sendSlowly(
+  body: Buffer,
+  response: ServerResponse,
+  { bytes = 1, everyMs = 50 }: Extract<Effect, { kind: 'trickle' }>,
+  closing: AbortSignal,
+): Promise<void> {
+  for (let at = 0; at < body.length && !response.closed && !closing.aborted; at += bytes) {
+    response.write(body.subarray(at, at + bytes));
+    await waitFor(everyMs, response, closing);
+  }
+}
+
+/** The bytes leave before the connection ends, so that what the client sees is a torn answer and not none. */
+async function tear(sent: Buffer, response: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    response.once('close', resolve);
+    response.write(sent, () => resolve());
+  });
+  response.socket?.end();
+  response.destroy();
+}
