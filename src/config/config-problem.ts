@@ -12,15 +12,20 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-/** One line a problem, columns aligned; without a newline at the end. */
+/** One line a problem, columns aligned; after errors a summary. Without a newline at the end. */
 export function formatConfigProblems(problems: readonly ConfigProblem[]): string {
-  const widest = (texts: readonly string[]) => Math.min(48, Math.max(0, ...texts.map(({ length }) => length)));
-  const places = widest(problems.map(({ place }) => place));
-  const fields = widest(problems.map(({ field }) => field));
-  return problems
-    .map(({ severity, place, field, message }) => {
-      const columns = fields === 0 ? [place.padEnd(places)] : [place.padEnd(places), field.padEnd(fields)];
-      return plainText([...columns, severity === 'warning' ? `warning: ${message}` : message].join('  '));
-    })
-    .join('\n');
+  const places = widthOf(problems.map(({ place }) => place));
+  const fields = widthOf(problems.map(({ field }) => field));
+  const lines = problems.map(({ severity, place, field, message }) => {
+    const columns = fields === 0 ? [place.padEnd(places)] : [place.padEnd(places), field.padEnd(fields)];
+    return plainText([...columns, severity === 'warning' ? `warning: ${message}` : message].join('  '));
+  });
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  if (errors > 0) lines.push(`${errors} ${errors === 1 ? 'error' : 'errors'} in the configuration. Nothing was sent.`);
+  return lines.join('\n');
+}
+
+/** Of a column; one long place must not push everything off the screen. */
+function widthOf(texts: readonly string[]): number {
+  return Math.min(48, Math.max(0, ...texts.map(({ length }) => length)));
 }

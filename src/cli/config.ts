@@ -1,0 +1,37 @@
+/** `config`: the effective configuration and where each value came from. */
+import { Command, Option } from 'commander';
+import { formatConfigProblems } from '../config/config-problem.ts';
+import { DESCRIPTION_FORMATS, type DescriptionFormat, describeConfig } from '../config/describe-config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { addSettings, givenFlags } from './settings-flags.ts';
+
+export function configCommand(): Command {
+  const command = new Command('config')
+    .summary('show the effective configuration and where it comes from')
+    .description(
+      'Shows every setting, its value and the flag, variable, line of the file or default it comes from. Secrets are masked. Reads no credentials and calls nobody.',
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'how to show it; yaml can be used as a --config file')
+        .choices(DESCRIPTION_FORMATS)
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  webhook-reconciler config --config reconciler.yaml --mode observe\n\nExit status: 0, or 1 if the configuration has mistakes.',
+    );
+  addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'log']);
+  return command.action(async ({ output }: { readonly output: DescriptionFormat }) => {
+    const loaded = await loadConfig({
+      ...givenFlags(command),
+      env: process.env,
+      cwd: process.cwd(),
+      needs: [],
+      isTerminal: process.stderr.isTTY,
+    });
+    const problems = loaded.ok ? loaded.warnings : loaded.problems;
+    if (problems.length > 0) process.stderr.write(`${formatConfigProblems(problems)}\n`);
+    if (loaded.ok) process.stdout.write(describeConfig(loaded.origins, output));
+    else process.exitCode = 1;
+  });
+}

@@ -1,0 +1,69 @@
+/** The settings table as flags and help of a command, and what the command line gave of them. */
+import { type Command, Option } from 'commander';
+import type { FlagValues } from '../config/from-flags.ts';
+import type { Flag, Setting } from '../config/setting.ts';
+import { ALL_SETTINGS, type Group, groupOf, type SettingKey } from '../config/settings.ts';
+
+/** Adds `--config`, the flags of these groups or single settings, and a section of help on the rest of them. */
+export function addSettings(command: Command, selection: readonly (Group | SettingKey)[]): Command {
+  const rows = ALL_SETTINGS.filter(([key]) => selection.includes(key) || selection.includes(groupOf(key)));
+  command.addOption(
+    new Option('--config <file>', 'YAML file with settings; flags and environment count above it').helpGroup(HEADING),
+  );
+  for (const [, setting] of rows) {
+    if (setting.flag !== undefined) command.addOption(optionFor(setting, setting.flag));
+  }
+  return command.addHelpText('after', () => helpOnTheRest(rows));
+}
+
+/** What the parsed command line gave. */
+export function givenFlags(command: Command): { readonly flags: FlagValues; readonly file: string | undefined } {
+  const flags = ALL_SETTINGS.flatMap(([key, { flag }]) => {
+    const option = command.options.find(({ long }) => long === flag?.name);
+    const value: unknown = option && command.getOptionValue(option.attributeName());
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const file: unknown = command.getOptionValue('config');
+  return { flags: Object.fromEntries(flags) as FlagValues, file: typeof file === 'string' ? file : undefined };
+}
+
+const HEADING = 'Settings:';
+
+function optionFor(setting: Setting<unknown>, { name, placeholder }: Flag): Option {
+  const isRepeatable = setting.kind.fromRepeated !== undefined;
+  const about = isRepeatable ? `${setting.about}; may be repeated` : setting.about;
+  const option = new Option(`${name} <${placeholder}>`, `${about} ${notes(setting)}`).helpGroup(HEADING);
+  return isRepeatable
+    ? option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value])
+    : option;
+}
+
+/** `(default: 4, env: UPVEST_CONCURRENCY)`, as far as there is something to say. */
+function notes({ env, default: value, defaultInWords = value }: Setting<unknown>, isVariableKnown = false): string {
+  const parts = [
+    defaultInWords === undefined ? [] : `default: ${defaultInWords}`,
+    env === undefined || isVariableKnown ? [] : `env: ${env}`,
+  ].flat();
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
+}
+
+function helpOnTheRest(rows: readonly (readonly [SettingKey, Setting<unknown>])[]): string {
+  const withoutFlag = rows.filter(([, { flag }]) => flag === undefined);
+  const variables = withoutFlag.flatMap(([, row]): [string, string][] =>
+    row.env === undefined ? [] : [[row.env, `${row.about} ${notes(row, true)}`]],
+  );
+  const keys = withoutFlag.flatMap(([key, row]): [string, string][] =>
+    row.env === undefined ? [[key, `${row.about} ${notes(row)}`]] : [],
+  );
+  return [
+    section('Settings of the environment:', variables),
+    section('Settings of the --config file alone:', keys),
+    '\nA flag counts above its variable, a variable above the file. `webhook-reconciler config` shows what they come to.',
+  ].join('');
+}
+
+function section(heading: string, entries: readonly [string, string][]): string {
+  if (entries.length === 0) return '';
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return `\n${heading}\n${entries.map(([name, text]) => `  ${name.padEnd(width)}  ${text.trim()}\n`).join('')}`;
+}
