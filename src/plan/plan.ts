@@ -24,6 +24,7 @@ export type Action =
       readonly desired: Desired;
       readonly changes: NonEmpty<FieldChange>;
       readonly by: MatchedBy;
+      /** It was not owned until now. */
       readonly adopts: boolean;
     }
   | {
@@ -49,7 +50,10 @@ export type Removal = Extract<Action, { kind: 'quarantine' | 'delete' }>;
 
 export type Guard = 'invalid-checkout' | 'empty-checkout' | 'max-deletes' | 'freeze';
 
-/** Removals a guard holds back in this pass. `howToLift` is a sentence for the person who has to. */
+/**
+ * Removals a guard holds back in this pass; 0 where a freeze holds other changes only. Guards may hold the same ones.
+ * `howToLift` is a sentence for the person who has to.
+ */
 export interface Withheld {
   readonly guard: Guard;
   readonly deletes: number;
@@ -78,19 +82,22 @@ export interface Standing {
 export interface Plan {
   /**
    * In the order they are carried out: creates, enables, updates, quarantines, deletes.
-   * With `hold`, what would be done were it not for the hold.
+   * With `hold`, what would be done were it not for the hold. What a guard holds back is in `heldBack` instead.
    */
   readonly actions: readonly Action[];
   /** Nothing is to be carried out: mode `observe`, or inside a freeze window. */
   readonly hold?: 'observe' | 'freeze';
   readonly withheld: readonly Withheld[];
-  /** The removals that `withheld` counts. */
+  /** The removals that `withheld` counts, each once. */
   readonly heldBack: readonly Removal[];
   /** Disabled by quarantine, waiting for its end (ISO 8601, UTC). */
   readonly quarantined: readonly { readonly observed: Observed; readonly until: string }[];
   readonly conflicts: readonly Conflict[];
   readonly standings: readonly Standing[];
-  /** On the tenant, neither wanted nor ours to prune: never touched. */
+  /**
+   * On the tenant, neither wanted nor to be pruned: not owned, or left over in a mode that does not prune, or kept
+   * because an entry in conflict or suspended may mean it. Not touched.
+   */
   readonly unmanaged: readonly Observed[];
   readonly warnings: readonly string[];
 }

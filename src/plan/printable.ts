@@ -1,0 +1,17 @@
+/** Texts from outside (titles, urls, commit subjects) made harmless for terminals and logs. */
+
+/**
+ * Controls (ANSI sequences start with one), format characters (they turn the direction of text, or are not seen), line
+ * separators, halves of surrogate pairs, and letters that show as blanks.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164]/gu;
+
+/** The text with every unprintable character shown as `\u{…}`; never more than one line. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
+/** In double quotes, quotes and backslashes inside escaped. */
+export function quoted(text: string): string {
+  return `"${printable(text.replace(/["\\]/g, '\\$&'))}"`;
+}

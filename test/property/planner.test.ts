@@ -1,0 +1,241 @@
+import { describe, expect } from 'vitest';
+import { fc, it } from '@fast-check/vitest';
+import { createBody } from '../../src/plan/bodies.ts';
+import { differs } from '../../src/plan/diff.ts';
+import { normaliseUrl } from '../../src/plan/normalise-url.ts';
+import { planExitStatus } from '../../src/plan/plan-exit-status.ts';
+import { planPass, type PassInput } from '../../src/plan/plan-pass.ts';
+import type { Action, Plan, Removal } from '../../src/plan/plan.ts';
+import { anyPass, freePass, HOUR_MS, lawfulPass, NOW } from './arbitrary-pass.ts';
+import { TenantModel } from './tenant-model.ts';
+
+/** Moderate in the suite; `PROPERTY_RUNS=20000` when the planner is changed. */
+const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 400) };
+
+/** Passes as the daemon makes them, an hour apart. */
+function passes(input: PassInput, tenant: TenantModel, times: number): Plan {
+  for (let time = 0; time < times; time += 1) {
+    tenant.carryOut(planNow(input, tenant));
+    tenant.now += HOUR_MS;
+  }
+  return planNow(input, tenant);
+}
+
+function planNow(input: PassInput, tenant: TenantModel): Plan {
+  return planPass({ ...input, observed: tenant.list(), now: tenant.now });
+}
+
+const isPrune = (action: Removal): boolean => action.because !== 'tombstone';
+const removals = ({ actions }: Plan): readonly Removal[] =>
+  actions.filter((action) => action.kind === 'delete' || action.kind === 'quarantine');
+const touched = ({ actions, heldBack }: Plan): readonly Exclude<Action, { kind: 'create' }>[] =>
+  [...actions, ...heldBack].filter((action) => action.kind !== 'create');
+
+describe('applying plans, pass after pass', () => {
+  it.prop([freePass], RUNS)('ends with a tenant whose plan is empty', (input) => {
+    const tenant = new TenantModel(input.observed, NOW);
+    const plan = passes(input, tenant, 30);
+    expect(plan).toMatchObject({ actions: [], heldBack: [], quarantined: [] });
+    for (const { desired, observed, state } of plan.standings) {
+      if (state === 'conflict' || state === 'suspended') continue;
+      expect(state).toBe('in-sync');
+      expect(differs(desired, observed!)).toEqual([]);
+    }
+  });
+
+  it.prop([freePass], RUNS)(
+    'leaves nothing of ours that nobody wants, once no conflict and no suspension is left',
+    (input) => {
+      const tenant = new TenantModel(input.observed, NOW);
+      const { standings } = passes(input, tenant, 30);
+      if (standings.some(({ state }) => state !== 'in-sync')) return;
+      const ours = tenant.list().filter(input.isOwned);
+      const wanted = new Set(standings.map(({ observed }) => observed?.id));
+      expect(ours.filter(({ id }) => !wanted.has(id))).toEqual([]);
+    },
+  );
+
+  it.prop([lawfulPass], RUNS)('comes to rest in every mode and under every guard', (input) => {
+    const tenant = new TenantModel(input.observed, NOW);
+    const plan = passes(input, tenant, 30);
+    expect(plan.hold ? [] : plan.actions).toEqual([]);
+    expect(plan.heldBack.length > 0).toBe(plan.withheld.some(({ deletes }) => deletes > 0));
+  });
+
+  it.prop([freePass, fc.infiniteStream(fc.boolean())], RUNS)(
+    'ends there too when any action may fail in the first passes',
+    (input, fails) => {
+      const tenant = new TenantModel(input.observed, NOW);
+      for (let pass = 0; pass < 3; pass += 1) tenant.carryOut(planNow(input, tenant), () => fails.next().value);
+      expect(passes(input, tenant, 30)).toMatchObject({ actions: [], heldBack: [], quarantined: [] });
+    },
+  );
+
+  it.prop([freePass], RUNS)('enables what a crash left created and disabled', (input) => {
+    const [crashed] = planPass(input).actions.flatMap((action) => (action.kind === 'create' ? action.desired : []));
+    if (
+      !crashed ||
+      crashed.ignore.includes('enabled') ||
+      (input.policy.owns.length === 0 && input.policy.adopt === 'never')
+    )
+      return;
+    const tenant = new TenantModel(input.observed, NOW);
+    tenant.createOnly(createBody(crashed));
+    for (const mode of ['create', 'sync'] as const) {
+      const after = passes({ ...input, policy: { ...input.policy, mode } }, tenant, 1);
+      expect(after.standings.find(({ desired }) => desired.title === crashed.title)?.observed?.enabled).toBe(
+        crashed.enabled,
+      );
+    }
+  });
+});
+
+describe('a title', () => {
+  it.prop([anyPass, fc.infiniteStream(fc.boolean())], RUNS)(
+    'is never created twice, whatever fails in between',
+    (input, fails) => {
+      const tenant = new TenantModel(input.observed, NOW);
+      for (let pass = 0; pass < 4; pass += 1) tenant.carryOut(planNow(input, tenant), () => fails.next().value);
+      passes(input, tenant, 3);
+      expect(tenant.created).toEqual([...new Set(tenant.created)]);
+    },
+  );
+});
+
+describe('a foreign subscription', () => {
+  it.prop([anyPass], RUNS)('is in a plan by a tombstone or an approved adoption only', (input) => {
+    for (const action of touched(planPass(input))) {
+      if (input.isOwned(action.observed)) continue;
+      if (action.kind === 'delete') expect(action.because).toBe('tombstone');
+      else if (action.kind === 'quarantine') expect.unreachable();
+      else expect([action.adopts, isApproved(action, input.policy.adopt)]).toEqual([true, true]);
+    }
+  });
+
+  function isApproved(
+    { desired, observed, by }: Extract<Action, { kind: 'enable' | 'update' }>,
+    adopt: string,
+  ): boolean {
+    if (adopt === 'never' || by === 'rename') return false;
+    if (by === 'id') return desired.id === observed.id;
+    const sameUrl = normaliseUrl(desired.url) === normaliseUrl(observed.url);
+    return desired.title === observed.title && (adopt === 'title' || sameUrl);
+  }
+});
+
+describe('removals', () => {
+  it.prop([anyPass], RUNS)('never exceed the guard', (input) => {
+    const plan = planPass(input);
+    const ours = [...plan.actions, ...plan.heldBack].filter(
+      (action): action is Removal => (action.kind === 'delete' || action.kind === 'quarantine') && isPrune(action),
+    );
+    const matched = plan.standings.filter(({ observed, state }) => observed && state !== 'conflict');
+    const managed = matched.length + ours.length + plan.quarantined.length;
+    const { maxDeletes } = input.policy;
+    const limit =
+      'count' in maxDeletes ? maxDeletes.count : Math.max(1, Math.floor((managed * maxDeletes.percent) / 100));
+    expect(removals(plan).filter(isPrune).length).toBeLessThanOrEqual(limit);
+  });
+
+  it.prop([anyPass], RUNS)('do not happen on a broken checkout, in a freeze, nor without an entry', (input) => {
+    const plan = planPass(input);
+    if (!input.checkoutValid || input.frozenUntil !== undefined) expect(removals(plan)).toEqual([]);
+    if (input.desired.length === 0 && !input.policy.allowEmpty) expect(removals(plan).filter(isPrune)).toEqual([]);
+  });
+
+  it.prop([anyPass], RUNS)('are none in the modes upsert and create', (input) => {
+    for (const mode of ['upsert', 'create'] as const) {
+      const plan = planPass({ ...input, policy: { ...input.policy, mode } });
+      expect([...removals(plan), ...plan.heldBack, ...plan.quarantined]).toEqual([]);
+      if (mode === 'create')
+        expect(plan.actions.every(({ kind }) => kind === 'create' || kind === 'enable')).toBe(true);
+    }
+  });
+
+  it.prop([lawfulPass], RUNS)('never remove one url and create it anew where it could have been renamed', (input) => {
+    const plan = planPass({ ...input, checkoutValid: true });
+    const going = [...removals(plan), ...plan.heldBack]
+      .filter(isPrune)
+      .map(({ observed }) => normaliseUrl(observed.url));
+    going.push(...plan.quarantined.map(({ observed }) => normaliseUrl(observed.url)));
+    const open = plan.standings.filter(({ observed, state }) => !observed || state === 'conflict');
+    const coming = open.map(({ desired }) => normaliseUrl(desired.url));
+    for (const action of plan.actions) {
+      if (action.kind !== 'create') continue;
+      const url = normaliseUrl(action.desired.url);
+      const isUnique =
+        going.filter((other) => other === url).length === 1 && coming.filter((other) => other === url).length === 1;
+      expect(isUnique).toBe(false);
+    }
+  });
+});
+
+describe('a plan', () => {
+  it.prop([lawfulPass, fc.infiniteStream(fc.nat())], RUNS)(
+    'does not depend on the order of files, documents and pages',
+    (input, order) => {
+      const shuffled = <T>(items: readonly T[]): T[] =>
+        items
+          .map((item) => ({ item, at: order.next().value }))
+          .toSorted((a, b) => a.at - b.at)
+          .map(({ item }) => item);
+      const other = planPass({
+        ...input,
+        desired: shuffled(input.desired),
+        tombstones: shuffled(input.tombstones),
+        observed: shuffled(input.observed),
+      });
+      expect(other).toEqual(planPass(input));
+    },
+  );
+
+  it.prop([anyPass], RUNS)('names every remote once and every entry once', (input) => {
+    const plan = planPass(input);
+    const acted = [...touched(plan), ...plan.quarantined].map(({ observed }) => observed.id);
+    const unmanaged = plan.unmanaged.map(({ id }) => id);
+    expect(acted).toEqual([...new Set(acted)]);
+    expect(unmanaged.filter((id) => acted.includes(id))).toEqual([]);
+    expect(plan.standings.length).toBe(input.desired.length);
+
+    const standing = plan.standings.flatMap(({ observed }) => observed?.id ?? []);
+    const seen = new Set([...acted, ...unmanaged, ...standing]);
+    expect([...seen].toSorted()).toEqual(input.observed.map(({ id }) => id).toSorted());
+  });
+
+  it.prop([anyPass], RUNS)('leaves suspended entries and those in conflict alone', (input) => {
+    const plan = planPass(input);
+    const resting = plan.standings.filter(({ state }) => state === 'suspended' || state === 'conflict');
+    const ids = new Set(resting.flatMap(({ observed }) => observed?.id ?? []));
+    const titles = new Set(resting.map(({ desired }) => desired.title));
+    expect(touched(plan).filter(({ observed }) => ids.has(observed.id))).toEqual([]);
+    expect(plan.actions.filter((action) => action.kind === 'create' && titles.has(action.desired.title))).toEqual([]);
+  });
+
+  it.prop([anyPass], RUNS)('has an exit status that says whether something is pending', (input) => {
+    const plan = planPass(input);
+    const isPending = plan.actions.length + plan.heldBack.length + plan.conflicts.length > 0;
+    expect(planExitStatus(plan) > 0).toBe(isPending);
+  });
+});
+
+describe('a checkout that can be read in part only', () => {
+  it.prop([freePass, fc.infiniteStream(fc.boolean())], RUNS)(
+    'costs no subscription that the whole one keeps, and creates none that it does not want',
+    (input, unreadable) => {
+      const straight = new TenantModel(input.observed, NOW);
+      passes(input, straight, 30);
+
+      const detour = new TenantModel(input.observed, NOW);
+      const readable = input.desired.filter(() => !unreadable.next().value);
+      passes({ ...input, desired: readable, checkoutValid: false }, detour, 3);
+      expect(detour.deleted).toEqual([]);
+      passes(input, detour, 30);
+
+      const kept = new Set(detour.list().map(({ id }) => id));
+      const before = new Set(input.observed.map(({ id }) => id));
+      const lost = straight.list().filter(({ id }) => before.has(id) && !kept.has(id));
+      expect(lost).toEqual([]);
+      expect(detour.created.filter((title) => !straight.created.includes(title))).toEqual([]);
+    },
+  );
+});
