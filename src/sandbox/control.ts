@@ -1,18 +1,7 @@
 /**
  * The control interface: what the handle of `startSandbox` offers, over HTTP, for tests in other languages and for
  * trying things out with curl. Only with `control`, only from this machine, unsigned, JSON in and out. Below `/-/control`:
- *
- *   GET    /                      this list
- *   GET    /subscriptions         all of them; POST one or a list (title and url needed, any other field may be given)
- *   PATCH  /subscriptions/{id}    edit as somebody else would; DELETE removes. {id} may be the title, percent-encoded
- *   GET    /requests, /history    what happened so far; DELETE either empties both
- *   GET    /faults                scheduled faults; POST schedules one, answers {"id"}; DELETE clears all
- *   DELETE /faults/{id}           clears one
- *   GET    /switches              PATCH changes some
- *   POST   /deliver               {"type": "ORDER.FILLED", "object"?, "webhookId"?}: delivers an event
- *   POST   /keys/rotate           {"keepOld"?: true}: a new key for deliveries
- *   POST   /tokens/expire         every token issued so far is refused
- *   POST   /clients               {"scopes"?, "tenant"?, "keyType"?: "p521" | "ed25519", "publicKeyPem"?}: a further client
+ * The calls are listed in `control-help.ts`.
  *
  * `?tenant=` chooses another tenant than the first client's.
  */
@@ -22,7 +11,7 @@ import { SandboxInputError } from './input-error.ts';
 import { isLoopback } from './loopback.ts';
 import { readClientSpec, readEvent, readKeepOld } from './read-control.ts';
 import { readFault } from './read-fault.ts';
-import type { Sandbox } from './sandbox-handle.ts';
+import type { Sandbox } from './sandbox.ts';
 import { readChanges, readSeed } from './seed.ts';
 import type { SubscriptionChanges } from './subscription.ts';
 import { readSwitches } from './switches.ts';

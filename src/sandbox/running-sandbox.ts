@@ -7,7 +7,7 @@ import type { ScheduledFault } from './faults.ts';
 import { SandboxInputError } from './input-error.ts';
 import type { RequestRecord } from './request-log.ts';
 import { isMeant } from './request-pattern.ts';
-import type { Sandbox } from './sandbox-handle.ts';
+import type { Sandbox } from './sandbox.ts';
 import { fromSeed, type SeedEntry } from './seed.ts';
 import type { Change } from './store.ts';
 import type { Subscription, SubscriptionChanges } from './subscription.ts';

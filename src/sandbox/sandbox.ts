@@ -1,116 +1,93 @@
+/** A running sandbox as its owner sees it: a test, the demo, the control interface. */
+import type { ClientSpec, KeyType, SandboxCredentials } from './clients.ts';
+import type { DeliveryResult, EventToDeliver } from './courier.ts';
+import type { FaultRule } from './fault.ts';
+import type { ScheduledFault } from './faults.ts';
+import type { Log } from './log.ts';
+import type { RequestRecord } from './request-log.ts';
+import type { SeedEntry } from './seed.ts';
+import type { Change } from './store.ts';
+import type { Subscription, SubscriptionChanges } from './subscription.ts';
+import type { Switches } from './switches.ts';
+
+export interface SandboxOptions {
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** The first client; what is not given is made up. A state file that exists knows it already. */
+  readonly client?: ClientSpec;
+  /** Of the first client's key, where one is made up. Default `p521`; `ed25519` is fifty times faster. */
+  readonly keyType?: KeyType;
+  readonly switches?: Partial<Switches>;
+  /** Put on the first client's tenant, unless a state file exists. */
+  readonly seed?: readonly SeedEntry[];
+  /** Keeps clients, keys and subscriptions here. */
+  readonly stateFile?: string;
+  /** Serves the control interface below `/-/control`, to this machine only. Default false. */
+  readonly control?: boolean;
+  /** Epoch milliseconds. Default: the system's clock. */
+  readonly now?: () => number;
+  /** 0 to 1, for faults with a probability. */
+  readonly random?: () => number;
+  readonly log?: Log;
+}
+
 /**
- * An emulator of Upvest's webhook subscriptions on real HTTP, for tests, demos and local development: tokens, message
- * signatures, paging, strict validation, signed deliveries, faults on demand. It shares no code with this project's
- * client, so that a mistake in one is seen by the other. Where the API is not documented, `switches.ts` decides.
+ * `tenant` is that of the first client unless given. Subscriptions are named by id or, where that is none, by title
+ * (the oldest of that title). What is changed here counts as done by `control`. Throws SandboxInputError.
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Clients } from './clients.ts';
-import { handleControl, isControl } from './control.ts';
-import { Courier } from './courier.ts';
-import { DeliveryKeys } from './delivery-keys.ts';
-import { exchange } from './exchange.ts';
-import { Faults } from './faults.ts';
-import { SandboxInputError } from './input-error.ts';
-import { Nonces } from './nonces.ts';
-import type { Parts } from './parts.ts';
-import { RateLimit } from './rate-limit.ts';
-import { RequestLog } from './request-log.ts';
-import { RunningSandbox } from './running-sandbox.ts';
-import type { Sandbox, SandboxOptions } from './sandbox-handle.ts';
-import { restore, save } from './saved-state.ts';
-import { readState, StateFile } from './state-file.ts';
-import { Store } from './store.ts';
-import { defaultSwitches, readSwitches, type Switches } from './switches.ts';
-import { Tokens } from './tokens.ts';
+export interface Sandbox {
+  /** Origin, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Of the first client. */
+  readonly credentials: SandboxCredentials;
+  /** As they are now; `set` changes some of them. */
+  readonly switches: Switches;
+  set(switches: Partial<Switches>): void;
 
-export type { Sandbox, SandboxOptions } from './sandbox-handle.ts';
+  /** In the order they were created. */
+  subscriptions(tenant?: string): readonly Subscription[];
+  /** Adds as they are: any title, any times, enabled or not. */
+  seed(entries: SeedEntry | readonly SeedEntry[], tenant?: string): readonly Subscription[];
+  edit(idOrTitle: string, changes: SubscriptionChanges, tenant?: string): Subscription;
+  remove(idOrTitle: string, tenant?: string): void;
 
-/** Longer than clients keep idle connections, so that it is never the sandbox who closes one just as it is used. */
-const KEEP_ALIVE_MS = 75_000;
+  /** Every change to the state, in order. */
+  readonly history: readonly Change[];
+  /** Every request to the API, in order of arrival. */
+  readonly requests: readonly RequestRecord[];
+  /** How many requests so far were meant by the pattern, e.g. `POST /webhooks`, `* /webhooks/{webhook_id}`; default all. */
+  count(pattern?: string): number;
+  /** Empties history and requests; the state stays. */
+  forget(): void;
 
-/** Listens when it resolves. Throws SandboxInputError for options and files it cannot use, and where the port is taken. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = '127.0.0.1', port = 0, stateFile, now = Date.now, random = Math.random } = options;
-  const log = options.log ?? (() => undefined);
-  let switches: Switches = { ...defaultSwitches, ...readSwitches(options.switches ?? {}) };
+  /** A further client. With `tenant` left out it shares the first client's subscriptions. */
+  addClient(spec?: ClientSpec): Promise<SandboxCredentials>;
+  /** A further public key (SPKI PEM, P-521 or Ed25519) for a client, by default the first. Gives the key id. */
+  addKey(publicKeyPem: string, of?: { readonly clientId?: string; readonly keyId?: string }): string;
+  /** A token without the token call; `token` where it has to be a certain one. Scopes by default all the client has. */
+  addToken(spec?: {
+    readonly clientId?: string;
+    readonly scopes?: readonly string[];
+    readonly token?: string;
+    readonly lifetimeSeconds?: number;
+  }): string;
+  /** Every token issued so far is refused from now on. */
+  expireTokens(): void;
 
-  const saved = stateFile === undefined ? undefined : await readState(stateFile);
-  const clients = new Clients();
-  const store = new Store(now, () => file?.touch());
-  const deliveryKeys = await DeliveryKeys.load(saved?.deliveryKeys ?? []);
-  const file =
-    stateFile === undefined ? undefined : new StateFile(stateFile, () => save(clients, deliveryKeys, store), log);
-  if (saved) await restore(saved, clients, store);
-  const first =
-    clients.all()[0] ??
-    (await clients.add({ ...(options.keyType ? { keyType: options.keyType } : {}), ...options.client }));
-  const parts: Parts = {
-    clients,
-    store,
-    deliveryKeys,
-    log,
-    now,
-    tokens: new Tokens(now),
-    nonces: new Nonces(),
-    rateLimit: new RateLimit(),
-    courier: new Courier(store, deliveryKeys, now, log),
-    switches: () => switches,
-  };
-  const closing = new AbortController();
-  const world = { parts, faults: new Faults(random), requests: new RequestLog(), closing: closing.signal };
+  /** Schedules a fault; gives its id. */
+  fault(rule: FaultRule): string;
+  readonly faults: readonly ScheduledFault[];
+  /** One fault, or all. */
+  clearFaults(id?: string): void;
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
-  const address = await listen(server, host, port);
-  const sandbox = new RunningSandbox({
-    ...world,
-    first,
-    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
-    port: address.port,
-    changed: () => file?.touch(),
-    setSwitches: (some) => {
-      switches = { ...switches, ...some };
-    },
-    stop: async () => {
-      closing.abort();
-      await parts.courier.close();
-      await stop(server);
-      await file?.flush();
-    },
-  });
-  const onRequest: RequestListener = (request, response) => {
-    const handled =
-      options.control && isControl(request)
-        ? handleControl(request, response, sandbox)
-        : exchange(request, response, world);
-    // Only a client that went away in the middle of its request comes here: there is nobody left to answer.
-    handled.catch((error: unknown) => {
-      log('warn', `${request.method} ${request.url}: ${error instanceof Error ? error.message : String(error)}`);
-      response.destroy();
-    });
-  };
-  server.on('request', onRequest);
-  if (saved) log('info', `${store.list(first.tenant).length} subscriptions from the state file; nothing was seeded`);
-  else sandbox.seed(options.seed ?? []);
-  file?.touch();
-  await file?.flush();
-  return sandbox;
-}
+  /** Delivers a made-up event to every subscription that is enabled and wants it, once each. */
+  deliver(event: EventToDeliver, tenant?: string): Promise<readonly DeliveryResult[]>;
+  /** Signs deliveries with a new key from now on; `keepOld` false withdraws the old ones. Gives the new `kid`. */
+  rotateDeliveryKeys(keepOld?: boolean): Promise<string>;
 
-function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `port ${port} on ${host} is taken: choose another, or 0 for any free one`;
-      const said = error.code === 'EADDRINUSE' ? taken : `cannot listen on ${host}:${port}: ${error.message}`;
-      reject(new SandboxInputError(said, { cause: error }));
-    });
-    server.listen(port, host, () => resolve(server.address() as AddressInfo));
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  /** Ends open connections; resolves once everything is closed and written. */
+  close(): Promise<void>;
 }

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { signDelivery } from '../../../src/sandbox/sign-delivery.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { send } from './send.ts';
 
 interface Case {

@@ -1,0 +1,27 @@
+/** Writes a sandbox client's keys and secret to files, for programs that take paths. */
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SandboxCredentials } from './clients.ts';
+
+export interface CredentialFiles {
+  readonly privateKey: string;
+  readonly publicKey: string;
+  readonly clientSecret: string;
+}
+
+/** Makes the folder where it is missing. The names say `sandbox`, so that no real key is ever overwritten. */
+export async function writeCredentials(folder: string, credentials: SandboxCredentials): Promise<CredentialFiles> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const write = async (name: string, text: string): Promise<string> => {
+    const file = join(folder, name);
+    await writeFile(file, text, { mode: 0o600 });
+    // The mode above only counts for a new file.
+    await chmod(file, 0o600);
+    return file;
+  };
+  return {
+    privateKey: await write('sandbox-private-key.pem', credentials.privateKeyPem),
+    publicKey: await write('sandbox-public-key.pem', credentials.publicKeyPem),
+    clientSecret: await write('sandbox-client-secret', `${credentials.clientSecret}\n`),
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * An emulator of Upvest's webhook subscriptions on real HTTP, for tests, demos and local development: tokens, message
+ * signatures, paging, strict validation, signed deliveries, faults on demand. It shares no code with this project's
+ * client, so that a mistake in one is seen by the other. Where the API is not documented, `switches.ts` decides.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Clients } from './clients.ts';
+import { handleControl, isControl } from './control.ts';
+import { Courier } from './courier.ts';
+import { DeliveryKeys } from './delivery-keys.ts';
+import { exchange } from './exchange.ts';
+import { Faults } from './faults.ts';
+import { SandboxInputError } from './input-error.ts';
+import { Nonces } from './nonces.ts';
+import type { Parts } from './parts.ts';
+import { RateLimit } from './rate-limit.ts';
+import { RequestLog } from './request-log.ts';
+import { RunningSandbox } from './running-sandbox.ts';
+import type { Sandbox, SandboxOptions } from './sandbox.ts';
+import { restore, save } from './saved-state.ts';
+import { readState, StateFile } from './state-file.ts';
+import { Store } from './store.ts';
+import { defaultSwitches, readSwitches, type Switches } from './switches.ts';
+import { Tokens } from './tokens.ts';
+
+/** Longer than clients keep idle connections, so that it is never the sandbox who closes one just as it is used. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Listens when it resolves. Throws SandboxInputError for options and files it cannot use, and where the port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = '127.0.0.1', port = 0, stateFile, now = Date.now, random = Math.random } = options;
+  const log = options.log ?? (() => undefined);
+  let switches: Switches = { ...defaultSwitches, ...readSwitches(options.switches ?? {}) };
+
+  const saved = stateFile === undefined ? undefined : await readState(stateFile);
+  const clients = new Clients();
+  const store = new Store(now, () => file?.touch());
+  const deliveryKeys = await DeliveryKeys.load(saved?.deliveryKeys ?? []);
+  const file =
+    stateFile === undefined ? undefined : new StateFile(stateFile, () => save(clients, deliveryKeys, store), log);
+  if (saved) await restore(saved, clients, store);
+  const first =
+    clients.all()[0] ??
+    (await clients.add({ ...(options.keyType ? { keyType: options.keyType } : {}), ...options.client }));
+  const parts: Parts = {
+    clients,
+    store,
+    deliveryKeys,
+    log,
+    now,
+    tokens: new Tokens(now),
+    nonces: new Nonces(),
+    rateLimit: new RateLimit(),
+    courier: new Courier(store, deliveryKeys, now, log),
+    switches: () => switches,
+  };
+  const closing = new AbortController();
+  const world = { parts, faults: new Faults(random), requests: new RequestLog(), closing: closing.signal };
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  const address = await listen(server, host, port);
+  const sandbox = new RunningSandbox({
+    ...world,
+    first,
+    url: originOf(address),
+    port: address.port,
+    changed: () => file?.touch(),
+    setSwitches: (some) => {
+      switches = { ...switches, ...some };
+    },
+    stop: async () => {
+      closing.abort();
+      await parts.courier.close();
+      await stop(server);
+      await file?.flush();
+    },
+  });
+  const onRequest: RequestListener = (request, response) => {
+    const handled =
+      options.control && isControl(request)
+        ? handleControl(request, response, sandbox)
+        : exchange(request, response, world);
+    // Only a client that went away in the middle of its request comes here: there is nobody left to answer.
+    handled.catch((error: unknown) => {
+      log('warn', `${request.method} ${request.url}: ${error instanceof Error ? error.message : String(error)}`);
+      response.destroy();
+    });
+  };
+  server.on('request', onRequest);
+  if (saved) log('info', `${store.list(first.tenant).length} subscriptions from the state file; nothing was seeded`);
+  else sandbox.seed(options.seed ?? []);
+  file?.touch();
+  await file?.flush();
+  return sandbox;
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `port ${port} on ${host} is taken: choose another, or 0 for any free one`;
+      const said = error.code === 'EADDRINUSE' ? taken : `cannot listen on ${host}:${port}: ${error.message}`;
+      reject(new SandboxInputError(said, { cause: error }));
+    });
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+/** An address that stands for all of this machine's is reached by loopback. */
+function originOf({ address, family, port }: AddressInfo): string {
+  if (family === 'IPv6') return `http://[${address === '::' ? '::1' : address}]:${port}`;
+  return `http://${address === '0.0.0.0' ? '127.0.0.1' : address}:${port}`;
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
