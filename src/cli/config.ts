@@ -1,9 +1,8 @@
 /** `config`: the effective configuration and where each value came from. */
 import { Command, Option } from 'commander';
-import { formatConfigProblems } from '../config/config-problem.ts';
 import { DESCRIPTION_FORMATS, type DescriptionFormat, describeConfig } from '../config/describe-config.ts';
-import { loadConfig } from '../config/load-config.ts';
-import { addSettings, givenFlags } from './settings-flags.ts';
+import { configure } from './configure.ts';
+import { addSettings } from './settings-flags.ts';
 
 export function configCommand(): Command {
   const command = new Command('config')
@@ -22,16 +21,8 @@ export function configCommand(): Command {
     );
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'log']);
   return command.action(async ({ output }: { readonly output: DescriptionFormat }) => {
-    const loaded = await loadConfig({
-      ...givenFlags(command),
-      env: process.env,
-      cwd: process.cwd(),
-      needs: [],
-      isTerminal: process.stderr.isTTY,
-    });
-    const problems = loaded.ok ? loaded.warnings : loaded.problems;
-    if (problems.length > 0) process.stderr.write(`${formatConfigProblems(problems)}\n`);
-    if (loaded.ok) process.stdout.write(describeConfig(loaded.origins, output));
+    const loaded = await configure(command, []);
+    if (loaded) process.stdout.write(describeConfig(loaded.origins, output));
     else process.exitCode = 1;
   });
 }

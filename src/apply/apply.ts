@@ -1,0 +1,109 @@
+/**
+ * Carries a plan out: creates (and enables what was created), then enables and updates, and only if all of those
+ * succeeded, quarantines and deletes. One failing subscription never stops the others, except where the API refuses or
+ * fails us altogether.
+ */
+import type { Action } from '../plan/plan.ts';
+import { ApiError, CredentialError, IncompleteListingError } from '../upvest/errors.ts';
+import type { ApplyContext } from './context.ts';
+import { create } from './create.ts';
+import { type Failure, failureOf, type Outcome } from './outcome.ts';
+import { remove } from './remove.ts';
+import { quarantine, update } from './update.ts';
+
+/** After so many answers in a row that speak of an outage, the rest of the plan would only add to it. */
+const OUTAGE = 3;
+
+export interface Applied {
+  readonly outcomes: readonly Outcome[];
+  /** Why the API would not let us change anything (401, 403, credentials that cannot be used). */
+  readonly refused?: Failure;
+}
+
+export async function apply(actions: readonly Action[], context: ApplyContext): Promise<Applied> {
+  const run = new Run(context);
+  await run.all(actions.filter(({ kind }) => kind === 'create'));
+  await run.all(actions.filter(({ kind }) => kind === 'enable' || kind === 'update'));
+  run.holdRemovals();
+  await run.all(actions.filter(({ kind }) => kind === 'quarantine'));
+  await run.all(actions.filter(({ kind }) => kind === 'delete'));
+  return { outcomes: run.outcomes, ...(run.refused && { refused: run.refused }) };
+}
+
+async function carryOut(action: Action, context: ApplyContext): Promise<Outcome> {
+  switch (action.kind) {
+    case 'create':
+      return create(action, context);
+    case 'enable':
+    case 'update':
+      return update(action, context);
+    case 'quarantine':
+      return quarantine(action, context);
+    case 'delete':
+      return remove(action, context);
+  }
+}
+
+class Run {
+  readonly outcomes: Outcome[] = [];
+  refused: Failure | undefined;
+  readonly #context: ApplyContext;
+  #outages = 0;
+  /** Why nothing more is begun. */
+  #stopped: string | undefined;
+
+  constructor(context: ApplyContext) {
+    this.#context = context;
+  }
+
+  /** Carries out all `actions`, `context.concurrency` at a time, begun in the order of the list. */
+  async all(actions: readonly Action[]): Promise<void> {
+    const queue = actions.values();
+    const worker = async () => {
+      for (const action of queue) this.outcomes.push(await this.#one(action));
+    };
+    const workers = Array.from({ length: Math.min(this.#context.concurrency, actions.length) }, worker);
+    // All have come to rest before a fault of ours is thrown on: nothing may act after the pass has ended.
+    const ends = await Promise.allSettled(workers);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Deletes come last: not before every create and update has succeeded. */
+  holdRemovals(): void {
+    const undone = this.outcomes.find(({ kind }) => kind !== 'done');
+    if (undone) this.#stopped ??= `deletes come last, and not every ${undone.action.kind} has succeeded`;
+  }
+
+  async #one(action: Action): Promise<Outcome> {
+    const { signal } = this.#context;
+    this.#stopped ??= signal.aborted ? 'shutting down' : await this.#context.dropped();
+    if (this.#stopped !== undefined) return { kind: 'skipped', action, why: this.#stopped };
+    try {
+      const outcome = await carryOut(action, this.#context);
+      this.#outages = 0;
+      return outcome;
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: 'shutting down' };
+      return this.#failed(action, error);
+    }
+  }
+
+  #failed(action: Action, error: unknown): Outcome {
+    const isExpected = error instanceof ApiError || error instanceof CredentialError || error instanceof IncompleteListingError;
+    if (!isExpected) {
+      this.#stopped ??= 'an unforeseen fault';
+      throw error;
+    }
+    const failure = failureOf(error);
+    if (error instanceof CredentialError || failure.status === 401 || failure.status === 403) {
+      this.refused = failure;
+      this.#stopped ??= failure.message;
+    } else if (failure.status === undefined || failure.status === 429 || failure.status >= 500) {
+      this.#outages += 1;
+      if (this.#outages >= OUTAGE) this.#stopped ??= `the API is not well: ${failure.message}`;
+    } else {
+      this.#outages = 0;
+    }
+    return { kind: 'failed', action, failure };
+  }
+}

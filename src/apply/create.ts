@@ -1,0 +1,94 @@
+/**
+ * Creates a subscription, and enables it. `POST /webhooks` is not idempotent: after an answer that leaves open whether
+ * it was carried out, the tenant is looked at, twice, before the request is repeated.
+ */
+import { createBody } from '../plan/bodies.ts';
+import { normaliseUrl } from '../plan/normalise-url.ts';
+import type { Action } from '../plan/plan.ts';
+import type { Desired, Observed } from '../subscription.ts';
+import { ApiError } from '../upvest/errors.ts';
+import type { ApplyContext } from './context.ts';
+import type { Outcome } from './outcome.ts';
+import { enable, sendTest } from './update.ts';
+
+export type Create = Extract<Action, { kind: 'create' }>;
+
+/** When to look for a create whose outcome is unknown, in ms after it ended. Listings lag behind writes by seconds. */
+const LOOKS_MS = [1_000, 15_000];
+
+/** How often one subscription is posted in a pass; every repeat comes after two looks that did not find it. */
+const POSTS = 3;
+
+export async function create(action: Create, context: ApplyContext): Promise<Outcome> {
+  const { title } = action.desired;
+  let lost: unknown;
+  for (let posts = 0; ; ) {
+    // True from the start where an earlier pass left a create behind whose outcome nobody has seen.
+    if (context.ledger.unsettledSince(title) !== undefined) {
+      const found = await lookTwice(action.desired, context);
+      if (found) return created(action, found, context, { because: 'found after a create whose answer was lost' });
+    }
+    if (posts === POSTS) throw lost;
+    const dropped = await context.dropped();
+    if (dropped !== undefined) return { kind: 'skipped', action, why: dropped };
+    posts += 1;
+    try {
+      const { value, requestId } = await post(action.desired, context);
+      return await created(action, value, context, requestId === undefined ? {} : { requestId });
+    } catch (error) {
+      if (context.ledger.unsettledSince(title) === undefined) throw error;
+      lost = error;
+    }
+  }
+}
+
+/** Sends the create; the ledger knows it as unsettled from before it leaves until its outcome is certain. */
+async function post(desired: Desired, { client, clock, ledger, signal }: ApplyContext) {
+  ledger.unsettled(desired.title, clock.now());
+  try {
+    const answer = await client.createWebhook(createBody(desired), signal);
+    ledger.settled(desired.title);
+    return answer;
+  } catch (error) {
+    const isUnknown = error instanceof ApiError && error.outcome === 'unknown';
+    if (isUnknown) ledger.unsettled(desired.title, clock.now());
+    else ledger.settled(desired.title);
+    throw error;
+  }
+}
+
+/** What follows once the subscription exists, known by its answer or by a look: enable it, test it. */
+async function created(
+  action: Create,
+  observed: Observed,
+  context: ApplyContext,
+  how: { readonly requestId?: string; readonly because?: string },
+): Promise<Outcome> {
+  const { desired } = action;
+  context.ledger.wrote(observed, context.clock.now());
+  context.onChange({ action: 'create', id: observed.id, title: desired.title, fields: [], ...how });
+  const outcome = await enable(action, observed, context);
+  if (outcome.kind === 'done') await sendTest(desired, observed.id, context);
+  return outcome;
+}
+
+/** The subscription if a listing shows it now or after the time a listing may lag. Not found: it was not created. */
+async function lookTwice(desired: Desired, context: ApplyContext): Promise<Observed | undefined> {
+  const { clock, ledger, looks, signal } = context;
+  const since = ledger.unsettledSince(desired.title) ?? clock.now();
+  const wanted = normaliseUrl(desired.url);
+  for (const afterMs of LOOKS_MS) {
+    const waitMs = since + afterMs - clock.now();
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    const listing = await looks.listedSince(since + afterMs);
+    const found = listing.find(
+      ({ id, title, url }) => !context.known.has(id) && title === desired.title && normaliseUrl(url) === wanted,
+    );
+    if (found) {
+      ledger.settled(desired.title);
+      return found;
+    }
+  }
+  ledger.settled(desired.title);
+  return undefined;
+}

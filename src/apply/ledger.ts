@@ -1,0 +1,72 @@
+/**
+ * What this process did to the tenant lately. Listings lag behind writes by seconds (upvest-api.md, section 4), so for
+ * a minute a listing is not believed against our own writes: what differs is read by id, which does not lag.
+ */
+import type { Observed, WebhookId } from '../subscription.ts';
+import { sameContent } from './same-content.ts';
+
+const MEMORY_MS = 60_000;
+
+interface Write {
+  readonly at: number;
+  /** What the API answered; `deleted` after a delete. */
+  readonly left: Observed | 'deleted';
+}
+
+export class Ledger {
+  readonly #writes = new Map<WebhookId, Write>();
+  readonly #unsettled = new Map<string, number>();
+
+  /** A create or an update was answered with `observed` at `now` (epoch ms). */
+  wrote(observed: Observed, now: number): void {
+    this.#writes.set(observed.id, { at: now, left: observed });
+  }
+
+  deleted(id: WebhookId, now: number): void {
+    this.#writes.set(id, { at: now, left: 'deleted' });
+  }
+
+  /** A create of `title` was sent at `now` and its outcome is not known. */
+  unsettled(title: string, now: number): void {
+    this.#unsettled.set(title, now);
+  }
+
+  /** The outcome of the create of `title` is known at last. */
+  settled(title: string): void {
+    this.#unsettled.delete(title);
+  }
+
+  /** When a create of `title` was last sent that nobody has seen the outcome of; undefined: none. */
+  unsettledSince(title: string): number | undefined {
+    return this.#unsettled.get(title);
+  }
+
+  /**
+   * The listing as it would be if it did not lag. `read` gets one subscription by id (undefined: there is none);
+   * it is called only for what was written in the last minute and is listed otherwise than it was left.
+   */
+  async correct(
+    listing: readonly Observed[],
+    read: (id: WebhookId) => Promise<Observed | undefined>,
+    now: number,
+  ): Promise<readonly Observed[]> {
+    this.#forget(now);
+    if (this.#writes.size === 0) return listing;
+    const corrected = new Map(listing.map((observed) => [observed.id, observed]));
+    for (const [id, { left }] of this.#writes) {
+      const listed = corrected.get(id);
+      const agrees = left === 'deleted' ? listed === undefined : listed !== undefined && sameContent(listed, left);
+      if (agrees) continue;
+      const actual = await read(id);
+      if (actual) corrected.set(id, actual);
+      else corrected.delete(id);
+      // Somebody else's later change or delete is the state to go by from now on.
+      if (!actual || left === 'deleted' || !sameContent(actual, left)) this.#writes.delete(id);
+    }
+    return [...corrected.values()];
+  }
+
+  #forget(now: number): void {
+    for (const [id, { at }] of this.#writes) if (now - at > MEMORY_MS) this.#writes.delete(id);
+  }
+}

@@ -1,0 +1,99 @@
+/** `apply`: one pass, then the end. */
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import { createLog, type Log } from '../daemon/log.ts';
+import { renderText } from '../plan/render-text.ts';
+import { Memory } from '../reconcile/memory.ts';
+import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
+import { carryOut, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
+import { configure } from './configure.ts';
+import { useColour } from './colour.ts';
+import { explainProblems } from './plan.ts';
+import { addSettings } from './settings-flags.ts';
+import { withTenant } from './tenant.ts';
+
+/** Somebody else moved under the plan: so often it is made anew before we give up. */
+const PLANS = 3;
+
+export function applyCommand(): Command {
+  const command = new Command('apply')
+    .summary('make the tenant equal to the checkout, once')
+    .description('Runs one pass and ends. On a terminal it shows the plan and asks first.')
+    .option('--yes', 'do not ask')
+    .addHelpText(
+      'after',
+      '\nExample:\n  webhook-reconciler apply --path webhooks --owns "url:https://hooks.example.com/*" --yes\n\nExit status: 0 converged, 1 error or something left undone.',
+    );
+  addSettings(command, ['api', 'source', 'policy', 'schedule', 'log']);
+  return command.action(async ({ yes = false }: { yes?: boolean }) => {
+    process.exitCode = 1;
+    const configured = await configure(command, ['credentials']);
+    if (!configured) return;
+    const { config } = configured;
+    const log = createLog(config.log);
+    const pass = await withTenant(config, log, async (ports, signal) => onePass(ports, log, signal, yes));
+    if (pass && isConverged(pass, config)) process.exitCode = 0;
+  });
+}
+
+async function onePass(ports: Ports, log: Log, signal: AbortSignal, yes: boolean): Promise<Pass | undefined> {
+  const context: PassContext = { ports, memory: new Memory(), events: eventsFor(log), mayBeOutrun: () => false, signal };
+  let pass: Pass | undefined;
+  for (let plans = 1; plans <= PLANS; plans += 1) {
+    const meter = new PassMeter('command', ports);
+    const observation = await observe(ports, signal);
+    show(observation);
+    if (!yes && observation.plan.actions.length > 0 && !observation.plan.hold && !(await agreed(signal))) return undefined;
+    pass = await carryOut(observation, context, meter);
+    process.stdout.write(`${summary(pass)}\n`);
+    if (pass.again !== 'at-once' || signal.aborted) break;
+  }
+  return pass;
+}
+
+function isConverged({ report }: Pass, { policy }: Config): boolean {
+  return report.result === 'converged' || (policy.mode === 'observe' && report.result === 'observed');
+}
+
+function show(observation: Observation): void {
+  process.stdout.write(
+    renderText(observation.plan, observation.checkout.revision, { colour: useColour(process.stdout), diff: false }),
+  );
+  explainProblems(observation);
+}
+
+/** Where nobody sits at a terminal, calling `apply` is the answer. */
+async function agreed(signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question('\nApply these changes to the tenant? Only "yes" is taken for yes: ', { signal });
+    if (answer.trim() === 'yes') return true;
+    process.stdout.write('Nothing was changed.\n');
+    return false;
+  } finally {
+    terminal.close();
+  }
+}
+
+function eventsFor(log: Log): PassContext['events'] {
+  return {
+    change: (change, revision) => log.info({ audit: true, ...change, revision }, 'tenant changed'),
+    drift: () => undefined,
+    failed: (action, failure) => {
+      const { title } = 'desired' in action ? action.desired : action.observed;
+      log.error({ action: action.kind, title, ...failure }, 'change failed');
+    },
+    testFailed: (title, failure) => log.warn({ title, ...failure }, 'test delivery failed'),
+  };
+}
+
+function summary({ report }: Pass): string {
+  const { result, changes, requests, error } = report;
+  const done = Object.entries(changes)
+    .filter(([, count]) => count > 0)
+    .map(([action, count]) => `${count} ${action}${action.endsWith('e') ? 'd' : 'ed'}`);
+  const said = { converged: 'Converged', incomplete: 'Incomplete', failed: 'Failed', observed: 'Observed only' }[result];
+  return `${said}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${error}` : ''}`;
+}

@@ -1,0 +1,65 @@
+/** `plan`: what a pass would change. */
+import { Command, Option } from 'commander';
+import { createLog } from '../daemon/log.ts';
+import { formatProblems } from '../document/format.ts';
+import { planExitStatus } from '../plan/plan-exit-status.ts';
+import { renderJson } from '../plan/render-json.ts';
+import { renderMarkdown } from '../plan/render-markdown.ts';
+import { renderText } from '../plan/render-text.ts';
+import { type Observation, observe } from '../reconcile/observe.ts';
+import { configure } from './configure.ts';
+import { useColour } from './colour.ts';
+import { addSettings } from './settings-flags.ts';
+import { withTenant } from './tenant.ts';
+
+interface Options {
+  readonly output: 'text' | 'json' | 'markdown';
+  readonly diff?: boolean;
+}
+
+export function planCommand(): Command {
+  const command = new Command('plan')
+    .summary('show what would change on the tenant')
+    .description('Reads checkout and tenant and shows what a pass would change. Changes nothing; a read-only client is enough.')
+    .addOption(new Option('-o, --output <format>', 'how to show it').choices(['text', 'json', 'markdown']).default('text'))
+    .option('--diff', 'show every change field by field, in full')
+    .addHelpText(
+      'after',
+      '\nExample:\n  webhook-reconciler plan --path webhooks --owns "url:https://hooks.example.com/*" --diff\n\nExit status: 0 in sync, 2 changes pending, 3 changes that include deletes, 1 error.',
+    );
+  addSettings(command, ['api', 'source', 'policy', 'schedule', 'log']);
+  return command.action(async ({ output, diff = false }: Options) => {
+    process.exitCode = 1;
+    const configured = await configure(command, ['credentials']);
+    if (!configured) return;
+    const { config } = configured;
+    const found = await withTenant(config, createLog(config.log), observe);
+    if (!found) return;
+    process.stdout.write(render(found, output, diff));
+    process.exitCode = explainProblems(found) ? 1 : planExitStatus(found.plan);
+  });
+}
+
+function render({ plan, checkout: { revision } }: Observation, output: Options['output'], diff: boolean): string {
+  switch (output) {
+    case 'text':
+      return renderText(plan, revision, { colour: useColour(process.stdout), diff });
+    case 'json':
+      return renderJson(plan, revision);
+    case 'markdown':
+      return renderMarkdown(plan, revision, { diff });
+  }
+}
+
+/** The mistakes in the checkout's files, on stderr. True if any is an error: then the plan is not the whole truth. */
+export function explainProblems({ checkout }: Observation): boolean {
+  const { problems, files } = checkout;
+  if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return false;
+  const concerned = new Set(errors.map(({ file }) => file)).size;
+  process.stderr.write(
+    `${errors.length} error${errors.length === 1 ? '' : 's'} in ${concerned} of ${files} file${files === 1 ? '' : 's'}. Deletes are withheld until they are mended.\n`,
+  );
+  return true;
+}

@@ -1,0 +1,92 @@
+/** `run`: the daemon. */
+import { Command } from 'commander';
+import { Daemon } from '../daemon/daemon.ts';
+import { createLog, type Log } from '../daemon/log.ts';
+import { version } from '../version.ts';
+import { configure } from './configure.ts';
+import { addSettings } from './settings-flags.ts';
+
+export function runCommand(): Command {
+  const command = new Command('run')
+    .summary('keep the tenant equal to the checkout')
+    .description(
+      'Runs until SIGTERM or SIGINT: a pass at the start, on every change of the checkout, on schedule and on POST /-/reconcile. SIGHUP reads the configuration again.',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  webhook-reconciler run --config reconciler.yaml --path /git/current/webhooks\n\nExit status: 0 after SIGTERM or SIGINT, 1 on a fatal configuration error.',
+    );
+  addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'log']);
+  return command.action(async () => {
+    process.exitCode = 1;
+    const configured = await configure(command, ['credentials', 'server']);
+    if (!configured) return;
+    const { config } = configured;
+    const log = createLog(config.log);
+    dieOfFaults(log);
+    const daemon = new Daemon(config, log);
+    try {
+      log.info({ version, node: process.version, mode: config.policy.mode, path: config.source.path }, 'starting');
+      await daemon.start();
+    } catch (error) {
+      log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
+      await daemon.stop(new Error('cannot listen'));
+      return;
+    }
+    let reloaded = Promise.resolve();
+    process.on('SIGHUP', () => {
+      reloaded = reloaded.then(async () => reload(command, daemon, log));
+    });
+    await untilStopped(daemon, log);
+    process.exitCode = 0;
+  });
+}
+
+/** Resolves after the first SIGTERM or SIGINT, once the daemon has come to rest. A second one ends the process at once. */
+async function untilStopped(daemon: Daemon, log: Log): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isStopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info({ signal }, 'shutting down');
+    void daemon.stop(new Error('shutting down')).then(resolve);
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  await promise;
+  log.info('stopped');
+}
+
+async function reload(command: Command, daemon: Daemon, log: Log): Promise<void> {
+  const configured = await configure(command, ['credentials', 'server']);
+  if (!configured) {
+    log.error('the configuration has mistakes: going on with the one before');
+    return;
+  }
+  const { config } = configured;
+  try {
+    await daemon.reload(config);
+    log.level = config.log.level;
+    log.info({ mode: config.policy.mode, path: config.source.path }, 'configuration read again');
+  } catch (error) {
+    log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
+    process.exit(1);
+  }
+}
+
+function cannotListen(error: unknown, { host, port }: { host: string; port: number }): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `${host}:${port} is taken by another process: set server.port, RECONCILER_PORT or --port to a free one`;
+  if (code === 'EACCES') return `not allowed to listen on ${host}:${port}: choose a port above 1023`;
+  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine: set server.host or RECONCILER_HOST`;
+  return message;
+}
+
+/** What nobody expected must not go on half-working: one clear last line, then the end, and Kubernetes starts us anew. */
+function dieOfFaults(log: Log): void {
+  const die = (error: unknown) => {
+    log.fatal({ err: error }, 'unforeseen fault');
+    process.exit(1);
+  };
+  process.on('uncaughtException', die).on('unhandledRejection', die);
+}

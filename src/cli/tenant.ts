@@ -1,0 +1,55 @@
+/** What the commands that speak with the tenant once share: a client, an end by signal, errors as sentences. */
+import { Ledger } from '../apply/ledger.ts';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import { portsFor } from '../daemon/engine.ts';
+import type { Log } from '../daemon/log.ts';
+import { CheckoutError, type Ports } from '../reconcile/observe.ts';
+import { createClient } from '../upvest/create-client.ts';
+import { ApiError, CredentialError, IncompleteListingError } from '../upvest/errors.ts';
+
+/**
+ * Runs `work` against the tenant of `config`. SIGINT and SIGTERM stop it between two requests.
+ * An outcome the user has to do something about becomes a line on stderr and `undefined`.
+ */
+export async function withTenant<T>(
+  config: Config,
+  log: Log,
+  work: (ports: Ports, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const client = createClient({
+    api: config.api,
+    clock: systemClock,
+    observer: {
+      answered: (answer) => log.debug(answer, 'api request'),
+      retrying: (retry) => log.info(retry, 'api request is repeated'),
+    },
+  });
+  const stop = new AbortController();
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(1);
+    stop.abort(new Stopped('stopped by a signal: what is on the wire is finished, nothing else is begun'));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  try {
+    return await work(portsFor(config, client, systemClock, new Ledger()), stop.signal);
+  } catch (error) {
+    if (!isForTheUser(error)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    return undefined;
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    await client.close();
+  }
+}
+
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+const FOR_THE_USER = [ApiError, CredentialError, IncompleteListingError, CheckoutError, Stopped];
+
+/** Whether the message alone says it all; anything else is a fault of this program, with a stack. */
+function isForTheUser(error: unknown): error is Error {
+  return FOR_THE_USER.some((kind) => error instanceof kind);
+}

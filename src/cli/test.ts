@@ -1,0 +1,41 @@
+/** `test`: has Upvest send a test delivery. */
+import { Command } from 'commander';
+import { createLog } from '../daemon/log.ts';
+import type { Observed } from '../subscription.ts';
+import { configure } from './configure.ts';
+import { addSettings } from './settings-flags.ts';
+import { withTenant } from './tenant.ts';
+
+export function testCommand(): Command {
+  const command = new Command('test')
+    .summary('have Upvest send a test delivery to a subscription')
+    .description('Asks Upvest to send a test delivery to the subscription, and shows what its receiver answered.')
+    .argument('<title or id>', 'the exact title, or the id, of a subscription on the tenant')
+    .addHelpText('after', '\nExample:\n  webhook-reconciler test "User webhook"\n\nExit status: 0 accepted, 1 error.');
+  addSettings(command, ['api', 'log']);
+  return command.action(async (name: string) => {
+    process.exitCode = 1;
+    const configured = await configure(command, ['credentials']);
+    if (!configured) return;
+    const { config } = configured;
+    await withTenant(config, createLog(config.log), async ({ client }, signal) => {
+      const found = named(name, await client.listWebhooks(signal));
+      if (!found) return;
+      const { value } = await client.testWebhook(found.id, signal);
+      process.stdout.write(`Accepted: a test delivery for "${found.title}" to ${found.url}\n`);
+      if (value !== undefined) process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+      process.exitCode = 0;
+    });
+  });
+}
+
+function named(name: string, subscriptions: readonly Observed[]): Observed | undefined {
+  const matching = subscriptions.filter(({ id, title }) => id === name || title === name);
+  if (matching.length === 1) return matching[0];
+  const why =
+    matching.length === 0
+      ? `no subscription on the tenant has the title or id "${name}": \`webhook-reconciler plan\` lists what is there`
+      : `${matching.length} subscriptions have the title "${name}": give one of the ids ${matching.map(({ id }) => id).join(', ')}`;
+  process.stderr.write(`error: ${why}\n`);
+  return undefined;
+}

@@ -1,0 +1,165 @@
+/** The service: an engine that reconciles, a server that tells, and what happens to both on reload and shutdown. */
+import type { Server } from 'node:http';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import { CheckoutError } from '../reconcile/observe.ts';
+import type { Pass, PassEvents } from '../reconcile/pass.ts';
+import { createClient } from '../upvest/create-client.ts';
+import { ApiError, CredentialError, IncompleteListingError } from '../upvest/errors.ts';
+import { Engine, nothingRemembered, PASS_DEADLINE_MS, type Remembered } from './engine.ts';
+import type { Log } from './log.ts';
+import { mayTrigger } from './may-trigger.ts';
+import { Metrics } from './metrics.ts';
+import { type Endpoints, listen, portOf } from './server.ts';
+import { Status } from './status.ts';
+
+/** A request on the wire gets this long to end on shutdown; Kubernetes and we promise to be gone within 10 s. */
+const GRACE_MS = 8_000;
+
+/** Beyond its deadline by this much, a pass does not even hear that it was aborted. */
+const STUCK_AFTER_MS = PASS_DEADLINE_MS + 60_000;
+
+const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError];
+
+export class Daemon {
+  readonly #log: Log;
+  readonly #metrics = new Metrics();
+  readonly #status = new Status(systemClock.now());
+  #remembered: Remembered = nothingRemembered();
+  #engine: Engine;
+  #server: Server | undefined;
+  #isStopping = false;
+  #lastRevision: string | undefined;
+
+  constructor(config: Config, log: Log) {
+    this.#log = log;
+    this.#engine = this.#createEngine(config);
+  }
+
+  /** Listens, then begins the first pass. Rejects where the address cannot be had. */
+  async start(): Promise<{ readonly port: number; readonly firstPass: Promise<Pass> }> {
+    const port = await this.#listen();
+    return { port, firstPass: this.#engine.request('start') };
+  }
+
+  /** Goes on with another configuration; what is known of the tenant is kept unless it is another tenant's. */
+  async reload(config: Config): Promise<void> {
+    const { config: old } = this.#engine;
+    await this.#engine.stop(new Error('the configuration is read again'), GRACE_MS);
+    if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId) this.#remembered = nothingRemembered();
+    this.#engine = this.#createEngine(config);
+    if (old.server.host !== config.server.host || old.server.port !== config.server.port) {
+      await this.#close();
+      await this.#listen();
+    }
+    void this.#engine.request('reload');
+  }
+
+  /** Not ready from now on; resolves when nothing is under way any more. */
+  async stop(reason: Error): Promise<void> {
+    this.#isStopping = true;
+    await this.#engine.stop(reason, GRACE_MS);
+    await this.#close();
+  }
+
+  #createEngine(config: Config): Engine {
+    const client = createClient({
+      api: config.api,
+      clock: systemClock,
+      observer: {
+        answered: ({ method, route, status, durationMs, requestId, skewSeconds }) => {
+          this.#metrics.request(method, route, String(status), durationMs);
+          if (skewSeconds !== undefined) this.#metrics.skew(skewSeconds);
+          this.#log.debug({ method, route, status, durationMs: Math.round(durationMs), requestId }, 'api request');
+        },
+        retrying: ({ reason, ...retry }) => {
+          this.#metrics.retry(reason);
+          this.#log.info({ reason, ...retry }, 'api request is repeated');
+        },
+      },
+    });
+    return new Engine({
+      config,
+      client,
+      clock: systemClock,
+      log: this.#log,
+      events: this.#events(),
+      onPass: (pass) => this.#onPass(pass),
+      remembered: this.#remembered,
+    });
+  }
+
+  #events(): PassEvents {
+    return {
+      change: (change, revision) => {
+        this.#metrics.action(change.action, 'done');
+        this.#log.info({ audit: true, ...change, revision }, 'tenant changed');
+      },
+      drift: (origin) => this.#metrics.drift(origin),
+      failed: (action, failure) => {
+        this.#metrics.action(action.kind === 'quarantine' ? 'update' : action.kind, 'failed');
+        const { title } = 'desired' in action ? action.desired : action.observed;
+        this.#log.error({ action: action.kind, title, ...failure }, 'change failed');
+      },
+      testFailed: (title, failure) => this.#log.warn({ title, ...failure }, 'test delivery failed'),
+    };
+  }
+
+  #onPass(pass: Pass): void {
+    const { report, snapshot, error } = pass;
+    const now = systemClock.now();
+    this.#metrics.pass(report);
+    if (this.#status.record(pass, now)) this.#metrics.succeeded(now);
+    if (snapshot) this.#metrics.snapshot(snapshot);
+    this.#measureConvergence(pass, now);
+    const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
+    const level = report.result === 'failed' ? 'error' : isWorthALine ? 'info' : 'debug';
+    // Anything but our own kinds of error comes from a fault in this program: only then the stack is of use.
+    const isUnforeseen = error !== undefined && !EXPECTED.some((kind) => error instanceof kind);
+    this.#log[level]({ ...report, ...(isUnforeseen && { err: error }) }, 'pass ended');
+  }
+
+  /** Counts only revisions that came while we were running: after a start, the age of the commit is not our doing. */
+  #measureConvergence({ report, changedAt }: Pass, now: number): void {
+    if (report.result !== 'converged' || report.revision === undefined) return;
+    const isNew = this.#lastRevision !== undefined && this.#lastRevision !== report.revision;
+    this.#lastRevision = report.revision;
+    if (isNew && changedAt !== undefined) this.#metrics.converged(Math.max(0, now - changedAt));
+  }
+
+  async #listen(): Promise<number> {
+    const { host, port } = this.#engine.config.server;
+    this.#server = await listen(host, port, this.#endpoints());
+    const actual = portOf(this.#server);
+    this.#log.info({ host, port: actual }, 'listening');
+    return actual;
+  }
+
+  async #close(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  #endpoints(): Endpoints {
+    const mode = () => this.#engine.config.policy.mode;
+    return {
+      health: () => this.#status.health(mode(), this.#engine.resyncMs(), systemClock.now()),
+      stuck: () => {
+        const since = this.#engine.runningSince();
+        const isStuck = since !== undefined && systemClock.now() - since > STUCK_AFTER_MS;
+        return isStuck ? `a pass has been running since ${new Date(since).toISOString()}` : undefined;
+      },
+      unready: () => {
+        if (this.#isStopping) return 'shutting down';
+        return this.#status.hasPassed ? undefined : 'the first pass has not ended yet';
+      },
+      status: () => this.#status.toJSON(mode(), this.#engine.nextPassAt()),
+      metrics: async () => ({ text: await this.#metrics.text(), contentType: this.#metrics.contentType }),
+      mayTrigger: async (request) => mayTrigger(request, this.#engine.config.server.triggerTokenFile),
+      trigger: () => ({ ended: this.#engine.request('request').then(({ report }) => report) }),
+    };
+  }
+}

@@ -1,0 +1,106 @@
+/** Keeps the tenant equal to the checkout: the loop of passes with everything that triggers it, for one configuration. */
+import { Ledger } from '../apply/ledger.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import { fingerprint } from '../desired/fingerprint.ts';
+import { loadCheckout } from '../desired/load-checkout.ts';
+import { Loop } from '../reconcile/loop.ts';
+import { Memory } from '../reconcile/memory.ts';
+import type { Ports } from '../reconcile/observe.ts';
+import { type Pass, type PassEvents, runPass } from '../reconcile/pass.ts';
+import type { Trigger } from '../reconcile/report.ts';
+import type { UpvestClient } from '../upvest/client.ts';
+import type { Log } from './log.ts';
+import { type Schedule, schedule } from './schedule.ts';
+import { type Watcher, watchCheckout } from './watch.ts';
+
+/** No pass may take longer; `/livez` says so if one does all the same. */
+export const PASS_DEADLINE_MS = 15 * 60_000;
+
+/** What one engine hands to the next when the configuration is read again. */
+export interface Remembered {
+  readonly ledger: Ledger;
+  readonly memory: Memory;
+}
+
+export const nothingRemembered = (): Remembered => ({ ledger: new Ledger(), memory: new Memory() });
+
+export interface EngineOptions {
+  readonly config: Config;
+  readonly client: UpvestClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly events: PassEvents;
+  readonly onPass: (pass: Pass) => void;
+  readonly remembered: Remembered;
+}
+
+export class Engine {
+  readonly config: Config;
+  readonly #client: UpvestClient;
+  readonly #loop: Loop;
+  readonly #schedule: Schedule;
+  readonly #watcher: Watcher;
+
+  constructor({ config, client, clock, log, events, onPass, remembered }: EngineOptions) {
+    this.config = config;
+    this.#client = client;
+    const ports = portsFor(config, client, clock, remembered.ledger);
+    this.#loop = new Loop({
+      pass: async (trigger, mayBeOutrun, signal) =>
+        runPass(trigger, { ports, memory: remembered.memory, events, mayBeOutrun, signal }),
+      clock,
+      random: Math.random,
+      deadlineMs: PASS_DEADLINE_MS,
+      onPass,
+    });
+    this.#schedule = schedule(config.schedule.resync, config.schedule.timezone, log, () => void this.request('schedule'));
+    this.#watcher = watchCheckout({
+      path: config.source.path,
+      debounceMs: config.source.debounceMs,
+      fingerprint,
+      onChange: (how) => void this.request(how),
+      onWarning: (message, error) => log.warn({ detail: message, err: error }, 'watching the checkout is impaired'),
+    });
+  }
+
+  async request(trigger: Trigger): Promise<Pass> {
+    return this.#loop.request(trigger);
+  }
+
+  /** Epoch ms. */
+  nextPassAt(): number {
+    return Math.min(this.#schedule.next(), this.#loop.retryAt ?? Number.POSITIVE_INFINITY);
+  }
+
+  resyncMs(): number {
+    return this.#schedule.intervalMs();
+  }
+
+  /** When the pass under way began (epoch ms). */
+  runningSince(): number | undefined {
+    return this.#loop.runningSince;
+  }
+
+  /** Lets the request on the wire end, starts no other; after `graceMs` what is still open is cut. */
+  async stop(reason: Error, graceMs: number): Promise<void> {
+    this.#schedule.stop();
+    const cut = setTimeout(() => void this.#client.close(), graceMs);
+    await Promise.all([this.#watcher.close(), this.#loop.stop(reason)]);
+    clearTimeout(cut);
+    await this.#client.close();
+  }
+}
+
+/** What a pass works with, for this configuration. */
+export function portsFor(config: Config, client: UpvestClient, clock: Clock, ledger: Ledger): Ports {
+  const { path, substitute } = config.source;
+  return {
+    config,
+    client,
+    clock,
+    ledger,
+    load: async () => loadCheckout({ path, substitute, owns: config.policy.owns }),
+    fingerprint: async () => fingerprint(path),
+  };
+}

@@ -1,0 +1,117 @@
+/** The Prometheus metrics. No label ever carries a title, url or id. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Guard } from '../plan/plan.ts';
+import { type DriftOrigin, type PassReport, type Snapshot, STATES } from '../reconcile/report.ts';
+import { version } from '../version.ts';
+
+const PREFIX = 'webhook_reconciler_';
+const GUARDS: readonly Guard[] = ['invalid-checkout', 'empty-checkout', 'max-deletes', 'freeze'];
+const RESULTS = ['converged', 'incomplete', 'failed', 'observed'] as const;
+const ACTIONS = ['create', 'enable', 'update', 'delete'] as const;
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #passes = this.#counter('pass_total', 'Passes by result', ['result']);
+  readonly #passDuration = this.#histogram('pass_duration_seconds', 'Duration of passes', [], [0.1, 0.3, 1, 3, 10, 30, 100, 300]);
+  readonly #lastSuccess = this.#gauge('last_success_timestamp_seconds', 'When a pass last succeeded (Unix time)');
+  readonly #subscriptions = this.#gauge('subscriptions', 'Subscriptions by state', ['state']);
+  readonly #actions = this.#counter('actions_total', 'Changes asked of the tenant, by result', ['action', 'result']);
+  readonly #drift = this.#counter('drift_total', 'Differences found, by who moved', ['origin']);
+  readonly #withheld = this.#gauge('deletes_withheld', 'Deletes held back in the last pass, by guard', ['guard']);
+  readonly #requests = this.#counter('api_requests_total', 'Requests to the API', ['method', 'route', 'status']);
+  readonly #requestDuration = this.#histogram(
+    'api_request_duration_seconds',
+    'Duration of requests to the API',
+    ['method', 'route'],
+    [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+  );
+  readonly #retries = this.#counter('api_retries_total', 'Requests to the API repeated, by reason', ['reason']);
+  readonly #checkout = this.#gauge('checkout_info', 'The revision of the last pass', ['revision']);
+  readonly #checkoutErrors = this.#gauge('checkout_errors', 'Mistakes in the files of the checkout');
+  readonly #leader = this.#gauge('leader', '1 while this instance may change the tenant');
+  readonly #skew = this.#gauge('clock_skew_seconds', "The API's clock less ours, from its Date header");
+  readonly #toConverged = this.#histogram(
+    'commit_to_converged_seconds',
+    'From the commit (or the newest file) to the tenant being equal to it',
+    [],
+    [1, 3, 10, 30, 60, 120, 300, 900, 3600],
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauge('build_info', 'The version that runs', ['version', 'node']).set({ version, node: process.version }, 1);
+    // Series that exist from the start: a rate over them needs no first event.
+    for (const result of RESULTS) this.#passes.inc({ result }, 0);
+    for (const origin of ['git', 'remote']) this.#drift.inc({ origin }, 0);
+    for (const guard of GUARDS) this.#withheld.set({ guard }, 0);
+    for (const state of STATES) this.#subscriptions.set({ state }, 0);
+    for (const action of ACTIONS) for (const result of ['done', 'failed']) this.#actions.inc({ action, result }, 0);
+    this.#leader.set(1);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  async text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  pass({ result, durationMs, withheld }: PassReport): void {
+    this.#passes.inc({ result });
+    this.#passDuration.observe(durationMs / 1000);
+    for (const guard of GUARDS) this.#withheld.set({ guard }, 0);
+    for (const { guard, deletes } of withheld) this.#withheld.set({ guard }, deletes);
+  }
+
+  succeeded(at: number): void {
+    this.#lastSuccess.set(at / 1000);
+  }
+
+  snapshot({ revision, subscriptions, unmanaged, checkoutErrors }: Snapshot): void {
+    this.#checkout.reset();
+    this.#checkout.set({ revision: revision.id }, 1);
+    this.#checkoutErrors.set(checkoutErrors);
+    for (const state of STATES) {
+      const count = [...subscriptions, ...unmanaged].filter((subscription) => subscription.state === state).length;
+      this.#subscriptions.set({ state }, count);
+    }
+  }
+
+  action(action: 'create' | 'enable' | 'update' | 'delete', result: 'done' | 'failed'): void {
+    this.#actions.inc({ action, result });
+  }
+
+  drift(origin: DriftOrigin): void {
+    this.#drift.inc({ origin });
+  }
+
+  request(method: string, route: string, status: string, durationMs: number): void {
+    this.#requests.inc({ method, route, status });
+    this.#requestDuration.observe({ method, route }, durationMs / 1000);
+  }
+
+  retry(reason: string): void {
+    this.#retries.inc({ reason });
+  }
+
+  skew(seconds: number): void {
+    this.#skew.set(seconds);
+  }
+
+  converged(sinceChangeMs: number): void {
+    this.#toConverged.observe(sinceChangeMs / 1000);
+  }
+
+  #counter(name: string, help: string, labelNames: readonly string[]): Counter {
+    return new Counter({ name: PREFIX + name, help, labelNames: [...labelNames], registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, labelNames: readonly string[] = []): Gauge {
+    return new Gauge({ name: PREFIX + name, help, labelNames: [...labelNames], registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string, labelNames: readonly string[], buckets: number[]): Histogram {
+    return new Histogram({ name: PREFIX + name, help, labelNames: [...labelNames], buckets, registers: [this.#registry] });
+  }
+}

@@ -1,0 +1,122 @@
+/** The HTTP endpoints of design.md, section 6. Answers small, requests bounded; nothing here changes the tenant itself. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the endpoints tell; each is asked anew for every request. */
+export interface Endpoints {
+  health(): { readonly status: 'ok' | 'degraded' | 'failing' };
+  /** Why the process is beyond repair; undefined: it is alive. */
+  stuck(): string | undefined;
+  /** Why it is not ready; undefined: it is. */
+  unready(): string | undefined;
+  status(): unknown;
+  metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
+  /** Whether this request may trigger a pass. */
+  mayTrigger(request: IncomingMessage): Promise<boolean>;
+  /** Queues a pass; `ended` resolves with its report. */
+  trigger(): { readonly ended: Promise<{ readonly result: string }> };
+}
+
+type Handler = (request: IncomingMessage, url: URL) => Reply | Promise<Reply>;
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Resolves once the server listens; rejects if it cannot (port taken, address unknown). */
+export async function listen(host: string, port: number, endpoints: Endpoints): Promise<Server> {
+  const routes = routesOf(endpoints);
+  const server = createServer(
+    { maxHeaderSize: 8192, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
+    (request, response) => void answer(routes, request, response),
+  );
+  server.maxConnections = 256;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen({ host, port }, resolve);
+  await promise;
+  server.off('error', reject);
+  return server;
+}
+
+export function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function routesOf(endpoints: Endpoints): ReadonlyMap<string, Readonly<Record<string, Handler>>> {
+  const gate = (why: string | undefined): Reply =>
+    why === undefined ? { status: 200, body: { status: 'ok' } } : { status: 503, body: { status: 'failing', reasons: [why] } };
+  return new Map<string, Record<string, Handler>>([
+    [
+      '/healthz',
+      {
+        GET: () => {
+          const health = endpoints.health();
+          return { status: health.status === 'failing' ? 503 : 200, body: health };
+        },
+      },
+    ],
+    ['/livez', { GET: () => gate(endpoints.stuck()) }],
+    ['/readyz', { GET: () => gate(endpoints.unready()) }],
+    ['/status', { GET: () => ({ status: 200, body: endpoints.status() }) }],
+    [
+      '/metrics',
+      {
+        GET: async () => {
+          const { text, contentType } = await endpoints.metrics();
+          return { status: 200, body: text, headers: { 'content-type': contentType } };
+        },
+      },
+    ],
+    ['/-/reconcile', { POST: async (request, url) => reconcile(endpoints, request, url) }],
+  ]);
+}
+
+async function reconcile(endpoints: Endpoints, request: IncomingMessage, url: URL): Promise<Reply> {
+  if (!(await endpoints.mayTrigger(request))) {
+    const error = 'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile';
+    return { status: 403, body: { error } };
+  }
+  const { ended } = endpoints.trigger();
+  if (url.searchParams.get('wait') !== 'true') return { status: 202, body: { queued: true } };
+  const report = await ended;
+  const isDone = report.result === 'converged' || report.result === 'observed';
+  return { status: isDone ? 200 : 500, body: report };
+}
+
+async function answer(
+  routes: ReturnType<typeof routesOf>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  request.resume();
+  const { status, body, headers } = await handle(routes, request);
+  const isText = typeof body === 'string';
+  const bytes = Buffer.from(isText ? body : `${JSON.stringify(body)}\n`);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+async function handle(routes: ReturnType<typeof routesOf>, request: IncomingMessage): Promise<Reply> {
+  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  const methods = url && routes.get(url.pathname);
+  if (!url || !methods) return { status: 404, body: { error: 'no such endpoint', endpoints: [...routes.keys()] } };
+  const handler = methods[request.method === 'HEAD' ? 'GET' : (request.method ?? '')];
+  if (!handler) {
+    const allow = Object.keys(methods).join(', ');
+    return { status: 405, body: { error: `use ${allow}` }, headers: { allow } };
+  }
+  try {
+    return await handler(request, url);
+  } catch (error) {
+    return { status: 500, body: { error: error instanceof Error ? error.message : 'failed' } };
+  }
+}

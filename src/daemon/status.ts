@@ -1,0 +1,108 @@
+/** What is known of checkout, tenant and daemon, and what that means for its health. */
+import type { Mode } from '../config/config.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import type { PassReport, Snapshot, SubscriptionState } from '../reconcile/report.ts';
+
+const PASSES_KEPT = 100;
+const PATIENCE_MS = 5 * 60_000;
+/** What somebody has to look at although the pass went through. */
+const WORRYING: readonly SubscriptionState[] = ['Failed', 'NotConverging', 'Conflict', 'Contested'];
+
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'failing';
+  readonly reasons: readonly string[];
+  /** ISO 8601, UTC; null: none yet. */
+  readonly lastSuccess: string | null;
+  readonly revision: string | null;
+  readonly leader: boolean;
+  readonly mode: Mode;
+}
+
+export class Status {
+  readonly #startedAt: number;
+  readonly #passes: PassReport[] = [];
+  #snapshot: Snapshot | undefined;
+  #lastSuccess: number | undefined;
+
+  /** `startedAt`: epoch ms. */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot;
+  }
+
+  /** A first pass has ended, however it went. */
+  get hasPassed(): boolean {
+    return this.#passes.length > 0;
+  }
+
+  /** Takes in a pass that ended at `now` (epoch ms). True if it was a success. */
+  record({ report, snapshot }: Pass, now: number): boolean {
+    this.#passes.unshift(report);
+    this.#passes.splice(PASSES_KEPT);
+    if (snapshot) this.#snapshot = snapshot;
+    // Incomplete is no failure of the daemon: it has looked, done what it may, and says what is left.
+    const isSuccess = report.result !== 'failed';
+    if (isSuccess) this.#lastSuccess = now;
+    return isSuccess;
+  }
+
+  /** `resyncMs`: between two scheduled passes. */
+  health(mode: Mode, resyncMs: number, now: number): Health {
+    const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
+    const isLate = now - (this.#lastSuccess ?? this.#startedAt) > patienceMs;
+    const reasons = this.#reasons();
+    if (isLate) reasons.unshift(`no successful pass for more than ${Math.round(patienceMs / 1000)} s`);
+    return {
+      status: isLate ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
+      reasons,
+      lastSuccess: isoOrNull(this.#lastSuccess),
+      revision: this.#snapshot?.revision.id ?? null,
+      leader: true,
+      mode,
+    };
+  }
+
+  toJSON(mode: Mode, nextPassAt: number) {
+    const { revision, subscriptions = [], unmanaged = [], warnings = [] } = this.#snapshot ?? {};
+    return {
+      revision: revision ?? null,
+      mode,
+      leader: true,
+      nextPassAt: isoOrNull(nextPassAt),
+      lastPass: this.#passes[0] ?? null,
+      passes: this.#passes,
+      subscriptions,
+      unmanaged,
+      warnings,
+    };
+  }
+
+  #reasons(): string[] {
+    const last = this.#passes[0];
+    if (!last) return ['the first pass has not ended yet'];
+    const reasons: string[] = [];
+    if (last.error !== undefined) reasons.push(`the last pass failed: ${last.error}`);
+    for (const { guard, deletes, howToLift } of last.withheld) {
+      reasons.push(`${count(deletes, 'delete')} withheld (${guard}): ${howToLift}`);
+    }
+    const { subscriptions = [], checkoutErrors = 0 } = this.#snapshot ?? {};
+    if (checkoutErrors > 0) reasons.push(`${count(checkoutErrors, 'error')} in the files of the checkout`);
+    for (const state of WORRYING) {
+      const concerned = subscriptions.filter((subscription) => subscription.state === state);
+      if (concerned.length > 0) reasons.push(`${count(concerned.length, 'subscription')} ${state}: see /status`);
+    }
+    if (last.result === 'incomplete' && reasons.length === 0) reasons.push('the last pass left something undone: see /status');
+    return reasons;
+  }
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function isoOrNull(time: number | undefined): string | null {
+  return time === undefined || Number.isNaN(time) ? null : new Date(time).toISOString();
+}

@@ -1,0 +1,184 @@
+/**
+ * What this process remembers of each wanted subscription from pass to pass: where a difference comes from, what to
+ * leave alone for a while and why. Lost on restart without harm: it only slows down, explains and counts.
+ */
+import type { Outcome } from '../apply/outcome.ts';
+import type { Action, Standing } from '../plan/plan.ts';
+import type { Desired, Field } from '../subscription.ts';
+import type { DriftOrigin } from './report.ts';
+
+const MINUTE = 60_000;
+const FIRST_BACKOFF_MS = 30_000;
+const LONGEST_BACKOFF_MS = 30 * MINUTE;
+/** More corrections than this within the window and the subscription counts as contested (design, section 5). */
+const CONTEST_LIMIT = 5;
+const CONTEST_WINDOW_MS = 10 * MINUTE;
+const LONGEST_CONTEST_MS = 60 * MINUTE;
+
+/** Why a subscription is left alone until `notBefore` (epoch ms). */
+export interface StandDown {
+  readonly state: 'NotConverging' | 'Failed' | 'Contested';
+  readonly message: string;
+  readonly requestId?: string;
+  readonly fields: readonly Field[];
+  readonly notBefore: number;
+}
+
+interface Entry {
+  /** The wanted content when tenant and checkout last agreed, and when the entry was last seen to want something else. */
+  settled?: string;
+  wanted: string;
+  origin?: DriftOrigin;
+  /** The difference that has been counted already. */
+  counted?: string;
+  standDown?: StandDown;
+  tries: number;
+  /** Epoch ms of corrections of what somebody else had changed. */
+  corrections: number[];
+  lastChangeAt?: number;
+}
+
+export class Memory {
+  readonly #entries = new Map<string, Entry>();
+
+  /**
+   * Takes in how every wanted subscription stands. Returns the origins of differences not seen before, for counting.
+   * `changedAt`: when the checkout last changed (epoch ms), the best guess on the first pass of a process.
+   */
+  see(standings: readonly Standing[], changedAt: number, now: number): readonly DriftOrigin[] {
+    const drifts: DriftOrigin[] = [];
+    const gone = new Set(this.#entries.keys());
+    for (const standing of standings) {
+      const { desired, state } = standing;
+      gone.delete(desired.title);
+      const entry = this.#entry(desired);
+      if (state === 'in-sync') {
+        this.#calm(entry, now);
+      } else if (state === 'differs' || state === 'missing') {
+        const difference = JSON.stringify([entry.wanted, standing.changes]);
+        entry.origin = originOf(entry, standing, changedAt);
+        if (entry.counted !== difference) drifts.push(entry.origin);
+        entry.counted = difference;
+      }
+    }
+    for (const title of gone) this.#entries.delete(title);
+    return drifts;
+  }
+
+  origin(title: string): DriftOrigin | undefined {
+    return this.#entries.get(title)?.origin;
+  }
+
+  lastChangeAt(title: string): number | undefined {
+    return this.#entries.get(title)?.lastChangeAt;
+  }
+
+  /** Why nothing is to be done to this subscription at `now`; undefined: go ahead. */
+  standDown(action: Action, now: number): StandDown | undefined {
+    if (!('desired' in action)) return undefined;
+    const standDown = this.#entries.get(action.desired.title)?.standDown;
+    return standDown && now < standDown.notBefore ? standDown : undefined;
+  }
+
+  /** The subscription is, or was until lately, changed back by somebody else again and again. */
+  isContested(title: string): boolean {
+    return this.#entries.get(title)?.standDown?.state === 'Contested';
+  }
+
+  /** Takes in what became of an action. */
+  note(outcome: Outcome, now: number): void {
+    const { action } = outcome;
+    if (!('desired' in action)) return;
+    const entry = this.#entries.get(action.desired.title);
+    if (!entry) return;
+    switch (outcome.kind) {
+      case 'done':
+        entry.lastChangeAt = now;
+        this.#corrected(entry, action.desired.title, now);
+        entry.settled = entry.wanted;
+        delete entry.origin;
+        delete entry.counted;
+        return;
+      case 'not-converging': {
+        const { fields } = outcome;
+        entry.lastChangeAt = now;
+        backOff(entry, now, {
+          state: 'NotConverging',
+          message: `the API answered success, but still shows other values than were sent in ${fields.join(', ')}`,
+          fields,
+        });
+        return;
+      }
+      case 'failed': {
+        const { status, message, requestId } = outcome.failure;
+        // Outages and refused credentials are the pass's affair; this is about what the API has against this entry.
+        const isAboutEntry = status !== undefined && status >= 400 && status < 500 && ![401, 403, 429].includes(status);
+        if (isAboutEntry) backOff(entry, now, { state: 'Failed', message, fields: [], ...(requestId && { requestId }) });
+        return;
+      }
+      case 'outdated':
+      case 'skipped':
+    }
+  }
+
+  #entry(desired: Desired): Entry {
+    const wanted = contentKey(desired);
+    let entry = this.#entries.get(desired.title);
+    if (!entry) {
+      entry = { wanted, tries: 0, corrections: [] };
+      this.#entries.set(desired.title, entry);
+    } else if (entry.wanted !== wanted) {
+      // Somebody has edited the entry: whatever was wrong with it may be mended.
+      entry.wanted = wanted;
+      entry.tries = 0;
+      entry.corrections = [];
+      delete entry.standDown;
+    }
+    return entry;
+  }
+
+  #calm(entry: Entry, now: number): void {
+    entry.settled = entry.wanted;
+    delete entry.origin;
+    delete entry.counted;
+    const { standDown } = entry;
+    if (standDown?.state === 'Contested' && now - standDown.notBefore < CONTEST_WINDOW_MS) return;
+    delete entry.standDown;
+    entry.tries = 0;
+  }
+
+  #corrected(entry: Entry, title: string, now: number): void {
+    const wasContested = entry.standDown?.state === 'Contested';
+    if (entry.origin !== 'remote') {
+      delete entry.standDown;
+      entry.tries = 0;
+      return;
+    }
+    entry.corrections = [...entry.corrections.filter((at) => now - at < CONTEST_WINDOW_MS), now];
+    if (!wasContested && entry.corrections.length <= CONTEST_LIMIT) return;
+    entry.tries = wasContested ? entry.tries + 1 : 1;
+    const waitMs = Math.min(MINUTE * 2 ** (entry.tries - 1), LONGEST_CONTEST_MS);
+    entry.standDown = {
+      state: 'Contested',
+      message: `somebody else keeps changing "${title}" back: corrected ${entry.corrections.length} times in 10 minutes, next correction in ${waitMs / MINUTE} min at the earliest`,
+      fields: [],
+      notBefore: now + waitMs,
+    };
+  }
+}
+
+function backOff(entry: Entry, now: number, why: Omit<StandDown, 'notBefore'>): void {
+  const waitMs = Math.min(FIRST_BACKOFF_MS * 2 ** entry.tries, LONGEST_BACKOFF_MS);
+  entry.tries += 1;
+  entry.standDown = { ...why, notBefore: now + waitMs };
+}
+
+function originOf(entry: Entry, standing: Standing, changedAt: number): DriftOrigin {
+  if (entry.settled !== undefined) return entry.settled === entry.wanted ? 'remote' : 'git';
+  const { observed } = standing;
+  return observed && Date.parse(observed.updated_at) > changedAt ? 'remote' : 'git';
+}
+
+function contentKey({ source: _source, ...content }: Desired): string {
+  return JSON.stringify(content);
+}

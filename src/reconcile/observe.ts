@@ -1,0 +1,68 @@
+/** The first half of a pass: reads checkout and tenant and plans. Changes nothing. */
+import type { Ledger } from '../apply/ledger.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import { compileOwns } from '../config/owns.ts';
+import type { Checkout, Loaded, NotReadable } from '../desired/checkout.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planPass } from '../plan/plan-pass.ts';
+import type { Observed } from '../subscription.ts';
+import type { UpvestClient } from '../upvest/client.ts';
+import { frozenUntil } from './freeze.ts';
+
+/** What a pass works with. `load` and `fingerprint` read the checkout that `config.source` names. */
+export interface Ports {
+  readonly config: Pick<Config, 'api' | 'policy' | 'schedule'>;
+  readonly client: UpvestClient;
+  readonly clock: Clock;
+  /** Outlives passes. */
+  readonly ledger: Ledger;
+  readonly load: () => Promise<Loaded>;
+  /** Cheap, and different whenever the checkout may have changed. */
+  readonly fingerprint: () => Promise<string>;
+}
+
+export interface Observation {
+  readonly checkout: Checkout;
+  /** Of the checkout, taken before it was read. */
+  readonly fingerprint: string;
+  readonly observed: readonly Observed[];
+  readonly plan: Plan;
+}
+
+/** The checkout cannot be read now; the pass is over before anything was asked of the API. */
+export class CheckoutError extends Error {
+  override readonly name = 'CheckoutError';
+  readonly reason: NotReadable;
+
+  constructor(reason: NotReadable, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Throws CheckoutError, ApiError, CredentialError, IncompleteListingError. */
+export async function observe(ports: Ports, signal: AbortSignal): Promise<Observation> {
+  const { client, clock, config, ledger } = ports;
+  const fingerprint = await ports.fingerprint();
+  const loaded = await ports.load();
+  if (!loaded.ok) throw new CheckoutError(loaded.reason, loaded.message);
+  const { checkout } = loaded;
+
+  const listing = await client.listWebhooks(signal);
+  const observed = await ledger.correct(listing, (id) => client.getWebhook(id, signal), clock.now());
+
+  const now = clock.now();
+  const frozen = frozenUntil(config.schedule.freeze, now, config.schedule.timezone);
+  const plan = planPass({
+    desired: checkout.desired,
+    tombstones: checkout.tombstones,
+    observed,
+    isOwned: compileOwns(config.policy.owns),
+    policy: config.policy,
+    checkoutValid: !checkout.problems.some(({ severity }) => severity === 'error'),
+    ...(frozen !== undefined && { frozenUntil: frozen }),
+    now,
+  });
+  return { checkout, fingerprint, observed, plan };
+}

@@ -1,0 +1,157 @@
+/** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
+import { type Applied, apply } from '../apply/apply.ts';
+import { Looks } from '../apply/looks.ts';
+import type { Change, Failure, Outcome } from '../apply/outcome.ts';
+import type { Action } from '../plan/plan.ts';
+import { type Observation, observe, type Ports } from './observe.ts';
+import type { Memory } from './memory.ts';
+import type { ChangeCounts, DriftOrigin, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
+import { survey } from './survey.ts';
+
+/** Told while a pass runs; for the log and the metrics. */
+export interface PassEvents {
+  change(change: Change, revision: string): void;
+  drift(origin: DriftOrigin): void;
+  failed(action: Action, failure: Failure): void;
+  testFailed(title: string, failure: Failure): void;
+}
+
+export interface PassContext {
+  readonly ports: Ports;
+  readonly memory: Memory;
+  readonly events: PassEvents;
+  /** The checkout may have changed since the pass began: look before the next action. */
+  readonly mayBeOutrun: () => boolean;
+  /** Stops waiting and starting; a request on the wire is finished. */
+  readonly signal: AbortSignal;
+}
+
+export interface Pass {
+  readonly report: PassReport;
+  /** Absent where checkout or tenant could not be read. */
+  readonly snapshot?: Snapshot;
+  /** When the checkout last changed (epoch ms). */
+  readonly changedAt?: number;
+  readonly error?: unknown;
+  /** Something moved under the plan, or failed in a way that may pass: worth another pass soon. */
+  readonly again: 'no' | 'at-once' | 'later';
+}
+
+/** How often the checkout is looked at between two actions, at the most. */
+const CHECK_EVERY_MS = 1_000;
+
+export async function runPass(trigger: Trigger, context: PassContext): Promise<Pass> {
+  const meter = new PassMeter(trigger, context.ports);
+  try {
+    return await carryOut(await observe(context.ports, context.signal), context, meter);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { report: meter.report('failed', { error: message }), error, again: 'later' };
+  }
+}
+
+/** The second half of a pass, for an observation that is fresh or that somebody has just said yes to. */
+export async function carryOut(observation: Observation, context: PassContext, meter: PassMeter): Promise<Pass> {
+  const { ports, memory, events } = context;
+  const { client, clock, ledger } = ports;
+  const { plan, checkout } = observation;
+  const revision = checkout.revision.id;
+  for (const origin of memory.see(plan.standings, checkout.changedAt, clock.now())) events.drift(origin);
+
+  const waiting = plan.hold ? [] : plan.actions.filter((action) => memory.standDown(action, clock.now()));
+  const due = plan.hold ? [] : withoutWaiting(plan.actions, waiting);
+  const { outcomes, refused }: Applied = await apply(due, {
+    client,
+    clock,
+    ledger,
+    looks: new Looks(() => client.listWebhooks(context.signal), clock),
+    concurrency: ports.config.api.concurrency,
+    known: new Set(observation.observed.map(({ id }) => id)),
+    dropped: dropWatch(observation.fingerprint, context),
+    onChange: (change) => {
+      meter.count(change);
+      events.change(change, revision);
+    },
+    onTestFailed: events.testFailed,
+    signal: context.signal,
+  });
+  for (const outcome of outcomes) {
+    memory.note(outcome, clock.now());
+    if (outcome.kind === 'failed') events.failed(outcome.action, outcome.failure);
+  }
+
+  const isUndone = waiting.length > 0 || outcomes.some(({ kind }) => kind !== 'done');
+  const isBlocked = plan.conflicts.length > 0 || plan.withheld.length > 0 || checkout.problems.some(isError);
+  const settled = isUndone || isBlocked ? 'incomplete' : 'converged';
+  const result: PassResult = refused ? 'failed' : plan.hold ? 'observed' : settled;
+  return {
+    report: meter.report(result, { withheld: plan.withheld, revision, ...(refused && { error: refused.message }) }),
+    snapshot: survey(observation, outcomes, memory, clock.now()),
+    changedAt: checkout.changedAt,
+    again: again(outcomes, refused),
+  };
+}
+
+const isError = ({ severity }: { severity: string }) => severity === 'error';
+
+/** Deletes come last: they wait as long as any create or update has to. */
+function withoutWaiting(actions: readonly Action[], waiting: readonly Action[]): readonly Action[] {
+  const left = new Set(waiting);
+  return actions.filter((action) => !left.has(action) && (waiting.length === 0 || 'desired' in action));
+}
+
+function again(outcomes: readonly Outcome[], refused: Failure | undefined): Pass['again'] {
+  if (refused) return 'later';
+  // Failures first: a plan that moved is made anew at once, but not in a circle with something that fails.
+  if (outcomes.some(({ kind }) => kind === 'failed')) return 'later';
+  return outcomes.some(({ kind }) => kind === 'outdated' || kind === 'skipped') ? 'at-once' : 'no';
+}
+
+/** Says why a plan must be dropped: the checkout has moved on since it was read. */
+function dropWatch(planned: string, { ports, mayBeOutrun }: PassContext): () => Promise<string | undefined> {
+  const why = 'the checkout has changed since this plan was made';
+  let checkedAt = ports.clock.now();
+  let dropped = false;
+  return async () => {
+    const now = ports.clock.now();
+    if (!dropped && (mayBeOutrun() || now - checkedAt >= CHECK_EVERY_MS)) {
+      checkedAt = now;
+      dropped = (await ports.fingerprint()) !== planned;
+    }
+    return dropped ? why : undefined;
+  };
+}
+
+/** Measures a pass from its construction on: time, requests, changes. */
+export class PassMeter {
+  readonly #changes = { create: 0, enable: 0, update: 0, delete: 0 } satisfies ChangeCounts;
+  readonly #trigger: Trigger;
+  readonly #ports: Pick<Ports, 'clock' | 'client'>;
+  readonly #startedAt: number;
+  readonly #sentBefore: number;
+
+  constructor(trigger: Trigger, ports: Pick<Ports, 'clock' | 'client'>) {
+    this.#trigger = trigger;
+    this.#ports = ports;
+    this.#startedAt = ports.clock.now();
+    this.#sentBefore = ports.client.requestsSent;
+  }
+
+  count({ action }: Change): void {
+    this.#changes[action] += 1;
+  }
+
+  report(result: PassResult, found: Partial<Pick<PassReport, 'withheld' | 'revision' | 'error'>>): PassReport {
+    const { clock, client } = this.#ports;
+    return {
+      startedAt: new Date(this.#startedAt).toISOString(),
+      durationMs: clock.now() - this.#startedAt,
+      trigger: this.#trigger,
+      result,
+      changes: { ...this.#changes },
+      withheld: [],
+      ...found,
+      requests: client.requestsSent - this.#sentBefore,
+    };
+  }
+}

@@ -1,0 +1,100 @@
+/** Tells of every subscription how it stands after a pass: what `/status` lists. */
+import type { Outcome } from '../apply/outcome.ts';
+import type { Action, Conflict, Plan, Standing } from '../plan/plan.ts';
+import { formatPosition, type Observed } from '../subscription.ts';
+import type { Memory } from './memory.ts';
+import type { Observation } from './observe.ts';
+import type { Snapshot, SubscriptionState, SubscriptionStatus } from './report.ts';
+
+export function survey({ checkout, plan }: Observation, outcomes: readonly Outcome[], memory: Memory, now: number): Snapshot {
+  const events = index(plan, outcomes);
+  const wanted = plan.standings.map((standing) => statusOf(standing, events.get(standing.desired.title) ?? {}, memory, now));
+  const named = new Set(wanted.map(({ title }) => title));
+  const broken = checkout.problems
+    .filter(({ severity, title }) => severity === 'error' && title !== undefined && !named.has(title))
+    .map((problem): SubscriptionStatus => {
+      const error = { message: `${problem.field ? `${problem.field}: ` : ''}${problem.message}` };
+      const source = formatPosition(problem);
+      return { title: problem.title ?? '', state: 'Failed', url: '', type: [], enabled: false, source, differs: [], error };
+    });
+  return {
+    revision: checkout.revision,
+    subscriptions: [...wanted, ...onePerTitle(broken), ...removals(plan, outcomes)],
+    unmanaged: plan.unmanaged.map((observed) => found(observed, 'Unmanaged')),
+    warnings: [...plan.warnings, ...checkout.problems.map(({ field, message, ...at }) => `${formatPosition(at)} ${field} ${message}`)],
+    checkoutErrors: checkout.problems.filter(({ severity }) => severity === 'error').length,
+  };
+}
+
+/** What a pass had to do with one wanted subscription. */
+interface Events {
+  conflict?: Conflict;
+  action?: Action;
+  outcome?: Outcome;
+}
+
+function index(plan: Plan, outcomes: readonly Outcome[]): ReadonlyMap<string, Events> {
+  const events = new Map(plan.standings.map(({ desired }): [string, Events] => [desired.title, {}]));
+  const of = (action: Action) => ('desired' in action ? events.get(action.desired.title) : undefined) ?? {};
+  for (const conflict of plan.conflicts) (events.get(conflict.title) ?? {}).conflict = conflict;
+  for (const action of plan.actions) of(action).action = action;
+  for (const outcome of outcomes) of(outcome.action).outcome = outcome;
+  return events;
+}
+
+function statusOf(standing: Standing, { conflict, action, outcome }: Events, memory: Memory, now: number): SubscriptionStatus {
+  const { desired, observed, changes } = standing;
+  const { title } = desired;
+  const standDown = action && memory.standDown(action, now);
+  const left = outcome && 'left' in outcome && outcome.left !== 'deleted' ? outcome.left : observed;
+  const origin = memory.origin(title);
+  const lastChangeAt = memory.lastChangeAt(title);
+
+  const [state, error] = ((): [SubscriptionState, SubscriptionStatus['error']?] => {
+    if (conflict) return ['Conflict', { message: conflict.reason }];
+    if (standing.state === 'suspended') return ['Suspended'];
+    if (outcome?.kind === 'failed') return ['Failed', outcome.failure];
+    if (memory.isContested(title)) return ['Contested', standDown];
+    if (standDown) return [standDown.state, standDown];
+    if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
+    return [origin === 'remote' ? 'Drifted' : 'Pending'];
+  })();
+  const isOpen = state !== 'InSync' && outcome?.kind !== 'done';
+  return {
+    title,
+    state,
+    ...(left && { id: left.id }),
+    url: desired.url,
+    type: desired.type ?? left?.type ?? [],
+    enabled: left?.enabled ?? false,
+    source: formatPosition(desired.source),
+    differs: outcome?.kind === 'not-converging' ? outcome.fields : isOpen ? changes.map(({ field }) => field) : [],
+    ...(isOpen && origin && { origin }),
+    ...(lastChangeAt !== undefined && { lastChangeAt: new Date(lastChangeAt).toISOString() }),
+    ...(error && { error: { message: error.message, ...(error.requestId && { requestId: error.requestId }) } }),
+  };
+}
+
+/** What is on the tenant, unwanted, and not gone yet. */
+function removals(plan: Plan, outcomes: readonly Outcome[]): readonly SubscriptionStatus[] {
+  const became = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
+  const waiting = plan.quarantined.map(({ observed }) => found(observed, 'Quarantined'));
+  const withheld = plan.heldBack.map(({ observed }) => found(observed, 'Withheld'));
+  const planned = plan.actions.flatMap((action): readonly SubscriptionStatus[] => {
+    if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
+    const outcome = became.get(action);
+    if (outcome?.kind === 'done') return outcome.left === 'deleted' ? [] : [found(outcome.left, 'Quarantined')];
+    if (outcome?.kind !== 'failed') return [found(action.observed, 'Pending')];
+    const { message, requestId } = outcome.failure;
+    return [{ ...found(action.observed, 'Failed'), error: { message, ...(requestId && { requestId }) } }];
+  });
+  return [...waiting, ...withheld, ...planned];
+}
+
+function found({ title, id, url, type, enabled }: Observed, state: SubscriptionState): SubscriptionStatus {
+  return { title, state, id, url, type, enabled, differs: [] };
+}
+
+function onePerTitle(statuses: readonly SubscriptionStatus[]): readonly SubscriptionStatus[] {
+  return [...new Map(statuses.map((status) => [status.title, status])).values()];
+}

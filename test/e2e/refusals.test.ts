@@ -1,0 +1,116 @@
+/** What the built program says to those who got something wrong, and that it then does nothing. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { program } from '../support/program.ts';
+import { Tenant } from '../support/tenant.ts';
+
+const ORDERS = '- { title: Orders, url: https://hooks.example.com/orders }';
+
+describe('a command line with a mistake', () => {
+  it.each([
+    [['apply', '--mdoe', 'observe'], /unknown option '--mdoe'.*--mode/s],
+    [['apply', '--mode', 'obsreve'], /--mode.*obsreve/],
+    [['aply'], /unknown command 'aply'.*apply/s],
+    [['apply', 'webhooks'], /too many arguments/],
+    [['plan', '-o', 'yaml'], /text, json, markdown/],
+  ])('%j is refused with status 1, and nothing is sent', async (args, message) => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    const { code, stderr } = await program(args, tenant.env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(tenant.requests()).toEqual([]);
+  });
+});
+
+describe('credentials that are wrong', () => {
+  it('a secret Upvest does not know ends in one sentence with the place to look', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    await writeFile(tenant.env['UPVEST_CLIENT_SECRET_FILE'] ?? '', 'wrong');
+    const { code, stderr } = await program(['plan'], tenant.env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/POST \/auth\/token answered 401/);
+    expect(stderr).toMatch(/secret/);
+    expect(tenant.requests()).toEqual(['POST /auth/token']);
+  });
+
+  it('a key that is not the one of the key id does too', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    const { privateKey } = generateKeyPairSync('ed25519');
+    await writeFile(tenant.env['UPVEST_PRIVATE_KEY_FILE'] ?? '', privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const { code, stderr } = await program(['plan'], tenant.env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/answered 401/);
+  });
+
+  it('a file that holds no key is named', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    const file = tenant.env['UPVEST_PRIVATE_KEY_FILE'] ?? '';
+    await writeFile(file, 'not a key');
+    const { code, stderr } = await program(['plan'], tenant.env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(file);
+    expect(tenant.requests()).toEqual([]);
+  });
+
+  it('a client that may only read can plan, and is told what it lacks when it applies', async () => {
+    await using tenant = await Tenant.with([], { client: { keyType: 'ed25519', scopes: ['webhooks:read'] } });
+    await tenant.files(ORDERS);
+    expect(await program(['plan'], tenant.env)).toMatchObject({ code: 2 });
+    const { code, stderr, stdout } = await program(['apply'], tenant.env);
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(/webhooks:admin/);
+    expect(tenant.history()).toEqual([]);
+  });
+});
+
+describe('files with mistakes', () => {
+  it('are reported all at once with their places, by validate without credentials', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files({
+      'orders.yaml': '- title: Orders\n  url: https://hooks.example.com/orders\n  config: { delay: 1 minute }\n',
+      'users.yaml': '- tittle: Users\n  url: https://hooks.example.com/users\n',
+      'half.yaml': '- title: [Half\n',
+    });
+    const { code, stdout } = await program(['validate', tenant.checkout]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/orders\.yaml:3:\d+.*config\.delay.*1 minute/);
+    expect(stdout).toMatch(/users\.yaml:1:\d+.*tittle.*title/);
+    expect(stdout).toMatch(/half\.yaml:\d+:\d+/);
+    expect(stdout).toMatch(/errors in 3 of 3 files/);
+  });
+
+  it.each([
+    ['json', (text: string) => expect(JSON.parse(text)).toMatchObject({ valid: false, files: 1, problems: [{ severity: 'error', line: 1 }] })],
+    ['github', (text: string) => expect(text).toMatch(/^::error file=.*webhooks\.yaml,line=1,col=\d+/)],
+    ['sarif', (text: string) => expect(JSON.parse(text)).toMatchObject({ version: '2.1.0', runs: [{ results: [{ level: 'error' }] }] })],
+  ])('are reported as %s', async (format, check) => {
+    await using tenant = await Tenant.with();
+    await tenant.files('- { title: Orders, url: "http://hooks.example.com/" }');
+    const { code, stdout } = await program(['validate', '-o', format, tenant.checkout]);
+    expect(code).toBe(1);
+    check(stdout);
+  });
+
+  it('pass with warnings, unless validate is strict', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files('- { title: Orders, url: "https://hooks.example.com/", type: [ORDR] }');
+    expect(await program(['validate', tenant.checkout])).toMatchObject({ code: 0, stdout: expect.stringContaining('ORDER') });
+    expect(await program(['validate', '--strict', tenant.checkout])).toMatchObject({ code: 1 });
+  });
+
+  it('are refused where they lead out of the checkout', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files({ '../outside.yaml': ORDERS });
+    const { symlink } = await import('node:fs/promises');
+    await symlink(join(tenant.folder, 'outside.yaml'), join(tenant.checkout, 'link.yaml'));
+    const { code, stdout } = await program(['validate', tenant.checkout]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/link\.yaml/);
+  });
+});

@@ -1,0 +1,151 @@
+/** The built program as a child process: what a user runs, seen from outside. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const PROGRAM = join(import.meta.dirname, '../../dist/webhook-reconciler.js');
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end. */
+export async function program(args: readonly string[], env: Environment = {}, cwd?: string): Promise<Ended> {
+  const child = start(args, env, cwd);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+
+/** A daemon that has been started and listens. `await using` ends it. */
+export class RunningDaemon implements AsyncDisposable {
+  readonly url: string;
+  /** Every line of its log so far, parsed. */
+  readonly lines: readonly LogLine[];
+  /** Its log as it was written. */
+  readonly raw: readonly string[];
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+  readonly #watchers: Set<() => void>;
+
+  private constructor(child: ChildProcess, url: string, log: Log) {
+    this.#child = child;
+    this.url = url;
+    this.lines = log.lines;
+    this.raw = log.raw;
+    this.#watchers = log.watchers;
+    this.#ended = log.ended;
+  }
+
+  /** Resolves once it listens; rejects with its log if it ends before. */
+  static async start(args: readonly string[], env: Environment): Promise<RunningDaemon> {
+    const child = start(['run', '--port', '0', ...args], { RECONCILER_HOST: '127.0.0.1', ...env });
+    const log = follow(child);
+    const listening = await log.until(({ msg }) => msg === 'listening');
+    return new RunningDaemon(child, `http://127.0.0.1:${String(listening['port'])}`, log);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The first line of the log, of those written or yet to come, that fits. */
+  async until(fits: (line: LogLine) => boolean): Promise<LogLine> {
+    return untilLine(this.lines, this.#watchers, this.#ended, fits);
+  }
+
+  /** A pass of this result (any, unless given) that ends from now on. */
+  async nextPass(result?: string): Promise<LogLine> {
+    const after = this.lines.length;
+    return this.until((line) => line.msg === 'pass ended' && this.lines.indexOf(line) >= after && (!result || line['result'] === result));
+  }
+
+  async get(path: string): Promise<{ readonly status: number; readonly body: any }> { // oxlint-disable-line typescript/no-explicit-any
+    const response = await fetch(this.url + path);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type') === 'application/json';
+    return { status: response.status, body: isJson ? JSON.parse(text) : text };
+  }
+
+  /** Runs a pass and gives its report. */
+  async reconcile(): Promise<{ readonly status: number; readonly body: any }> { // oxlint-disable-line typescript/no-explicit-any
+    const response = await fetch(`${this.url}/-/reconcile?wait=true`, { method: 'POST' });
+    return { status: response.status, body: await response.json() };
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Sends the signal and gives the exit status. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.kill(signal);
+    return this.#ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop('SIGKILL');
+  }
+}
+
+interface Log {
+  readonly lines: LogLine[];
+  readonly raw: string[];
+  readonly watchers: Set<() => void>;
+  readonly ended: Promise<number | null>;
+  until(fits: (line: LogLine) => boolean): Promise<LogLine>;
+}
+
+function follow(child: ChildProcess): Log {
+  const lines: LogLine[] = [];
+  const raw: string[] = [];
+  const watchers = new Set<() => void>();
+  if (!child.stderr) throw new Error('no stderr to follow');
+  createInterface({ input: child.stderr }).on('line', (text) => {
+    raw.push(text);
+    lines.push(text.startsWith('{') ? (JSON.parse(text) as LogLine) : { msg: text });
+    for (const watcher of watchers) watcher();
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { lines, raw, watchers, ended, until: async (fits) => untilLine(lines, watchers, ended, fits) };
+}
+
+async function untilLine(
+  lines: readonly LogLine[],
+  watchers: Set<() => void>,
+  ended: Promise<number | null>,
+  fits: (line: LogLine) => boolean,
+): Promise<LogLine> {
+  const { promise, resolve, reject } = Promise.withResolvers<LogLine>();
+  const look = () => {
+    const line = lines.find(fits);
+    if (line) resolve(line);
+  };
+  watchers.add(look);
+  void ended.then((code) => reject(new Error(`the daemon ended (${code}):\n${lines.map((line) => JSON.stringify(line)).join('\n')}`)));
+  look();
+  try {
+    return await promise;
+  } finally {
+    watchers.delete(look);
+  }
+}
+
+function start(args: readonly string[], env: Environment, cwd?: string): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, ...args], {
+    // Nothing of the environment the tests run in: what is configured is what the test says.
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}

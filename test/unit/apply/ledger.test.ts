@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { Ledger } from '../../../src/apply/ledger.ts';
+import type { Observed } from '../../../src/subscription.ts';
+import { observed } from '../../support/subscriptions.ts';
+
+const NOW = Date.parse('2026-11-24T08:00:00Z');
+
+describe('a listing that lags behind our own writes', () => {
+  it('is believed where it shows what we wrote, with no request of its own', async () => {
+    const ledger = new Ledger();
+    const written = observed();
+    ledger.wrote(written, NOW);
+    expect(await ledger.correct([written], refuse, NOW)).toEqual([written]);
+  });
+
+  it('is completed by what we created in the last minute, once read by id', async () => {
+    const ledger = new Ledger();
+    const created = observed();
+    ledger.wrote(created, NOW);
+    expect(await ledger.correct([], async () => created, NOW + 59_000)).toEqual([created]);
+  });
+
+  it('is believed when what we created is gone by id too', async () => {
+    const ledger = new Ledger();
+    ledger.wrote(observed(), NOW);
+    expect(await ledger.correct([], async () => undefined, NOW)).toEqual([]);
+    expect(await ledger.correct([], refuse, NOW)).toEqual([]);
+  });
+
+  it('is corrected where it shows the state before our update', async () => {
+    const ledger = new Ledger();
+    const before = observed({ enabled: false });
+    const after = { ...before, enabled: true };
+    ledger.wrote(after, NOW);
+    expect(await ledger.correct([before], async () => after, NOW)).toEqual([after]);
+  });
+
+  it('is corrected where it still shows what we deleted', async () => {
+    const ledger = new Ledger();
+    const deleted = observed();
+    ledger.deleted(deleted.id, NOW);
+    expect(await ledger.correct([deleted], async () => undefined, NOW)).toEqual([]);
+  });
+
+  it("is not overruled by our memory where somebody else has changed the subscription since", async () => {
+    const ledger = new Ledger();
+    const ours = observed();
+    const theirs = { ...ours, url: 'https://elsewhere.example.com/' };
+    ledger.wrote(ours, NOW);
+    expect(await ledger.correct([theirs], async () => theirs, NOW)).toEqual([theirs]);
+    expect(await ledger.correct([theirs], refuse, NOW)).toEqual([theirs]);
+  });
+
+  it('is the truth again after a minute', async () => {
+    const ledger = new Ledger();
+    ledger.wrote(observed(), NOW);
+    expect(await ledger.correct([], refuse, NOW + 60_001)).toEqual([]);
+  });
+});
+
+async function refuse(): Promise<Observed | undefined> {
+  throw new Error('not to be read by id');
+}

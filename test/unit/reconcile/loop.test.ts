@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { Loop } from '../../../src/reconcile/loop.ts';
+import type { Pass } from '../../../src/reconcile/pass.ts';
+import type { Trigger } from '../../../src/reconcile/report.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const MINUTE = 60_000;
+
+describe('the loop', () => {
+  it('never runs two passes at once, and makes one more of all triggers that come meanwhile', async () => {
+    const { loop, clock, begun, end } = setup();
+    void loop.request('start');
+    await clock.advance(0);
+    void loop.request('watch');
+    void loop.request('schedule');
+    void loop.request('request');
+    await clock.advance(0);
+    expect(begun).toEqual(['start']);
+
+    await end();
+    expect(begun).toEqual(['start', 'watch']);
+    await end();
+    expect(begun).toEqual(['start', 'watch']);
+  });
+
+  it('answers a request with a pass that began after it, not with the one under way', async () => {
+    const { loop, clock, end } = setup();
+    void loop.request('start');
+    await clock.advance(0);
+    const asked = loop.request('request');
+    await end();
+    await end();
+    expect((await asked).report.trigger).toBe('request');
+  });
+
+  it('tells the pass under way that the checkout may have changed', async () => {
+    const { loop, clock, isOutrun } = setup();
+    void loop.request('start');
+    await clock.advance(0);
+    expect(isOutrun()).toBe(false);
+    void loop.request('watch');
+    expect(isOutrun()).toBe(true);
+  });
+
+  it('repeats a failed pass after 5 s, doubling to 5 min', async () => {
+    const { loop, clock, waits, end } = setup();
+    void loop.request('start');
+    for (let n = 0; n < 9; n += 1) {
+      await clock.advance(0);
+      await end({ again: 'later' });
+      await clock.advance((loop.retryAt ?? 0) - clock.now());
+    }
+    expect(waits()).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300].map((seconds) => seconds * 1000));
+  });
+
+  it('begins again at 5 s after a pass that went through', async () => {
+    const { loop, clock, end } = setup();
+    void loop.request('start');
+    await end({ again: 'later' });
+    await clock.advance(5_000);
+    await end({ again: 'later' });
+    await clock.advance(10_000);
+    await end();
+    void loop.request('schedule');
+    await end({ again: 'later' });
+    expect((loop.retryAt ?? 0) - clock.now()).toBe(5_000);
+  });
+
+  it('waits a random half of the back-off, so that a fleet does not come back together', async () => {
+    const { loop, clock, end } = setup({ random: () => 0 });
+    void loop.request('start');
+    await end({ again: 'later' });
+    expect((loop.retryAt ?? 0) - clock.now()).toBe(2_500);
+  });
+
+  it('plans anew at once when something moved under the plan, but not for ever', async () => {
+    const { loop, begun, end } = setup();
+    void loop.request('start');
+    for (let n = 0; n < 4; n += 1) await end({ again: 'at-once' });
+    expect(begun).toEqual(['start', 'retry', 'retry', 'retry']);
+    expect(loop.retryAt).toBeDefined();
+  });
+
+  it('needs no retry any more once another trigger has led to a pass', async () => {
+    const { loop, clock, begun, end } = setup();
+    void loop.request('start');
+    await end({ again: 'later' });
+    void loop.request('watch');
+    await end();
+    await clock.advance(10 * MINUTE);
+    expect(begun).toEqual(['start', 'watch']);
+  });
+
+  it('begins nothing more once it is stopped, and comes to rest with the pass under way', async () => {
+    const { loop, clock, begun, end, signal } = setup();
+    void loop.request('start');
+    await clock.advance(0);
+    void loop.request('watch');
+    const stopped = loop.stop(new Error('shutting down'));
+    expect(signal().aborted).toBe(true);
+    await end({ again: 'later' });
+    await stopped;
+    await clock.advance(10 * MINUTE);
+    expect(begun).toEqual(['start']);
+    expect(clock.sleeping).toBe(0);
+  });
+});
+
+/** A loop whose passes begin when it says so and end when the test says so. Chance is at its highest unless told. */
+function setup({ random = () => 0.999_999_999 }: { random?: () => number } = {}) {
+  const clock = new FakeClock();
+  const begun: Trigger[] = [];
+  const retries: number[] = [];
+  let ending: ((pass: Pass) => void) | undefined;
+  let outrun = () => false;
+  let signal = new AbortController().signal;
+  const loop = new Loop({
+    clock,
+    random,
+    deadlineMs: 15 * MINUTE,
+    onPass: () => {
+      if (loop.retryAt !== undefined) retries.push(Math.round(loop.retryAt - clock.now()));
+    },
+    pass: async (trigger, mayBeOutrun, stop) => {
+      begun.push(trigger);
+      outrun = mayBeOutrun;
+      signal = stop;
+      const { promise, resolve } = Promise.withResolvers<Pass>();
+      ending = resolve;
+      return promise;
+    },
+  });
+  return {
+    loop,
+    clock,
+    begun,
+    waits: () => retries,
+    isOutrun: () => outrun(),
+    signal: () => signal,
+    end: async ({ again = 'no' }: { again?: Pass['again'] } = {}) => {
+      await clock.advance(0);
+      ending?.(passed(begun.at(-1) ?? 'start', again));
+      await clock.advance(0);
+    },
+  };
+}
+
+function passed(trigger: Trigger, again: Pass['again']): Pass {
+  const changes = { create: 0, enable: 0, update: 0, delete: 0 };
+  const startedAt = '2026-11-24T08:00:00.000Z';
+  return { again, report: { startedAt, durationMs: 0, trigger, result: 'converged', changes, withheld: [], requests: 0 } };
+}
