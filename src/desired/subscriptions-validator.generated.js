@@ -37,14 +37,16 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate20;
 var stdin_default = validate20;
-var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Webhook subscriptions", "description": "A file of webhook subscriptions: one subscription, a list of them, or {defaults, subscriptions}.", "if": { "type": "array" }, "then": { "$ref": "#/$defs/subscriptionList" }, "else": { "if": { "type": "object", "anyOf": [{ "required": ["subscriptions"] }, { "required": ["defaults"] }] }, "then": { "$ref": "#/$defs/subscriptionFile" }, "else": { "$ref": "#/$defs/subscription" } }, "$defs": { "subscriptionList": { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } }, "subscriptionFile": { "title": "Subscription file", "description": "Subscriptions with defaults that hold for each of them.", "type": "object", "additionalProperties": false, "required": ["subscriptions"], "properties": { "defaults": { "$ref": "#/$defs/defaults" }, "subscriptions": { "$ref": "#/$defs/subscriptionList" } } }, "defaults": { "title": "Defaults", "description": "What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.", "type": "object", "additionalProperties": false, "properties": { "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "title": "Default reconcile", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" } } } } }, "subscription": { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } }, "title": { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 }, "url": { "description": "Where deliveries go: https, a DNS name, no user info, no fragment.", "type": "string", "minLength": 1, "maxLength": 1e3 }, "enabled": { "description": "Whether deliveries are sent. Default true.", "type": "boolean" }, "type": { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "excludeType": { "description": "Event categories left out; only together with type [ALL].", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "category": { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] }, "config": { "title": "Delivery config", "type": "object", "additionalProperties": false, "properties": { "delay": { "description": "How long events are gathered before a delivery, 1s to 30s.", "type": "string", "examples": ["5s"], "errorMessage": "is not a duration: write a number and s, 1s to 30s" }, "max_package_size": { "description": "Bytes, 100 to 1048576. A larger single event is sent all the same.", "type": "integer", "minimum": 100, "maximum": 1048576, "errorMessage": "is not a size: write a whole number of bytes, 100 to 1048576" } } }, "reconcile": { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "type": "string" } } }, "suspend": { "description": "Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.", "type": ["boolean", "string"], "errorMessage": "is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z" }, "ignore": { "description": "Fields whose drift is nobody's business.", "type": "array", "items": { "type": "string", "enum": ["title", "url", "enabled", "type", "exclude_type", "config.delay", "config.max_package_size"] } }, "test": { "description": "on-change: send a test event after a create or a change of url.", "type": "string", "enum": ["on-change", "never"] } } };
+var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Webhook subscriptions", "description": "A file of webhook subscriptions: one subscription, a list of them, or {defaults, subscriptions}.", "if": { "type": "array" }, "then": { "$ref": "#/$defs/subscriptionList" }, "else": { "if": { "type": "object", "anyOf": [{ "required": ["subscriptions"] }, { "required": ["defaults"] }] }, "then": { "$ref": "#/$defs/subscriptionFile" }, "else": { "$ref": "#/$defs/subscription" } }, "$defs": { "subscriptionList": { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } }, "subscriptionFile": { "title": "Subscription file", "description": "Subscriptions with defaults that hold for each of them.", "type": "object", "additionalProperties": false, "required": ["subscriptions"], "properties": { "defaults": { "$ref": "#/$defs/defaults" }, "subscriptions": { "$ref": "#/$defs/subscriptionList" } } }, "defaults": { "title": "Defaults", "description": "What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.", "type": "object", "additionalProperties": false, "properties": { "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "title": "Default reconcile", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" } } } } }, "subscription": { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } }, "title": { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 }, "url": { "description": "Where deliveries go: https, a DNS name, no user info, no fragment.", "type": "string", "maxLength": 1e3, "pattern": "^https?://.|\\$\\{", "errorMessage": "is not a URL of at most 1000 characters: write https://<host>/<path>" }, "enabled": { "description": "Whether deliveries are sent. Default true.", "type": "boolean" }, "type": { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "excludeType": { "description": "Event categories left out; only together with type [ALL].", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "category": { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] }, "config": { "title": "Delivery config", "type": "object", "additionalProperties": false, "properties": { "delay": { "description": "How long events are gathered before a delivery, 1s to 30s.", "type": "string", "pattern": "^[1-9][0-9]?[sm]$|\\$\\{", "examples": ["5s"], "errorMessage": "is not a duration: write a number and s, 1s to 30s" }, "max_package_size": { "description": "Bytes, 100 to 1048576. A larger single event is sent all the same.", "type": "integer", "minimum": 100, "maximum": 1048576, "errorMessage": "is not a size: write a whole number of bytes, 100 to 1048576" } } }, "reconcile": { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "errorMessage": "is not the id of a subscription: write a UUID, as the API shows it" } } }, "suspend": { "description": "Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.", "type": ["boolean", "string"], "errorMessage": "is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z" }, "ignore": { "description": "Fields whose drift is nobody's business.", "type": "array", "items": { "type": "string", "enum": ["title", "url", "enabled", "type", "exclude_type", "config.delay", "config.max_package_size"] } }, "test": { "description": "on-change: send a test event after a create or a change of url.", "type": "string", "enum": ["on-change", "never"] } } };
 var schema32 = { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } };
 var schema33 = { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } };
 var schema34 = { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 };
-var schema35 = { "description": "Where deliveries go: https, a DNS name, no user info, no fragment.", "type": "string", "minLength": 1, "maxLength": 1e3 };
+var schema35 = { "description": "Where deliveries go: https, a DNS name, no user info, no fragment.", "type": "string", "maxLength": 1e3, "pattern": "^https?://.|\\$\\{", "errorMessage": "is not a URL of at most 1000 characters: write https://<host>/<path>" };
 var schema36 = { "description": "Whether deliveries are sent. Default true.", "type": "boolean" };
-var schema41 = { "title": "Delivery config", "type": "object", "additionalProperties": false, "properties": { "delay": { "description": "How long events are gathered before a delivery, 1s to 30s.", "type": "string", "examples": ["5s"], "errorMessage": "is not a duration: write a number and s, 1s to 30s" }, "max_package_size": { "description": "Bytes, 100 to 1048576. A larger single event is sent all the same.", "type": "integer", "minimum": 100, "maximum": 1048576, "errorMessage": "is not a size: write a whole number of bytes, 100 to 1048576" } } };
+var schema41 = { "title": "Delivery config", "type": "object", "additionalProperties": false, "properties": { "delay": { "description": "How long events are gathered before a delivery, 1s to 30s.", "type": "string", "pattern": "^[1-9][0-9]?[sm]$|\\$\\{", "examples": ["5s"], "errorMessage": "is not a duration: write a number and s, 1s to 30s" }, "max_package_size": { "description": "Bytes, 100 to 1048576. A larger single event is sent all the same.", "type": "integer", "minimum": 100, "maximum": 1048576, "errorMessage": "is not a size: write a whole number of bytes, 100 to 1048576" } } };
 var func1 = require_ucs2length().default;
+var pattern4 = new RegExp("^https?://.|\\$\\{", "u");
+var pattern5 = new RegExp("^[1-9][0-9]?[sm]$|\\$\\{", "u");
 var schema37 = { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } };
 var schema38 = { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] };
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
@@ -140,10 +142,11 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate25.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
-var schema42 = { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "type": "string" } } };
+var schema42 = { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "errorMessage": "is not the id of a subscription: write a UUID, as the API shows it" } } };
 var schema43 = { "description": "Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.", "type": ["boolean", "string"], "errorMessage": "is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z" };
 var schema44 = { "description": "Fields whose drift is nobody's business.", "type": "array", "items": { "type": "string", "enum": ["title", "url", "enabled", "type", "exclude_type", "config.delay", "config.max_package_size"] } };
 var schema45 = { "description": "on-change: send a test event after a create or a change of url.", "type": "string", "enum": ["on-change", "never"] };
+var pattern6 = new RegExp("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "u");
 function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -236,22 +239,32 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.id !== void 0) {
       let data4 = data.id;
-      if (typeof data4 !== "string") {
-        const err7 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.id.type, parentSchema: schema42.properties.id, data: data4 };
+      if (typeof data4 === "string") {
+        if (!pattern6.test(data4)) {
+          const err7 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{" }, message: 'must match pattern "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{"', schema: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", parentSchema: schema42.properties.id, data: data4 };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.id.type, parentSchema: schema42.properties.id, data: data4 };
         if (vErrors === null) {
-          vErrors = [err7];
+          vErrors = [err8];
         } else {
-          vErrors.push(err7);
+          vErrors.push(err8);
         }
         errors++;
       }
     }
   } else {
-    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema42.type, parentSchema: schema42, data };
+    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema42.type, parentSchema: schema42, data };
     if (vErrors === null) {
-      vErrors = [err8];
+      vErrors = [err9];
     } else {
-      vErrors.push(err8);
+      vErrors.push(err9);
     }
     errors++;
   }
@@ -404,8 +417,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func1(data2) < 1) {
-          const err11 = { instancePath: instancePath + "/url", schemaPath: "#/$defs/url/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema35, data: data2 };
+        if (!pattern4.test(data2)) {
+          const err11 = { instancePath: instancePath + "/url", schemaPath: "#/$defs/url/pattern", keyword: "pattern", params: { pattern: "^https?://.|\\$\\{" }, message: 'must match pattern "^https?://.|\\$\\{"', schema: "^https?://.|\\$\\{", parentSchema: schema35, data: data2 };
           if (vErrors === null) {
             vErrors = [err11];
           } else {
@@ -484,20 +497,18 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data7.delay !== void 0) {
           let data8 = data7.delay;
-          if (typeof data8 !== "string") {
-            const err17 = { instancePath: instancePath + "/config/delay", schemaPath: "#/$defs/config/properties/delay/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.delay.type, parentSchema: schema41.properties.delay, data: data8 };
-            if (vErrors === null) {
-              vErrors = [err17];
-            } else {
-              vErrors.push(err17);
+          if (typeof data8 === "string") {
+            if (!pattern5.test(data8)) {
+              const err17 = { instancePath: instancePath + "/config/delay", schemaPath: "#/$defs/config/properties/delay/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]?[sm]$|\\$\\{" }, message: 'must match pattern "^[1-9][0-9]?[sm]$|\\$\\{"', schema: "^[1-9][0-9]?[sm]$|\\$\\{", parentSchema: schema41.properties.delay, data: data8 };
+              if (vErrors === null) {
+                vErrors = [err17];
+              } else {
+                vErrors.push(err17);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data7.max_package_size !== void 0) {
-          let data9 = data7.max_package_size;
-          if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-            const err18 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema41.properties.max_package_size.type, parentSchema: schema41.properties.max_package_size, data: data9 };
+          } else {
+            const err18 = { instancePath: instancePath + "/config/delay", schemaPath: "#/$defs/config/properties/delay/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.delay.type, parentSchema: schema41.properties.delay, data: data8 };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -505,18 +516,21 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+        }
+        if (data7.max_package_size !== void 0) {
+          let data9 = data7.max_package_size;
+          if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+            const err19 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema41.properties.max_package_size.type, parentSchema: schema41.properties.max_package_size, data: data9 };
+            if (vErrors === null) {
+              vErrors = [err19];
+            } else {
+              vErrors.push(err19);
+            }
+            errors++;
+          }
           if (typeof data9 == "number" && isFinite(data9)) {
             if (data9 > 1048576 || isNaN(data9)) {
-              const err19 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1048576 }, message: "must be <= 1048576", schema: 1048576, parentSchema: schema41.properties.max_package_size, data: data9 };
-              if (vErrors === null) {
-                vErrors = [err19];
-              } else {
-                vErrors.push(err19);
-              }
-              errors++;
-            }
-            if (data9 < 100 || isNaN(data9)) {
-              const err20 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, message: "must be >= 100", schema: 100, parentSchema: schema41.properties.max_package_size, data: data9 };
+              const err20 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1048576 }, message: "must be <= 1048576", schema: 1048576, parentSchema: schema41.properties.max_package_size, data: data9 };
               if (vErrors === null) {
                 vErrors = [err20];
               } else {
@@ -524,14 +538,23 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
+            if (data9 < 100 || isNaN(data9)) {
+              const err21 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, message: "must be >= 100", schema: 100, parentSchema: schema41.properties.max_package_size, data: data9 };
+              if (vErrors === null) {
+                vErrors = [err21];
+              } else {
+                vErrors.push(err21);
+              }
+              errors++;
+            }
           }
         }
       } else {
-        const err21 = { instancePath: instancePath + "/config", schemaPath: "#/$defs/config/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data: data7 };
+        const err22 = { instancePath: instancePath + "/config", schemaPath: "#/$defs/config/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data: data7 };
         if (vErrors === null) {
-          vErrors = [err21];
+          vErrors = [err22];
         } else {
-          vErrors.push(err21);
+          vErrors.push(err22);
         }
         errors++;
       }
@@ -543,11 +566,11 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err22 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.type, parentSchema: schema33, data };
+    const err23 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.type, parentSchema: schema33, data };
     if (vErrors === null) {
-      vErrors = [err22];
+      vErrors = [err23];
     } else {
-      vErrors.push(err22);
+      vErrors.push(err23);
     }
     errors++;
   }
@@ -650,20 +673,18 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data3.delay !== void 0) {
           let data4 = data3.delay;
-          if (typeof data4 !== "string") {
-            const err3 = { instancePath: instancePath + "/config/delay", schemaPath: "#/$defs/config/properties/delay/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.delay.type, parentSchema: schema41.properties.delay, data: data4 };
-            if (vErrors === null) {
-              vErrors = [err3];
-            } else {
-              vErrors.push(err3);
+          if (typeof data4 === "string") {
+            if (!pattern5.test(data4)) {
+              const err3 = { instancePath: instancePath + "/config/delay", schemaPath: "#/$defs/config/properties/delay/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]?[sm]$|\\$\\{" }, message: 'must match pattern "^[1-9][0-9]?[sm]$|\\$\\{"', schema: "^[1-9][0-9]?[sm]$|\\$\\{", parentSchema: schema41.properties.delay, data: data4 };
+              if (vErrors === null) {
+                vErrors = [err3];
+              } else {
+                vErrors.push(err3);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data3.max_package_size !== void 0) {
-          let data5 = data3.max_package_size;
-          if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
-            const err4 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema41.properties.max_package_size.type, parentSchema: schema41.properties.max_package_size, data: data5 };
+          } else {
+            const err4 = { instancePath: instancePath + "/config/delay", schemaPath: "#/$defs/config/properties/delay/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.delay.type, parentSchema: schema41.properties.delay, data: data4 };
             if (vErrors === null) {
               vErrors = [err4];
             } else {
@@ -671,18 +692,21 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+        }
+        if (data3.max_package_size !== void 0) {
+          let data5 = data3.max_package_size;
+          if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+            const err5 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema41.properties.max_package_size.type, parentSchema: schema41.properties.max_package_size, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err5];
+            } else {
+              vErrors.push(err5);
+            }
+            errors++;
+          }
           if (typeof data5 == "number" && isFinite(data5)) {
             if (data5 > 1048576 || isNaN(data5)) {
-              const err5 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1048576 }, message: "must be <= 1048576", schema: 1048576, parentSchema: schema41.properties.max_package_size, data: data5 };
-              if (vErrors === null) {
-                vErrors = [err5];
-              } else {
-                vErrors.push(err5);
-              }
-              errors++;
-            }
-            if (data5 < 100 || isNaN(data5)) {
-              const err6 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, message: "must be >= 100", schema: 100, parentSchema: schema41.properties.max_package_size, data: data5 };
+              const err6 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1048576 }, message: "must be <= 1048576", schema: 1048576, parentSchema: schema41.properties.max_package_size, data: data5 };
               if (vErrors === null) {
                 vErrors = [err6];
               } else {
@@ -690,14 +714,23 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
+            if (data5 < 100 || isNaN(data5)) {
+              const err7 = { instancePath: instancePath + "/config/max_package_size", schemaPath: "#/$defs/config/properties/max_package_size/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, message: "must be >= 100", schema: 100, parentSchema: schema41.properties.max_package_size, data: data5 };
+              if (vErrors === null) {
+                vErrors = [err7];
+              } else {
+                vErrors.push(err7);
+              }
+              errors++;
+            }
           }
         }
       } else {
-        const err7 = { instancePath: instancePath + "/config", schemaPath: "#/$defs/config/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data: data3 };
+        const err8 = { instancePath: instancePath + "/config", schemaPath: "#/$defs/config/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data: data3 };
         if (vErrors === null) {
-          vErrors = [err7];
+          vErrors = [err8];
         } else {
-          vErrors.push(err7);
+          vErrors.push(err8);
         }
         errors++;
       }
@@ -707,11 +740,11 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
       if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
         for (const key2 in data6) {
           if (!(key2 === "suspend" || key2 === "ignore" || key2 === "test")) {
-            const err8 = { instancePath: instancePath + "/reconcile", schemaPath: "#/properties/reconcile/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema47.properties.reconcile, data: data6 };
+            const err9 = { instancePath: instancePath + "/reconcile", schemaPath: "#/properties/reconcile/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema47.properties.reconcile, data: data6 };
             if (vErrors === null) {
-              vErrors = [err8];
+              vErrors = [err9];
             } else {
-              vErrors.push(err8);
+              vErrors.push(err9);
             }
             errors++;
           }
@@ -719,11 +752,11 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         if (data6.suspend !== void 0) {
           let data7 = data6.suspend;
           if (typeof data7 !== "boolean" && typeof data7 !== "string") {
-            const err9 = { instancePath: instancePath + "/reconcile/suspend", schemaPath: "#/$defs/suspend/type", keyword: "type", params: { type: schema43.type }, message: "must be boolean,string", schema: schema43.type, parentSchema: schema43, data: data7 };
+            const err10 = { instancePath: instancePath + "/reconcile/suspend", schemaPath: "#/$defs/suspend/type", keyword: "type", params: { type: schema43.type }, message: "must be boolean,string", schema: schema43.type, parentSchema: schema43, data: data7 };
             if (vErrors === null) {
-              vErrors = [err9];
+              vErrors = [err10];
             } else {
-              vErrors.push(err9);
+              vErrors.push(err10);
             }
             errors++;
           }
@@ -735,16 +768,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
             for (let i0 = 0; i0 < len0; i0++) {
               let data9 = data8[i0];
               if (typeof data9 !== "string") {
-                const err10 = { instancePath: instancePath + "/reconcile/ignore/" + i0, schemaPath: "#/$defs/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema44.items.type, parentSchema: schema44.items, data: data9 };
-                if (vErrors === null) {
-                  vErrors = [err10];
-                } else {
-                  vErrors.push(err10);
-                }
-                errors++;
-              }
-              if (!(data9 === "title" || data9 === "url" || data9 === "enabled" || data9 === "type" || data9 === "exclude_type" || data9 === "config.delay" || data9 === "config.max_package_size")) {
-                const err11 = { instancePath: instancePath + "/reconcile/ignore/" + i0, schemaPath: "#/$defs/ignore/items/enum", keyword: "enum", params: { allowedValues: schema44.items.enum }, message: "must be equal to one of the allowed values", schema: schema44.items.enum, parentSchema: schema44.items, data: data9 };
+                const err11 = { instancePath: instancePath + "/reconcile/ignore/" + i0, schemaPath: "#/$defs/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema44.items.type, parentSchema: schema44.items, data: data9 };
                 if (vErrors === null) {
                   vErrors = [err11];
                 } else {
@@ -752,21 +776,18 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
+              if (!(data9 === "title" || data9 === "url" || data9 === "enabled" || data9 === "type" || data9 === "exclude_type" || data9 === "config.delay" || data9 === "config.max_package_size")) {
+                const err12 = { instancePath: instancePath + "/reconcile/ignore/" + i0, schemaPath: "#/$defs/ignore/items/enum", keyword: "enum", params: { allowedValues: schema44.items.enum }, message: "must be equal to one of the allowed values", schema: schema44.items.enum, parentSchema: schema44.items, data: data9 };
+                if (vErrors === null) {
+                  vErrors = [err12];
+                } else {
+                  vErrors.push(err12);
+                }
+                errors++;
+              }
             }
           } else {
-            const err12 = { instancePath: instancePath + "/reconcile/ignore", schemaPath: "#/$defs/ignore/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema44.type, parentSchema: schema44, data: data8 };
-            if (vErrors === null) {
-              vErrors = [err12];
-            } else {
-              vErrors.push(err12);
-            }
-            errors++;
-          }
-        }
-        if (data6.test !== void 0) {
-          let data10 = data6.test;
-          if (typeof data10 !== "string") {
-            const err13 = { instancePath: instancePath + "/reconcile/test", schemaPath: "#/$defs/test/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema45.type, parentSchema: schema45, data: data10 };
+            const err13 = { instancePath: instancePath + "/reconcile/ignore", schemaPath: "#/$defs/ignore/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema44.type, parentSchema: schema44, data: data8 };
             if (vErrors === null) {
               vErrors = [err13];
             } else {
@@ -774,8 +795,11 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (!(data10 === "on-change" || data10 === "never")) {
-            const err14 = { instancePath: instancePath + "/reconcile/test", schemaPath: "#/$defs/test/enum", keyword: "enum", params: { allowedValues: schema45.enum }, message: "must be equal to one of the allowed values", schema: schema45.enum, parentSchema: schema45, data: data10 };
+        }
+        if (data6.test !== void 0) {
+          let data10 = data6.test;
+          if (typeof data10 !== "string") {
+            const err14 = { instancePath: instancePath + "/reconcile/test", schemaPath: "#/$defs/test/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema45.type, parentSchema: schema45, data: data10 };
             if (vErrors === null) {
               vErrors = [err14];
             } else {
@@ -783,23 +807,32 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+          if (!(data10 === "on-change" || data10 === "never")) {
+            const err15 = { instancePath: instancePath + "/reconcile/test", schemaPath: "#/$defs/test/enum", keyword: "enum", params: { allowedValues: schema45.enum }, message: "must be equal to one of the allowed values", schema: schema45.enum, parentSchema: schema45, data: data10 };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
+            }
+            errors++;
+          }
         }
       } else {
-        const err15 = { instancePath: instancePath + "/reconcile", schemaPath: "#/properties/reconcile/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema47.properties.reconcile.type, parentSchema: schema47.properties.reconcile, data: data6 };
+        const err16 = { instancePath: instancePath + "/reconcile", schemaPath: "#/properties/reconcile/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema47.properties.reconcile.type, parentSchema: schema47.properties.reconcile, data: data6 };
         if (vErrors === null) {
-          vErrors = [err15];
+          vErrors = [err16];
         } else {
-          vErrors.push(err15);
+          vErrors.push(err16);
         }
         errors++;
       }
     }
   } else {
-    const err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema47.type, parentSchema: schema47, data };
+    const err17 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema47.type, parentSchema: schema47, data };
     if (vErrors === null) {
-      vErrors = [err16];
+      vErrors = [err17];
     } else {
-      vErrors.push(err16);
+      vErrors.push(err17);
     }
     errors++;
   }

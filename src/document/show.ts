@@ -1,8 +1,8 @@
-/** A value as it is shown in a message: short, on one line, without control characters. */
+/** A value as it is shown in a message: short, on one line, without control characters, user info of URLs masked. */
 const MAX_SHOWN = 60;
 
 export function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : summary(value);
+  const text = typeof value === 'string' ? JSON.stringify(withoutUserInfo(value)) : summary(value);
   return plainText(text.length > MAX_SHOWN ? `${cut(text, MAX_SHOWN)}…${typeof value === 'string' ? '"' : ''}` : text);
 }
 
@@ -12,6 +12,10 @@ export function plainText(text: string): string {
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
+}
+
+function withoutUserInfo(text: string): string {
+  return text.replaceAll(/:\/\/[^/?#\s]*@/g, '://***@');
 }
 
 function summary(value: unknown): string {

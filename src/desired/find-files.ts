@@ -1,0 +1,142 @@
+/** The YAML files of a checkout: which they are, and which must not be read. */
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import type { Dirent } from 'node:fs';
+import type { Problem } from '../document/problem.ts';
+import { show } from '../document/show.ts';
+import { MAX_FILES, MAX_NAMES } from './limits.ts';
+import type { Location } from './locate.ts';
+import { errorCode, NotReadableError } from './not-readable-error.ts';
+
+export interface FoundFile {
+  /** Relative to the watched path, with `/`. */
+  readonly name: string;
+  /** Without links. */
+  readonly real: string;
+}
+
+export interface Found {
+  /** By name, in code unit order. Each real file once, however many links lead to it. */
+  readonly files: readonly FoundFile[];
+  /** What was left out that somebody may have meant. */
+  readonly problems: readonly Problem[];
+}
+
+/** Dot-files and dot-folders are left out, unless a link leads to them (Kubernetes' `..data`). */
+export async function findFiles(location: Location): Promise<Found> {
+  if (location.isFile) return { files: [{ name: basename(location.path), real: location.real }], problems: [] };
+  const walk = new Walk(location);
+  await walk.folder(location.real, '');
+  return { files: walk.files.sort((a, b) => (a.name < b.name ? -1 : 1)), problems: walk.problems };
+}
+
+class Walk {
+  readonly files: FoundFile[] = [];
+  readonly problems: Problem[] = [];
+  readonly #seen = new Set<string>();
+  readonly #location: Location;
+  #names = 0;
+
+  constructor(location: Location) {
+    this.#location = location;
+  }
+
+  /** One folder after the other, names in order: which of two links to the same thing counts must not be chance. */
+  async folder(real: string, prefix: string): Promise<void> {
+    if (this.#seen.has(real)) return;
+    this.#seen.add(real);
+    let entries: Dirent[];
+    try {
+      entries = await readdir(real, { withFileTypes: true });
+    } catch (error) {
+      if (prefix === '' || errorCode(error) === 'ENOENT') throw this.#moved(error);
+      this.#refuse(prefix.slice(0, -1), 'unreadable', 'this folder cannot be read: let the user this runs as read it');
+      return;
+    }
+    this.#names += entries.length;
+    if (this.#names > MAX_NAMES) this.#tooMany(`more than ${MAX_NAMES} names`);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (!entry.name.startsWith('.')) await this.#entry(entry, join(real, entry.name), prefix + entry.name);
+    }
+  }
+
+  async #entry(entry: Dirent, path: string, name: string): Promise<void> {
+    if (entry.isSymbolicLink()) {
+      await this.#link(path, name);
+    } else if (entry.isDirectory()) {
+      await this.folder(path, `${name}/`);
+    } else if (isYaml(name)) {
+      if (entry.isFile()) this.#file(path, name);
+      else await this.#unknownKind(path, name);
+    }
+  }
+
+  async #link(path: string, name: string): Promise<void> {
+    try {
+      const real = await realpath(path);
+      const stats = await stat(real);
+      if (!stats.isDirectory() && !isYaml(name)) return;
+      if (!this.#isInside(real)) {
+        this.#refuse(
+          name,
+          'link-outside',
+          `this link leads out of the checkout, to ${show(real)}: replace it by the file itself`,
+        );
+      } else if (stats.isDirectory()) await this.folder(real, `${name}/`);
+      else if (stats.isFile()) this.#file(real, name);
+      else this.#refuse(name, 'not-a-file', 'this link leads to a pipe, socket or device, not to a file: remove it');
+    } catch (error) {
+      if (error instanceof NotReadableError) throw error;
+      // A link to nothing that would have been a folder's is nothing to us.
+      if (isYaml(name)) this.#refuse(name, 'broken-link', 'this link leads nowhere: mend or remove it');
+    }
+  }
+
+  /** Some file systems do not say in a listing what a name is. */
+  async #unknownKind(path: string, name: string): Promise<void> {
+    const stats = await lstat(path);
+    if (stats.isFile()) this.#file(path, name);
+    else if (stats.isSymbolicLink()) await this.#link(path, name);
+    else if (stats.isDirectory()) await this.folder(path, `${name}/`);
+    else this.#refuse(name, 'not-a-file', 'this is a pipe, socket or device, not a file: remove it');
+  }
+
+  #file(real: string, name: string): void {
+    if (this.#seen.has(real)) return;
+    this.#seen.add(real);
+    if (name.includes('\ufffd')) {
+      this.#refuse(name, 'file-name', 'the name of this file is not UTF-8: rename it');
+      return;
+    }
+    this.files.push({ name, real });
+    if (this.files.length > MAX_FILES) this.#tooMany(`more than ${MAX_FILES} YAML files`);
+  }
+
+  #isInside(real: string): boolean {
+    const steps = relative(this.#location.root, real).split(sep);
+    // What git keeps for itself may hold credentials, which a message would then show.
+    return steps[0] !== '..' && steps[0] !== '.git';
+  }
+
+  #refuse(file: string, rule: string, message: string): void {
+    this.problems.push({ severity: 'error', file, line: 1, column: 1, field: '', message, rule });
+  }
+
+  #tooMany(what: string): never {
+    throw new NotReadableError(
+      'refused',
+      `${this.#location.path} holds ${what}: set source.path to the folder of the subscriptions`,
+    );
+  }
+
+  #moved(cause: unknown): NotReadableError {
+    return new NotReadableError('moving', `${this.#location.path} changed while it was read: it is read again`, {
+      cause,
+    });
+  }
+}
+
+/** By name alone: what else may be in a checkout is nobody's business here. */
+export function isYaml(name: string): boolean {
+  return /\.ya?ml$/.test(name);
+}

@@ -1,0 +1,53 @@
+/** Objects of a repository by their id: loose ones, packed ones, and those of repositories it borrows from. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type GitObject, inflate } from './git-object.ts';
+import { findInPack, readPacked } from './pack.ts';
+
+/** As in git: of repositories that borrow from one another; also of deltas against objects named by their id. */
+const MAX_DEPTH = 5;
+
+/** Undefined where the object is not there (a partial clone) or cannot be read. */
+export async function readObject(commonDir: string, id: string): Promise<GitObject | undefined> {
+  try {
+    return await readIn(join(commonDir, 'objects'), id, 0);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readIn(objects: string, id: string, depth: number): Promise<GitObject | undefined> {
+  const found = (await readLoose(objects, id)) ?? (await readFromPacks(objects, id, depth));
+  if (found !== undefined || depth >= MAX_DEPTH) return found;
+  const alternates = await readFile(join(objects, 'info/alternates'), 'utf8').catch(() => '');
+  for (const line of alternates.split('\n')) {
+    const borrowed =
+      line === '' || line.startsWith('#') ? undefined : await readIn(resolve(objects, line), id, depth + 1);
+    if (borrowed !== undefined) return borrowed;
+  }
+  return undefined;
+}
+
+async function readLoose(objects: string, id: string): Promise<GitObject | undefined> {
+  const deflated = await readFile(join(objects, id.slice(0, 2), id.slice(2))).catch(() => undefined);
+  if (deflated === undefined) return undefined;
+  const whole = await inflate(deflated);
+  const end = whole.indexOf(0);
+  const type = whole.toString('latin1', 0, whole.indexOf(' ')) as GitObject['type'];
+  return { type, content: whole.subarray(end + 1) };
+}
+
+async function readFromPacks(objects: string, id: string, depth: number): Promise<GitObject | undefined> {
+  const folder = join(objects, 'pack');
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (!name.endsWith('.idx')) continue;
+    const offset = await findInPack(join(folder, name), id);
+    if (offset === undefined) continue;
+    const pack = join(folder, `${name.slice(0, -'.idx'.length)}.pack`);
+    return readPacked(pack, offset, id.length / 2, async (base) =>
+      depth < MAX_DEPTH ? readIn(objects, base, depth + 1) : undefined,
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+/** Where a checkout's git keeps its things: ordinary clones, linked worktrees, submodules. Nothing is executed. */
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+export interface Repository {
+  /** Of the worktree: the folder `.git` is in. */
+  readonly root: string;
+  /** HEAD, index and what is under way; undefined where `.git` points to what is not there, e.g. not mounted. */
+  readonly gitDir: string | undefined;
+  /** Branches and objects; the same as `gitDir` but for linked worktrees. */
+  readonly commonDir: string | undefined;
+  /** The last part of where a `.git` file points: for git-sync's worktrees, the commit. */
+  readonly worktreeName?: string;
+}
+
+/** The repository `folder` (a real path) lies in, at whatever depth. */
+export async function findRepository(folder: string): Promise<Repository | undefined> {
+  for (let root = folder; ; root = dirname(root)) {
+    const repository = await repositoryAt(root);
+    if (repository !== undefined) return repository;
+    if (root === dirname(root)) return undefined;
+  }
+}
+
+async function repositoryAt(root: string): Promise<Repository | undefined> {
+  const dotGit = join(root, '.git');
+  const stats = await stat(dotGit).catch(() => undefined);
+  if (stats?.isDirectory()) {
+    // As git does: a folder of that name without a HEAD is none of its own.
+    return (await exists(join(dotGit, 'HEAD')))
+      ? { root, gitDir: dotGit, commonDir: await commonDirOf(dotGit) }
+      : undefined;
+  }
+  if (!stats?.isFile() || stats.size > 8192) return undefined;
+  const [, target] = /^gitdir: (.+?)\r?\n?$/s.exec(await readFile(dotGit, 'utf8')) ?? [];
+  if (target === undefined) return undefined;
+  const gitDir = resolve(root, target);
+  const worktreeName = target.split('/').at(-1) ?? '';
+  if (!(await exists(join(gitDir, 'HEAD')))) return { root, gitDir: undefined, commonDir: undefined, worktreeName };
+  return { root, gitDir, commonDir: await commonDirOf(gitDir), worktreeName };
+}
+
+async function commonDirOf(gitDir: string): Promise<string> {
+  const commonDir = await readFile(join(gitDir, 'commondir'), 'utf8').catch(() => '.');
+  return resolve(gitDir, commonDir.trim());
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

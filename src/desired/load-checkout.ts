@@ -1,0 +1,88 @@
+/** The checkout, read once and consistently: what it asks for, at which revision, and what is wrong with it. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Owns } from '../config/config.ts';
+import { compileOwns, type IsOwned } from '../config/owns.ts';
+import { byPlace } from '../document/format.ts';
+import type { Revision } from '../subscription.ts';
+import type { Checkout, Loaded } from './checkout.ts';
+import { compileFiles } from './compile-files.ts';
+import { conflictMarkerLine } from './conflict-marker.ts';
+import { inProgress } from './git/in-progress.ts';
+import { exists } from './git/repository.ts';
+import { type Look, look } from './look.ts';
+import { NotReadableError } from './not-readable-error.ts';
+import { type ReadFile, readFiles } from './read-files.ts';
+import { revisionOf } from './revision.ts';
+import type { Names } from './substitute.ts';
+
+export interface LoadOptions {
+  /** A folder or a file. */
+  readonly path: string;
+  readonly substitute: Names;
+  /** Where there are rules, an entry outside them is an error. */
+  readonly owns?: Owns;
+}
+
+/** Never throws for what the checkout is; `now`, epoch milliseconds, tells a stale lock from a fresh one. */
+export async function loadCheckout(options: LoadOptions, now: () => number = Date.now): Promise<Loaded> {
+  try {
+    return { ok: true, checkout: await load(options, now) };
+  } catch (error) {
+    if (error instanceof NotReadableError) return { ok: false, reason: error.reason, message: error.message };
+    throw error;
+  }
+}
+
+async function load({ path, substitute, owns }: LoadOptions, now: () => number): Promise<Checkout> {
+  const before = await look(path);
+  await refuseUnfinished(before, now());
+  const { files, problems: unread } = await readFiles(path, before.found.files);
+  const revision = await revisionOf(before.location, before.head, files);
+  const after = await look(path);
+  await refuseUnfinished(after, now());
+  if (before.digest !== after.digest) {
+    throw new NotReadableError('moving', `${path} changed while it was read: it is read again`);
+  }
+  // Only now: a marker half written is not somebody's to resolve.
+  for (const { name, content } of files) {
+    const line = conflictMarkerLine(content);
+    if (line === undefined) continue;
+    throw new NotReadableError(
+      'busy',
+      `${join(path, name)}:${line}: conflict markers of a merge: resolve and commit it`,
+    );
+  }
+  const { desired, tombstones, problems } = await compileFiles(files, { substitute, isOwned: isOwnedBy(owns) });
+  return {
+    revision,
+    desired,
+    tombstones,
+    problems: [...before.found.problems, ...unread, ...problems].sort(byPlace),
+    files: before.found.files.length,
+    changedAt: await changedAt(before, revision, files),
+  };
+}
+
+/** Without rules nothing can be pruned, and nothing is said against what cannot. */
+export function isOwnedBy(owns: Owns = []): IsOwned | undefined {
+  return owns === 'all' || owns.length === 0 ? undefined : compileOwns(owns);
+}
+
+async function refuseUnfinished({ location, head, found }: Look, now: number): Promise<void> {
+  const { root, gitDir } = location.repository ?? {};
+  if (root === undefined || gitDir === undefined) return;
+  const doing = await inProgress(root, gitDir, now);
+  if (doing !== undefined) throw new NotReadableError('busy', doing);
+  // What a clone looks like before its files are there must not be taken for a checkout without any.
+  const isUnborn = head === undefined || !(await exists(join(gitDir, 'index')));
+  if (isUnborn && found.files.length === 0) {
+    throw new NotReadableError('busy', `nothing has been checked out in ${root} yet: waiting for the clone`);
+  }
+}
+
+async function changedAt({ location }: Look, { time, dirty }: Revision, files: readonly ReadFile[]): Promise<number> {
+  if (time !== undefined && dirty !== true) return Date.parse(time);
+  const newest = files.reduce((latest, { modifiedAt }) => Math.max(latest, modifiedAt), 0);
+  return Math.floor(newest > 0 ? newest : (await stat(location.real)).mtimeMs);
+}

@@ -1,0 +1,71 @@
+/** The contents of the checkout's files, within the limits. */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Problem } from '../document/problem.ts';
+import type { FoundFile } from './find-files.ts';
+import { inParallel } from './in-parallel.ts';
+import { CONCURRENCY, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits.ts';
+import { errorCode, NotReadableError } from './not-readable-error.ts';
+
+export interface ReadFile extends FoundFile {
+  readonly content: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+}
+
+export interface Contents {
+  readonly files: readonly ReadFile[];
+  readonly problems: readonly Problem[];
+}
+
+/** Throws NotReadableError where a file is gone again, or all of them together are too large. */
+export async function readFiles(path: string, found: readonly FoundFile[]): Promise<Contents> {
+  const problems: Problem[] = [];
+  let total = 0;
+  const read = await inParallel(found, CONCURRENCY, async (file): Promise<ReadFile | undefined> => {
+    const refuse = (rule: string, message: string): undefined => {
+      problems.push({ severity: 'error', file: file.name, line: 1, column: 1, field: '', message, rule });
+    };
+    try {
+      // Neither a pipe put there meanwhile, which would block, nor a link, which might lead out.
+      await using handle = await open(file.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      const stats = await handle.stat();
+      if (!stats.isFile()) return refuse('not-a-file', 'this is no file: remove it');
+      const content = await readBounded(handle);
+      if (content === undefined)
+        return refuse('file-size', `the file is larger than ${MAX_FILE_BYTES / 1_048_576} MiB: split it`);
+      total += content.length;
+      if (total > MAX_TOTAL_BYTES) throw tooLarge(path);
+      return { ...file, content, modifiedAt: stats.mtimeMs };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') {
+        throw new NotReadableError('moving', `${path} changed while it was read: it is read again`, { cause: error });
+      }
+      if (code === undefined) throw error;
+      return refuse('unreadable', `the file cannot be read (${code}): let the user this runs as read it`);
+    }
+  });
+  return { files: read.filter((file) => file !== undefined), problems };
+}
+
+/** Undefined where there is more than a file may hold; read, not believed: the size may change meanwhile. */
+async function readBounded(handle: FileHandle): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length === 0 ? 16_384 : 262_144));
+    if (bytesRead === 0) return Buffer.concat(chunks, length);
+    length += bytesRead;
+    if (length > MAX_FILE_BYTES) return undefined;
+    chunks.push(buffer.subarray(0, bytesRead));
+  }
+}
+
+function tooLarge(path: string): NotReadableError {
+  const limit = `${MAX_TOTAL_BYTES / 1_048_576} MiB`;
+  return new NotReadableError(
+    'refused',
+    `the YAML files below ${path} are larger than ${limit} together: set source.path to the folder of the subscriptions`,
+  );
+}

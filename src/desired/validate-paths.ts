@@ -1,0 +1,58 @@
+/** The same checks as a load, for somebody who is just editing: any number of places, in whatever state git is. */
+import { join } from 'node:path';
+import { byPlace } from '../document/format.ts';
+import type { Problem } from '../document/problem.ts';
+import { compileFiles, type SourceFile } from './compile-files.ts';
+import { conflictMarkerLine } from './conflict-marker.ts';
+import { isOwnedBy, type LoadOptions } from './load-checkout.ts';
+import { look } from './look.ts';
+import { NotReadableError } from './not-readable-error.ts';
+import { readFiles } from './read-files.ts';
+
+export interface Validated {
+  /** By place; files are named from the given path on, as given. */
+  readonly problems: readonly Problem[];
+  readonly files: number;
+  /** Without error of their own; tombstones are not among them. */
+  readonly subscriptions: number;
+}
+
+/** Rules between files hold over all the paths together. A path that cannot be read is a problem among the others. */
+export async function validatePaths(
+  paths: readonly string[],
+  { substitute, owns }: Omit<LoadOptions, 'path'>,
+): Promise<Validated> {
+  const problems: Problem[] = [];
+  const files = new Map<string, SourceFile>();
+  for (const path of paths) {
+    try {
+      const { location, found } = await look(path);
+      const nameHere = (name: string): string => (location.isFile ? path : join(path, name));
+      const contents = await readFiles(path, found.files);
+      for (const problem of [...found.problems, ...contents.problems])
+        problems.push({ ...problem, file: nameHere(problem.file) });
+      // Given twice, or a file and its folder: once is enough, and no duplicate title.
+      for (const { name, real, content } of contents.files)
+        if (!files.has(real)) files.set(real, { name: nameHere(name), content });
+    } catch (error) {
+      if (!(error instanceof NotReadableError)) throw error;
+      problems.push(wholeFile(path, error.reason, error.message));
+    }
+  }
+  const whole = [...files.values()].filter(({ name, content }) => {
+    const line = conflictMarkerLine(content);
+    if (line !== undefined)
+      problems.push({ ...wholeFile(name, 'conflict-marker', 'conflict markers of a merge: resolve it'), line });
+    return line === undefined;
+  });
+  const compiled = await compileFiles(whole, { substitute, isOwned: isOwnedBy(owns) });
+  return {
+    problems: [...problems, ...compiled.problems].sort(byPlace),
+    files: files.size,
+    subscriptions: compiled.desired.length,
+  };
+}
+
+function wholeFile(file: string, rule: string, message: string): Problem {
+  return { severity: 'error', file, line: 1, column: 1, field: '', message, rule };
+}

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { compileOwns } from '../../../src/config/owns.ts';
+import { compile, complaints, entry } from './compile.ts';
+
+const saying = async (fields: string): Promise<string[]> => complaints(entry(fields));
+
+describe('the rules of a field are told with place, value and mend:', () => {
+  it.each([
+    ['type: []', '3:7 type: [] is empty: write at least one, or leave the field out'],
+    ['type: [ORDER.FILLED]', '3:8 type: "ORDER.FILLED" is a single event, not a category: write ORDER'],
+    ['type: [order]', '3:8 type: "order" is not an event category: did you mean ORDER?'],
+    ['type: ["a b"]', '3:8 type: "a b" is not an event category: write a name in capitals, such as ORDER'],
+    ['type: [ORDRE]', '3:8 type: warning: "ORDRE" is not a known event category: did you mean ORDER?'],
+    ['type: [SOMETHING_NEW]', '3:8 type: warning: "SOMETHING_NEW" is not a known event category: check the spelling'],
+    ['type: [USER, USER]', '3:14 type: warning: USER is written twice: remove one'],
+    ['type: [ALL, USER]', '3:7 type: ALL stands beside others: write [ALL] alone, or leave ALL out'],
+    ['type: USER', '3:7 type: "USER" is text: write a list'],
+    ['type: [ALL]\nexclude_type: [ALL]', '4:16 exclude_type: ALL cannot be excluded: nothing would be left'],
+    ['exclude_type: [USER]', '3:15 exclude_type: exclude_type needs type: [ALL] beside it: write that too'],
+    [
+      'type: [USER]\nexclude_type: [ORDER]',
+      '4:15 exclude_type: exclude_type goes with type: [ALL] only: remove it, or write type: [ALL]',
+    ],
+    ['config: {delay: 1 minute}', '3:17 config.delay: "1 minute" is not a duration: write a number and s, 1s to 30s'],
+    ['config: {delay: 0s}', '3:17 config.delay: "0s" is not a duration: write a number and s, 1s to 30s'],
+    ['config: {delay: 5}', '3:17 config.delay: 5 is not a duration: write a number and s, 1s to 30s'],
+    [
+      'config: {delay: 1m}',
+      '3:17 config.delay: warning: "1m" is in minutes, which newer versions of the API refuse: write seconds, 1s to 30s',
+    ],
+    [
+      'config: {delay: 45s}',
+      '3:17 config.delay: warning: "45s" is more than newer versions of the API take: write 1s to 30s',
+    ],
+    [
+      'config: {max_package_size: 99}',
+      '3:28 config.max_package_size: 99 is not a size: write a whole number of bytes, 100 to 1048576',
+    ],
+    [
+      'config: {max_package_size: 10kB}',
+      '3:28 config.max_package_size: "10kB" is not a size: write a whole number of bytes, 100 to 1048576',
+    ],
+    ['config: {dealy: 5s}', '3:10 config.dealy: unknown field, did you mean "delay"?'],
+    ['enabled: yes', '3:10 enabled: "yes" is text: write true or false, without quotes'],
+    ['state: gone', '3:8 state: "gone" is not known: write present, absent'],
+    [
+      'reconcile: {suspend: 2026-12-24}',
+      '3:22 reconcile.suspend: "2026-12-24" is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z',
+    ],
+    [
+      'reconcile: {suspend: 2026-02-30T08:00:00Z}',
+      '3:22 reconcile.suspend: "2026-02-30T08:00:00Z" is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z',
+    ],
+    [
+      'reconcile: {ignore: [delay]}',
+      '3:22 reconcile.ignore: "delay" is not known: write title, url, enabled, type, exclude_type, config.delay, config.max_package_size',
+    ],
+    [
+      'reconcile: {ignore: [config.dealy]}',
+      '3:22 reconcile.ignore: "config.dealy" is not known, did you mean "config.delay"?',
+    ],
+    ['reconcile: {test: on_change}', '3:19 reconcile.test: "on_change" is not known, did you mean "on-change"?'],
+    ['reconcile: {id: 17}', '3:17 reconcile.id: 17 is not the id of a subscription: write a UUID, as the API shows it'],
+    ['tpye: [USER]', '3:1 tpye: unknown field, did you mean "type"?'],
+  ])('%s', async (fields, complaint) => {
+    expect(await saying(fields)).toEqual([`a.yaml:${complaint}`]);
+  });
+
+  it('a past end of a suspension is nothing to say anything about', async () => {
+    expect(await saying('reconcile: {suspend: 2001-01-01T00:00:00.5+0100}')).toEqual([]);
+  });
+
+  it('all of an entry at once', async () => {
+    expect(await saying('enabled: 1\ntype: [order]\nconfig: {delay: x}\ncolour: red')).toHaveLength(4);
+  });
+});
+
+describe('a title', () => {
+  const saying = async (title: string) => complaints(`title: ${title}\nurl: https://t.tld/a`);
+
+  it('outside the rule of 2026 is warned of, since old ones live on', async () => {
+    expect(await saying('User_hook')).toEqual([
+      `a.yaml:1:8 title: warning: "User_hook" does not fit the API's newer rule and may be refused: letters a to z, digits, spaces and ()[]{}.- only, at most 32 characters`,
+    ]);
+    expect(await saying('x'.repeat(33))).toHaveLength(1);
+    expect(await saying(`"User (EU) [x] {y} 1.0-a"`)).toEqual([]);
+  });
+
+  it('of more than 100 characters is an error', async () => {
+    const [complaint] = await saying('x'.repeat(101));
+    expect(complaint).toContain('is too long (101 characters): at most 100 are allowed');
+  });
+
+  it.each(['" "', '"a\\u0007"', '12', '""', 'null'])('%s is an error', async (title) => {
+    expect((await compile({ 'a.yaml': `title: ${title}\nurl: https://t.tld/a` })).desired).toEqual([]);
+  });
+});
+
+describe('an address', () => {
+  const saying = async (url: string) => complaints(`title: A\nurl: "${url}"`);
+
+  it.each([
+    'https://tenant.tld/webhooks',
+    'https://tenant.tld:8443/a?b=c',
+    'https://über.tld/x',
+    'https://hooks.svc.cluster.local./x',
+    'http://localhost:8080/x',
+    'http://127.0.0.1:1/x',
+    'https://[::1]/x',
+  ])('%s is in order', async (url) => {
+    expect(await saying(url)).toEqual([]);
+  });
+
+  it.each([
+    ['http://tenant.tld/x', 'is not encrypted: write https (http is for this machine only)'],
+    ['https://10.0.0.1/x', 'names an IP address, which the API refuses: write a DNS name'],
+    ['https://0x0a.1/x', 'names an IP address, which the API refuses: write a DNS name'],
+    ['https://[2001:db8::1]/x', 'names an IP address, which the API refuses: write a DNS name'],
+    ['https://tenant.tld/x#y', 'holds a fragment, which is never sent: remove # and what follows'],
+    ['https://tenant.tld/a b', 'holds a space or a control character: remove it, or write %20'],
+    ['https://-x.tld/', 'has no valid host: "-x.tld" is not a DNS name'],
+    ['https:///x', 'is not a URL: write https://<host>/<path>'],
+    ['ftp://tenant.tld', 'is not a URL of at most 1000 characters: write https://<host>/<path>'],
+    ['tenant.tld/x', 'is not a URL of at most 1000 characters: write https://<host>/<path>'],
+    [`https://tenant.tld/${'x'.repeat(1000)}`, 'is not a URL of at most 1000 characters: write https://<host>/<path>'],
+  ])('%s is refused', async (url, rule) => {
+    const [complaint, ...others] = await saying(url);
+    expect(complaint).toContain(rule);
+    expect(others).toEqual([]);
+  });
+
+  it('with user info is refused without repeating the password', async () => {
+    expect(await saying('https://me:hunter2@tenant.tld/x')).toEqual([
+      'a.yaml:2:6 url: "https://***@tenant.tld/x" holds user info, which the API refuses: remove what stands before the @',
+    ]);
+  });
+});
+
+describe('over all files', () => {
+  const one = (title: string, more = ''): string => `title: ${title}\nurl: https://t.tld/${title}\n${more}`;
+
+  it('a title written twice is an error at both places, and neither is used', async () => {
+    const files = { 'a.yaml': one('A'), 'b.yaml': `# again\n${one('A')}`, 'c.yaml': one('C') };
+    expect(await complaints(files)).toEqual([
+      'a.yaml:1:8 title: "A" is also the title at b.yaml:2:1: titles are unique over all files, rename or remove one',
+      'b.yaml:2:8 title: "A" is also the title at a.yaml:1:1: titles are unique over all files, rename or remove one',
+    ]);
+    expect((await compile(files)).desired.map(({ title }) => title)).toEqual(['C']);
+  });
+
+  it('counts tombstones and entries with other mistakes too', async () => {
+    const { desired, tombstones } = await compile({
+      'a.yaml': one('A'),
+      'b.yaml': 'title: A\nstate: absent',
+      'c.yaml': one('C'),
+      'd.yaml': 'title: C',
+    });
+    expect([...desired, ...tombstones]).toEqual([]);
+  });
+
+  it('names a few places of many', async () => {
+    const files = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`${n}.yaml`, one('A')]));
+    expect((await complaints(files))[8]).toContain('at 0.yaml:1:1, 1.yaml:1:1, 2.yaml:1:1 and 5 more:');
+  });
+
+  it('an id pinned twice is an error at both places', async () => {
+    const pin = 'reconcile: {id: a8eb3540-5a84-40f9-b2bb-7f99f282fc5a}';
+    const files = {
+      'a.yaml': one('A', pin),
+      'b.yaml': one('B', pin.toUpperCase().replace('RECONCILE: {ID', 'reconcile: {id')),
+    };
+    expect(await complaints(files)).toEqual([
+      'a.yaml:3:17 reconcile.id: "a8eb3540-5a84-40f9-b2bb-7f99f282fc5a" is also pinned at b.yaml:1:1: one subscription takes one entry, remove one',
+      'b.yaml:3:17 reconcile.id: "a8eb3540-5a84-40f9-b2bb-7f99f282fc5a" is also pinned at a.yaml:1:1: one subscription takes one entry, remove one',
+    ]);
+  });
+
+  it('an entry outside policy.owns is an error, a tombstone is not', async () => {
+    const isOwned = compileOwns([{ title: 'payments *' }]);
+    const files = {
+      'a.yaml': one('Users'),
+      'b.yaml': 'title: Old\nstate: absent',
+      'c.yaml': 'title: payments EU\nurl: https://t.tld/p',
+    };
+    expect(await complaints(files, { isOwned })).toEqual([
+      'a.yaml:2:6 url: is outside policy.owns, so it could never be deleted again: add a rule to policy.owns that covers its url or title',
+    ]);
+    expect((await compile(files, { isOwned })).desired.map(({ title }) => title)).toEqual(['payments EU']);
+  });
+
+  it('problems know the title they are about', async () => {
+    const { problems } = await compile({
+      'a.yaml': '- {title: A, url: x}\n- {title: B, url: "https://t.tld", typ: [USER]}',
+    });
+    expect(problems.map(({ title, rule }) => [title, rule])).toEqual([
+      ['A', 'not-valid'],
+      ['B', 'unknown-field'],
+    ]);
+  });
+});
