@@ -1,0 +1,56 @@
+/** A client for a test: unsigned unless told otherwise, never really waiting, everything it tells written down. */
+import type { Clock } from '../../../src/clock.ts';
+import type { ApiConfig } from '../../../src/config/config.ts';
+import { Secret } from '../../../src/config/secret.ts';
+import type { UpvestClient } from '../../../src/upvest/client.ts';
+import { createClient } from '../../../src/upvest/create-client.ts';
+import type { Answered, Retrying } from '../../../src/upvest/observer.ts';
+
+/** Goes like the system's clock, but sleeping takes no time; the hands can be moved on. */
+export class SkippingClock implements Clock {
+  readonly waits: number[] = [];
+  #ahead = 0;
+
+  now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.waits.push(ms);
+  }
+
+  moveOn(ms: number): void {
+    this.#ahead += ms;
+  }
+}
+
+export interface Connected extends AsyncDisposable {
+  readonly client: UpvestClient;
+  readonly clock: SkippingClock;
+  readonly answered: readonly Answered[];
+  readonly retrying: readonly Retrying[];
+}
+
+export function connect(url: string, settings: Partial<ApiConfig> = {}): Connected {
+  const clock = new SkippingClock();
+  const answered: Answered[] = [];
+  const retrying: Retrying[] = [];
+  const api = {
+    url,
+    clientId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    clientSecret: new Secret('canary-secret+/='),
+    sign: false,
+    timeoutMs: 5000,
+    concurrency: 4,
+    requestsPerSecond: 10_000,
+    retries: 5,
+    ...settings,
+  };
+  const observer = {
+    answered: (event: Answered) => void answered.push(event),
+    retrying: (event: Retrying) => void retrying.push(event),
+  };
+  const client = createClient({ api, clock, observer, random: () => 0 });
+  return { client, clock, answered, retrying, [Symbol.asyncDispose]: async () => await client.close() };
+}

@@ -1,0 +1,291 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from './connect.ts';
+import {
+  cutShort,
+  hang,
+  json,
+  page,
+  type Reply,
+  raw,
+  reset,
+  type ScriptedApi,
+  scriptedApi,
+  WEBHOOK,
+} from './scripted-api.ts';
+
+const NEW = { title: 'User webhook', url: WEBHOOK.url };
+const ALL = { ...NEW, enabled: true, type: ['USER'], config: {} };
+const problem = (status: number, title = 'Trouble') =>
+  json(status, { title, status }, { 'upvest-request-id': 'req-1' });
+
+let api: ScriptedApi;
+beforeEach(async () => {
+  api = await scriptedApi();
+});
+afterEach(async () => await api[Symbol.asyncDispose]());
+
+/** A port at which nobody listens. */
+async function deadPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('a reading call', () => {
+  it.each<[string, Reply, string]>([
+    ['the connection is reset', reset, 'network'],
+    ['the answer breaks off', cutShort(200), 'network'],
+    ['there is no answer in time', hang, 'timeout'],
+    ['a server error', problem(500), 'server-error'],
+    ['a gateway with an HTML page', raw(502, '<html><title>Bad gateway</title>'), 'server-error'],
+    ['a request timeout', problem(408), 'server-error'],
+    ['too many requests', problem(429), 'rate-limit'],
+    ['JSON that is cut off', raw(200, '{"meta":{"tot'), 'unreadable'],
+    ['no body at all', raw(200, ''), 'unreadable'],
+    ['a page of somebody else', raw(200, '<html>Log in</html>'), 'unreadable'],
+    ['no HTTP', (response) => void response.socket?.end('nonsense\r\n\r\n'), 'network'],
+  ])('is made again after: %s', async (_case, fault, reason) => {
+    await using connected = connect(api.url, { timeoutMs: fault === hang ? 100 : 5000 });
+    api.next(fault, page(WEBHOOK));
+    expect(await connected.client.listWebhooks()).toMatchObject([{ title: 'User webhook' }]);
+    expect(connected.retrying).toMatchObject([{ reason, attempt: 1, waitMs: 500, method: 'GET', route: '/webhooks' }]);
+    expect(connected.client.requestsSent).toBe(3);
+  });
+
+  it('is given up after the retries that are configured, at growing intervals', async () => {
+    await using connected = connect(api.url, { retries: 3 });
+    api.next(problem(503, 'Service unavailable'));
+    await expect(connected.client.listWebhooks()).rejects.toMatchObject({
+      name: 'ApiError',
+      status: 503,
+      outcome: 'unknown',
+      requestId: 'req-1',
+      attempts: 4,
+      message: 'GET /webhooks answered 503 Service unavailable (request req-1), 4 attempts',
+    });
+    expect(connected.clock.waits).toEqual([500, 1000, 2000]);
+  });
+
+  it('waits as long as Retry-After says', async () => {
+    await using connected = connect(api.url);
+    api.next(json(429, {}, { 'retry-after': '7' }), page());
+    await connected.client.listWebhooks();
+    expect(connected.clock.waits).toEqual([7000]);
+  });
+
+  it.each([400, 403, 404, 409, 422])('is not made again after %i', async (status) => {
+    await using connected = connect(api.url);
+    api.next(problem(status));
+    await expect(connected.client.listWebhooks()).rejects.toMatchObject({ status, outcome: 'refused', attempts: 1 });
+    expect(connected.clock.waits).toEqual([]);
+  });
+
+  it('is not made again after JSON without what makes a subscription', async () => {
+    await using connected = connect(api.url);
+    api.next(page({ ...WEBHOOK, url: null }));
+    await expect(connected.client.listWebhooks()).rejects.toThrow(`data[0] (id ${WEBHOOK.id}) has no url`);
+    expect(connected.retrying).toEqual([]);
+  });
+
+  it('follows no redirect, and says what to do', async () => {
+    await using connected = connect(api.url);
+    api.next(raw(307, '', { location: '/elsewhere' }));
+    await expect(connected.client.listWebhooks()).rejects.toThrow(/answered 307 .* correct api.url/);
+    expect(api.log()).toEqual(['POST /auth/token', 'GET /webhooks']);
+  });
+
+  it('refuses an answer that is far too large', async () => {
+    await using connected = connect(api.url, { retries: 0 });
+    api.next(raw(200, ' '.repeat(17 * 1024 * 1024)));
+    await expect(connected.client.listWebhooks()).rejects.toThrow('the answer is larger than 16 MiB');
+  });
+
+  it('names a CDN\u2019s number where the API gives none', async () => {
+    await using connected = connect(api.url, { retries: 0 });
+    api.next(raw(520, '<html><title>Oops</title>', { 'cf-ray': '8c1' }));
+    await expect(connected.client.listWebhooks()).rejects.toThrow(
+      'answered 520 unknown status: an HTML page, "Oops" (request cf-ray 8c1)',
+    );
+  });
+});
+
+describe('a create', () => {
+  it.each<[string, Reply, number | undefined]>([
+    ['the connection is reset', reset, undefined],
+    ['the answer breaks off', cutShort(201), undefined],
+    ['there is no answer in time', hang, undefined],
+    ['a server error', problem(503), 503],
+    ['a request timeout', problem(408), 408],
+    ['201 with JSON that is cut off', raw(201, '{"id":"a8'), 201],
+    ['201 without a body', raw(201, ''), 201],
+    ['201 without an id', json(201, { ...WEBHOOK, id: undefined }), 201],
+    ['a redirect', raw(303, '', { location: '/webhooks/1' }), 303],
+  ])('is never repeated when it may have happened: %s', async (_case, fault, status) => {
+    await using connected = connect(api.url, { timeoutMs: fault === hang ? 100 : 5000 });
+    api.next(fault);
+    await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({
+      name: 'ApiError',
+      outcome: 'unknown',
+      status,
+    });
+    expect(api.log()).toEqual(['POST /auth/token', 'POST /webhooks']);
+  });
+
+  it('is repeated after 429, which certainly did nothing', async () => {
+    await using connected = connect(api.url);
+    api.next(problem(429), problem(429), json(201, WEBHOOK, { 'upvest-request-id': 'req-9' }));
+    expect(await connected.client.createWebhook(NEW)).toMatchObject({ value: { id: WEBHOOK.id }, requestId: 'req-9' });
+    expect(connected.retrying.map(({ reason }) => reason)).toEqual(['rate-limit', 'rate-limit']);
+  });
+
+  it('is repeated when nobody was there to hear it', async () => {
+    await using connected = connect(api.url, { retries: 2 });
+    api.nextToken(json(200, { access_token: 'token', expires_in: 1800 }, { connection: 'close' }));
+    api.next(raw(202, '', { connection: 'close' }));
+    await connected.client.testWebhook(WEBHOOK.id);
+    await api[Symbol.asyncDispose]();
+    await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({
+      outcome: 'refused',
+      status: undefined,
+      attempts: 3,
+    });
+    expect(connected.retrying.at(-1)).toMatchObject({ reason: 'connect', route: '/webhooks' });
+  });
+
+  it('is not repeated after any other refusal', async () => {
+    await using connected = connect(api.url);
+    api.next(problem(400, 'Invalid request'));
+    await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({ status: 400, outcome: 'refused' });
+    expect(connected.client.requestsSent).toBe(2);
+  });
+});
+
+describe('an update', () => {
+  it('is repeated until it is answered', async () => {
+    await using connected = connect(api.url);
+    api.next(reset, problem(500), json(200, { ...WEBHOOK, enabled: true }));
+    expect(await connected.client.updateWebhook(WEBHOOK.id, ALL)).toMatchObject({ value: { enabled: true } });
+    expect(new Set(api.seen.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).size).toBe(1);
+  });
+
+  it('of what is gone gives nothing', async () => {
+    await using connected = connect(api.url);
+    api.next(problem(404));
+    expect((await connected.client.updateWebhook(WEBHOOK.id, ALL)).value).toBeUndefined();
+  });
+
+  it('says that it may have happened, whichever attempt it was', async () => {
+    await using connected = connect(api.url);
+    api.next(reset, problem(400));
+    await expect(connected.client.updateWebhook(WEBHOOK.id, ALL)).rejects.toMatchObject({
+      status: 400,
+      outcome: 'unknown',
+    });
+  });
+});
+
+describe('a delete', () => {
+  it.each<[string, Reply[], 'deleted' | 'absent']>([
+    ['is done', [raw(204, '')], 'deleted'],
+    ['finds nothing', [problem(404)], 'absent'],
+    ['finds nothing after an attempt whose answer was lost: that was us', [reset, problem(404)], 'deleted'],
+    ['finds nothing after an attempt that was refused', [problem(429), problem(404)], 'absent'],
+  ])('%s', async (_case, replies, outcome) => {
+    await using connected = connect(api.url);
+    api.next(...replies);
+    expect((await connected.client.deleteWebhook(WEBHOOK.id)).value).toBe(outcome);
+  });
+});
+
+describe('a test delivery', () => {
+  it.each<[string, Reply, unknown]>([
+    [
+      '200 with what the receiver said',
+      json(200, { url: 'x', response: { status: 204 } }),
+      { url: 'x', response: { status: 204 } },
+    ],
+    ['200 without a body', raw(200, ''), undefined],
+    ['202', raw(202, ''), undefined],
+  ])('is accepted with %s', async (_case, reply, value) => {
+    await using connected = connect(api.url);
+    api.next(reply);
+    expect((await connected.client.testWebhook(WEBHOOK.id)).value).toEqual(value);
+  });
+
+  it('is sent once', async () => {
+    await using connected = connect(api.url);
+    api.next(problem(504));
+    await expect(connected.client.testWebhook(WEBHOOK.id)).rejects.toMatchObject({ status: 504, outcome: 'unknown' });
+    expect(api.log()).toEqual(['POST /auth/token', `POST /webhooks/${WEBHOOK.id}/test`]);
+  });
+});
+
+describe('an id', () => {
+  it('cannot lead to another address', async () => {
+    await using connected = connect(api.url);
+    api.next(problem(404));
+    expect(await connected.client.getWebhook('../auth?x#y')).toBeUndefined();
+    expect(api.seen.at(-1)?.url).toBe('/webhooks/..%2Fauth%3Fx%23y');
+    await expect(connected.client.deleteWebhook('..')).rejects.toThrow('".." is no id of a subscription');
+    await expect(connected.client.deleteWebhook('')).rejects.toThrow('is no id');
+  });
+});
+
+describe('an API that cannot be reached', () => {
+  it('is named with what the system says, and certainly did nothing', async () => {
+    const port = await deadPort();
+    await using connected = connect(`http://127.0.0.1:${port}`, { retries: 1 });
+    await expect(connected.client.listWebhooks()).rejects.toMatchObject({
+      outcome: 'refused',
+      message: `POST /auth/token got no answer: connect ECONNREFUSED 127.0.0.1:${port}, 2 attempts`,
+    });
+  });
+
+  it('keeps nobody waiting longer than the time limit, though it takes the connection', async () => {
+    api.nextToken(hang);
+    await using connected = connect(api.url, { retries: 0, timeoutMs: 80 });
+    await expect(connected.client.listWebhooks()).rejects.toThrow(
+      'POST /auth/token got no answer: no complete answer within 80 ms',
+    );
+  });
+});
+
+describe('a connection that never comes about', () => {
+  it('is given up in time, and nothing was sent', async () => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => void sockets.add(socket.on('error', () => {})));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    // The TLS handshake is never answered.
+    await using connected = connect(`https://127.0.0.1:${(silent.address() as AddressInfo).port}`, {
+      timeoutMs: 80,
+      retries: 1,
+    });
+    await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining('no complete answer within 80 ms, not even a connection, 2 attempts'),
+    });
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+});
+
+describe('secrets', () => {
+  it('are in no error, however the API repeats them', async () => {
+    await using connected = connect(api.url, { retries: 0 });
+    api.nextToken((response, { body }) => void response.writeHead(401).end(`canary-secret+/= ${body}`));
+    const refused: unknown = await connected.client.listWebhooks().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ status: 401 });
+    expect(inspect(refused, { depth: 9 })).not.toContain('canary');
+
+    api.nextToken(json(200, { access_token: 'canary-token', token_type: 'bearer', expires_in: 60 }));
+    connected.clock.moveOn(10_000);
+    api.next((response, { headers }) => void response.writeHead(400).end(headers.authorization));
+    const echoed: unknown = await connected.client.listWebhooks().catch((error: unknown) => error);
+    expect(echoed).toMatchObject({ status: 400, problem: { detail: 'Bearer [secret]' } });
+    expect(inspect(echoed, { depth: 9 })).not.toContain('canary');
+  });
+});
