@@ -20,7 +20,7 @@ interface Flags {
   readonly seed?: string;
   readonly control?: true;
   readonly revision?: '2023' | '2026';
-  readonly set: Partial<Switches>;
+  readonly set?: Partial<Switches>;
   readonly keys?: string;
   readonly keyType: 'p521' | 'ed25519';
 }
@@ -42,7 +42,7 @@ export function sandboxCommand(): Command {
         '2023',
       ]),
     )
-    .option('--set <switch=value>', 'change a switch, see below; may be repeated', collectSwitch, {})
+    .option('--set <switch=value>', 'change a switch, see below; may be repeated', collectSwitch)
     .option(
       '--keys <dir>',
       'where the key and secret files are written (default: beside the state file, else a temporary folder)',
@@ -145,7 +145,7 @@ function untilStopped(): Promise<void> {
   });
 }
 
-function collectSwitch(text: string, before: Partial<Switches>): Partial<Switches> {
+function collectSwitch(text: string, before: Partial<Switches> = {}): Partial<Switches> {
   try {
     return { ...before, ...readAssignment(text) };
   } catch (error) {

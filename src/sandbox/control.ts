@@ -1,9 +1,7 @@
 /**
  * The control interface: what the handle of `startSandbox` offers, over HTTP, for tests in other languages and for
- * trying things out with curl. Only with `control`, only from this machine, unsigned, JSON in and out. Below `/-/control`:
- * The calls are listed in `control-help.ts`.
- *
- * `?tenant=` chooses another tenant than the first client's.
+ * trying things out with curl. Only with `control`, only from this machine, unsigned, JSON in and out. The calls
+ * below `/-/control` are listed in `control-help.ts`. `?tenant=` chooses another tenant than the first client's.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Incoming, readIncoming } from './incoming.ts';

@@ -1,6 +1,7 @@
 /** Keeps clients, keys and subscriptions in a JSON file across restarts. */
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { SandboxCredentials } from './clients.ts';
 import type { SavedDeliveryKey } from './delivery-keys.ts';
 import { SandboxInputError } from './input-error.ts';
@@ -80,6 +81,7 @@ export class StateFile {
   async #write(): Promise<void> {
     const temporary = `${this.#file}.${randomUUID()}.tmp`;
     try {
+      await mkdir(dirname(this.#file), { recursive: true });
       await writeFile(temporary, `${JSON.stringify(this.#state(), null, 2)}\n`, { mode: 0o600, flush: true });
       await rename(temporary, this.#file);
     } catch (error) {

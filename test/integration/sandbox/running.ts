@@ -1,0 +1,31 @@
+/** Starts sandboxes for a test file and closes them after each test. */
+import { afterEach } from 'vitest';
+import type { Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
+import { Caller } from './caller.ts';
+
+export interface Running {
+  readonly sandbox: Sandbox;
+  readonly caller: Caller;
+  /** What the sandbox logged. */
+  readonly log: readonly string[];
+}
+
+const open: Sandbox[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
+});
+
+/** With an Ed25519 key and a token of all scopes. */
+export async function running(options: SandboxOptions = {}): Promise<Running> {
+  const log: string[] = [];
+  const sandbox = await startSandbox({
+    keyType: 'ed25519',
+    log: (level, message) => log.push(`${level} ${message}`),
+    ...options,
+  });
+  open.push(sandbox);
+  return { sandbox, caller: Caller.of(sandbox), log };
+}
+
+export const HOOK = 'https://hooks.example.com/upvest';
