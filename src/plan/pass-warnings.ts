@@ -12,6 +12,7 @@ export function passWarnings(matching: Matching, creates: readonly Desired[], po
     ...foreignDuplicates(matching),
     ...sameUrl(matching, creates, policy.mode),
     ...nothingOwned(matching, policy),
+    ...notRecognised(creates, policy),
   ];
 }
 
@@ -77,6 +78,15 @@ function nothingOwned({ foreign }: Matching, { mode, owns }: Policy): string[] {
   return [
     'policy.owns is empty, so nothing is pruned and nothing is renamed. ' +
       'Say what is ours with policy.owns (RECONCILER_OWNS, --owns), for example --owns url:https://hooks.tenant.tld/*.',
+  ];
+}
+
+/** A policy that lets a subscription be made once and then disowns it. */
+function notRecognised(creates: readonly Desired[], { adopt, owns }: Policy): string[] {
+  if (owns.length > 0 || adopt !== 'never' || creates.length === 0) return [];
+  return [
+    'policy.owns is empty and policy.adopt is never: what is created now is a conflict in the next pass. ' +
+      'Say what is ours with policy.owns (RECONCILER_OWNS, --owns), or set policy.adopt (RECONCILER_ADOPT) to exact.',
   ];
 }
 
