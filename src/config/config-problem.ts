@@ -12,17 +12,16 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-/** One line a problem, columns aligned; after errors a summary. Without a newline at the end. */
+/** One line a problem, columns aligned, without a newline at the end. */
 export function formatConfigProblems(problems: readonly ConfigProblem[]): string {
   const places = widthOf(problems.map(({ place }) => place));
   const fields = widthOf(problems.map(({ field }) => field));
-  const lines = problems.map(({ severity, place, field, message }) => {
-    const columns = fields === 0 ? [place.padEnd(places)] : [place.padEnd(places), field.padEnd(fields)];
-    return plainText([...columns, severity === 'warning' ? `warning: ${message}` : message].join('  '));
-  });
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  if (errors > 0) lines.push(`${errors} ${errors === 1 ? 'error' : 'errors'} in the configuration. Nothing was sent.`);
-  return lines.join('\n');
+  return problems
+    .map(({ severity, place, field, message }) => {
+      const columns = fields === 0 ? [place.padEnd(places)] : [place.padEnd(places), field.padEnd(fields)];
+      return plainText([...columns, severity === 'warning' ? `warning: ${message}` : message].join('  '));
+    })
+    .join('\n');
 }
 
 /** Of a column; one long place must not push everything off the screen. */

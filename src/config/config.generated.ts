@@ -142,7 +142,7 @@ export interface ConfigDocument {
      */
     port?: number;
     /**
-     * File with the token that POST /-/reconcile asks for
+     * File with the token that a POST to /-/reconcile has to carry
      */
     triggerTokenFile?: string;
   };

@@ -134,8 +134,8 @@ const SETTINGS = {
     kind: ownsRules,
     about: 'Which subscriptions are ours, so that they may be pruned: all, or rules on url or title',
     env: 'RECONCILER_OWNS',
-    flag: { name: '--owns', placeholder: 'rule' },
-    defaultInWords: 'none: nothing may be pruned',
+    flag: { name: '--owns', placeholder: 'url:…|title:…|all' },
+    defaultInWords: 'none, so that nothing is pruned',
   }),
   'policy.adopt': row({
     kind: oneOf('exact', 'title', 'never'),
@@ -195,9 +195,9 @@ const SETTINGS = {
   }),
   'server.triggerTokenFile': row({
     kind: secretFilePath,
-    about: 'File with the token that POST /-/reconcile asks for',
+    about: 'File with the token that a POST to /-/reconcile has to carry',
     env: 'RECONCILER_TRIGGER_TOKEN_FILE',
-    defaultInWords: 'none: accepted from this machine only',
+    defaultInWords: 'none, and only this machine may ask',
     isSecretFile: true,
   }),
   'log.level': row({

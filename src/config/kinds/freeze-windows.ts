@@ -13,39 +13,45 @@ const length = duration('1s', '8784h');
 /** Times in which nothing is changed: a list in the file, and there only. */
 export const freezeWindows: Kind<readonly FreezeWindow[]> = {
   fromText: () => bad('freeze windows can be given in the configuration file only'),
-  fromFile: (value) => every((value as readonly WrittenWindow[]).map(window)),
+  fromFile: (value) => every((value as readonly unknown[]).map(readWindow)),
   toFile: (windows) =>
     windows.map(({ durationMs, ...window }) => ({ ...window, duration: formatDuration(durationMs) })),
 };
 
-function window(value: WrittenWindow): Read<FreezeWindow> {
-  const written = Object(value) as WrittenWindow;
-  const start = startOf(written.start);
-  const durationMs = length.fromText(written.duration, '');
-  const zone = written.timezone === undefined ? undefined : timezone.fromText(written.timezone, '');
-  if (start.ok && durationMs.ok && (zone === undefined || zone.ok)) {
-    return good({ start: start.value, durationMs: durationMs.value, ...(zone && { timezone: zone.value }) });
+function readWindow(value: unknown): Read<FreezeWindow> {
+  const written = Object(value) as Partial<WrittenWindow>;
+  const start = readStart(text(written.start));
+  const durationMs = length.fromText(text(written.duration), '');
+  const zone = written.timezone === undefined ? good(undefined) : timezone.fromText(text(written.timezone), '');
+  if (start.ok && durationMs.ok && zone.ok) {
+    return good({ start: start.value, durationMs: durationMs.value, ...(zone.value && { timezone: zone.value }) });
   }
-  const faults: Fault[] = [
-    ...under('start', start),
-    ...under('duration', durationMs),
-    ...(zone ? under('timezone', zone) : []),
-  ];
-  return { ok: false, faults };
+  return {
+    ok: false,
+    faults: [...under('start', start), ...under('duration', durationMs), ...under('timezone', zone)],
+  };
 }
 
-function under(member: string, read: Read<unknown>): Fault[] {
+/** What is no text is reported by the schema already. */
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function under(member: keyof WrittenWindow, read: Read<unknown>): Fault[] {
   return read.ok ? [] : read.faults.map(({ at, message }) => ({ at: [member, ...at], message }));
 }
 
-/** Windows are looked up by croner, which knows the past as well; it has to agree with the scheduler's syntax. */
-function startOf(expression: string): Read<string> {
+/** Windows are looked up by croner, which knows the past as well, and knows a little less syntax than the scheduler. */
+function readStart(expression: string): Read<string> {
   const fault = cronFault(expression);
   if (fault !== undefined) return bad(fault);
   try {
     const happens = new Cron(expression, { paused: true, domAndDow: true }).nextRun() !== null;
-    return happens ? good(expression.trim()) : bad(`${show(expression)} never comes: no such day exists`);
+    return happens ? good(expression.trim()) : bad(`${show(expression)} never comes: there is no such day`);
   } catch (error) {
-    return bad(`${show(expression)} is not a start: ${(error as Error).message.replace(/^CronPattern: /, '')}`);
+    const reason = (error as Error).message.replace(/^CronPattern: (Syntax error, )?/, '');
+    return bad(
+      `${show(expression)} is more than a window may use: ${reason}; write lists and plain ranges (22,23,0-2)`,
+    );
   }
 }
