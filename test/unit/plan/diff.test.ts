@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { createBody, quarantineBody, updateBody } from '../../../src/plan/bodies.ts';
+import { differs } from '../../../src/plan/diff.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
+
+describe('a difference', () => {
+  it('is one of meaning: durations, sets and urls may be spelled otherwise', () => {
+    const wanted = desired({ url: 'https://a.tld', type: ['A', 'B', 'A'], config: { delay: '60s' } });
+    for (const delay of ['1m', '60s', '1m0s', '60000ms']) {
+      expect(differs(wanted, observed({ url: 'HTTPS://A.TLD:443/', type: ['B', 'A'], config: { delay } }))).toEqual([]);
+    }
+  });
+
+  it('is told field by field, before and after', () => {
+    const wanted = desired({
+      title: 'New',
+      url: 'https://a.tld/new',
+      enabled: false,
+      type: ['A'],
+      config: { delay: '5s', max_package_size: 200 },
+    });
+    const found = observed({ title: 'Old', url: 'https://a.tld/old', type: ['B'], config: { delay: 'soon' } });
+    expect(differs(wanted, found)).toEqual([
+      { field: 'title', from: 'Old', to: 'New' },
+      { field: 'url', from: 'https://a.tld/old', to: 'https://a.tld/new' },
+      { field: 'enabled', from: true, to: false },
+      { field: 'type', from: ['B'], to: ['A'] },
+      { field: 'config.delay', from: 'soon', to: '5s' },
+      { field: 'config.max_package_size', from: undefined, to: 200 },
+    ]);
+  });
+
+  it('is none in fields that are not managed or ignored', () => {
+    expect(differs(desired(), observed({ type: ['A'], exclude_type: ['B'], config: {} }))).toEqual([]);
+    const wanted = desired({
+      url: 'https://else.tld/',
+      enabled: false,
+      config: { delay: '9s' },
+      ignore: ['url', 'enabled', 'config.delay'],
+    });
+    expect(differs(wanted, observed())).toEqual([]);
+  });
+
+  it('in exclude_type counts beside ALL only, and no list is an empty list', () => {
+    expect(differs(desired({ type: ['ALL'], exclude_type: [] }), observed())).toEqual([]);
+    expect(differs(desired({ type: ['ALL'], exclude_type: ['A'] }), observed())).toMatchObject([
+      { field: 'exclude_type' },
+    ]);
+    expect(differs(desired({ type: ['A'] }), observed({ type: ['A'], exclude_type: ['B'] }))).toEqual([]);
+  });
+});
+
+describe('the body of a create', () => {
+  it('holds what is managed and not enabled, which a create does not take', () => {
+    expect(createBody(desired({ title: 'T', url: 'https://a.tld/' }))).toEqual({ title: 'T', url: 'https://a.tld/' });
+    expect(
+      createBody(desired({ type: ['ALL'], exclude_type: ['A'], config: { delay: '5s' }, ignore: ['config.delay'] })),
+    ).toEqual({
+      title: 'Orders',
+      url: 'https://hooks.example.com/orders',
+      type: ['ALL'],
+      exclude_type: ['A'],
+      config: { delay: '5s' },
+    });
+  });
+});
+
+describe('the body of an update', () => {
+  it('is the whole object, unmanaged and ignored fields as observed', () => {
+    const found = observed({ type: ['A'], config: { delay: '5s', max_package_size: 300 }, enabled: false });
+    const wanted = desired({
+      title: 'New',
+      config: { delay: '9s', max_package_size: 100 },
+      ignore: ['config.max_package_size'],
+    });
+    expect(updateBody(wanted, found)).toEqual({
+      title: 'New',
+      url: found.url,
+      enabled: true,
+      type: ['A'],
+      config: { delay: '9s', max_package_size: 300 },
+    });
+  });
+
+  it("keeps the server's spelling where the meaning is the same", () => {
+    const found = observed({ url: 'https://a.tld/', type: ['B', 'A'], config: { delay: '1m' } });
+    const wanted = desired({ url: 'https://A.tld', type: ['A', 'B'], config: { delay: '60s' } });
+    expect(updateBody(wanted, found)).toMatchObject({
+      url: 'https://a.tld/',
+      type: ['B', 'A'],
+      config: { delay: '1m' },
+    });
+  });
+
+  it('carries exclude_type where present, and takes it back when type leaves ALL', () => {
+    const found = observed({ exclude_type: ['A'] });
+    expect(updateBody(desired({ enabled: false }), found)).toMatchObject({ type: ['ALL'], exclude_type: ['A'] });
+    expect(updateBody(desired({ type: ['B'] }), found)).toMatchObject({ type: ['B'], exclude_type: [] });
+    expect(differs(desired({ type: ['B'] }), found)).toMatchObject([
+      { field: 'type' },
+      { field: 'exclude_type', to: [] },
+    ]);
+    expect(updateBody(desired({ type: ['B'] }), observed())).not.toHaveProperty('exclude_type');
+  });
+});
+
+describe('the body of a quarantine', () => {
+  it('changes nothing but enabled', () => {
+    const { id: _, created_at: __, updated_at: ___, ...rest } = observed({ exclude_type: ['A'] });
+    expect(quarantineBody({ ...rest, id: 'id', created_at: '', updated_at: '' })).toEqual({ ...rest, enabled: false });
+  });
+});

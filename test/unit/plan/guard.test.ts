@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { planExitStatus } from '../../../src/plan/plan-exit-status.ts';
+import type { Observed } from '../../../src/subscription.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
+import { planOf, said } from './plan-of.ts';
+
+const source = { file: 'old.yaml', line: 3, column: 5 };
+
+function remotes(count: number, title: string): Observed[] {
+  return Array.from({ length: count }, (_, index) =>
+    observed({ title: `${title} ${index}`, url: `https://a.tld/${title}/${index}` }),
+  );
+}
+
+describe('deletes', () => {
+  it('are withheld while a file of the checkout is broken, tombstones too; creates and updates go on', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'New' }), desired({ title: 'Kept', url: 'https://a.tld/k', enabled: false })],
+      tombstones: [{ title: 'Buried', source }],
+      observed: [
+        observed({ title: 'Kept', url: 'https://a.tld/k' }),
+        ...remotes(1, 'Old'),
+        observed({ title: 'Buried', url: 'https://a.tld/x' }),
+      ],
+      checkoutValid: false,
+    });
+    expect(said(plan.actions)).toEqual(['create New', 'update Kept']);
+    expect(plan.withheld).toMatchObject([
+      { guard: 'invalid-checkout', deletes: 2, howToLift: expect.stringContaining('validate') },
+    ]);
+    expect(plan.heldBack).toHaveLength(2);
+    expect(planExitStatus(plan)).toBe(3);
+  });
+
+  it('are withheld when the checkout is empty, unless that is allowed', () => {
+    const empty = { observed: remotes(2, 'Old') };
+    expect(planOf({ ...empty, policy: { allowEmpty: false } })).toMatchObject({
+      actions: [],
+      withheld: [
+        { guard: 'empty-checkout', deletes: 2, howToLift: expect.stringContaining('RECONCILER_ALLOW_EMPTY=true') },
+      ],
+    });
+    expect(planOf({ ...empty, policy: { allowEmpty: true } }).actions).toHaveLength(2);
+  });
+
+  it('are withheld, all of them, when they are more than a number', () => {
+    const plan = (count: number) => planOf({ observed: remotes(3, 'Old'), policy: { maxDeletes: { count } } });
+    expect(plan(3).withheld).toEqual([]);
+    expect(plan(2)).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 3 }] });
+    expect(plan(2).withheld[0]?.howToLift).toMatch(/policy\.maxDeletes: 3 .*RECONCILER_MAX_DELETES=3, --max-deletes 3/);
+  });
+
+  it('are withheld when they are more than a share of what is managed, rounded down, but never below one', () => {
+    const plan = (kept: number, old: number) => {
+      const keep = remotes(kept, 'Kept');
+      return planOf({
+        desired: keep.map(({ title, url }) => desired({ title, url })),
+        observed: [...keep, ...remotes(old, 'Old')],
+        policy: { maxDeletes: { percent: 20 } },
+      });
+    };
+    expect(plan(7, 2).withheld).toMatchObject([{ deletes: 2, howToLift: expect.stringContaining('20% of 9 managed') }]);
+    expect(plan(8, 2).withheld).toEqual([]);
+    expect(plan(0, 1).withheld).toEqual([]);
+  });
+
+  it('by a tombstone pass the share and the empty checkout, and do not count', () => {
+    const plan = planOf({
+      tombstones: [{ title: 'Buried', source }],
+      observed: [observed({ title: 'Buried' }), observed({ title: 'Buried' }), ...remotes(1, 'Old')],
+      policy: { maxDeletes: { count: 0 }, allowEmpty: false },
+    });
+    expect(said(plan.actions)).toEqual(['delete Buried (tombstone)', 'delete Buried (tombstone)']);
+    expect(plan.withheld.map(({ guard, deletes }) => [guard, deletes])).toEqual([
+      ['empty-checkout', 1],
+      ['max-deletes', 1],
+    ]);
+  });
+
+  it('name every guard that holds them', () => {
+    const plan = planOf({
+      observed: remotes(2, 'Old'),
+      checkoutValid: false,
+      frozenUntil: '2026-06-01T13:00:00.000Z',
+      policy: { allowEmpty: false, maxDeletes: { count: 1 } },
+    });
+    expect(plan.withheld.map(({ guard }) => guard)).toEqual([
+      'invalid-checkout',
+      'empty-checkout',
+      'max-deletes',
+      'freeze',
+    ]);
+    expect(plan.withheld[1]?.howToLift).not.toContain('allowEmpty');
+    expect(plan.heldBack).toHaveLength(2);
+  });
+});
+
+describe('inside a freeze window', () => {
+  it('everything is held, and the plan shows what would be done', () => {
+    const plan = planOf({ desired: [desired()], observed: remotes(1, 'Old'), frozenUntil: '2026-06-01T13:00:00.000Z' });
+    expect(plan.hold).toBe('freeze');
+    expect(said(plan.actions)).toEqual(['create Orders']);
+    expect(plan.withheld).toMatchObject([
+      { guard: 'freeze', deletes: 1, howToLift: expect.stringContaining('2026-06-01T13:00:00.000Z') },
+    ]);
+  });
+
+  it('a tenant in sync has nothing withheld', () => {
+    const plan = planOf({ desired: [desired()], observed: [observed()], frozenUntil: '2026-06-01T13:00:00.000Z' });
+    expect(plan).toMatchObject({ hold: 'freeze', withheld: [] });
+    expect(planExitStatus(plan)).toBe(0);
+  });
+});
+
+describe('the exit status of a plan', () => {
+  it('is 0 in sync, 2 with changes, 3 with deletes, held back or not', () => {
+    expect(planExitStatus(planOf({ desired: [desired()], observed: [observed()] }))).toBe(0);
+    expect(planExitStatus(planOf({ desired: [desired()] }))).toBe(2);
+    expect(planExitStatus(planOf({ desired: [desired({ id: 'gone' })] }))).toBe(2);
+    expect(planExitStatus(planOf({ observed: [observed()] }))).toBe(3);
+    expect(planExitStatus(planOf({ observed: [observed()], policy: { maxDeletes: { count: 0 } } }))).toBe(3);
+    expect(planExitStatus(planOf({ observed: [observed()], policy: { quarantineMs: 1000 } }))).toBe(2);
+  });
+});

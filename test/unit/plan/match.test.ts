@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
+import { planOf, said } from './plan-of.ts';
+
+const A = 'https://hooks.example.com/a';
+const B = 'https://hooks.example.com/b';
+
+function pairedIds({ standings }: Plan): (string | undefined)[] {
+  return standings.map((standing) => standing.observed?.id);
+}
+
+describe('a subscription that is on the tenant under its title', () => {
+  it('is left alone when it means the same', () => {
+    const plan = planOf({
+      desired: [
+        desired({ type: ['USER', 'ORDER'], config: { delay: '60s' }, url: 'https://Hooks.Example.com:443/orders' }),
+      ],
+      observed: [observed({ type: ['ORDER', 'USER'], config: { delay: '1m' } })],
+    });
+    expect(plan).toMatchObject({
+      actions: [],
+      conflicts: [],
+      warnings: [],
+      standings: [{ state: 'in-sync', by: 'title' }],
+    });
+  });
+
+  it('is the one with the same url where there are several, however that is spelled', () => {
+    const plan = planOf({
+      desired: [desired({ url: B })],
+      observed: [
+        observed({ id: 'older', url: A, created_at: '2020-01-01T00:00:00Z' }),
+        observed({ id: 'same-url', url: 'https://HOOKS.example.com/b' }),
+      ],
+    });
+    expect(pairedIds(plan)).toEqual(['same-url']);
+  });
+
+  it('is the owned one rather than a foreign one', () => {
+    const plan = planOf({
+      desired: [desired({ url: B })],
+      observed: [
+        observed({ id: 'foreign', url: 'https://other.tld/x', created_at: '2020-01-01T00:00:00Z' }),
+        observed({ id: 'owned', url: A }),
+      ],
+      policy: { owns: [{ url: 'https://hooks.example.com/*' }], adopt: 'title' },
+    });
+    expect(pairedIds(plan)).toEqual(['owned']);
+  });
+
+  it('is the oldest otherwise, by the instant and not by the text, then the one with the lowest id', () => {
+    const older = '2026-01-01T00:00:00Z';
+    const newer = '2026-01-01T00:00:00.001Z';
+    const among = (...remotes: [string, string][]): (string | undefined)[] =>
+      pairedIds(
+        planOf({ desired: [desired()], observed: remotes.map(([id, created_at]) => observed({ id, created_at })) }),
+      );
+    expect(among(['a', newer], ['b', older])).toEqual(['b']);
+    expect(among(['b', older], ['a', '2026-01-01T00:00:00.00Z'])).toEqual(['a']);
+  });
+
+  it('has its owned duplicates pruned and its foreign ones reported', () => {
+    const plan = planOf({
+      desired: [desired({ url: A })],
+      observed: [
+        observed({ id: 'kept', url: A }),
+        observed({ id: 'surplus', url: B }),
+        observed({ id: 'foreign', url: 'https://other.tld/x' }),
+      ],
+      policy: { owns: [{ url: 'https://hooks.example.com/*' }] },
+    });
+    expect(said(plan.actions)).toEqual(['delete Orders (surplus)']);
+    expect(plan.unmanaged.map(({ id }) => id)).toEqual(['foreign']);
+    expect(plan.warnings.join()).toContain('"Orders" exists twice: kept is managed here, foreign is not owned');
+  });
+
+  it('is listed once even if two answers of the API brought it', () => {
+    const remote = observed({ enabled: false });
+    const later = { ...remote, enabled: true, updated_at: '2026-01-02T00:00:00Z' };
+    expect(planOf({ desired: [desired()], observed: [later, remote] })).toMatchObject({ actions: [], heldBack: [] });
+  });
+});
+
+describe('a subscription whose title changed in the checkout', () => {
+  it('is updated in place, so that its delivery queue survives', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'People', url: A })],
+      observed: [observed({ title: 'Users', url: 'https://HOOKS.example.com/a' })],
+    });
+    expect(said(plan.actions)).toEqual(['update Users → People']);
+    expect(plan.standings).toMatchObject([{ by: 'rename' }]);
+  });
+
+  it('may have been a duplicate of another until now', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'Orders', url: A }), desired({ title: 'Orders 2', url: B })],
+      observed: [observed({ url: A }), observed({ url: B })],
+    });
+    expect(said(plan.actions)).toEqual(['update Orders → Orders 2']);
+  });
+
+  it('is not guessed where two on the tenant have its url: the plan says how to keep the queue', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'People', url: A })],
+      observed: [observed({ id: 'id-1', title: 'Users', url: A }), observed({ id: 'id-2', title: 'Persons', url: A })],
+    });
+    expect(said(plan.actions)).toEqual(['create People', 'delete Persons (pruned)', 'delete Users (pruned)']);
+    expect(plan.warnings[1]).toContain('To keep its queue, set reconcile.id: id-1');
+  });
+
+  it('is not guessed where two entries have its url', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'People', url: A }), desired({ title: 'Staff', url: A })],
+      observed: [observed({ title: 'Users', url: A })],
+    });
+    expect(said(plan.actions)).toEqual(['create People', 'create Staff', 'delete Users (pruned)']);
+  });
+
+  it('is not taken from a foreign one: both would deliver, and the plan says so', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'People', url: A })],
+      observed: [observed({ id: 'id-1', title: 'Users', url: A })],
+      policy: { owns: [{ title: 'People*' }] },
+    });
+    expect(said(plan.actions)).toEqual(['create People']);
+    expect(plan.warnings).toEqual([expect.stringContaining('events may arrive twice')]);
+  });
+
+  it('frees its old title for another entry', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'New', url: A, id: 'id-1' }), desired({ title: 'Old', url: B })],
+      observed: [observed({ id: 'id-1', title: 'Old', url: A })],
+    });
+    expect(said(plan.actions)).toEqual(['create Old', 'update Old → New']);
+  });
+});
+
+describe('an entry pinned to an id', () => {
+  it('takes that one, whatever its title and url', () => {
+    const plan = planOf({
+      desired: [desired({ id: 'id-1' })],
+      observed: [observed({ id: 'id-1', title: 'Else', url: B }), observed({ id: 'id-2', title: 'Other', url: A })],
+    });
+    expect(said(plan.actions)).toEqual(['update Else → Orders', 'delete Other (pruned)']);
+  });
+
+  it('is a conflict where the tenant has no such id; nothing is created, and nothing that may be meant is pruned', () => {
+    const plan = planOf({
+      desired: [desired({ id: 'gone', url: A })],
+      observed: [
+        observed({ title: 'Orders', url: B }),
+        observed({ title: 'Renamed by hand', url: A }),
+        observed({ title: 'Unrelated', url: B }),
+      ],
+    });
+    expect(said(plan.actions)).toEqual(['delete Unrelated (pruned)']);
+    expect(plan.conflicts).toMatchObject([
+      { title: 'Orders', id: 'gone', reason: expect.stringContaining('Remove reconcile.id') },
+    ]);
+    expect(plan.unmanaged.map(({ title }) => title)).toEqual(['Orders', 'Renamed by hand']);
+    expect(plan.warnings).toHaveLength(2);
+  });
+
+  it('approves the adoption of a foreign one, except under never', () => {
+    const foreign = {
+      desired: [desired({ id: 'id-1', url: A })],
+      observed: [observed({ id: 'id-1', title: 'Theirs', url: B })],
+    };
+    expect(planOf({ ...foreign, policy: { owns: [] } }).actions).toMatchObject([
+      { kind: 'update', adopts: true, by: 'id' },
+    ]);
+    expect(planOf({ ...foreign, policy: { owns: [], adopt: 'never' } })).toMatchObject({
+      actions: [],
+      conflicts: [{ id: 'id-1' }],
+    });
+  });
+
+  it('is a conflict where another entry pins the same', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'One', id: 'id-1' }), desired({ title: 'Two', id: 'id-1' })],
+      observed: [observed({ id: 'id-1' })],
+    });
+    expect(plan.actions).toEqual([]);
+    expect(plan.conflicts.map(({ title }) => title)).toEqual(['One', 'Two']);
+  });
+});
+
+describe('two entries of one title', () => {
+  it('are conflicts: neither is created, nothing of that title is touched', () => {
+    const plan = planOf({ desired: [desired({ url: A }), desired({ url: B })], observed: [observed({ url: A })] });
+    expect(plan).toMatchObject({ actions: [], heldBack: [] });
+    expect(plan.conflicts).toHaveLength(2);
+  });
+});

@@ -1,0 +1,42 @@
+/** A plan of a pass in which nothing stands in the way, but for what the test names. */
+import type { Policy } from '../../../src/config/config.ts';
+import { compileOwns } from '../../../src/config/owns.ts';
+import { planPass, type PassInput } from '../../../src/plan/plan-pass.ts';
+import type { Action, Plan } from '../../../src/plan/plan.ts';
+
+export const NOW = Date.parse('2026-06-01T12:00:00Z');
+
+export function planOf({
+  policy: some,
+  ...over
+}: Partial<Omit<PassInput, 'policy'>> & { policy?: Partial<Policy> }): Plan {
+  const policy: Policy = {
+    mode: 'sync',
+    owns: 'all',
+    adopt: 'exact',
+    maxDeletes: { count: 100 },
+    allowEmpty: true,
+    quarantineMs: 0,
+    ...some,
+  };
+  return planPass({
+    desired: [],
+    tombstones: [],
+    observed: [],
+    isOwned: compileOwns(policy.owns),
+    checkoutValid: true,
+    now: NOW,
+    ...over,
+    policy,
+  });
+}
+
+/** `update Users → People`, `delete Old (pruned)`: what a reader of the plan would say. */
+export function said(actions: readonly Action[]): string[] {
+  return actions.map((action) => {
+    if (action.kind === 'create') return `create ${action.desired.title}`;
+    if ('because' in action) return `${action.kind} ${action.observed.title} (${action.because})`;
+    const { desired, observed } = action;
+    return `${action.kind} ${observed.title === desired.title ? '' : `${observed.title} → `}${desired.title}`;
+  });
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { desired, observed } from '../../support/subscriptions.ts';
+import { NOW, planOf, said } from './plan-of.ts';
+
+const at = (ms: number): string => new Date(ms).toISOString();
+const source = { file: 'old.yaml', line: 3, column: 5 };
+
+describe('a plan', () => {
+  it('has creates first and deletes last, each kind by title', () => {
+    const plan = planOf({
+      desired: [
+        desired({ title: 'C', url: 'https://a.tld/c' }),
+        desired({ title: 'B', url: 'https://a.tld/b' }),
+        desired({ title: 'U', url: 'https://a.tld/u', config: { delay: '9s' } }),
+        desired({ title: 'E', url: 'https://a.tld/e' }),
+      ],
+      observed: [
+        observed({ title: 'Gone', url: 'https://a.tld/gone' }),
+        observed({ title: 'E', url: 'https://a.tld/e', enabled: false }),
+        observed({ title: 'U', url: 'https://a.tld/u' }),
+      ],
+    });
+    expect(said(plan.actions)).toEqual(['create B', 'create C', 'enable E', 'update U', 'delete Gone (pruned)']);
+  });
+});
+
+describe('in each mode', () => {
+  const tenant = {
+    desired: [
+      desired({ title: 'New', url: 'https://a.tld/new' }),
+      desired({ title: 'Renamed', url: 'https://a.tld/old-name' }),
+      desired({ title: 'Drifted', url: 'https://a.tld/drifted', config: { delay: '9s' } }),
+    ],
+    tombstones: [{ title: 'Buried', source }],
+    observed: [
+      observed({ title: 'Old name', url: 'https://a.tld/old-name' }),
+      observed({ title: 'Drifted', url: 'https://a.tld/drifted' }),
+      observed({ title: 'Unwanted', url: 'https://a.tld/unwanted' }),
+      observed({ title: 'Buried', url: 'https://a.tld/buried' }),
+    ],
+  };
+  const all = [
+    'create New',
+    'update Drifted',
+    'update Old name → Renamed',
+    'delete Buried (tombstone)',
+    'delete Unwanted (pruned)',
+  ];
+
+  it('sync does everything', () => {
+    expect(said(planOf(tenant).actions)).toEqual(all);
+  });
+
+  it('observe shows what sync would do, and holds it', () => {
+    const plan = planOf({ ...tenant, policy: { mode: 'observe' } });
+    expect(plan.hold).toBe('observe');
+    expect(said(plan.actions)).toEqual(all);
+  });
+
+  it('upsert removes nothing, tombstones neither', () => {
+    const plan = planOf({ ...tenant, policy: { mode: 'upsert', quarantineMs: 5, maxDeletes: { count: 0 } } });
+    expect(said(plan.actions)).toEqual(all.slice(0, 3));
+    expect(plan).toMatchObject({ withheld: [], heldBack: [], quarantined: [] });
+    expect(plan.unmanaged.map(({ title }) => title)).toEqual(['Unwanted', 'Buried']);
+  });
+
+  it('create only creates, and does not create beside the old name of a subscription', () => {
+    const plan = planOf({ ...tenant, policy: { mode: 'create' } });
+    expect(said(plan.actions)).toEqual(['create New']);
+    expect(plan.standings.map(({ state }) => state)).toEqual(['differs', 'missing', 'differs']);
+  });
+});
+
+describe('a create that crashed before its enable', () => {
+  const crashed = { created_at: '2026-01-01T00:00:00.00Z', updated_at: '2026-01-01T00:00:00Z', enabled: false };
+
+  it('is finished in mode create too, and nothing else of it is changed', () => {
+    const plan = planOf({
+      desired: [desired({ config: { delay: '9s' } })],
+      observed: [observed(crashed)],
+      policy: { mode: 'create' },
+    });
+    expect(plan.actions).toMatchObject([
+      { kind: 'enable', changes: [{ field: 'enabled', from: false, to: true }], desired: { ignore: ['config.delay'] } },
+    ]);
+  });
+
+  it('is told in mode create from one that somebody disabled later', () => {
+    const plan = planOf({
+      desired: [desired()],
+      observed: [observed({ ...crashed, updated_at: '2026-01-02T00:00:00Z' })],
+      policy: { mode: 'create' },
+    });
+    expect(plan.actions).toEqual([]);
+  });
+});
+
+describe('a suspended subscription', () => {
+  it('is not touched, but shows its differences', () => {
+    const plan = planOf({ desired: [desired({ suspend: true, enabled: false })], observed: [observed()] });
+    expect(plan).toMatchObject({ actions: [], standings: [{ state: 'suspended', changes: [{ field: 'enabled' }] }] });
+  });
+
+  it('is not touched until its instant has come', () => {
+    const until = (suspend: string) =>
+      said(planOf({ desired: [desired({ suspend, enabled: false })], observed: [observed()] }).actions);
+    expect(until(at(NOW + 1))).toEqual([]);
+    expect(until(at(NOW))).toEqual(['update Orders']);
+    expect(until('some day')).toEqual([]);
+  });
+
+  it('is not created when it is missing, pinned or not', () => {
+    const plan = planOf({
+      desired: [desired({ suspend: true }), desired({ title: 'Pinned', suspend: true, id: 'gone' })],
+    });
+    expect(plan).toMatchObject({
+      actions: [],
+      conflicts: [],
+      standings: [{ state: 'suspended' }, { state: 'suspended' }],
+    });
+  });
+
+  it('keeps its old name, its duplicates and foreign ones from every action', () => {
+    const renamed = planOf({
+      desired: [desired({ suspend: true, title: 'New name' })],
+      observed: [observed({ title: 'Old name' })],
+    });
+    expect(renamed).toMatchObject({ actions: [], heldBack: [], unmanaged: [], standings: [{ by: 'rename' }] });
+
+    const twice = planOf({
+      desired: [desired({ suspend: true })],
+      observed: [observed(), observed({ url: 'https://a.tld/2' })],
+    });
+    expect(twice).toMatchObject({ actions: [], unmanaged: [{ url: 'https://a.tld/2' }] });
+
+    const foreign = planOf({
+      desired: [desired({ suspend: true })],
+      observed: [observed()],
+      policy: { owns: [], adopt: 'never' },
+    });
+    expect(foreign).toMatchObject({ actions: [], conflicts: [], standings: [{ state: 'suspended' }] });
+  });
+});
+
+describe('with a checkout that cannot be read in full', () => {
+  it('what may be a new name of an owned leftover is neither created nor renamed', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'New name' })],
+      observed: [observed({ title: 'Old name' })],
+      checkoutValid: false,
+    });
+    expect(plan.actions).toEqual([]);
+    expect(plan.conflicts).toMatchObject([
+      { title: 'New name', reason: expect.stringContaining('Mend the broken file first') },
+    ]);
+    expect(plan.heldBack.map(({ observed: { title } }) => title)).toEqual(['Old name']);
+  });
+
+  it('what is new beyond doubt is created, and what has its title is updated', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'New', url: 'https://a.tld/new' }), desired({ enabled: false })],
+      observed: [observed(), observed({ title: 'Broken', url: 'https://a.tld/broken' })],
+      checkoutValid: false,
+    });
+    expect(said(plan.actions)).toEqual(['create New', 'update Orders']);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { desired, observed } from '../../support/subscriptions.ts';
+import { NOW, planOf, said } from './plan-of.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const source = { file: 'old.yaml', line: 3, column: 5 };
+const ago = (ms: number): string => new Date(NOW - ms).toISOString();
+
+describe('with a quarantine', () => {
+  const policy = { quarantineMs: DAY_MS };
+
+  it('what nobody wants is disabled first, duplicates too', () => {
+    const plan = planOf({
+      desired: [desired()],
+      observed: [observed({ id: 'a' }), observed({ id: 'b' }), observed({ title: 'Old', url: 'https://a.tld/' })],
+      policy,
+    });
+    expect(said(plan.actions)).toEqual(['quarantine Old (pruned)', 'quarantine Orders (surplus)']);
+  });
+
+  it('it waits, disabled, until that long after its last change', () => {
+    const plan = planOf({ observed: [observed({ enabled: false, updated_at: ago(DAY_MS - 1) })], policy });
+    expect(plan).toMatchObject({
+      actions: [],
+      quarantined: [{ until: new Date(NOW + 1).toISOString() }],
+      unmanaged: [],
+    });
+  });
+
+  it('it is deleted then', () => {
+    const plan = planOf({ observed: [observed({ enabled: false, updated_at: ago(DAY_MS) })], policy });
+    expect(said(plan.actions)).toEqual(['delete Orders (pruned)']);
+  });
+
+  it('it is not deleted while nobody can tell when it was changed', () => {
+    const plan = planOf({ observed: [observed({ enabled: false, updated_at: 'yesterday' })], policy });
+    expect(plan).toMatchObject({ actions: [], quarantined: [{}] });
+  });
+
+  it('it is enabled again, with its id, when the checkout wants it back', () => {
+    const plan = planOf({ desired: [desired()], observed: [observed({ enabled: false, updated_at: ago(5) })], policy });
+    expect(said(plan.actions)).toEqual(['enable Orders']);
+  });
+
+  it('disabling counts as a removal for the guard', () => {
+    const plan = planOf({
+      observed: [observed({ title: 'A' }), observed({ title: 'B' })],
+      policy: { ...policy, maxDeletes: { count: 1 } },
+    });
+    expect(plan).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 2 }] });
+  });
+
+  it('a tombstone deletes at once', () => {
+    const plan = planOf({ tombstones: [{ title: 'Orders', source }], observed: [observed()], policy });
+    expect(plan.actions).toMatchObject([{ kind: 'delete', because: 'tombstone', source }]);
+  });
+});
+
+describe('a tombstone', () => {
+  it('deletes every subscription of exactly its title, owned or not', () => {
+    const plan = planOf({
+      tombstones: [{ title: 'Old', source }],
+      observed: [observed({ title: 'Old' }), observed({ title: 'Old' }), observed({ title: 'old' })],
+      policy: { owns: [] },
+    });
+    expect(said(plan.actions)).toEqual(['delete Old (tombstone)', 'delete Old (tombstone)']);
+    expect(plan.unmanaged.map(({ title }) => title)).toEqual(['old']);
+  });
+
+  it('with an id deletes that one only, also beside an entry of the same title', () => {
+    const plan = planOf({
+      desired: [desired()],
+      tombstones: [{ title: 'Orders', id: 'id-1', source }],
+      observed: [observed({ id: 'id-1' }), observed({ id: 'id-2' })],
+    });
+    expect(plan.actions).toMatchObject([{ kind: 'delete', observed: { id: 'id-1' } }]);
+    expect(plan.standings).toMatchObject([{ state: 'in-sync', observed: { id: 'id-2' } }]);
+  });
+
+  it('with an id whose title is another one deletes nothing and says so', () => {
+    const plan = planOf({
+      tombstones: [{ title: 'Old', id: 'id-1', source }],
+      observed: [observed({ id: 'id-1', title: 'Reused' })],
+      policy: { owns: [{ title: 'x' }] },
+    });
+    expect(plan.actions).toEqual([]);
+    expect(plan.warnings).toEqual([expect.stringContaining('titled "Reused" by now')]);
+  });
+
+  it('for what is gone is done, without a word', () => {
+    expect(
+      planOf({
+        tombstones: [
+          { title: 'Old', source },
+          { title: 'X', id: 'id-1', source },
+        ],
+      }),
+    ).toMatchObject({ actions: [], warnings: [] });
+  });
+
+  it('against an entry of its title deletes nothing', () => {
+    const plan = planOf({
+      desired: [desired()],
+      tombstones: [{ title: 'Orders', source }],
+      observed: [observed(), observed()],
+      policy: { owns: [] },
+    });
+    expect(plan.actions).toEqual([]);
+    expect(plan.warnings[0]).toContain('is wanted and has a tombstone');
+  });
+
+  it('gives way to an entry that pins its subscription to another title', () => {
+    const plan = planOf({
+      desired: [desired({ id: 'id-1' })],
+      tombstones: [{ title: 'Old', source }],
+      observed: [observed({ id: 'id-1', title: 'Old' })],
+    });
+    expect(said(plan.actions)).toEqual(['update Old → Orders']);
+  });
+
+  it('and a pin on the same id are a conflict', () => {
+    const plan = planOf({
+      desired: [desired({ id: 'id-1' })],
+      tombstones: [{ title: 'Orders', id: 'id-1', source }],
+      observed: [observed({ id: 'id-1', enabled: false })],
+    });
+    expect(plan).toMatchObject({
+      actions: [],
+      conflicts: [{ id: 'id-1' }],
+      warnings: [expect.stringContaining('pins id-1')],
+    });
+  });
+
+  it('that deletes the url of a new entry is carried out, with a word about the queue', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'New' })],
+      tombstones: [{ title: 'Orders', source }],
+      observed: [observed()],
+    });
+    expect(said(plan.actions)).toEqual(['create New', 'delete Orders (tombstone)']);
+    expect(plan.warnings).toEqual([expect.stringContaining('and its queue')]);
+  });
+});
