@@ -3,11 +3,12 @@ import type { Clock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Answer } from './client.ts';
 import type { Credentials } from './credentials.ts';
+import { ApiError } from './errors.ts';
 import { hint } from './hint.ts';
 import type { ApiObserver } from './observer.ts';
 import { type Patience, persist } from './persist.ts';
 import type { ApiRequest, Sender } from './sender.ts';
-import { readToken, TOKEN_CALL, tokenForm } from './token-request.ts';
+import { formEncoded, readToken, TOKEN_CALL, tokenForm } from './token-request.ts';
 import { type FetchToken, type Scope, type Token, Tokens } from './tokens.ts';
 import { type Expectation, type Verdict, verdict } from './verdict.ts';
 
@@ -31,22 +32,25 @@ export function caller(
   const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope) => (status: number) =>
     hint(call.label, status, scope, sender.skewSeconds);
 
-  const fetchToken: FetchToken = async (scope, signal) =>
-    await persist<Token>(
-      async (mayBeOurs) => {
-        const secret = await credentials.clientSecret();
-        const bytes = tokenForm(credentials.clientId(), secret, scope);
-        const body = { type: 'application/x-www-form-urlencoded', bytes } as const;
-        const request = { label: TOKEN_CALL, method: 'POST', target: TOKEN_CALL.route, body, urgent: true } as const;
-        const { exchanged, requestId, sentAt } = await sender.send(request, signal);
-        const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
-        const secrets = [secret.reveal(), encodeURIComponent(secret.reveal())];
-        const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(request, scope) };
-        return verdict({ label: TOKEN_CALL, isRepeatable: true, read }, exchanged, about);
-      },
-      patience,
-      signal,
-    );
+  const requestToken = async (scope: Scope, mayBeOurs: boolean, signal: AbortSignal): Promise<Verdict<Token>> => {
+    const secret = await credentials.clientSecret();
+    const bytes = tokenForm(credentials.clientId(), secret, scope);
+    const body = { type: 'application/x-www-form-urlencoded', bytes } as const;
+    const request = { label: TOKEN_CALL, method: 'POST', target: TOKEN_CALL.route, body, urgent: true } as const;
+    const { exchanged, requestId, sentAt } = await sender.send(request, signal);
+    const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
+    const secrets = [secret.reveal(), formEncoded(secret.reveal())];
+    const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(request, scope) };
+    return verdict({ label: TOKEN_CALL, isRepeatable: true, read }, exchanged, about);
+  };
+  const fetchToken: FetchToken = async (scope, signal) => {
+    try {
+      return await persist(async (mayBeOurs) => await requestToken(scope, mayBeOurs, signal), patience, signal);
+    } catch (error) {
+      // Thrown by the call that needed the token, and that one was certainly not carried out.
+      throw error instanceof ApiError ? error.withOutcome('refused') : error;
+    }
+  };
   const tokens = new Tokens(fetchToken, clock);
 
   const call = async <T>(call: Call<T>, signal: AbortSignal): Promise<Answer<T>> => {

@@ -42,6 +42,7 @@ export class ApiError extends Error {
   readonly outcome: Outcome;
   readonly requestId: string | undefined;
   readonly attempts: number;
+  readonly hint: string | undefined;
 
   constructor(what: ApiFailure, options?: ErrorOptions) {
     const { request, status, problem, requestId, attempts = 1, hint } = what;
@@ -57,6 +58,13 @@ export class ApiError extends Error {
     this.outcome = what.outcome;
     this.requestId = requestId;
     this.attempts = attempts;
+    this.hint = hint;
+  }
+
+  /** The same failure, for somebody to whom it means something else. */
+  withOutcome(outcome: Outcome): ApiError {
+    const { request, status, problem, requestId, attempts, hint } = this;
+    return new ApiError({ request, status, problem, outcome, requestId, attempts, hint }, { cause: this.cause });
   }
 }
 

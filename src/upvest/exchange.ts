@@ -8,7 +8,8 @@ export type Exchanged =
   | {
       readonly answered: true;
       readonly status: number;
-      readonly headers: IncomingHttpHeaders;
+      /** In lower case; of one that came twice the first. */
+      readonly headers: Readonly<Record<string, string>>;
       readonly body: Buffer;
     }
   | {
@@ -49,7 +50,7 @@ export async function exchange(pool: Pool, request: OutgoingRequest, timeoutMs: 
     let sent = false;
     let isOver = false;
     let abort: (reason: Error) => void = () => {};
-    let answer: { readonly status: number; readonly headers: IncomingHttpHeaders } | undefined;
+    let answer: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
     const chunks: Buffer[] = [];
 
     const settle = (outcome: Exchanged) => {
@@ -61,7 +62,7 @@ export async function exchange(pool: Pool, request: OutgoingRequest, timeoutMs: 
     const fail = (error: Error) =>
       settle({ answered: false, sent, reason: sent ? 'network' : 'connect', message: describe(error, answer?.status) });
     const timer = setTimeout(() => {
-      const message = `no complete answer within ${timeoutMs} ms${sent ? '' : ', not even a connection'}`;
+      const message = `time limit of ${timeoutMs} ms reached${sent ? '' : ' before there was a connection'}`;
       settle({ answered: false, sent, reason: 'timeout', message });
       abort(new Error(message));
     }, timeoutMs);
@@ -77,7 +78,7 @@ export async function exchange(pool: Pool, request: OutgoingRequest, timeoutMs: 
             abort = (reason) => controller.abort(reason);
           },
           onResponseStart: (_controller, status, received) => {
-            if (status >= 200) answer = { status, headers: received };
+            if (status >= 200) answer = { status, headers: single(received) };
           },
           onResponseData: (_controller, chunk) => {
             chunks.push(chunk);
@@ -92,6 +93,12 @@ export async function exchange(pool: Pool, request: OutgoingRequest, timeoutMs: 
       fail(error instanceof Error ? error : new Error('the request could not be sent'));
     }
   });
+}
+
+function single(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value = '']) => [name, typeof value === 'string' ? value : (value[0] ?? '')]),
+  );
 }
 
 /** Of the error only what is known to be harmless: a parser's error, for one, carries the bytes it stumbled over. */

@@ -69,6 +69,8 @@ export async function persist<T>(
     );
   } catch (error) {
     if (error instanceof Unlucky) throw new ApiError(told(error.failure));
+    // Ended by something on the way to another attempt, a token that could not be had: that undoes nothing.
+    if (error instanceof ApiError && mayBeOurs) throw error.withOutcome('unknown');
     throw error;
   }
 

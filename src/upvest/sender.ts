@@ -1,5 +1,4 @@
 /** Sends single requests: waits for a place, signs, sends, counts and reports. Knows nothing of tokens and repeats. */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
@@ -95,20 +94,16 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
   };
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** What Upvest's support asks for; for an answer of the CDN in front, the CDN's own number. */
-function requestIdIn(headers: IncomingHttpHeaders): string | undefined {
-  const own = first(headers['upvest-request-id']);
+function requestIdIn({ 'upvest-request-id': own, 'cf-ray': ray }: Headers): string | undefined {
   if (own) return printable(own, 100);
-  const ray = first(headers['cf-ray']);
   return ray ? `cf-ray ${printable(ray, 100)}` : undefined;
 }
 
 /** `Date` counts whole seconds: on average the answer is half a second younger than it says. */
-function skewIn({ date }: IncomingHttpHeaders, midway: number): number | undefined {
+function skewIn({ date }: Headers, midway: number): number | undefined {
   const theirs = Date.parse(date ?? '');
   return Number.isNaN(theirs) ? undefined : (midway - theirs - 500) / 1000;
-}
-
-function first(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.[0];
 }

@@ -12,6 +12,7 @@ import {
   reset,
   type ScriptedApi,
   scriptedApi,
+  token,
   WEBHOOK,
 } from './scripted-api.ts';
 
@@ -164,6 +165,39 @@ describe('a create', () => {
   });
 });
 
+describe('a call that gets no token', () => {
+  it('was certainly not carried out, whatever became of the token request', async () => {
+    await using connected = connect(api.url, { retries: 0 });
+    api.nextToken(reset);
+    await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({
+      request: { route: '/auth/token' },
+      outcome: 'refused',
+    });
+  });
+
+  it('may have been carried out where an earlier attempt was sent', async () => {
+    await using connected = connect(api.url);
+    api.nextToken(token(), problem(401));
+    api.next(reset, problem(401));
+    await expect(connected.client.updateWebhook(WEBHOOK.id, ALL)).rejects.toMatchObject({
+      request: { route: '/auth/token' },
+      outcome: 'unknown',
+    });
+  });
+});
+
+describe('an answer with a header that comes twice', () => {
+  it('is understood by the first', async () => {
+    await using connected = connect(api.url);
+    api.next((response) => {
+      response.setHeader('retry-after', ['3', '9']);
+      response.writeHead(429).end();
+    }, page());
+    await connected.client.listWebhooks();
+    expect(connected.clock.waits).toEqual([3000]);
+  });
+});
+
 describe('an update', () => {
   it('is repeated until it is answered', async () => {
     await using connected = connect(api.url);
@@ -249,7 +283,7 @@ describe('an API that cannot be reached', () => {
     api.nextToken(hang);
     await using connected = connect(api.url, { retries: 0, timeoutMs: 80 });
     await expect(connected.client.listWebhooks()).rejects.toThrow(
-      'POST /auth/token got no answer: no complete answer within 80 ms',
+      'POST /auth/token got no answer: time limit of 80 ms reached',
     );
   });
 });
@@ -266,7 +300,7 @@ describe('a connection that never comes about', () => {
     });
     await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({
       outcome: 'refused',
-      message: expect.stringContaining('no complete answer within 80 ms, not even a connection, 2 attempts'),
+      message: expect.stringContaining('time limit of 80 ms reached before there was a connection, 2 attempts'),
     });
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));

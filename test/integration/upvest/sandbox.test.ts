@@ -231,7 +231,7 @@ describe('an answer that is lost', () => {
     await using connected = signedIn({ timeoutMs: 150, retries: 0 });
     await connected.client.verifyKeys();
     sandbox.fault({ on: 'GET /webhooks', effect: { kind: 'trickle', everyMs: 50 } });
-    await expect(connected.client.listWebhooks()).rejects.toThrow('no complete answer within 150 ms');
+    await expect(connected.client.listWebhooks()).rejects.toThrow('time limit of 150 ms reached');
   });
 });
 
