@@ -153,7 +153,7 @@ server:
       fc.asyncProperty(documents, async ([[group, name], value]) => {
         await load({ cwd, file: JSON.stringify({ [group]: { [name]: value } }) });
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
