@@ -23,20 +23,20 @@ const orWord = (rule: Rule, word: string): Rule => ({
 const optional = (rule: Rule) => ({ ...rule, optional: true }) as const;
 const pick: Rule = {
   fits: (v) =>
-    ['oldest', 'newest', 'target'].includes(String(v)) ||
+    ['oldest', 'newest', 'target'].some((word) => word === v) ||
     (isObject(v) && Object.keys(v).length === 1 && text.fits(v['id'] ?? v['title'])),
   words: '"oldest", "newest", "target", {"id": …} or {"title": …}',
 };
 const body: Rule = {
   fits: (v) =>
-    ['problem', 'html', 'none'].includes(String(v)) ||
+    ['problem', 'html', 'none'].some((word) => word === v) ||
     (isObject(v) && typeof v['text'] === 'string' && text.fits(v['contentType'])),
   words: '"problem", "html", "none" or {"text": …, "contentType": …}',
 };
 
 const RULE: Shape = {
   on: {
-    fits: (v) => /^(\*|[A-Za-z]+|(\*|[A-Za-z]+) (\*|\/\S*))$/.test(String(v)),
+    fits: (v) => typeof v === 'string' && /^(\*|[A-Za-z]+|(\*|[A-Za-z]+) (\*|\/\S*))$/.test(v),
     words: 'as in "POST /webhooks" or "* *"',
   },
   clientId: optional(text),

@@ -98,7 +98,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `port ${port} on ${host} is taken: choose another, or 0 for any free one`;
+      const taken = `port ${port} on ${host} is taken: choose another with --port, or 0 for any free one`;
       const said = error.code === 'EADDRINUSE' ? taken : `cannot listen on ${host}:${port}: ${error.message}`;
       reject(new SandboxInputError(said, { cause: error }));
     });

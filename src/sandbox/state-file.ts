@@ -6,6 +6,7 @@ import type { SandboxCredentials } from './clients.ts';
 import type { SavedDeliveryKey } from './delivery-keys.ts';
 import { SandboxInputError } from './input-error.ts';
 import type { Log } from './log.ts';
+import { readSeed } from './seed.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface SavedState {
@@ -32,13 +33,27 @@ export async function readState(file: string): Promise<SavedState | undefined> {
   }
   try {
     const state = JSON.parse(text) as SavedState;
-    const isWhole = state.version === 1 && Array.isArray(state.clients) && Array.isArray(state.deliveryKeys);
-    if (isWhole && state.clients.length > 0 && typeof state.subscriptions === 'object') return state;
+    if (isWhole(state)) return state;
   } catch {
-    // Told below, together with JSON that is something else.
+    // Not JSON, or JSON that is something else: told below.
   }
   throw new SandboxInputError(
     `the state file ${file} is damaged: it is no state of this sandbox. Move it away to start afresh`,
+  );
+}
+
+/** Throws too, where a member is not even of the kind that can be looked into. */
+function isWhole({ version, clients, deliveryKeys, subscriptions }: SavedState): boolean {
+  const isText = (value: unknown) => typeof value === 'string';
+  const parts = clients.map((one) => [one.clientId, one.clientSecret, one.keyId, one.publicKeyPem, one.tenant]);
+  for (const list of Object.values(subscriptions)) readSeed(list);
+  return (
+    version === 1 &&
+    clients.length > 0 &&
+    parts.flat().every(isText) &&
+    clients.every(({ keys, scopes }) => Object.values(keys).every(isText) && scopes.every(isText)) &&
+    deliveryKeys.every(({ kid, privateKeyPem }) => isText(kid) && isText(privateKeyPem)) &&
+    Object.values(subscriptions).every((list) => list.every(({ id }) => isText(id)))
   );
 }
 

@@ -21,7 +21,7 @@ const seeded = async (options: Parameters<typeof running>[0] = {}) => {
 };
 
 function titlesOf(json: Json | undefined): string {
-  return (json?.['data'] as { title: string }[]).map(({ title }) => title).join('');
+  return (json?.['data'] as { title: string }[] | undefined)?.map(({ title }) => title).join('') ?? '';
 }
 
 describe('a listing', () => {
