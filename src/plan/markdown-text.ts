@@ -1,12 +1,14 @@
 /** Texts from outside, made harmless in a comment on GitHub or GitLab. */
 import { printable } from './printable.ts';
 
-/** A code span: no markup, link, mention or issue number in it is looked at. Also inside a table. */
+/**
+ * In code type: no markup, link, mention or issue number in it is looked at. A backtick would end a code span, and
+ * renderers do not agree on a backslash before the `|` of a table: with either in it, every sign is an entity.
+ */
 export function code(text: string): string {
-  const shown = printable(text).replaceAll('|', '\\|');
-  const fence = '`'.repeat(longestRun(shown) + 1);
-  const padding = /^`|`$|^ .* $/.test(shown) ? ' ' : '';
-  return shown === '' ? '(empty)' : `${fence}${padding}${shown}${padding}${fence}`;
+  const shown = printable(text);
+  if (shown !== '' && !/[`|]/.test(shown)) return `\`${shown}\``;
+  return `<code>${shown.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</code>`;
 }
 
 /**
@@ -24,10 +26,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** A fenced block that its lines cannot close. */
 export function fenced(language: string, lines: readonly string[]): string {
-  const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
+  const runs = lines.flatMap((line) => line.match(/`+/g) ?? []);
+  const fence = '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
   return [fence + language, ...lines, fence].join('\n');
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { renderMarkdown } from '../../../src/plan/render-markdown.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
+import { planOf } from './plan-of.ts';
+
+const REVISION = { id: 'abc' };
+
+describe('the comment on a pull request', () => {
+  it('has a headline, a row for each change and every field folded away', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'People', config: { delay: '9s' } })],
+      observed: [
+        observed({ id: 'id-1', title: 'Users' }),
+        observed({ id: 'id-2', title: 'Old', url: 'https://a.tld/old' }),
+      ],
+    });
+    const text = renderMarkdown(plan, REVISION);
+    expect(text).toContain('**Plan: 1 to update, 1 to delete.**');
+    expect(text).toContain('| ✏️ update | `People` | renamed in place');
+    expect(text).toContain('title: `"Users" → "People"`<br>config.delay: `5s → 9s` | `webhooks.yaml:1:1` |');
+    expect(text).toContain('| ❌ delete | `Old` | nothing in the checkout wants it<br>`https://a.tld/old` |');
+    expect(text).toContain(
+      '<details><summary>Field by field</summary>\n\n```diff\n@@ update "People"  id-1  webhooks.yaml:1:1 @@\n- title: "Users"\n+ title: "People"',
+    );
+  });
+
+  it('says what is withheld, in conflict and warned of', () => {
+    const plan = planOf({
+      desired: [desired({ id: 'gone' }), desired({ title: 'Resting', suspend: true, url: 'https://a.tld/r' })],
+      observed: [observed({ title: 'Old', url: 'https://a.tld/old' }), observed()],
+      policy: { maxDeletes: { count: 0 } },
+    });
+    const text = renderMarkdown(plan, REVISION);
+    expect(text).toContain('> [!WARNING]\n> **Withheld by max-deletes** (1).');
+    expect(text).toContain('> [!CAUTION]\n> **Conflict** `Orders` at `webhooks.yaml:1:1`.');
+    expect(text).toContain('- `Resting` is suspended: not on the tenant.');
+    expect(text).toContain('- ⚠️ ');
+  });
+
+  it('lets no title or url break the table, mark up, link or call anybody', () => {
+    const title = '`|<b>@team</b> #12';
+    const plan = planOf({
+      desired: [desired({ title, url: 'https://a.tld/@team', id: 'gone' }), desired({ title: 'Orders', id: '@team' })],
+      observed: [observed({ title }), observed({ title: 'Old\\|```', url: 'https://a.tld/`x`|<i>' })],
+    });
+    const text = renderMarkdown(plan, REVISION);
+    const [shown = '', folded = ''] = text.split('<details>');
+    const outsideCode = shown.replace(/`[^`]+`|<code>[\w&#; ]+<\/code>/g, 'code');
+    expect(outsideCode).not.toMatch(/@team|<b>|<i>|#12|https:\/\/|(?<!\\)`/);
+    expect(outsideCode).toContain('| ❌ delete | code | nothing in the checkout wants it<br>code |  |');
+    expect(folded.match(/`{3,}/g)).toEqual(['````', '```', '```', '````']);
+  });
+
+  it('fits into a comment however long the plan is', () => {
+    const many = Array.from({ length: 2000 }, (_, index) =>
+      desired({ title: `Title ${index}`, url: `https://a.tld/${'x'.repeat(900)}/${index}` }),
+    );
+    const text = renderMarkdown(planOf({ desired: many }), REVISION);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain('**Plan: 2000 to create.**');
+    expect(text).toContain('webhook-reconciler plan --diff');
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { renderText } from '../../../src/plan/render-text.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
+import { planOf } from './plan-of.ts';
+
+const REVISION = {
+  id: '3f2c9e1d8a4b3f2c9e1d8a4b3f2c9e1d8a4b3f2c',
+  ref: 'refs/heads/main',
+  subject: 'Add the reports hook',
+};
+const at = (line: number) => ({ file: 'webhooks/users.yaml', line, column: 5 });
+
+const CHANGES = planOf({
+  desired: [
+    desired({
+      title: 'Reports',
+      url: 'https://a.tld/reports',
+      type: ['ALL'],
+      exclude_type: ['REPORT'],
+      enabled: false,
+      source: at(4),
+    }),
+    desired({
+      title: 'People',
+      url: 'https://a.tld/people',
+      type: ['USER', 'USER_CHECK'],
+      config: { delay: '10s' },
+      source: at(14),
+    }),
+    desired({ title: 'Off', url: 'https://a.tld/off', source: at(24) }),
+  ],
+  observed: [
+    observed({ id: 'id-1', title: 'Users', url: 'https://a.tld/people', type: ['USER'] }),
+    observed({ id: 'id-2', title: 'Off', url: 'https://a.tld/off', enabled: false }),
+    observed({ id: 'id-3', title: 'Old', url: 'https://a.tld/old' }),
+  ],
+});
+
+describe('the text of a plan', () => {
+  it('shows every change with its sign, its place, its fields before and after, and a summary', () => {
+    expect(renderText(CHANGES, REVISION)).toBe(
+      `Revision 3f2c9e1d8a4b (main) Add the reports hook
+
+  + create "Reports"  webhooks/users.yaml:4:5
+      url           https://a.tld/reports
+      enabled       false
+      type          ALL
+      exclude_type  REPORT
+
+  ~ enable "Off"  id-2  webhooks/users.yaml:24:5
+      enabled  false → true
+
+  ~ update "People"  id-1  webhooks/users.yaml:14:5
+      renamed in place: it has the same url, and nothing else wants it
+      title         "Users" → "People"
+      type          USER → USER, USER_CHECK
+      config.delay  5s → 10s
+
+  - delete "Old"  id-3
+      nothing in the checkout wants it
+      url  https://a.tld/old
+
+Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
+`,
+    );
+  });
+
+  it('shows whole values as a diff if asked', () => {
+    const text = renderText(CHANGES, REVISION, { diff: true });
+    expect(text).toContain(`      - type          USER\n      + type          USER, USER_CHECK\n`);
+    expect(text).toContain(`      + title         "Reports"\n      + url           https://a.tld/reports\n`);
+    expect(text).toContain(`      - config.max_package_size  10240\n`);
+  });
+
+  it('tells long lists of categories by what joins and what leaves', () => {
+    const plan = planOf({
+      desired: [desired({ type: ['A', 'B', 'C', 'D', 'NEW'] })],
+      observed: [observed({ type: ['A', 'B', 'C', 'D', 'OLD'] })],
+    });
+    expect(renderText(plan, REVISION)).toContain('      type  +NEW -OLD\n');
+    expect(renderText(plan, REVISION, { diff: true })).toContain('+ type  A, B, C, D, NEW\n');
+  });
+
+  it('is coloured only if asked', () => {
+    expect(renderText(CHANGES, REVISION, { color: true })).toContain('\u001b[32m+ create\u001b[39m');
+    expect(renderText(CHANGES, REVISION)).not.toContain('\u001b');
+  });
+
+  it('says what is withheld and how to lift that, what is in conflict, suspended, in quarantine and not managed', () => {
+    const plan = planOf({
+      desired: [
+        desired({ title: 'Pinned', url: 'https://a.tld/pinned', id: 'gone', source: at(1) }),
+        desired({
+          title: 'Resting',
+          url: 'https://a.tld/rest',
+          enabled: false,
+          suspend: '2026-12-24T08:00:00Z',
+          source: at(9),
+        }),
+      ],
+      observed: [
+        observed({ id: 'id-1', title: 'Resting', url: 'https://a.tld/rest' }),
+        observed({ id: 'id-2', title: 'Old', url: 'https://a.tld/old' }),
+        observed({
+          id: 'id-3',
+          title: 'Older',
+          url: 'https://a.tld/older',
+          enabled: false,
+          updated_at: '2026-06-01T11:00:00Z',
+        }),
+        observed({ title: 'Theirs', url: 'https://other.tld/' }),
+      ],
+      policy: { owns: [{ url: 'https://a.tld/*' }], maxDeletes: { count: 0 }, quarantineMs: 7_200_000 },
+    });
+    const text = renderText(plan, { id: 'sha256:00ff' });
+    for (const line of [
+      '  ! withheld by max-deletes: 1 removal',
+      '      - quarantine "Old"  id-2',
+      '          enabled  true → false',
+      '  ! conflict "Pinned"  gone  webhooks/users.yaml:1:5',
+      '  ! in quarantine "Older"  id-3',
+      '      disabled, and deleted after 2026-06-01T13:00:00.000Z unless the checkout wants it again',
+      '  = suspended until 2026-12-24T08:00:00Z "Resting"  id-1  webhooks/users.yaml:9:5',
+      '1 more on the tenant is not managed here.',
+      'Plan: 1 withheld, 1 conflict.',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).toContain('policy.maxDeletes');
+  });
+
+  it('says in one line that all is well, or that nothing is carried out', () => {
+    const last = (over: Parameters<typeof planOf>[0]) =>
+      renderText(planOf(over), REVISION).trimEnd().split('\n').at(-1);
+    const drifted = { desired: [desired({ enabled: false })], observed: [observed()] };
+    expect(last({ desired: [desired()], observed: [observed()] })).toBe('In sync: 1 subscription.');
+    expect(last({ ...drifted, policy: { mode: 'create' } })).toBe(
+      'Nothing to change: 1 subscription, 1 of them left as it is.',
+    );
+    expect(last({ ...drifted, policy: { mode: 'observe' } })).toBe(
+      'Plan: 1 to update. Nothing of it is carried out: the mode is observe.',
+    );
+    expect(last({ ...drifted, frozenUntil: '2026-06-01T13:00:00Z' })).toContain('a freeze window is open');
+  });
+});
