@@ -1,14 +1,16 @@
 /** `apply`: one pass, then the end. */
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import type { Config } from '../config/config.ts';
 import { createLog, type Log } from '../daemon/log.ts';
+import { planExitStatus } from '../plan/plan-exit-status.ts';
 import { renderText } from '../plan/render-text.ts';
 import { Memory } from '../reconcile/memory.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
+import type { SubscriptionStatus } from '../reconcile/report.ts';
 import { configure } from './configure.ts';
 import { useColour } from './colour.ts';
+import { listStates } from './list-states.ts';
 import { explainProblems } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
@@ -32,35 +34,34 @@ export function applyCommand(): Command {
     if (!configured) return;
     const { config } = configured;
     const log = createLog(config.log);
-    const pass = await withTenant(config, log, async (ports, signal) => onePass(ports, log, signal, yes));
-    if (pass && isConverged(pass, config)) process.exitCode = 0;
+    const isDone = await withTenant(config, log, async (ports, signal) => applyOnce(ports, log, signal, yes));
+    if (isDone) process.exitCode = 0;
   });
 }
 
-async function onePass(ports: Ports, log: Log, signal: AbortSignal, yes: boolean): Promise<Pass | undefined> {
+/** True if the tenant is now equal to the checkout, as far as mode and policy want it to be. */
+async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boolean): Promise<boolean> {
   const context: PassContext = { ports, memory: new Memory(), events: eventsFor(log), mayBeOutrun: () => false, signal };
-  let pass: Pass | undefined;
-  for (let plans = 1; plans <= PLANS; plans += 1) {
+  for (let plans = 1; ; plans += 1) {
     const meter = new PassMeter('command', ports);
     const observation = await observe(ports, signal);
-    show(observation);
-    if (!yes && observation.plan.actions.length > 0 && !observation.plan.hold && !(await agreed(signal))) return undefined;
-    pass = await carryOut(observation, context, meter);
-    process.stdout.write(`${summary(pass)}\n`);
-    if (pass.again !== 'at-once' || signal.aborted) break;
+    const isSound = show(observation);
+    const { plan } = observation;
+    if (!yes && plan.actions.length > 0 && !plan.hold && !(await agreed(signal))) return false;
+    const pass = await carryOut(observation, context, meter);
+    process.stdout.write(`\n${summary(pass)}\n${listStates(leftUndone(pass))}`);
+    if (pass.again === 'at-once' && plans < PLANS && !signal.aborted) continue;
+    const { result } = pass.report;
+    return result === 'converged' || (result === 'observed' && isSound && planExitStatus(plan) === 0);
   }
-  return pass;
 }
 
-function isConverged({ report }: Pass, { policy }: Config): boolean {
-  return report.result === 'converged' || (policy.mode === 'observe' && report.result === 'observed');
-}
-
-function show(observation: Observation): void {
+/** True if the checkout has no errors. */
+function show(observation: Observation): boolean {
   process.stdout.write(
-    renderText(observation.plan, observation.checkout.revision, { colour: useColour(process.stdout), diff: false }),
+    renderText(observation.plan, observation.checkout.revision, { color: useColour(process.stdout), diff: false }),
   );
-  explainProblems(observation);
+  return !explainProblems(observation);
 }
 
 /** Where nobody sits at a terminal, calling `apply` is the answer. */
@@ -75,6 +76,10 @@ async function agreed(signal: AbortSignal): Promise<boolean> {
   } finally {
     terminal.close();
   }
+}
+
+function leftUndone({ snapshot }: Pass): readonly SubscriptionStatus[] {
+  return (snapshot?.subscriptions ?? []).filter(({ state }) => state !== 'InSync' && state !== 'Suspended');
 }
 
 function eventsFor(log: Log): PassContext['events'] {

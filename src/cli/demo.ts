@@ -8,8 +8,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { createLog } from '../daemon/log.ts';
+import type { Pass } from '../reconcile/pass.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
+import { listStates } from './list-states.ts';
 
 const run = promisify(execFile);
 
@@ -36,8 +38,7 @@ async function demo(port: number): Promise<void> {
     const config = await configFor(sandbox, folder, checkout, port);
     daemon = new Daemon(config, createLog(config.log));
     const { port: listening, firstPass } = await daemon.start();
-    const { report } = await firstPass;
-    explain(report.result, { api: sandbox.url, daemon: `http://127.0.0.1:${listening}`, checkout, file });
+    explain(await firstPass, { api: sandbox.url, daemon: `http://127.0.0.1:${listening}`, checkout, file });
     await stopped;
     process.stdout.write('\nCleaning up.\n');
   } finally {
@@ -132,10 +133,11 @@ interface Places {
   readonly file: string;
 }
 
-function explain(result: string, { api, daemon, checkout, file }: Places): void {
+function explain({ report: { result }, snapshot }: Pass, { api, daemon, checkout, file }: Places): void {
   process.stdout.write(`
 ${result === 'converged' ? 'The tenant is equal to the checkout.' : `The first pass ended ${result}: see the log.`}
 
+${listStates([...(snapshot?.subscriptions ?? []), ...(snapshot?.unmanaged ?? [])])}
   checkout   ${checkout}
   status     ${daemon}/status
   health     ${daemon}/healthz

@@ -43,11 +43,11 @@ export function planCommand(): Command {
 function render({ plan, checkout: { revision } }: Observation, output: Options['output'], diff: boolean): string {
   switch (output) {
     case 'text':
-      return renderText(plan, revision, { colour: useColour(process.stdout), diff });
+      return renderText(plan, revision, { color: useColour(process.stdout), diff });
     case 'json':
       return renderJson(plan, revision);
     case 'markdown':
-      return renderMarkdown(plan, revision, { diff });
+      return renderMarkdown(plan, revision);
   }
 }
 

@@ -1,13 +1,11 @@
 /** `validate`: the checkout's files, offline. */
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
-import type { Checkout } from '../desired/checkout.ts';
-import { loadCheckout } from '../desired/load-checkout.ts';
+import { type Validated, validatePaths } from '../desired/validate-paths.ts';
 import { formatProblems } from '../document/format.ts';
 import { formatGithub } from '../document/format-github.ts';
 import { formatSarif } from '../document/format-sarif.ts';
-import type { Problem } from '../document/problem.ts';
 import { version } from '../version.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
@@ -39,23 +37,14 @@ export function validateCommand(): Command {
 }
 
 async function validate(paths: readonly string[], { output, strict }: Options, config: Config): Promise<boolean> {
-  const given = paths.length > 0 ? paths.map((path) => resolve(path)) : [config.source.path];
-  const checkouts: Checkout[] = [];
-  const problems: Problem[] = [];
-  for (const path of given) {
-    const loaded = await loadCheckout({ path, substitute: config.source.substitute, owns: config.policy.owns });
-    if (!loaded.ok) {
-      process.stderr.write(`error: ${loaded.message}\n`);
-      return false;
-    }
-    checkouts.push(loaded.checkout);
-    problems.push(...loaded.checkout.problems.map((problem) => ({ ...problem, file: fromHere(path, problem.file) })));
-  }
-  const files = sum(checkouts, (checkout) => checkout.files);
-  const subscriptions = sum(checkouts, (checkout) => checkout.desired.length);
+  const { path, substitute } = config.source;
+  // As somebody standing in the current folder would name it: what editors, terminals and GitHub can open.
+  const given = paths.length > 0 ? paths : [relative(process.cwd(), path).startsWith('..') ? path : relative('', path)];
+  const found = await validatePaths(given, { substitute, owns: config.policy.owns });
+  const { problems, files, subscriptions } = found;
   const isValid = !problems.some(({ severity }) => severity === 'error' || strict);
   const report = {
-    text: () => [formatProblems(problems), summary(problems, files, subscriptions)].filter(Boolean).join('\n\n'),
+    text: () => [formatProblems(problems), summary(found)].filter(Boolean).join('\n\n'),
     json: () => JSON.stringify({ valid: isValid, files, subscriptions, problems }, undefined, 2),
     github: () => formatGithub(problems),
     sarif: () => formatSarif(problems, { version }),
@@ -64,13 +53,7 @@ async function validate(paths: readonly string[], { output, strict }: Options, c
   return isValid;
 }
 
-/** As somebody standing in the current folder would name it: what editors, terminals and GitHub can open. */
-function fromHere(path: string, file: string): string {
-  const name = relative(process.cwd(), path.endsWith(`/${file}`) || path === file ? path : resolve(path, file));
-  return name.startsWith('..') ? resolve(name) : name;
-}
-
-function summary(problems: readonly Problem[], files: number, subscriptions: number): string {
+function summary({ problems, files, subscriptions }: Validated): string {
   const counts = (['error', 'warning'] as const)
     .map((severity) => [problems.filter((problem) => problem.severity === severity).length, severity] as const)
     .filter(([count]) => count > 0)
@@ -82,8 +65,4 @@ function summary(problems: readonly Problem[], files: number, subscriptions: num
 
 function counted(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

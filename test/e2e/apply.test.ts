@@ -103,7 +103,8 @@ describe('a subscription the checkout does not mention', () => {
     await tenant.files(`- { title: Orders, url: ${HOOK} }`);
     expect(await apply(tenant, OWNS)).toMatchObject({ code: 0 });
     expect(tenant.titles()).toEqual(['Foreign', 'Orders']);
-    expect(tenant.requests().slice(-2)).toEqual(['GET /webhooks/{webhook_id}', 'DELETE /webhooks/{webhook_id}']);
+    const about = tenant.requests().filter((request) => request.endsWith('{webhook_id}'));
+    expect(about).toEqual(['GET /webhooks/{webhook_id}', 'DELETE /webhooks/{webhook_id}']);
   });
 
   it('is deleted by a tombstone, owned or not, whatever maxDeletes says', async () => {
