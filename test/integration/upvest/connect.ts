@@ -6,13 +6,13 @@ import type { UpvestClient } from '../../../src/upvest/client.ts';
 import { createClient } from '../../../src/upvest/create-client.ts';
 import type { Answered, Retrying } from '../../../src/upvest/observer.ts';
 
-/** Goes like the system's clock, but sleeping takes no time; the hands can be moved on. */
+/** Stands at the time it was made, so that a slow machine changes nothing; sleeping takes no time; the hands can be moved on. */
 export class SkippingClock implements Clock {
   readonly waits: number[] = [];
-  #ahead = 0;
+  #now = Date.now();
 
   now(): number {
-    return Date.now() + this.#ahead;
+    return this.#now;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -21,7 +21,7 @@ export class SkippingClock implements Clock {
   }
 
   moveOn(ms: number): void {
-    this.#ahead += ms;
+    this.#now += ms;
   }
 }
 
