@@ -36,6 +36,14 @@ export function updateBody(desired: Desired, observed: Observed): UpdateBody {
   });
 }
 
+/**
+ * The second half of a create: all that is wanted, ignored fields too. To ignore `enabled` means to leave it to others
+ * from then on, not to leave what we made disabled.
+ */
+export function enableBody(desired: Desired, created: Observed): UpdateBody {
+  return updateBody({ ...desired, ignore: [] }, created);
+}
+
 /** `observed`, disabled. */
 export function quarantineBody(observed: Observed): UpdateBody {
   const { title, url, type, exclude_type: wantedExclusions = [], config } = observed;

@@ -1,5 +1,5 @@
 /** A tenant as the API keeps one: created disabled, PATCH takes the whole object, no rule about equal titles or urls. */
-import { createBody, quarantineBody, updateBody } from '../../src/plan/bodies.ts';
+import { createBody, enableBody, quarantineBody, updateBody } from '../../src/plan/bodies.ts';
 import type { Action, Plan } from '../../src/plan/plan.ts';
 import type { CreateBody, Observed, UpdateBody, WebhookId } from '../../src/subscription.ts';
 
@@ -53,7 +53,7 @@ export class TenantModel {
     switch (action.kind) {
       case 'create': {
         const made = this.createOnly(createBody(action.desired));
-        if (action.desired.enabled) this.#patch(made.id, updateBody(action.desired, made));
+        if (action.desired.enabled) this.#patch(made.id, enableBody(action.desired, made));
         return;
       }
       case 'enable':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBody, quarantineBody, updateBody } from '../../../src/plan/bodies.ts';
+import { createBody, enableBody, quarantineBody, updateBody } from '../../../src/plan/bodies.ts';
 import { differs } from '../../../src/plan/diff.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
@@ -101,6 +101,14 @@ describe('the body of an update', () => {
       { field: 'exclude_type', to: [] },
     ]);
     expect(updateBody(desired({ type: ['B'] }), observed())).not.toHaveProperty('exclude_type');
+  });
+});
+
+describe('the body of the enable that follows a create', () => {
+  it('enables also where enabled is ignored from then on', () => {
+    const wanted = desired({ ignore: ['enabled'] });
+    expect(enableBody(wanted, observed({ enabled: false }))).toMatchObject({ enabled: true });
+    expect(differs(wanted, observed({ enabled: false }))).toEqual([]);
   });
 });
 
