@@ -1,5 +1,6 @@
 /** The faults that strike before a request is carried out. */
 import type { ServerResponse } from 'node:http';
+import { changesOf } from './edit.ts';
 import type { Effect, Pick } from './fault.ts';
 import type { Parts } from './parts.ts';
 import { htmlReply, problemReply, Refusal } from './problem.ts';
@@ -52,10 +53,12 @@ function meanwhile(
   { tenant, targetId }: Arrival,
   { store }: Parts,
 ): void {
-  const find = (pick: Pick) => picked(store.list(tenant), pick, targetId)?.id ?? '';
+  const find = (pick: Pick) => picked(store.list(tenant), pick, targetId);
   if (effect.create) store.create(tenant, fromSeed(effect.create), 'control');
-  if (effect.edit) store.update(tenant, find(effect.edit.pick), effect.edit.changes, 'control');
-  if (effect.delete) store.delete(tenant, find(effect.delete), 'control');
+  const edited = effect.edit && find(effect.edit.pick);
+  if (edited) store.update(tenant, edited.id, changesOf(effect.edit.changes, edited), 'control');
+  const deleted = effect.delete && find(effect.delete);
+  if (deleted) store.delete(tenant, deleted.id, 'control');
 }
 
 function picked(all: readonly Subscription[], pick: Pick, targetId: string): Subscription | undefined {

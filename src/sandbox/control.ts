@@ -10,8 +10,7 @@ import { isLoopback } from './loopback.ts';
 import { readClientSpec, readEvent, readKeepOld } from './read-control.ts';
 import { readFault } from './read-fault.ts';
 import type { Sandbox } from './sandbox.ts';
-import { readChanges, readSeed } from './seed.ts';
-import type { SubscriptionChanges } from './subscription.ts';
+import { readEdit, readSeed } from './seed.ts';
 import { readSwitches } from './switches.ts';
 
 export const CONTROL_PATH = '/-/control';
@@ -32,8 +31,7 @@ const ACTIONS: Readonly<Record<string, ControlAction>> = {
   'GET ': () => ({ calls: Object.keys(ACTIONS).map((call) => call.replace(' ', ` ${CONTROL_PATH}/`)) }),
   'GET subscriptions': ({ sandbox, tenant }) => sandbox.subscriptions(tenant),
   'POST subscriptions': ({ sandbox, body, tenant }) => sandbox.seed(readSeed(body), tenant),
-  'PATCH subscriptions/{}': ({ sandbox, body, name, tenant }) =>
-    sandbox.edit(name, readChanges(body) as SubscriptionChanges, tenant),
+  'PATCH subscriptions/{}': ({ sandbox, body, name, tenant }) => sandbox.edit(name, readEdit(body), tenant),
   'DELETE subscriptions/{}': ({ sandbox, name, tenant }) => sandbox.remove(name, tenant),
   'GET requests': ({ sandbox }) => sandbox.requests,
   'DELETE requests': ({ sandbox }) => sandbox.forget(),

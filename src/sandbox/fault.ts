@@ -6,8 +6,8 @@
  *   answer    listing, answer, headers, truncate (the request was carried out; what is said about it changes)
  *   wire      delay, cut, trickle
  */
+import type { SubscriptionEdit } from './edit.ts';
 import type { SeedEntry } from './seed.ts';
-import type { SubscriptionChanges } from './subscription.ts';
 
 /** Which subscription somebody else touches; `target` is the one the request is about. */
 export type Pick = 'oldest' | 'newest' | 'target' | { readonly id: string } | { readonly title: string };
@@ -53,7 +53,7 @@ export type Effect =
   | {
       readonly kind: 'meanwhile';
       readonly create?: SeedEntry;
-      readonly edit?: { readonly pick: Pick; readonly changes: SubscriptionChanges };
+      readonly edit?: { readonly pick: Pick; readonly changes: SubscriptionEdit };
       readonly delete?: Pick;
     }
   /** Every token issued so far is refused from now on. */

@@ -1,7 +1,7 @@
 /** Reads a fault rule from JSON: every member is checked, as a misspelt one would silently do something else. */
 import type { Effect, FaultRule } from './fault.ts';
 import { SandboxInputError } from './input-error.ts';
-import { readChanges, readSeed } from './seed.ts';
+import { readEdit, readSeed } from './seed.ts';
 
 interface Rule {
   readonly fits: (value: unknown) => boolean;
@@ -94,7 +94,7 @@ function readEffect(effect: unknown): void {
   const { kind, ...members } = effect;
   check(members, EFFECTS[kind as Effect['kind']], 'effect.');
   if (members['create']) readSeed(members['create']);
-  if (isObject(members['edit'])) readChanges(members['edit']['changes']);
+  if (isObject(members['edit'])) readEdit(members['edit']['changes']);
 }
 
 function check(given: Record<string, unknown>, shape: Shape, path: string): void {

@@ -1,6 +1,7 @@
 /** What `startSandbox` gives: the handle on one running sandbox. */
 import type { Client, ClientSpec, SandboxCredentials } from './clients.ts';
 import type { DeliveryResult, EventToDeliver } from './courier.ts';
+import { changesOf, type SubscriptionEdit } from './edit.ts';
 import type { ExchangeParts } from './exchange.ts';
 import type { FaultRule } from './fault.ts';
 import type { ScheduledFault } from './faults.ts';
@@ -10,7 +11,7 @@ import { isMeant } from './request-pattern.ts';
 import type { Sandbox } from './sandbox.ts';
 import { fromSeed, type SeedEntry } from './seed.ts';
 import type { Change } from './store.ts';
-import type { Subscription, SubscriptionChanges } from './subscription.ts';
+import type { Subscription } from './subscription.ts';
 import { readSwitches, type Switches } from './switches.ts';
 
 interface Running extends ExchangeParts {
@@ -62,11 +63,10 @@ export class RunningSandbox implements Sandbox {
     });
   }
 
-  edit(idOrTitle: string, changes: SubscriptionChanges, tenant = this.#tenant): Subscription {
-    const { id, config } = this.#find(idOrTitle, tenant);
-    const whole = changes.config ? { ...changes, config: { ...config, ...changes.config } } : changes;
-    const edited = this.#running.parts.store.update(tenant, id, whole, 'control');
-    return edited ?? this.#find(id, tenant);
+  edit(idOrTitle: string, changes: SubscriptionEdit, tenant = this.#tenant): Subscription {
+    const current = this.#find(idOrTitle, tenant);
+    const { store } = this.#running.parts;
+    return store.update(tenant, current.id, changesOf(changes, current), 'control') ?? current;
   }
 
   remove(idOrTitle: string, tenant = this.#tenant): void {

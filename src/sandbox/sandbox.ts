@@ -1,13 +1,14 @@
 /** A running sandbox as its owner sees it: a test, the demo, the control interface. */
 import type { ClientSpec, KeyType, SandboxCredentials } from './clients.ts';
 import type { DeliveryResult, EventToDeliver } from './courier.ts';
+import type { SubscriptionEdit } from './edit.ts';
 import type { FaultRule } from './fault.ts';
 import type { ScheduledFault } from './faults.ts';
 import type { Log } from './log.ts';
 import type { RequestRecord } from './request-log.ts';
 import type { SeedEntry } from './seed.ts';
 import type { Change } from './store.ts';
-import type { Subscription, SubscriptionChanges } from './subscription.ts';
+import type { Subscription } from './subscription.ts';
 import type { Switches } from './switches.ts';
 
 export interface SandboxOptions {
@@ -51,7 +52,7 @@ export interface Sandbox {
   subscriptions(tenant?: string): readonly Subscription[];
   /** Adds as they are: any title, any times, enabled or not. */
   seed(entries: SeedEntry | readonly SeedEntry[], tenant?: string): readonly Subscription[];
-  edit(idOrTitle: string, changes: SubscriptionChanges, tenant?: string): Subscription;
+  edit(idOrTitle: string, changes: SubscriptionEdit, tenant?: string): Subscription;
   remove(idOrTitle: string, tenant?: string): void;
 
   /** Every change to the state, in order. */

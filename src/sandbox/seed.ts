@@ -1,4 +1,5 @@
 /** Subscriptions put on a tenant from outside the API: old titles, foreign ones, duplicates, any times. */
+import type { SubscriptionEdit } from './edit.ts';
 import { SandboxInputError } from './input-error.ts';
 import type { NewSubscription } from './check-subscription.ts';
 import { DEFAULT_CONFIG, type Subscription } from './subscription.ts';
@@ -50,8 +51,9 @@ export function readSeed(given: unknown): readonly SeedEntry[] {
 }
 
 /** A part of a subscription, as somebody else would edit it. Throws SandboxInputError. */
-export function readChanges(given: unknown): Partial<SeedEntry> {
+export function readEdit(given: unknown): SubscriptionEdit {
   if (!isObject(given)) throw new SandboxInputError('changes are an object of fields and values');
+  if (given['id'] !== undefined) throw new SandboxInputError('id is for ever');
   checkMembers(given, '');
   return given;
 }

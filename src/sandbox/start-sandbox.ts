@@ -88,8 +88,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     });
   };
   server.on('request', onRequest);
+  server.on('error', (error) => log('error', error.message));
+  try {
+    if (!saved) sandbox.seed(options.seed ?? []);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
   if (saved) log('info', `${store.list(first.tenant).length} subscriptions from the state file; nothing was seeded`);
-  else sandbox.seed(options.seed ?? []);
   file?.touch();
   await file?.flush();
   return sandbox;
@@ -102,7 +108,10 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
       const said = error.code === 'EADDRINUSE' ? taken : `cannot listen on ${host}:${port}: ${error.message}`;
       reject(new SandboxInputError(said, { cause: error }));
     });
-    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      resolve(server.address() as AddressInfo);
+    });
   });
 }
 

@@ -87,7 +87,7 @@ export class Store {
   update(tenant: string, id: string, changes: SubscriptionChanges, by: string): Subscription | undefined {
     const before = this.get(tenant, id);
     if (!before) return undefined;
-    const after = { ...before, ...changes, updated_at: this.#timestamp() };
+    const after = { ...before, updated_at: this.#timestamp(), ...changes };
     this.#of(tenant).set(id, after);
     this.#record({ kind: 'update', id, title: after.title, before, after, by, tenant });
     return after;

@@ -19,8 +19,8 @@ export interface SubscriptionConfig {
   readonly max_package_size: number;
 }
 
-/** What a PATCH, or somebody else's hand, may change. */
-export type SubscriptionChanges = Partial<Omit<Subscription, 'id' | 'created_at' | 'updated_at'>>;
+/** Whole values that replace others. The times are never a client's to change, but the sandbox's owner may set them. */
+export type SubscriptionChanges = Partial<Omit<Subscription, 'id'>>;
 
 /** What the API fills in on create is not documented; its older samples show these. */
 export const DEFAULT_CONFIG: SubscriptionConfig = { delay: '5s', max_package_size: 10_240 };

@@ -101,6 +101,7 @@ describe('the control interface', () => {
     ['POST', '/subscriptions', { title: 'A' }, 'subscription 1: url is missing'],
     ['POST', '/subscriptions', { title: 'A', url: HOOK, colour: 'red' }, 'colour is not a field'],
     ['PATCH', '/subscriptions/nobody', { enabled: true }, 'no subscription with the id or title "nobody"'],
+    ['PATCH', '/subscriptions/nobody', { id: 'x' }, 'id is for ever'],
     ['PATCH', '/switches', { revison: 2023 }, 'there is no switch "revison"'],
     ['POST', '/faults', { on: '*' }, 'effect must be'],
     ['POST', '/deliver', { type: 'ORDER' }, 'CATEGORY.ACTION'],

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { receiver, type Delivery } from './receiver.ts';
-import { HOOK, running } from './running.ts';
+import { HOOK, PATIENTLY, running } from './running.ts';
 
 const keysOf = (json: unknown) => (json as { keys: (JsonWebKey & { kid: string })[] }).keys;
 
@@ -76,7 +76,17 @@ describe('the test call', () => {
     const [one] = sandbox.seed({ title: 'Local', url });
     const { status, text } = await caller.post(`/webhooks/${one?.id}/test`);
     expect([status, text]).toEqual([202, '']);
-    await expect.poll(() => deliveries.length).toBe(1);
+    await expect.poll(() => deliveries.length, PATIENTLY).toBe(1);
+  });
+
+  it('of a seeded url that nothing can be posted to says so', async () => {
+    const { caller, sandbox } = await running();
+    const [odd] = sandbox.seed({ title: 'Odd', url: 'ftp://files.example.com/' });
+    const { status, json } = await caller.post(`/webhooks/${odd?.id}/test`);
+    expect([status, json]).toEqual([
+      200,
+      expect.objectContaining({ response: expect.objectContaining({ status: 0 }) }),
+    ]);
   });
 
   it('of a subscription that is not there gets 404', async () => {

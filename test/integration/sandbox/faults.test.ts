@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFault } from '../../../src/sandbox/read-fault.ts';
 import type { Json } from './send.ts';
-import { HOOK, running } from './running.ts';
+import { HOOK, PATIENTLY, running } from './running.ts';
 
 const titles = (json: Json | undefined) =>
   (json?.['data'] as { title: string }[] | undefined)?.map(({ title }) => title).join('');
@@ -113,10 +113,10 @@ describe('an answer', () => {
     sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'delay', ms: 'never' } });
     const patience = new AbortController();
     const answer = caller.post('/webhooks', { title: 'A', url: HOOK }, { signal: patience.signal });
-    await expect.poll(() => sandbox.subscriptions().length).toBe(1);
+    await expect.poll(() => sandbox.subscriptions().length, PATIENTLY).toBe(1);
     patience.abort();
     await expect(answer).rejects.toThrow('abort');
-    await expect.poll(() => sandbox.requests[0]?.outcome).toBe('abandoned');
+    await expect.poll(() => sandbox.requests[0]?.outcome, PATIENTLY).toBe('abandoned');
   });
 
   it('never comes, and the request is not carried out when the client gives up', async () => {
@@ -124,10 +124,10 @@ describe('an answer', () => {
     sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'delay', ms: 'never', carriedOut: false } });
     const patience = new AbortController();
     const answer = caller.post('/webhooks', { title: 'A', url: HOOK }, { signal: patience.signal });
-    await expect.poll(() => sandbox.count()).toBe(1);
+    await expect.poll(() => sandbox.count(), PATIENTLY).toBe(1);
     patience.abort();
     await expect(answer).rejects.toThrow('abort');
-    await expect.poll(() => sandbox.requests[0]?.outcome).toBe('abandoned');
+    await expect.poll(() => sandbox.requests[0]?.outcome, PATIENTLY).toBe('abandoned');
     expect(sandbox.subscriptions()).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe('an answer', () => {
     const { caller, sandbox } = await running();
     sandbox.fault({ on: '*', effect: { kind: 'delay', ms: 'never' } });
     const answer = expect(caller.get('/webhooks')).rejects.toThrow(/hang up|ECONNRESET/);
-    await expect.poll(() => sandbox.count()).toBe(1);
+    await expect.poll(() => sandbox.count(), PATIENTLY).toBe(1);
     await sandbox.close();
     await answer;
   });

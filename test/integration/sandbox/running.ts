@@ -29,3 +29,6 @@ export async function running(options: SandboxOptions = {}): Promise<Running> {
 }
 
 export const HOOK = 'https://hooks.example.com/upvest';
+
+/** For `expect.poll`: looks often, and gives up only when the test would. */
+export const PATIENTLY = { interval: 5, timeout: 25_000 };

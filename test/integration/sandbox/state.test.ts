@@ -133,6 +133,13 @@ describe('a seed', () => {
 });
 
 describe('starting', () => {
+  it('with two of one id in the seed fails, and leaves nothing listening', async () => {
+    const twice = { id: 'x', title: 'A', url: HOOK };
+    await expect(startSandbox({ seed: [twice, twice] })).rejects.toThrow(
+      'there is a subscription with the id x already',
+    );
+  });
+
   it('on a port that is taken says so', async () => {
     const { sandbox } = await running();
     await expect(startSandbox({ port: sandbox.port })).rejects.toThrow(`port ${sandbox.port} on 127.0.0.1 is taken`);

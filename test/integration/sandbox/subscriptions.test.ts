@@ -199,6 +199,22 @@ describe('changing a subscription', () => {
     ]);
   });
 
+  it('from outside may set its times, so that it can be old at once', async () => {
+    const { sandbox, one } = await given();
+    const edited = sandbox.edit('Users', {
+      enabled: true,
+      updated_at: '2026-01-01T00:00:00Z',
+      config: { delay: '2s' },
+    });
+    expect(edited).toEqual({
+      ...one,
+      enabled: true,
+      updated_at: '2026-01-01T00:00:00Z',
+      config: { ...one?.config, delay: '2s' },
+    });
+    expect(sandbox.edit('Users', { enabled: false }).updated_at).not.toBe(edited.updated_at);
+  });
+
   it('resets what the switches say is reset', async () => {
     const { caller, path } = await given({ patchType: 'reset', patchConfig: 'replace' });
     const { json } = await caller.patch(path, { config: { delay: '1s' } });
