@@ -1,5 +1,5 @@
 /** Brings an existing subscription to what is wanted: by update, by enabling it, or by disabling it for quarantine. */
-import { quarantineBody, updateBody } from '../plan/bodies.ts';
+import { enableBody, quarantineBody, updateBody } from '../plan/bodies.ts';
 import { differs } from '../plan/diff.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Desired, Observed, UpdateBody, WebhookId } from '../subscription.ts';
@@ -33,7 +33,7 @@ export async function enable(
   const { desired } = action;
   if (desired.enabled === created.enabled) return converged(action, desired, created);
   const change: ChangeLine = { action: 'enable', title: desired.title, fields: ['enabled'] };
-  const outcome = await patch(action, created.id, updateBody(desired, created), change, context);
+  const outcome = await patch(action, created.id, enableBody(desired, created), change, context);
   return outcome.kind === 'done' && outcome.left !== 'deleted' ? converged(action, desired, outcome.left) : outcome;
 }
 

@@ -152,8 +152,8 @@ Things to try in another terminal:
   # See every subscription and its state
   curl -s ${daemon}/status
 
-  # Hijack a subscription, as somebody at the tenant would; it is put back within 5 seconds
-  curl -s -X PATCH ${api}/-/control/subscriptions/Orders -H 'content-type: application/json' -d '{"url": "https://evil.example.com/"}'
+  # Meddle with a subscription, as somebody at the tenant might; it is put right within 5 seconds
+  curl -s -X PATCH ${api}/-/control/subscriptions/Orders -H 'content-type: application/json' -d '{"enabled": false}'
 
   # Run a pass now and wait for its result
   curl -s -X POST '${daemon}/-/reconcile?wait=true'

@@ -12,7 +12,11 @@ import { frozenUntil } from './freeze.ts';
 
 /** What a pass works with. `load` and `fingerprint` read the checkout that `config.source` names. */
 export interface Ports {
-  readonly config: Pick<Config, 'api' | 'policy' | 'schedule'>;
+  readonly config: {
+    readonly api: Pick<Config['api'], 'concurrency'>;
+    readonly policy: Config['policy'];
+    readonly schedule: Pick<Config['schedule'], 'freeze' | 'timezone'>;
+  };
   readonly client: UpvestClient;
   readonly clock: Clock;
   /** Outlives passes. */

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { Passes } from '../../support/passes.ts';
+import { desired } from '../../support/subscriptions.ts';
+
+const ORDERS = desired({ title: 'Orders', url: 'https://hooks.example.com/orders' });
+const USERS = desired({ title: 'Users', url: 'https://hooks.example.com/users' });
+const OLD = { title: 'Old', url: 'https://hooks.example.com/old', enabled: true };
+
+describe('a create whose answer is lost', () => {
+  it('is found by a look, enabled, and never repeated', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.history()).toEqual(['create Orders', 'update Orders']);
+    expect(passes.changes[0]).toMatchObject({ action: 'create', because: expect.stringContaining('lost') });
+  });
+
+  it('is found by the second look where listings lag behind for ten seconds', async () => {
+    await using passes = await Passes.over([], { switches: { listingLagSeconds: 10 } });
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'answer', status: 503, carriedOut: true } });
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.history()).toEqual(['create Orders', 'update Orders']);
+  });
+
+  it('is sent again once two looks have not found it', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'answer', status: 500 } });
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.sandbox.count('POST /webhooks')).toBe(2);
+    expect(passes.titles()).toEqual(['Orders']);
+  });
+
+  it('is looked for by the next pass where this one could not look', async () => {
+    await using passes = await Passes.over([], { switches: { listingLagSeconds: 10 } });
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
+    passes.sandbox.fault({ on: 'GET /webhooks', nth: 2, times: 3, effect: { kind: 'answer', status: 503 } });
+    expect((await passes.pass([ORDERS])).report.result).toBe('incomplete');
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.history()).toEqual(['create Orders', 'update Orders']);
+  });
+
+  it('fails in the end where the API never says what becomes of it, having sent it three times', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 500 } });
+    const pass = await passes.pass([ORDERS]);
+    expect(pass.report.result).toBe('incomplete');
+    expect(pass.snapshot?.subscriptions).toMatchObject([{ title: 'Orders', state: 'Failed' }]);
+    expect(passes.sandbox.count('POST /webhooks')).toBe(3);
+  });
+
+  it('shares its look with the others that are lost at the same time', async () => {
+    await using passes = await Passes.over();
+    const many = Array.from({ length: 4 }, (_, n) => desired({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}` }));
+    passes.sandbox.fault({ on: 'POST /webhooks', times: 4, effect: { kind: 'cut', carriedOut: true } });
+    expect((await passes.pass(many)).report.result).toBe('converged');
+    expect(passes.titles()).toHaveLength(4);
+  });
+});
+
+describe('a listing that lags behind our own writes', () => {
+  it('does not make the next pass create again', async () => {
+    await using passes = await Passes.over([], { switches: { listingLagSeconds: 30 } });
+    await passes.pass([ORDERS]);
+    passes.clock.advance(5_000);
+    expect((await passes.pass([ORDERS])).report.changes).toMatchObject({ create: 0, enable: 0, update: 0 });
+    expect(passes.titles()).toEqual(['Orders']);
+  });
+
+  it('does not make the next pass delete again what is gone', async () => {
+    await using passes = await Passes.over([OLD], { switches: { listingLagSeconds: 30 } });
+    await passes.pass([]);
+    passes.clock.advance(5_000);
+    expect((await passes.pass([])).report).toMatchObject({ result: 'converged', changes: { delete: 0 } });
+  });
+});
+
+describe('a plan that has been overtaken', () => {
+  it('is dropped before its next action when the checkout moves on', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'delay', ms: 50 } });
+    const passing = passes.pass([ORDERS, USERS]);
+    passes.moveCheckout();
+    const pass = await passing;
+    expect(pass.again).toBe('at-once');
+    expect(passes.titles()).not.toContain('Users');
+  });
+
+  it('leaves alone what somebody has changed since, and is made anew', async () => {
+    await using passes = await Passes.over([OLD]);
+    passes.sandbox.fault({
+      on: 'GET /webhooks/{webhook_id}',
+      effect: { kind: 'meanwhile', edit: { pick: 'target', changes: { url: 'https://hooks.example.com/needed' } } },
+    });
+    const pass = await passes.pass([]);
+    expect(pass.again).toBe('at-once');
+    expect(passes.titles()).toEqual(['Old']);
+  });
+
+  it('counts a subscription that is gone already as deleted', async () => {
+    await using passes = await Passes.over([OLD]);
+    passes.sandbox.fault({ on: 'GET /webhooks/{webhook_id}', effect: { kind: 'meanwhile', delete: 'target' } });
+    expect((await passes.pass([])).report).toMatchObject({ result: 'converged', changes: { delete: 0 } });
+  });
+
+  it('to update what is gone is made anew', async () => {
+    await using passes = await Passes.over([{ ...OLD, title: 'Orders' }]);
+    passes.sandbox.fault({ on: 'PATCH *', effect: { kind: 'meanwhile', delete: 'target' } });
+    expect((await passes.pass([ORDERS])).again).toBe('at-once');
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.titles()).toEqual(['Orders']);
+  });
+});
+
+describe('an API that refuses or fails us', () => {
+  it('altogether (403) is asked once, not once for each subscription, and the pass has failed', async () => {
+    await using passes = await Passes.over([], { client: { keyType: 'ed25519', scopes: ['webhooks:read'] } });
+    const pass = await passes.pass([ORDERS, USERS]);
+    expect(pass.report).toMatchObject({ result: 'failed', error: expect.stringContaining('401') });
+    expect(passes.sandbox.count('POST /webhooks')).toBe(0);
+    expect(passes.sandbox.count('POST /auth/token')).toBe(2);
+  });
+
+  it('for one entry is left alone for that entry for a while, and the deletes wait', async () => {
+    await using passes = await Passes.over([OLD]);
+    passes.sandbox.fault({ on: 'POST /webhooks', title: 'Orders', times: 'always', effect: { kind: 'answer', status: 400 } });
+    const first = await passes.pass([ORDERS, USERS]);
+    expect(first.report).toMatchObject({ result: 'incomplete', changes: { create: 1, delete: 0 } });
+    await passes.pass([ORDERS, USERS]);
+    expect(passes.sandbox.count('POST /webhooks')).toBe(2);
+    expect(passes.titles()).toEqual(['Old', 'Users']);
+    passes.clock.advance(30_000);
+    passes.sandbox.clearFaults();
+    expect((await passes.pass([ORDERS, USERS])).report.result).toBe('converged');
+    expect(passes.titles()).toEqual(['Orders', 'Users']);
+  });
+
+  it('with an outage ends the pass after a few tries instead of adding to it', async () => {
+    await using passes = await Passes.over(Array.from({ length: 20 }, (_, n) => ({ ...OLD, title: `Hook ${n}`, url: `https://hooks.example.com/${n}` })));
+    passes.sandbox.fault({ on: 'PATCH *', times: 'always', effect: { kind: 'answer', status: 503 } });
+    const disabled = Array.from({ length: 20 }, (_, n) => desired({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}`, enabled: false }));
+    const pass = await passes.pass(disabled);
+    expect(pass).toMatchObject({ again: 'later', report: { result: 'incomplete' } });
+    // Three updates, each tried once and repeated twice.
+    expect(passes.sandbox.count('PATCH *')).toBe(9);
+  });
+
+  it('to converge has the subscription say which fields, and wait longer each time', async () => {
+    await using passes = await Passes.over([{ ...OLD, title: 'Orders' }]);
+    const stubborn = JSON.stringify(passes.sandbox.subscriptions()[0]);
+    const body = { text: stubborn, contentType: 'application/json' };
+    passes.sandbox.fault({ on: 'PATCH *', times: 'always', effect: { kind: 'answer', status: 200, body } });
+    const pass = await passes.pass([ORDERS]);
+    expect(pass.snapshot?.subscriptions).toMatchObject([{ state: 'NotConverging', differs: ['url'] }]);
+    for (let seconds = 0; seconds < 300; seconds += 10) {
+      passes.clock.advance(10_000);
+      await passes.pass([ORDERS]);
+    }
+    // At 0, 30, 90 and 210 seconds.
+    expect(passes.sandbox.count('PATCH *')).toBe(4);
+  });
+});
+
+it('a subscription that somebody keeps changing back is contested, and no longer fought over at every pass', async () => {
+  await using passes = await Passes.over();
+  await passes.pass([ORDERS]);
+  passes.sandbox.forget();
+  for (let minutes = 0; minutes < 30; minutes += 1) {
+    passes.clock.advance(60_000);
+    passes.sandbox.edit('Orders', { enabled: false });
+    await passes.pass([ORDERS]);
+  }
+  const pass = await passes.pass([ORDERS]);
+  expect(pass.snapshot?.subscriptions).toMatchObject([{ state: 'Contested' }]);
+  expect(passes.sandbox.count('PATCH *')).toBeLessThan(12);
+});
+
+it('a fresh subscription is enabled even where its entry leaves that to others from then on', async () => {
+  await using passes = await Passes.over();
+  const entry = desired({ ...ORDERS, ignore: ['enabled'] });
+  await passes.pass([entry]);
+  expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: true }]);
+  passes.sandbox.edit('Orders', { enabled: false });
+  expect((await passes.pass([entry])).report.result).toBe('converged');
+  expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: false }]);
+});
