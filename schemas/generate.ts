@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import formats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
@@ -69,7 +68,6 @@ async function validator(schema: Schema): Promise<string> {
     code: { source: true, esm: true },
   });
   ajv.addVocabulary(['errorMessage', 'markdownDescription', 'defaultSnippets']);
-  (formats as unknown as (ajv: Ajv2020) => void)(ajv);
   const { outputFiles } = await build({
     stdin: { contents: standalone.default(ajv, ajv.compile(schema)), resolveDir: ROOT, loader: 'js' },
     bundle: true,

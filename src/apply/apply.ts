@@ -89,7 +89,8 @@ class Run {
   }
 
   #failed(action: Action, error: unknown): Outcome {
-    const isExpected = error instanceof ApiError || error instanceof CredentialError || error instanceof IncompleteListingError;
+    const isExpected =
+      error instanceof ApiError || error instanceof CredentialError || error instanceof IncompleteListingError;
     if (!isExpected) {
       this.#stopped ??= 'an unforeseen fault';
       throw error;

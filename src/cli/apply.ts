@@ -41,7 +41,13 @@ export function applyCommand(): Command {
 
 /** True if the tenant is now equal to the checkout, as far as mode and policy want it to be. */
 async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boolean): Promise<boolean> {
-  const context: PassContext = { ports, memory: new Memory(), events: eventsFor(log), mayBeOutrun: () => false, signal };
+  const context: PassContext = {
+    ports,
+    memory: new Memory(),
+    events: eventsFor(log),
+    mayBeOutrun: () => false,
+    signal,
+  };
   for (let plans = 1; ; plans += 1) {
     const meter = new PassMeter('command', ports);
     const observation = await observe(ports, signal);
@@ -69,7 +75,9 @@ async function agreed(signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const answer = await terminal.question('\nApply these changes to the tenant? Only "yes" is taken for yes: ', { signal });
+    const answer = await terminal.question('\nApply these changes to the tenant? Only "yes" is taken for yes: ', {
+      signal,
+    });
     if (answer.trim() === 'yes') return true;
     process.stdout.write('Nothing was changed.\n');
     return false;
@@ -99,6 +107,8 @@ function summary({ report }: Pass): string {
   const done = Object.entries(changes)
     .filter(([, count]) => count > 0)
     .map(([action, count]) => `${count} ${action}${action.endsWith('e') ? 'd' : 'ed'}`);
-  const said = { converged: 'Converged', incomplete: 'Incomplete', failed: 'Failed', observed: 'Observed only' }[result];
+  const said = { converged: 'Converged', incomplete: 'Incomplete', failed: 'Failed', observed: 'Observed only' }[
+    result
+  ];
   return `${said}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${error}` : ''}`;
 }

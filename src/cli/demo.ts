@@ -93,7 +93,9 @@ async function makeCheckout(folder: string): Promise<string> {
     await git('commit', '--quiet', '--message=Add the webhook subscriptions');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    process.stderr.write('git is not installed: the demo goes on with a plain folder, whose revision is a content hash.\n');
+    process.stderr.write(
+      'git is not installed: the demo goes on with a plain folder, whose revision is a content hash.\n',
+    );
   }
   return file;
 }
@@ -120,7 +122,7 @@ async function configFor(sandbox: Sandbox, folder: string, checkout: string, por
     },
     cwd: folder,
     needs: ['credentials', 'server'],
-    isTerminal: process.stderr.isTTY === true,
+    isTerminal: process.stderr.isTTY,
   });
   if (!loaded.ok) throw new Error(loaded.problems.map(({ place, message }) => `${place}: ${message}`).join('\n'));
   return loaded.config;

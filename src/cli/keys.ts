@@ -16,7 +16,9 @@ export function keysCommand(): Command {
     const configured = await configure(command, ['credentials']);
     if (!configured) return;
     const { config } = configured;
-    const keys = await withTenant(config, createLog(config.log), async ({ client }, signal) => client.verifyKeys(signal));
+    const keys = await withTenant(config, createLog(config.log), async ({ client }, signal) =>
+      client.verifyKeys(signal),
+    );
     if (!keys) return;
     process.stdout.write(`${JSON.stringify({ keys }, undefined, 2)}\n`);
     process.exitCode = 0;

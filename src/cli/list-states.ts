@@ -1,17 +1,20 @@
 /** Subscriptions and their states as a table for people. */
-import { plainText } from '../document/show.ts';
+import { printable } from '../printable.ts';
 import type { SubscriptionStatus } from '../reconcile/report.ts';
 
 /** One line a subscription, and one more for what is in its way; each ends with a newline. */
 export function listStates(subscriptions: readonly SubscriptionStatus[]): string {
   const rows = subscriptions.map(({ state, title, url, source, enabled, error }) => ({
-    columns: [state, plainText(title), enabled ? '' : 'disabled', source ?? plainText(url)],
-    error: error && plainText(error.message),
+    columns: [state, printable(title), enabled ? '' : 'disabled', source ?? printable(url)],
+    error: error && printable(error.message),
   }));
   const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map(({ columns }) => columns[i]?.length ?? 0)));
   return rows
     .map(({ columns, error }) => {
-      const line = columns.map((text, i) => text.padEnd(widths[i] ?? 0)).filter((text) => text !== '').join('  ');
+      const line = columns
+        .map((text, i) => text.padEnd(widths[i] ?? 0))
+        .filter((text) => text !== '')
+        .join('  ');
       return `  ${line.trimEnd()}\n${error === undefined ? '' : `      ${error}\n`}`;
     })
     .join('');

@@ -13,7 +13,7 @@ import { testCommand } from './test.ts';
 import { validateCommand } from './validate.ts';
 
 const program = new Command('webhook-reconciler')
-  .description("Keeps the webhook subscriptions of an Upvest tenant equal to YAML files in a git checkout.")
+  .description('Keeps the webhook subscriptions of an Upvest tenant equal to YAML files in a git checkout.')
   .version(version)
   .addHelpText(
     'after',

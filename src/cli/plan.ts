@@ -20,8 +20,12 @@ interface Options {
 export function planCommand(): Command {
   const command = new Command('plan')
     .summary('show what would change on the tenant')
-    .description('Reads checkout and tenant and shows what a pass would change. Changes nothing; a read-only client is enough.')
-    .addOption(new Option('-o, --output <format>', 'how to show it').choices(['text', 'json', 'markdown']).default('text'))
+    .description(
+      'Reads checkout and tenant and shows what a pass would change. Changes nothing; a read-only client is enough.',
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'how to show it').choices(['text', 'json', 'markdown']).default('text'),
+    )
     .option('--diff', 'show every change field by field, in full')
     .addHelpText(
       'after',

@@ -20,13 +20,18 @@ interface Options {
 export function validateCommand(): Command {
   const command = new Command('validate')
     .summary('check the files of a checkout, offline')
-    .description('Checks the files of a checkout: syntax, schema, rules across files. Needs no credentials and no network.')
+    .description(
+      'Checks the files of a checkout: syntax, schema, rules across files. Needs no credentials and no network.',
+    )
     .argument('[path...]', 'folders or files to check instead of source.path')
     .addOption(
       new Option('-o, --output <format>', 'how to report').choices(['text', 'json', 'github', 'sarif']).default('text'),
     )
     .option('--strict', 'warnings count as errors')
-    .addHelpText('after', '\nExample:\n  webhook-reconciler validate webhooks --set HOOK_HOST=hooks.example.com -o github\n\nExit status: 0 valid, 1 invalid.');
+    .addHelpText(
+      'after',
+      '\nExample:\n  webhook-reconciler validate webhooks --set HOOK_HOST=hooks.example.com -o github\n\nExit status: 0 valid, 1 invalid.',
+    );
   addSettings(command, ['source', 'policy.owns']);
   return command.action(async (paths: readonly string[], options: Options) => {
     const configured = await configure(command, []);

@@ -1,5 +1,5 @@
 /** A mistake in the configuration, and a list of them as text. */
-import { plainText } from '../document/show.ts';
+import { printable } from '../printable.ts';
 import type { SettingKey } from './settings.ts';
 
 export interface ConfigProblem {
@@ -19,7 +19,7 @@ export function formatConfigProblems(problems: readonly ConfigProblem[]): string
   return problems
     .map(({ severity, place, field, message }) => {
       const columns = fields === 0 ? [place.padEnd(places)] : [place.padEnd(places), field.padEnd(fields)];
-      return plainText([...columns, severity === 'warning' ? `warning: ${message}` : message].join('  '));
+      return printable([...columns, severity === 'warning' ? `warning: ${message}` : message].join('  '));
     })
     .join('\n');
 }

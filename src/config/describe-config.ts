@@ -1,6 +1,6 @@
 /** The effective configuration for people and programs: each value as the file would have it, and where it came from. */
 import { Document, isScalar, Pair, Scalar, YAMLMap } from 'yaml';
-import { plainText } from '../document/show.ts';
+import { printable } from '../printable.ts';
 import type { Effective } from './effective.ts';
 import { settingOf } from './settings.ts';
 
@@ -31,7 +31,7 @@ function asTable(origins: readonly Effective[]): string {
 function inWords(key: Effective['key'], shown: unknown): string {
   const { defaultInWords = '–' } = settingOf(key);
   if (shown === undefined) return defaultInWords;
-  return plainText(typeof shown === 'string' ? shown : JSON.stringify(shown));
+  return printable(typeof shown === 'string' ? shown : JSON.stringify(shown));
 }
 
 function asJson(origins: readonly Effective[]): string {

@@ -46,7 +46,8 @@ export class Daemon {
   async reload(config: Config): Promise<void> {
     const { config: old } = this.#engine;
     await this.#engine.stop(new Error('the configuration is read again'), GRACE_MS);
-    if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId) this.#remembered = nothingRemembered();
+    if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
+      this.#remembered = nothingRemembered();
     this.#engine = this.#createEngine(config);
     if (old.server.host !== config.server.host || old.server.port !== config.server.port) {
       await this.#close();

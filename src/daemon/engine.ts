@@ -54,7 +54,12 @@ export class Engine {
       deadlineMs: PASS_DEADLINE_MS,
       onPass,
     });
-    this.#schedule = schedule(config.schedule.resync, config.schedule.timezone, log, () => void this.request('schedule'));
+    this.#schedule = schedule(
+      config.schedule.resync,
+      config.schedule.timezone,
+      log,
+      () => void this.request('schedule'),
+    );
     this.#watcher = watchCheckout({
       path: config.source.path,
       debounceMs: config.source.debounceMs,

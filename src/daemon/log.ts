@@ -17,7 +17,10 @@ export function createLog({ level, format }: Config['log']): Log {
     redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
   };
   if (format === 'pretty') {
-    return pino(options, pretty({ destination: 2, sync: true, colorize: process.stderr.isTTY && !process.env['NO_COLOR'] }));
+    return pino(
+      options,
+      pretty({ destination: 2, sync: true, colorize: process.stderr.isTTY && !process.env['NO_COLOR'] }),
+    );
   }
   // Written at once: the last line before a kill is the one that is needed.
   return pino(options, pino.destination({ fd: 2, sync: true }));

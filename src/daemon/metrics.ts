@@ -12,7 +12,12 @@ const ACTIONS = ['create', 'enable', 'update', 'delete'] as const;
 export class Metrics {
   readonly #registry = new Registry();
   readonly #passes = this.#counter('pass_total', 'Passes by result', ['result']);
-  readonly #passDuration = this.#histogram('pass_duration_seconds', 'Duration of passes', [], [0.1, 0.3, 1, 3, 10, 30, 100, 300]);
+  readonly #passDuration = this.#histogram(
+    'pass_duration_seconds',
+    'Duration of passes',
+    [],
+    [0.1, 0.3, 1, 3, 10, 30, 100, 300],
+  );
   readonly #lastSuccess = this.#gauge('last_success_timestamp_seconds', 'When a pass last succeeded (Unix time)');
   readonly #subscriptions = this.#gauge('subscriptions', 'Subscriptions by state', ['state']);
   readonly #actions = this.#counter('actions_total', 'Changes asked of the tenant, by result', ['action', 'result']);
@@ -112,6 +117,12 @@ export class Metrics {
   }
 
   #histogram(name: string, help: string, labelNames: readonly string[], buckets: number[]): Histogram {
-    return new Histogram({ name: PREFIX + name, help, labelNames: [...labelNames], buckets, registers: [this.#registry] });
+    return new Histogram({
+      name: PREFIX + name,
+      help,
+      labelNames: [...labelNames],
+      buckets,
+      registers: [this.#registry],
+    });
   }
 }

@@ -47,7 +47,9 @@ export function portOf(server: Server): number {
 
 function routesOf(endpoints: Endpoints): ReadonlyMap<string, Readonly<Record<string, Handler>>> {
   const gate = (why: string | undefined): Reply =>
-    why === undefined ? { status: 200, body: { status: 'ok' } } : { status: 503, body: { status: 'failing', reasons: [why] } };
+    why === undefined
+      ? { status: 200, body: { status: 'ok' } }
+      : { status: 503, body: { status: 'failing', reasons: [why] } };
   return new Map<string, Record<string, Handler>>([
     [
       '/healthz',
@@ -76,7 +78,8 @@ function routesOf(endpoints: Endpoints): ReadonlyMap<string, Readonly<Record<str
 
 async function reconcile(endpoints: Endpoints, request: IncomingMessage, url: URL): Promise<Reply> {
   if (!(await endpoints.mayTrigger(request))) {
-    const error = 'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile';
+    const error =
+      'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile';
     return { status: 403, body: { error } };
   }
   const { ended } = endpoints.trigger();

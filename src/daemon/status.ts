@@ -94,7 +94,8 @@ export class Status {
       const concerned = subscriptions.filter((subscription) => subscription.state === state);
       if (concerned.length > 0) reasons.push(`${count(concerned.length, 'subscription')} ${state}: see /status`);
     }
-    if (last.result === 'incomplete' && reasons.length === 0) reasons.push('the last pass left something undone: see /status');
+    if (last.result === 'incomplete' && reasons.length === 0)
+      reasons.push('the last pass left something undone: see /status');
     return reasons;
   }
 }

@@ -30,6 +30,8 @@ export interface Compiled {
   readonly problems: readonly Problem[];
 }
 
+/** More is nobody's reading; what is wrong stays left out all the same. */
+const MAX_PROBLEMS = 10_000;
 /** The longest the event loop is kept, but for a single file. */
 const SLICE_MS = 10;
 
@@ -66,7 +68,15 @@ export async function compileFiles(files: readonly SourceFile[], options: Compil
       else problems.push(notOwned(entry));
     }
   }
-  return { desired, tombstones, problems: problems.sort(byPlace) };
+  return { desired, tombstones, problems: bounded(problems.sort(byPlace)) };
+}
+
+function bounded(problems: readonly Problem[]): readonly Problem[] {
+  const [next, ...others] = problems.slice(MAX_PROBLEMS);
+  if (next === undefined) return problems;
+  const severity = [next, ...others].some((problem) => problem.severity === 'error') ? 'error' : 'warning';
+  const message = `${others.length + 1} more mistakes from here on: mend the ones above first`;
+  return [...problems.slice(0, MAX_PROBLEMS), { ...next, severity, field: '', rule: 'too-many', message }];
 }
 
 /** A spread into `push` overflows the stack where a file of a megabyte has a mistake in every other character. */

@@ -65,12 +65,8 @@ function onePerMistake(errors: readonly ErrorObject[]): Mistake[] {
     const place = JSON.stringify(path);
     if (typeof unknown === 'string') {
       const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
-      const written = Object.keys(error.data ?? {});
-      const near =
-        suggest(
-          unknown,
-          known.filter((name) => !written.includes(name)),
-        ) ?? suggest(unknown, known);
+      const isFree = (name: string): boolean => !Object.hasOwn(error.data as object, name);
+      const near = suggest(unknown, known.filter(isFree)) ?? suggest(unknown, known);
       if (near !== undefined) meant.add(JSON.stringify([...at, near]));
       mistakes.set(place, { error, path, rule: 'unknown-field', message: unknownField(near, known) });
     } else if (!mistakes.has(place)) {

@@ -1,6 +1,6 @@
 /** Problems as text for people: aligned, sorted by place. */
 import type { Problem } from './problem.ts';
-import { plainText } from './show.ts';
+import { printable } from '../printable.ts';
 
 /** Wider columns than this are not aligned to: one long path must not push everything off the screen. */
 const MAX_COLUMN = 48;
@@ -8,8 +8,8 @@ const MAX_COLUMN = 48;
 /** One line a problem, `file:line:column  field  message`, without a newline at the end. Empty for no problems. */
 export function formatProblems(problems: readonly Problem[]): string {
   const rows = [...problems].sort(byPlace).map((problem) => ({
-    place: plainText(`${problem.file}:${problem.line}:${problem.column}`),
-    field: plainText(problem.field),
+    place: printable(`${problem.file}:${problem.line}:${problem.column}`),
+    field: printable(problem.field),
     message: `${problem.severity === 'warning' ? 'warning: ' : ''}${problem.message}`,
   }));
   const places = width(rows.map(({ place }) => place));

@@ -3,7 +3,7 @@ import { isScalar, LineCounter, parseAllDocuments, type Document as YamlDocument
 import { decode } from './decode.ts';
 import { type Offset, type Placed, placeValues } from './plain.ts';
 import type { Problem } from './problem.ts';
-import { plainText } from './show.ts';
+import { printable } from '../printable.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -42,7 +42,7 @@ export function parseDocuments(file: string, content: Uint8Array | string): Pars
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const complain = (at: Position, rule: string, message: string): void => {
-    problems.push({ severity: 'error', file, ...at, field: '', message: plainText(message.slice(0, 300)), rule });
+    problems.push({ severity: 'error', file, ...at, field: '', message: printable(message.slice(0, 300)), rule });
   };
   if (!decoded.ok) {
     const before = decoded.before.split(/\r?\n/);

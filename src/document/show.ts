@@ -1,21 +1,16 @@
 /** A value as it is shown in a message: short, on one line, without control characters, user info of URLs masked. */
+import { printable } from '../printable.ts';
+
 const MAX_SHOWN = 60;
 
 export function show(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(withoutUserInfo(value)) : summary(value);
-  return plainText(text.length > MAX_SHOWN ? `${cut(text, MAX_SHOWN)}…${typeof value === 'string' ? '"' : ''}` : text);
+  return printable(text.length > MAX_SHOWN ? `${cut(text, MAX_SHOWN)}…${typeof value === 'string' ? '"' : ''}` : text);
 }
 
-/** Escapes what could move a terminal's cursor, reverse the reading direction or break a line. */
-export function plainText(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
-}
-
+/** A URL with a password in it is a mistake that must not get into logs. */
 function withoutUserInfo(text: string): string {
-  return text.replaceAll(/:\/\/[^/?#\s]*@/g, '://***@');
+  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/?#@\s]*@/gi, '$1***@');
 }
 
 function summary(value: unknown): string {

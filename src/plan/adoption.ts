@@ -2,7 +2,7 @@
 import type { Owns, Policy } from '../config/config.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import { normaliseUrl } from './normalise-url.ts';
-import { quoted } from './printable.ts';
+import { quoted } from '../printable.ts';
 
 /**
  * Why `policy.adopt` does not let `desired` take over `observed`, which has its title or its pinned id and is not

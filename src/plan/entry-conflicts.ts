@@ -1,6 +1,6 @@
 /** Entries that contradict each other, a tombstone or the tenant, whatever their subscription looks like. */
 import type { Desired, Observed, WebhookId } from '../subscription.ts';
-import { quoted } from './printable.ts';
+import { quoted } from '../printable.ts';
 
 /**
  * Why an entry cannot be carried out; undefined: it can. The checkout's own rules forbid two entries of one title or

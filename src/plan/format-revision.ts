@@ -1,5 +1,5 @@
 import type { Revision } from '../subscription.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 /** `3f2c9e1d8a4b (main, with uncommitted changes) Add the reports hook`; the id shortened as git shortens it. */
 export function formatRevision({ id, ref, subject, dirty }: Revision): string {

@@ -2,7 +2,7 @@
 import { FIELDS, type Desired, type Field, type Observed } from '../subscription.ts';
 import { fieldOf } from './diff.ts';
 import type { FieldChange } from './plan.ts';
-import { printable, quoted } from './printable.ts';
+import { printable, quoted } from '../printable.ts';
 
 /** Longer lists are told by what joins and what leaves them. */
 const SHORT_LIST = 4;

@@ -1,5 +1,5 @@
 /** Texts from outside, made harmless in a comment on GitHub or GitLab. */
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 /**
  * In code type: no markup, link, mention or issue number in it is looked at. A backtick would end a code span, and

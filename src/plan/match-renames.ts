@@ -2,7 +2,7 @@
 import type { Desired, Observed } from '../subscription.ts';
 import type { Refused } from './match.ts';
 import { normaliseUrl } from './normalise-url.ts';
-import { quoted } from './printable.ts';
+import { quoted } from '../printable.ts';
 
 /**
  * An entry that no title matched is the new name of an owned leftover if their url is unique on both sides. The entries

@@ -3,7 +3,7 @@ import type { Mode, Policy } from '../config/config.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import type { Matching } from './match.ts';
 import { normaliseUrl } from './normalise-url.ts';
-import { quoted } from './printable.ts';
+import { quoted } from '../printable.ts';
 
 export function passWarnings(matching: Matching, creates: readonly Desired[], policy: Policy): readonly string[] {
   return [

@@ -2,7 +2,7 @@
 import { formatPosition, type Revision } from '../subscription.ts';
 import type { Action, Conflict, Plan } from './plan.ts';
 import { planExitStatus } from './plan-exit-status.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 import { shownAction, type ShownAction } from './shown-action.ts';
 
 export interface JsonAction extends Omit<ShownAction, 'changes' | 'source'> {

@@ -2,7 +2,7 @@
 import type { Revision } from '../subscription.ts';
 import { formatRevision } from './format-revision.ts';
 import type { Action, ActionKind, Plan, Standing } from './plan.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 import { shownAction } from './shown-action.ts';
 import { leftAsTheyAre, summaryLine } from './summary-line.ts';
 import { TextWriter, type Sign, type TextOptions } from './text-writer.ts';

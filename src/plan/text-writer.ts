@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { formatPosition, type Desired, type Observed, type SourcePosition } from '../subscription.ts';
 import { formatChange, formatFields, formatValue } from './format-value.ts';
 import type { FieldChange } from './plan.ts';
-import { printable, quoted } from './printable.ts';
+import { printable, quoted } from '../printable.ts';
 import { wrap } from './wrap.ts';
 
 export interface TextOptions {

@@ -1,6 +1,6 @@
 /** Which subscriptions `state: absent` means. */
 import { formatPosition, type Desired, type Observed, type Tombstone, type WebhookId } from '../subscription.ts';
-import { quoted } from './printable.ts';
+import { quoted } from '../printable.ts';
 import { compareText } from './stable-order.ts';
 
 export interface Buried {

@@ -91,7 +91,10 @@ export class Loop {
     this.#mayBeOutrun = false;
     this.#runningSince = clock.now();
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new Error(`the pass took longer than ${deadlineMs / 1000} s`)), deadlineMs);
+    const timer = setTimeout(
+      () => deadline.abort(new Error(`the pass took longer than ${deadlineMs / 1000} s`)),
+      deadlineMs,
+    );
     try {
       const signal = AbortSignal.any([this.#stop.signal, deadline.signal]);
       return await pass(trigger, () => this.#mayBeOutrun, signal);

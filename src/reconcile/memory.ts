@@ -113,7 +113,8 @@ export class Memory {
         const { status, message, requestId } = outcome.failure;
         // Outages and refused credentials are the pass's affair; this is about what the API has against this entry.
         const isAboutEntry = status !== undefined && status >= 400 && status < 500 && ![401, 403, 429].includes(status);
-        if (isAboutEntry) backOff(entry, now, { state: 'Failed', message, fields: [], ...(requestId && { requestId }) });
+        if (isAboutEntry)
+          backOff(entry, now, { state: 'Failed', message, fields: [], ...(requestId && { requestId }) });
         return;
       }
       case 'outdated':

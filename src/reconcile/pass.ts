@@ -72,7 +72,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
       meter.count(change);
       events.change(change, revision);
     },
-    onTestFailed: events.testFailed,
+    onTestFailed: (title, failure) => events.testFailed(title, failure),
     signal: context.signal,
   });
   for (const outcome of outcomes) {

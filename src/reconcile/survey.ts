@@ -6,22 +6,41 @@ import type { Memory } from './memory.ts';
 import type { Observation } from './observe.ts';
 import type { Snapshot, SubscriptionState, SubscriptionStatus } from './report.ts';
 
-export function survey({ checkout, plan }: Observation, outcomes: readonly Outcome[], memory: Memory, now: number): Snapshot {
+export function survey(
+  { checkout, plan }: Observation,
+  outcomes: readonly Outcome[],
+  memory: Memory,
+  now: number,
+): Snapshot {
   const events = index(plan, outcomes);
-  const wanted = plan.standings.map((standing) => statusOf(standing, events.get(standing.desired.title) ?? {}, memory, now));
+  const wanted = plan.standings.map((standing) =>
+    statusOf(standing, events.get(standing.desired.title) ?? {}, memory, now),
+  );
   const named = new Set(wanted.map(({ title }) => title));
   const broken = checkout.problems
     .filter(({ severity, title }) => severity === 'error' && title !== undefined && !named.has(title))
     .map((problem): SubscriptionStatus => {
       const error = { message: `${problem.field ? `${problem.field}: ` : ''}${problem.message}` };
       const source = formatPosition(problem);
-      return { title: problem.title ?? '', state: 'Failed', url: '', type: [], enabled: false, source, differs: [], error };
+      return {
+        title: problem.title ?? '',
+        state: 'Failed',
+        url: '',
+        type: [],
+        enabled: false,
+        source,
+        differs: [],
+        error,
+      };
     });
   return {
     revision: checkout.revision,
     subscriptions: [...wanted, ...onePerTitle(broken), ...removals(plan, outcomes)],
     unmanaged: plan.unmanaged.map((observed) => found(observed, 'Unmanaged')),
-    warnings: [...plan.warnings, ...checkout.problems.map(({ field, message, ...at }) => `${formatPosition(at)} ${field} ${message}`)],
+    warnings: [
+      ...plan.warnings,
+      ...checkout.problems.map(({ field, message, ...at }) => `${formatPosition(at)} ${field} ${message}`),
+    ],
     checkoutErrors: checkout.problems.filter(({ severity }) => severity === 'error').length,
   };
 }
@@ -42,7 +61,12 @@ function index(plan: Plan, outcomes: readonly Outcome[]): ReadonlyMap<string, Ev
   return events;
 }
 
-function statusOf(standing: Standing, { conflict, action, outcome }: Events, memory: Memory, now: number): SubscriptionStatus {
+function statusOf(
+  standing: Standing,
+  { conflict, action, outcome }: Events,
+  memory: Memory,
+  now: number,
+): SubscriptionStatus {
   const { desired, observed, changes } = standing;
   const { title } = desired;
   const standDown = action && memory.standDown(action, now);

@@ -1,7 +1,7 @@
 /** One request over the wire, and everything that can become of it, as a value. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Pool } from 'undici';
-import { printable } from './printable.ts';
+import { oneLine } from './one-line.ts';
 import type { OutgoingRequest } from './sign-request.ts';
 
 export type Exchanged =
@@ -108,5 +108,5 @@ function describe(error: Error, status: number | undefined): string {
     return `the answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`;
   if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;
   const after = status === undefined ? '' : ` after status ${status} had come`;
-  return `${printable(error.message || code)}${after}`;
+  return `${oneLine(error.message || code)}${after}`;
 }

@@ -5,7 +5,6 @@
 import type { Clock } from '../clock.ts';
 import type { Observed } from '../subscription.ts';
 import { IncompleteListingError } from './errors.ts';
-import { pause } from './pause.ts';
 
 export const PAGE_SIZE = 1000;
 
@@ -46,7 +45,7 @@ export async function completeListing(
         `the listing of subscriptions could not be proved complete in ${relistings + 1} tries: ${listing.because}`,
       );
     }
-    await pause(clock, FIRST_WAIT_MS * 2 ** relistings, signal);
+    await clock.sleep(FIRST_WAIT_MS * 2 ** relistings, signal);
   }
 }
 

@@ -3,7 +3,6 @@ import pRetry from 'p-retry';
 import type { Clock } from '../clock.ts';
 import { ApiError, type ApiFailure } from './errors.ts';
 import type { Retrying } from './observer.ts';
-import { pause } from './pause.ts';
 import type { Again, Verdict } from './verdict.ts';
 
 export interface Patience {
@@ -62,7 +61,7 @@ export async function persist<T>(
           const message = new ApiError(told(error.failure)).message;
           signal?.throwIfAborted();
           onRetrying?.({ ...error.failure.request, reason, attempt: attempts, waitMs, message });
-          await pause(clock, waitMs, signal);
+          await clock.sleep(waitMs, signal);
           return true;
         },
       },

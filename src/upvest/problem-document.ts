@@ -1,7 +1,7 @@
 /** What an answer that is no success says about itself: a problem document, an OAuth error, or a CDN's page. */
 import { STATUS_CODES } from 'node:http';
 import type { ApiProblem } from './errors.ts';
-import { printable } from './printable.ts';
+import { oneLine } from './one-line.ts';
 
 /**
  * Never throws. `details` and bare words as `type` occur (upvest-api-reference.md, section 8).
@@ -20,7 +20,7 @@ export function problemDocument(
   }
   const said = (limit: number, ...names: string[]) => {
     const value = names.map((name) => document[name]).find((member) => typeof member === 'string' && member !== '');
-    return typeof value === 'string' ? printable(value, limit) : undefined;
+    return typeof value === 'string' ? oneLine(value, limit) : undefined;
   };
   const detail = said(500, 'detail', 'details', 'error_description', 'message');
   const type = said(200, 'type');
@@ -55,6 +55,6 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
 /** Of a page its title, of other text its beginning. */
 function outline(text: string): string {
   const title = /<title[^>]*>([^<]*)<\/title/i.exec(text)?.[1];
-  if (title !== undefined) return `an HTML page, ${JSON.stringify(printable(title))}`;
-  return /^\s*<(!doctype|html)/i.test(text) ? 'an HTML page' : printable(text);
+  if (title !== undefined) return `an HTML page, ${JSON.stringify(oneLine(title))}`;
+  return /^\s*<(!doctype|html)/i.test(text) ? 'an HTML page' : oneLine(text);
 }

@@ -8,7 +8,7 @@ import type { RequestLabel } from './errors.ts';
 import { connections, type Exchanged, exchange } from './exchange.ts';
 import type { ApiObserver } from './observer.ts';
 import { places } from './places.ts';
-import { printable } from './printable.ts';
+import { oneLine } from './one-line.ts';
 import { type OutgoingRequest, signRequest } from './sign-request.ts';
 
 export interface ApiRequest {
@@ -98,8 +98,8 @@ type Headers = Readonly<Record<string, string>>;
 
 /** What Upvest's support asks for; for an answer of the CDN in front, the CDN's own number. */
 function requestIdIn({ 'upvest-request-id': own, 'cf-ray': ray }: Headers): string | undefined {
-  if (own) return printable(own, 100);
-  return ray ? `cf-ray ${printable(ray, 100)}` : undefined;
+  if (own) return oneLine(own, 100);
+  return ray ? `cf-ray ${oneLine(ray, 100)}` : undefined;
 }
 
 /** `Date` counts whole seconds: on average the answer is half a second younger than it says. */

@@ -1,6 +1,6 @@
 /** Subscriptions as they go over the wire, both ways. */
 import type { CreateBody, DeliveryConfig, Observed, UpdateBody } from '../subscription.ts';
-import { printable } from './printable.ts';
+import { oneLine } from './one-line.ts';
 import { isObject, Unreadable } from './success.ts';
 
 /**
@@ -12,7 +12,7 @@ export function readWebhook(value: unknown, place: string): Observed {
   const required = (name: 'id' | 'title' | 'url') => {
     const member = value[name];
     if (typeof member === 'string' && member !== '') return member;
-    const id = typeof value['id'] === 'string' ? ` (id ${printable(value['id'], 40)})` : '';
+    const id = typeof value['id'] === 'string' ? ` (id ${oneLine(value['id'], 40)})` : '';
     throw new Unreadable(`${place}${name === 'id' ? '' : id} has no ${name}`, false);
   };
   const excluded = strings(value['exclude_type']);

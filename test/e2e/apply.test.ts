@@ -24,7 +24,11 @@ describe('an entry the tenant does not have', () => {
       'POST /webhooks',
       'POST /webhooks',
     ]);
-    expect(tenant.sandbox.requests.map(({ scope }) => scope).slice(0, 3)).toEqual([undefined, 'webhooks:read', undefined]);
+    expect(tenant.sandbox.requests.map(({ scope }) => scope).slice(0, 3)).toEqual([
+      undefined,
+      'webhooks:read',
+      undefined,
+    ]);
     expect(enabled(tenant)).toEqual({ One: true, Two: true, Three: false });
   });
 
@@ -61,11 +65,18 @@ describe('an entry that is on the tenant already', () => {
   });
 
   it('is updated in place, and what the file does not mention stays as it is', async () => {
-    await using tenant = await Tenant.with([{ title: 'Orders', url: HOOK, type: ['ORDER'], enabled: true, config: { delay: '7s' } }]);
+    await using tenant = await Tenant.with([
+      { title: 'Orders', url: HOOK, type: ['ORDER'], enabled: true, config: { delay: '7s' } },
+    ]);
     const { id } = tenant.one('Orders');
     await tenant.files(`- { title: Orders, url: ${HOOK}, type: [ORDER, EXECUTION] }`);
     expect(await apply(tenant)).toMatchObject({ code: 0 });
-    expect(tenant.one('Orders')).toMatchObject({ id, type: ['ORDER', 'EXECUTION'], config: { delay: '7s' }, enabled: true });
+    expect(tenant.one('Orders')).toMatchObject({
+      id,
+      type: ['ORDER', 'EXECUTION'],
+      config: { delay: '7s' },
+      enabled: true,
+    });
     expect(tenant.history()).toEqual(['update Orders']);
   });
 
@@ -126,7 +137,12 @@ describe('a subscription the checkout does not mention', () => {
   });
 
   it('is disabled first where there is a quarantine, deleted when it is over, and back with its id when git is', async () => {
-    const old = (updated_at: string, enabled: boolean) => ({ ...seeded[1]!, enabled, created_at: updated_at, updated_at });
+    const old = (updated_at: string, enabled: boolean) => ({
+      ...seeded[1]!,
+      enabled,
+      created_at: updated_at,
+      updated_at,
+    });
     await using tenant = await Tenant.with([seeded[0]!, old('2026-01-01T00:00:00Z', true)]);
     const { id } = tenant.one('Old');
     const quarantine = { RECONCILER_QUARANTINE: '24h' };
@@ -213,8 +229,13 @@ describe('the mode', () => {
 });
 
 describe('a guard', () => {
-  const seeded = ['A', 'B', 'C', 'D', 'E'].map((title) => ({ title, url: `https://hooks.example.com/${title}`, enabled: true }));
-  const entries = (...titles: string[]) => titles.map((title) => `- { title: ${title}, url: https://hooks.example.com/${title} }`).join('\n');
+  const seeded = ['A', 'B', 'C', 'D', 'E'].map((title) => ({
+    title,
+    url: `https://hooks.example.com/${title}`,
+    enabled: true,
+  }));
+  const entries = (...titles: string[]) =>
+    titles.map((title) => `- { title: ${title}, url: https://hooks.example.com/${title} }`).join('\n');
 
   it('withholds all deletes where there are more than maxDeletes, but no create', async () => {
     await using tenant = await Tenant.with(seeded);
@@ -249,7 +270,10 @@ describe('a guard', () => {
 
   it('withholds everything inside a freeze window', async () => {
     await using tenant = await Tenant.with(seeded);
-    await tenant.files({ 'webhooks.yaml': entries('A', 'F'), '../config.yaml': 'schedule:\n  freeze: [{ start: "* * * * *", duration: 1h }]\n' });
+    await tenant.files({
+      'webhooks.yaml': entries('A', 'F'),
+      '../config.yaml': 'schedule:\n  freeze: [{ start: "* * * * *", duration: 1h }]\n',
+    });
     const { code, stdout } = await apply(tenant, {}, '--config', `${tenant.folder}/config.yaml`);
     expect(code).toBe(1);
     expect(stdout).toMatch(/freeze/);
@@ -278,7 +302,12 @@ describe('a guard', () => {
 describe('a failure', () => {
   it('of one subscription does not stop the others, but holds the deletes', async () => {
     await using tenant = await Tenant.with([{ title: 'Old', url: 'https://hooks.example.com/old', enabled: true }]);
-    tenant.sandbox.fault({ on: 'POST /webhooks', title: 'Bad', times: 'always', effect: { kind: 'answer', status: 400 } });
+    tenant.sandbox.fault({
+      on: 'POST /webhooks',
+      title: 'Bad',
+      times: 'always',
+      effect: { kind: 'answer', status: 400 },
+    });
     await tenant.files(`
       - { title: Bad, url: https://hooks.example.com/bad }
       - { title: Good, url: https://hooks.example.com/good }

@@ -31,7 +31,9 @@ describe('the daemon', () => {
       mode: 'sync',
       leader: true,
       lastPass: { result: 'converged', requests: 5 },
-      subscriptions: [{ title: 'Orders', state: 'InSync', url: HOOK, enabled: true, source: 'webhooks.yaml:1:3', differs: [] }],
+      subscriptions: [
+        { title: 'Orders', state: 'InSync', url: HOOK, enabled: true, source: 'webhooks.yaml:1:3', differs: [] },
+      ],
       unmanaged: [{ title: 'Foreign' }],
     });
     expect(Date.parse(body.nextPassAt)).toBeGreaterThan(0);
@@ -52,7 +54,13 @@ describe('the daemon', () => {
     const audit = daemon.lines.filter((line) => line['audit'] === true);
     const { id } = tenant.one('Orders');
     expect(audit).toMatchObject([
-      { action: 'create', id, title: 'Orders', revision: expect.stringMatching(/^sha256:/), requestId: expect.any(String) },
+      {
+        action: 'create',
+        id,
+        title: 'Orders',
+        revision: expect.stringMatching(/^sha256:/),
+        requestId: expect.any(String),
+      },
       { action: 'enable', id, title: 'Orders', fields: ['enabled'], requestId: expect.any(String) },
     ]);
   });
@@ -81,7 +89,9 @@ describe('the daemon', () => {
   });
 
   it('shows drift, and whose it is, without touching it in mode observe', async () => {
-    await using tenant = await Tenant.with([{ title: 'Orders', url: 'https://hooks.example.com/other', enabled: true }]);
+    await using tenant = await Tenant.with([
+      { title: 'Orders', url: 'https://hooks.example.com/other', enabled: true },
+    ]);
     await tenant.files(ORDERS);
     await using daemon = await RunningDaemon.start(['--mode', 'observe'], tenant.env);
     await daemon.until(({ msg }) => msg === 'pass ended');
@@ -101,7 +111,10 @@ describe('the daemon', () => {
     expect((await fetch(`${daemon.url}/-/reconcile`, { method: 'POST' })).status).toBe(202);
     expect(await queued).toMatchObject({ trigger: 'request' });
     tenant.sandbox.fault({ on: 'GET /webhooks', effect: { kind: 'answer', status: 400 } });
-    expect(await daemon.reconcile()).toMatchObject({ status: 500, body: { result: 'failed', error: expect.stringContaining('400') } });
+    expect(await daemon.reconcile()).toMatchObject({
+      status: 500,
+      body: { result: 'failed', error: expect.stringContaining('400') },
+    });
   });
 
   it('takes a trigger only with the token where there is one, and none from a page in a browser', async () => {
@@ -125,7 +138,10 @@ describe('the daemon', () => {
     const env = { ...tenant.env, UPVEST_API_URL: `http://127.0.0.1:${port}`, UPVEST_RETRIES: '0' };
     await using daemon = await RunningDaemon.start([], env);
     await daemon.until(({ msg, ...line }) => msg === 'pass ended' && line['result'] === 'failed');
-    expect(await daemon.get('/healthz')).toMatchObject({ status: 200, body: { status: 'degraded', lastSuccess: null } });
+    expect(await daemon.get('/healthz')).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', lastSuccess: null },
+    });
     expect(await daemon.get('/livez')).toMatchObject({ status: 200 });
     expect(await daemon.get('/readyz')).toMatchObject({ status: 200 });
 
@@ -156,9 +172,14 @@ describe('the daemon', () => {
     await daemon.until(({ msg }) => msg === 'pass ended');
     expect(tenant.titles()).toEqual(['Orders']);
     const { body } = await daemon.get('/healthz');
-    expect(body).toMatchObject({ status: 'degraded', reasons: expect.arrayContaining([expect.stringContaining('1 error')]) });
+    expect(body).toMatchObject({
+      status: 'degraded',
+      reasons: expect.arrayContaining([expect.stringContaining('1 error')]),
+    });
     const { body: status } = await daemon.get('/status');
-    expect(status.subscriptions).toContainEqual(expect.objectContaining({ title: 'Broken', state: 'Failed', source: expect.stringMatching(/^broken\.yaml:2:/) }));
+    expect(status.subscriptions).toContainEqual(
+      expect.objectContaining({ title: 'Broken', state: 'Failed', source: expect.stringMatching(/^broken\.yaml:2:/) }),
+    );
 
     const converged = daemon.nextPass('converged');
     await tenant.files({ 'broken.yaml': '- title: Broken\n  url: https://hooks.example.com/\n' });
@@ -181,7 +202,9 @@ describe('the daemon', () => {
     tenant.sandbox.expireTokens();
     await daemon.nextPass('failed');
     await writeFile(tenant.env['UPVEST_CLIENT_SECRET_FILE'] ?? '', tenant.sandbox.credentials.clientSecret);
-    await daemon.until((line) => line.msg === 'pass ended' && line['result'] === 'converged' && daemon.lines.indexOf(line) > 3);
+    await daemon.until(
+      (line) => line.msg === 'pass ended' && line['result'] === 'converged' && daemon.lines.indexOf(line) > 3,
+    );
   });
 
   it('answers an unknown path with 404 and a wrong method with 405', async () => {
@@ -274,7 +297,10 @@ describe('a start that cannot work', () => {
   it('ends with status 1 and names the port that is taken', async () => {
     await using tenant = await Tenant.with();
     await tenant.files(ORDERS);
-    const { code, stderr } = await program(['run', '--port', String(tenant.sandbox.port)], { ...tenant.env, RECONCILER_HOST: '127.0.0.1' });
+    const { code, stderr } = await program(['run', '--port', String(tenant.sandbox.port)], {
+      ...tenant.env,
+      RECONCILER_HOST: '127.0.0.1',
+    });
     expect(code).toBe(1);
     expect(stderr).toContain(`127.0.0.1:${tenant.sandbox.port} is taken`);
     expect(tenant.requests()).toEqual([]);
@@ -285,9 +311,13 @@ describe('a start that cannot work', () => {
     await tenant.files({ 'webhooks.yaml': ORDERS, '../config.yaml': 'policy:\n  mode: snyc\n  maxDelete: 5\n' });
     const { UPVEST_KEY_ID: _left, ...env } = tenant.env;
     const config = join(tenant.folder, 'config.yaml');
-    const { code, stderr } = await program(['run', '--config', config, '--resync', 'sometimes'], { ...env, UPVEST_TIMEOUT: '-5s' });
+    const { code, stderr } = await program(['run', '--config', config, '--resync', 'sometimes'], {
+      ...env,
+      UPVEST_TIMEOUT: '-5s',
+    });
     expect(code).toBe(1);
-    for (const place of ['config.yaml:2:', 'config.yaml:3:', '--resync', 'UPVEST_TIMEOUT', 'UPVEST_KEY_ID']) expect(stderr).toContain(place);
+    for (const place of ['config.yaml:2:', 'config.yaml:3:', '--resync', 'UPVEST_TIMEOUT', 'UPVEST_KEY_ID'])
+      expect(stderr).toContain(place);
     expect(tenant.requests()).toEqual([]);
   });
 });

@@ -86,9 +86,17 @@ describe('files with mistakes', () => {
   });
 
   it.each([
-    ['json', (text: string) => expect(JSON.parse(text)).toMatchObject({ valid: false, files: 1, problems: [{ severity: 'error', line: 1 }] })],
+    [
+      'json',
+      (text: string) =>
+        expect(JSON.parse(text)).toMatchObject({ valid: false, files: 1, problems: [{ severity: 'error', line: 1 }] }),
+    ],
     ['github', (text: string) => expect(text).toMatch(/^::error file=.*webhooks\.yaml,line=1,col=\d+/)],
-    ['sarif', (text: string) => expect(JSON.parse(text)).toMatchObject({ version: '2.1.0', runs: [{ results: [{ level: 'error' }] }] })],
+    [
+      'sarif',
+      (text: string) =>
+        expect(JSON.parse(text)).toMatchObject({ version: '2.1.0', runs: [{ results: [{ level: 'error' }] }] }),
+    ],
   ])('are reported as %s', async (format, check) => {
     await using tenant = await Tenant.with();
     await tenant.files('- { title: Orders, url: "http://hooks.example.com/" }');
@@ -100,7 +108,10 @@ describe('files with mistakes', () => {
   it('pass with warnings, unless validate is strict', async () => {
     await using tenant = await Tenant.with();
     await tenant.files('- { title: Orders, url: "https://hooks.example.com/", type: [ORDR] }');
-    expect(await program(['validate', tenant.checkout])).toMatchObject({ code: 0, stdout: expect.stringContaining('ORDER') });
+    expect(await program(['validate', tenant.checkout])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('ORDER'),
+    });
     expect(await program(['validate', '--strict', tenant.checkout])).toMatchObject({ code: 1 });
   });
 

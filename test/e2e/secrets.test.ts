@@ -16,9 +16,17 @@ const TOKEN = 'ory_at_';
 const FAILURES: readonly (readonly [string, FaultRule | undefined, Environment])[] = [
   ['nothing', undefined, {}],
   ['a refused token', { on: 'POST /auth/token', times: 'always', effect: { kind: 'answer', status: 401 } }, {}],
-  ['a token call answered with HTML', { on: 'POST /auth/token', times: 'always', effect: { kind: 'answer', status: 502, body: 'html' } }, {}],
+  [
+    'a token call answered with HTML',
+    { on: 'POST /auth/token', times: 'always', effect: { kind: 'answer', status: 502, body: 'html' } },
+    {},
+  ],
   ['a refused call', { on: 'GET *', times: 'always', effect: { kind: 'answer', status: 401 } }, {}],
-  ['a server error on a create', { on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 400 } }, {}],
+  [
+    'a server error on a create',
+    { on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 400 } },
+    {},
+  ],
   ['a cut connection', { on: '*', times: 'always', effect: { kind: 'cut', carriedOut: false } }, {}],
   ['broken JSON', { on: '*', times: 'always', effect: { kind: 'truncate', connection: 'kept' } }, {}],
   ['no answer', { on: 'GET *', times: 'always', effect: { kind: 'delay', ms: 'never' } }, { UPVEST_TIMEOUT: '100ms' }],
@@ -39,7 +47,11 @@ describe('no secret comes out', () => {
     if (fault) tenant.sandbox.fault(fault);
     await using daemon = await RunningDaemon.start([], { ...(await canaries(tenant)), ...env });
     await daemon.until(({ msg }) => msg === 'pass ended');
-    const pages = await Promise.all(['/healthz', '/livez', '/readyz', '/status', '/metrics', '/nothing'].map(async (path) => (await fetch(daemon.url + path)).text()));
+    const pages = await Promise.all(
+      ['/healthz', '/livez', '/readyz', '/status', '/metrics', '/nothing'].map(async (path) =>
+        (await fetch(daemon.url + path)).text(),
+      ),
+    );
     await fetch(`${daemon.url}/-/reconcile`, { method: 'POST', headers: { authorization: `Bearer ${TRIGGER}x` } });
     await daemon.stop();
     expect(leaks([...daemon.raw, ...pages].join('\n'))).toEqual([]);
@@ -62,7 +74,9 @@ describe('no secret comes out', () => {
 });
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp521r1' });
-const encryptedKey = privateKey.export({ type: 'sec1', format: 'pem', cipher: 'aes-256-cbc', passphrase: PASSPHRASE }).toString();
+const encryptedKey = privateKey
+  .export({ type: 'sec1', format: 'pem', cipher: 'aes-256-cbc', passphrase: PASSPHRASE })
+  .toString();
 const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 async function withCanaries(): Promise<Tenant> {

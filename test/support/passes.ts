@@ -71,9 +71,20 @@ export class Passes implements AsyncDisposable {
   /** Runs one pass towards `desired`. */
   async pass(
     desired: readonly Desired[],
-    { policy = {}, tombstones = [], signal }: { policy?: Partial<Policy>; tombstones?: Tombstone[]; signal?: AbortSignal } = {},
+    {
+      policy = {},
+      tombstones = [],
+      signal,
+    }: { policy?: Partial<Policy>; tombstones?: Tombstone[]; signal?: AbortSignal } = {},
   ): Promise<Pass> {
-    const checkout = { revision: { id: 'r1' }, desired, tombstones, problems: [], files: 1, changedAt: this.clock.now() };
+    const checkout = {
+      revision: { id: 'r1' },
+      desired,
+      tombstones,
+      problems: [],
+      files: 1,
+      changedAt: this.clock.now(),
+    };
     return runPass('command', {
       ports: {
         config: {
@@ -105,7 +116,10 @@ export class Passes implements AsyncDisposable {
   }
 
   titles(): readonly string[] {
-    return this.sandbox.subscriptions().map(({ title }) => title).toSorted();
+    return this.sandbox
+      .subscriptions()
+      .map(({ title }) => title)
+      .toSorted();
   }
 
   history(): readonly string[] {

@@ -14,6 +14,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Parsed JSON of which a test expects more than a type could say. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Json = any;
+
 /** Runs a command to its end. */
 export async function program(args: readonly string[], env: Environment = {}, cwd?: string): Promise<Ended> {
   const child = start(args, env, cwd);
@@ -67,10 +71,13 @@ export class RunningDaemon implements AsyncDisposable {
   /** A pass of this result (any, unless given) that ends from now on. */
   async nextPass(result?: string): Promise<LogLine> {
     const after = this.lines.length;
-    return this.until((line) => line.msg === 'pass ended' && this.lines.indexOf(line) >= after && (!result || line['result'] === result));
+    return this.until(
+      (line) =>
+        line.msg === 'pass ended' && this.lines.indexOf(line) >= after && (!result || line['result'] === result),
+    );
   }
 
-  async get(path: string): Promise<{ readonly status: number; readonly body: any }> { // oxlint-disable-line typescript/no-explicit-any
+  async get(path: string): Promise<{ readonly status: number; readonly body: Json }> {
     const response = await fetch(this.url + path);
     const text = await response.text();
     const isJson = response.headers.get('content-type') === 'application/json';
@@ -78,7 +85,7 @@ export class RunningDaemon implements AsyncDisposable {
   }
 
   /** Runs a pass and gives its report. */
-  async reconcile(): Promise<{ readonly status: number; readonly body: any }> { // oxlint-disable-line typescript/no-explicit-any
+  async reconcile(): Promise<{ readonly status: number; readonly body: Json }> {
     const response = await fetch(`${this.url}/-/reconcile?wait=true`, { method: 'POST' });
     return { status: response.status, body: await response.json() };
   }
@@ -132,7 +139,9 @@ async function untilLine(
     if (line) resolve(line);
   };
   watchers.add(look);
-  void ended.then((code) => reject(new Error(`the daemon ended (${code}):\n${lines.map((line) => JSON.stringify(line)).join('\n')}`)));
+  void ended.then((code) =>
+    reject(new Error(`the daemon ended (${code}):\n${lines.map((line) => JSON.stringify(line)).join('\n')}`)),
+  );
   look();
   try {
     return await promise;

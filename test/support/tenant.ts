@@ -41,13 +41,17 @@ export class Tenant implements AsyncDisposable {
   }
 
   titles(): readonly string[] {
-    return this.sandbox.subscriptions().map(({ title }) => title).toSorted();
+    return this.sandbox
+      .subscriptions()
+      .map(({ title }) => title)
+      .toSorted();
   }
 
   /** The subscription of this title; fails where there is not exactly one. */
   one(title: string) {
     const [found, ...more] = this.sandbox.subscriptions().filter((subscription) => subscription.title === title);
-    if (!found || more.length > 0) throw new Error(`${more.length + (found ? 1 : 0)} subscriptions have the title ${title}`);
+    if (!found || more.length > 0)
+      throw new Error(`${more.length + (found ? 1 : 0)} subscriptions have the title ${title}`);
     return found;
   }
 

@@ -7,12 +7,12 @@ import { codeOf, importsOf } from './source-imports.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** What lies at the bottom: single files in `src` itself. */
-const vocabulary = ['subscription.ts'];
+const vocabulary = ['subscription.ts', 'printable.ts'];
 const foundation = [...vocabulary, 'clock.ts', 'version.ts'];
 
 /** What each folder of `src` may import besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  document: [],
+  document: ['printable.ts'],
   config: [...foundation, 'document'],
   desired: [...foundation, 'config', 'document'],
   upvest: [...foundation, 'config'],

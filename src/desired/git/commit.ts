@@ -1,5 +1,5 @@
 /** What a commit says of itself. */
-import { plainText } from '../../document/show.ts';
+import { printable } from '../../printable.ts';
 import { readObject } from './object-store.ts';
 
 export interface Commit {
@@ -58,5 +58,5 @@ function decode(content: Buffer, encoding = 'utf-8'): string {
 }
 
 function bounded(text: string): string {
-  return plainText(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+  return printable(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 }

@@ -50,7 +50,9 @@ describe('a create whose answer is lost', () => {
 
   it('shares its look with the others that are lost at the same time', async () => {
     await using passes = await Passes.over();
-    const many = Array.from({ length: 4 }, (_, n) => desired({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}` }));
+    const many = Array.from({ length: 4 }, (_, n) =>
+      desired({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}` }),
+    );
     passes.sandbox.fault({ on: 'POST /webhooks', times: 4, effect: { kind: 'cut', carriedOut: true } });
     expect((await passes.pass(many)).report.result).toBe('converged');
     expect(passes.titles()).toHaveLength(4);
@@ -122,7 +124,12 @@ describe('an API that refuses or fails us', () => {
 
   it('for one entry is left alone for that entry for a while, and the deletes wait', async () => {
     await using passes = await Passes.over([OLD]);
-    passes.sandbox.fault({ on: 'POST /webhooks', title: 'Orders', times: 'always', effect: { kind: 'answer', status: 400 } });
+    passes.sandbox.fault({
+      on: 'POST /webhooks',
+      title: 'Orders',
+      times: 'always',
+      effect: { kind: 'answer', status: 400 },
+    });
     const first = await passes.pass([ORDERS, USERS]);
     expect(first.report).toMatchObject({ result: 'incomplete', changes: { create: 1, delete: 0 } });
     await passes.pass([ORDERS, USERS]);
@@ -135,9 +142,13 @@ describe('an API that refuses or fails us', () => {
   });
 
   it('with an outage ends the pass after a few tries instead of adding to it', async () => {
-    await using passes = await Passes.over(Array.from({ length: 20 }, (_, n) => ({ ...OLD, title: `Hook ${n}`, url: `https://hooks.example.com/${n}` })));
+    await using passes = await Passes.over(
+      Array.from({ length: 20 }, (_, n) => ({ ...OLD, title: `Hook ${n}`, url: `https://hooks.example.com/${n}` })),
+    );
     passes.sandbox.fault({ on: 'PATCH *', times: 'always', effect: { kind: 'answer', status: 503 } });
-    const disabled = Array.from({ length: 20 }, (_, n) => desired({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}`, enabled: false }));
+    const disabled = Array.from({ length: 20 }, (_, n) =>
+      desired({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}`, enabled: false }),
+    );
     const pass = await passes.pass(disabled);
     expect(pass).toMatchObject({ again: 'later', report: { result: 'incomplete' } });
     // Three updates, each tried once and repeated twice.

@@ -42,7 +42,7 @@ describe('a listing that lags behind our own writes', () => {
     expect(await ledger.correct([deleted], async () => undefined, NOW)).toEqual([]);
   });
 
-  it("is not overruled by our memory where somebody else has changed the subscription since", async () => {
+  it('is not overruled by our memory where somebody else has changed the subscription since', async () => {
     const ledger = new Ledger();
     const ours = observed();
     const theirs = { ...ours, url: 'https://elsewhere.example.com/' };

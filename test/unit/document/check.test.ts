@@ -79,7 +79,7 @@ describe('a document that breaks its schema', () => {
   it('shows values short and without control characters', () => {
     const [{ message }] = problems(`{title: "\\e[2J\\u202e${'x'.repeat(5000)}"}`) as [Problem];
     expect(message.length).toBeLessThan(200);
-    expect(message).toContain('\\u001b[2J\\u202exxx');
+    expect(message).toContain('\\u001b[2J\\u{202e}xxx');
   });
 });
 

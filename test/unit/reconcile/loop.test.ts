@@ -148,5 +148,8 @@ function setup({ random = () => 0.999_999_999 }: { random?: () => number } = {})
 function passed(trigger: Trigger, again: Pass['again']): Pass {
   const changes = { create: 0, enable: 0, update: 0, delete: 0 };
   const startedAt = '2026-11-24T08:00:00.000Z';
-  return { again, report: { startedAt, durationMs: 0, trigger, result: 'converged', changes, withheld: [], requests: 0 } };
+  return {
+    again,
+    report: { startedAt, durationMs: 0, trigger, result: 'converged', changes, withheld: [], requests: 0 },
+  };
 }

@@ -45,7 +45,8 @@ describe('where a difference comes from', () => {
 });
 
 describe('a subscription that does not converge', () => {
-  const stuck = (memory: Memory, now: number) => memory.note({ kind: 'not-converging', action: updating(), left: observed(), fields: ['url'] }, now);
+  const stuck = (memory: Memory, now: number) =>
+    memory.note({ kind: 'not-converging', action: updating(), left: observed(), fields: ['url'] }, now);
 
   it('is left alone for 30 s, doubling to 30 min', () => {
     const memory = new Memory();
@@ -83,8 +84,15 @@ describe('a subscription the API refuses', () => {
   it('is left alone for a while, and says why', () => {
     const memory = new Memory();
     memory.see([differing(desired())], START, START);
-    memory.note({ kind: 'failed', action: updating(), failure: { message: 'answered 400', status: 400, requestId: 'r1' } }, START);
-    expect(memory.standDown(updating(), START)).toMatchObject({ state: 'Failed', message: 'answered 400', requestId: 'r1' });
+    memory.note(
+      { kind: 'failed', action: updating(), failure: { message: 'answered 400', status: 400, requestId: 'r1' } },
+      START,
+    );
+    expect(memory.standDown(updating(), START)).toMatchObject({
+      state: 'Failed',
+      message: 'answered 400',
+      requestId: 'r1',
+    });
   });
 
   it.each([401, 403, 429, 500, 503, undefined])('is not to blame for a failure with status %s', (status) => {
@@ -147,7 +155,13 @@ function inSync(of: Desired): Standing {
 }
 
 function differing(of: Desired, remote: Observed = observed()): Standing {
-  return { desired: of, observed: remote, by: 'title', state: 'differs', changes: [{ field: 'url', from: 'a', to: 'b' }] };
+  return {
+    desired: of,
+    observed: remote,
+    by: 'title',
+    state: 'differs',
+    changes: [{ field: 'url', from: 'a', to: 'b' }],
+  };
 }
 
 function missing(of: Desired): Standing {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../../src/upvest/page-json.ts';
-import { printable } from '../../../src/upvest/printable.ts';
+import { oneLine } from '../../../src/upvest/one-line.ts';
 import { problemDocument } from '../../../src/upvest/problem-document.ts';
 import { retryAfter } from '../../../src/upvest/retry-after.ts';
 import { success } from '../../../src/upvest/success.ts';
@@ -146,8 +146,8 @@ describe('an answer that is no success', () => {
 
 describe('text for a message', () => {
   it('is cut without breaking a character in two', () => {
-    expect(printable('ab😀', 3)).toBe('ab…');
-    expect(printable('\ud800x')).toBe('\ufffdx');
+    expect(oneLine('ab😀', 3)).toBe('ab…');
+    expect(oneLine('\ud800x')).toBe('\ufffdx');
   });
 });
 
