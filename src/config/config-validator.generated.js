@@ -785,7 +785,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data17.owns !== void 0) {
           if (!validate21(data17.owns, { instancePath: instancePath + "/policy/owns", parentData: data17, parentDataProperty: "owns", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+            vErrors = vErrors === null ? validate21.errors : append(vErrors, validate21.errors);
             errors = vErrors.length;
           }
         }
@@ -952,7 +952,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             const len0 = data27.length;
             for (let i0 = 0; i0 < len0; i0++) {
               if (!validate23(data27[i0], { instancePath: instancePath + "/schedule/freeze/" + i0, parentData: data27, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+                vErrors = vErrors === null ? validate23.errors : append(vErrors, validate23.errors);
                 errors = vErrors.length;
               }
             }
@@ -1137,6 +1137,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate20.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function append(errors, more) {
+  for (const error of more) errors.push(error);
+  return errors;
+}
 export {
   stdin_default as default,
   validate

@@ -31,16 +31,18 @@ export async function readFiles(path: string, found: readonly FoundFile[]): Prom
       await using handle = await open(file.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
       const stats = await handle.stat();
       if (!stats.isFile()) return refuse('not-a-file', 'this is no file: remove it');
-      const content = await readBounded(handle);
-      if (content === undefined)
+      if (stats.size > MAX_FILE_BYTES) {
         return refuse('file-size', `the file is larger than ${MAX_FILE_BYTES / 1_048_576} MiB: split it`);
+      }
+      const content = await readWhole(handle, stats.size);
+      if (content === undefined) throw moving(path);
       total += content.length;
       if (total > MAX_TOTAL_BYTES) throw tooLarge(path);
       return { ...file, content, modifiedAt: stats.mtimeMs };
     } catch (error) {
       const code = errorCode(error);
       if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') {
-        throw new NotReadableError('moving', `${path} changed while it was read: it is read again`, { cause: error });
+        throw moving(path, error);
       }
       if (code === undefined) throw error;
       return refuse('unreadable', `the file cannot be read (${code}): let the user this runs as read it`);
@@ -49,17 +51,14 @@ export async function readFiles(path: string, found: readonly FoundFile[]): Prom
   return { files: read.filter((file) => file !== undefined), problems };
 }
 
-/** Undefined where there is more than a file may hold; read, not believed: the size may change meanwhile. */
-async function readBounded(handle: FileHandle): Promise<Uint8Array | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length === 0 ? 16_384 : 262_144));
-    if (bytesRead === 0) return Buffer.concat(chunks, length);
-    length += bytesRead;
-    if (length > MAX_FILE_BYTES) return undefined;
-    chunks.push(buffer.subarray(0, bytesRead));
-  }
+/** Undefined where there is more in the file than its size said: it is being written. */
+async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array | undefined> {
+  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(size + 1), 0, size + 1, 0);
+  return bytesRead > size ? undefined : buffer.subarray(0, bytesRead);
+}
+
+function moving(path: string, cause?: unknown): NotReadableError {
+  return new NotReadableError('moving', `${path} changed while it was read: it is read again`, { cause });
 }
 
 function tooLarge(path: string): NotReadableError {

@@ -471,13 +471,13 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.type !== void 0) {
       if (!validate23(data.type, { instancePath: instancePath + "/type", parentData: data, parentDataProperty: "type", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+        vErrors = vErrors === null ? validate23.errors : append(vErrors, validate23.errors);
         errors = vErrors.length;
       }
     }
     if (data.exclude_type !== void 0) {
       if (!validate25(data.exclude_type, { instancePath: instancePath + "/exclude_type", parentData: data, parentDataProperty: "exclude_type", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+        vErrors = vErrors === null ? validate25.errors : append(vErrors, validate25.errors);
         errors = vErrors.length;
       }
     }
@@ -561,7 +561,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.reconcile !== void 0) {
       if (!validate27(data.reconcile, { instancePath: instancePath + "/reconcile", parentData: data, parentDataProperty: "reconcile", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+        vErrors = vErrors === null ? validate27.errors : append(vErrors, validate27.errors);
         errors = vErrors.length;
       }
     }
@@ -592,7 +592,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (!validate22(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+        vErrors = vErrors === null ? validate22.errors : append(vErrors, validate22.errors);
         errors = vErrors.length;
       }
     }
@@ -647,13 +647,13 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.type !== void 0) {
       if (!validate23(data.type, { instancePath: instancePath + "/type", parentData: data, parentDataProperty: "type", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+        vErrors = vErrors === null ? validate23.errors : append(vErrors, validate23.errors);
         errors = vErrors.length;
       }
     }
     if (data.exclude_type !== void 0) {
       if (!validate25(data.exclude_type, { instancePath: instancePath + "/exclude_type", parentData: data, parentDataProperty: "exclude_type", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+        vErrors = vErrors === null ? validate25.errors : append(vErrors, validate25.errors);
         errors = vErrors.length;
       }
     }
@@ -873,13 +873,13 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.defaults !== void 0) {
       if (!validate32(data.defaults, { instancePath: instancePath + "/defaults", parentData: data, parentDataProperty: "defaults", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+        vErrors = vErrors === null ? validate32.errors : append(vErrors, validate32.errors);
         errors = vErrors.length;
       }
     }
     if (data.subscriptions !== void 0) {
       if (!validate21(data.subscriptions, { instancePath: instancePath + "/subscriptions", parentData: data, parentDataProperty: "subscriptions", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+        vErrors = vErrors === null ? validate21.errors : append(vErrors, validate21.errors);
         errors = vErrors.length;
       }
     }
@@ -931,7 +931,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   if (_valid0) {
     const _errs3 = errors;
     if (!validate21(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-      vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+      vErrors = vErrors === null ? validate21.errors : append(vErrors, validate21.errors);
       errors = vErrors.length;
     }
     var _valid0 = _errs3 === errors;
@@ -1017,7 +1017,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
     if (_valid1) {
       const _errs11 = errors;
       if (!validate31(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+        vErrors = vErrors === null ? validate31.errors : append(vErrors, validate31.errors);
         errors = vErrors.length;
       }
       var _valid1 = _errs11 === errors;
@@ -1029,7 +1029,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
     } else {
       const _errs12 = errors;
       if (!validate22(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+        vErrors = vErrors === null ? validate22.errors : append(vErrors, validate22.errors);
         errors = vErrors.length;
       }
       var _valid1 = _errs12 === errors;
@@ -1069,6 +1069,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate20.evaluated = { "dynamicProps": true, "dynamicItems": true };
+function append(errors, more) {
+  for (const error of more) errors.push(error);
+  return errors;
+}
 export {
   stdin_default as default,
   validate

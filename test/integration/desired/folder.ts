@@ -1,9 +1,9 @@
 /** A temporary folder that is gone after the test, and git in it. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 /** Real path of a new folder. */
 export function temporaryFolder(): string {
@@ -47,11 +47,23 @@ export function git(folder: string, ...args: readonly string[]): string {
   }).trim();
 }
 
-/** A repository with these files committed. */
+const templates = new Map<string, string>();
+afterAll(() => {
+  for (const template of templates.values()) rmSync(template, { recursive: true, force: true });
+});
+
+/** A repository with these files committed. Made once and copied: git takes its time to start, over and over. */
 export function repository(files: Readonly<Record<string, string>>, ...initArgs: readonly string[]): string {
+  const key = JSON.stringify([files, initArgs]);
+  let template = templates.get(key);
+  if (template === undefined) {
+    template = realpathSync(mkdtempSync(join(tmpdir(), 'repository-')));
+    templates.set(key, template);
+    git(template, 'init', '--quiet', '--template=', '--initial-branch=main', ...initArgs);
+    commit(template, files, 'Add webhooks\nof users\n\nSince they are needed.');
+  }
   const folder = temporaryFolder();
-  git(folder, 'init', '--quiet', '--initial-branch=main', ...initArgs);
-  commit(folder, files, 'Add webhooks\nof users\n\nSince they are needed.');
+  cpSync(template, folder, { recursive: true });
   return folder;
 }
 
