@@ -33,7 +33,7 @@ export function applyCommand(): Command {
     const configured = await configure(command, ['credentials']);
     if (!configured) return;
     const { config } = configured;
-    const log = createLog(config.log);
+    const log = await createLog(config.log);
     const isDone = await withTenant(config, log, async (ports, signal) => applyOnce(ports, log, signal, yes));
     if (isDone) process.exitCode = 0;
   });

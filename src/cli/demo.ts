@@ -36,7 +36,7 @@ async function demo(port: number): Promise<void> {
     const checkout = join(folder, 'checkout');
     const file = await makeCheckout(checkout);
     const config = await configFor(sandbox, folder, checkout, port);
-    daemon = new Daemon(config, createLog(config.log));
+    daemon = new Daemon(config, await createLog(config.log));
     const { port: listening, firstPass } = await daemon.start();
     explain(await firstPass, { api: sandbox.url, daemon: `http://127.0.0.1:${listening}`, checkout, file });
     await stopped;

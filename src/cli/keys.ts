@@ -16,7 +16,7 @@ export function keysCommand(): Command {
     const configured = await configure(command, ['credentials']);
     if (!configured) return;
     const { config } = configured;
-    const keys = await withTenant(config, createLog(config.log), async ({ client }, signal) =>
+    const keys = await withTenant(config, await createLog(config.log), async ({ client }, signal) =>
       client.verifyKeys(signal),
     );
     if (!keys) return;

@@ -1,16 +1,20 @@
 /** The command `webhook-reconciler`. */
 import { Command } from 'commander';
 import { version } from '../version.ts';
-import { applyCommand } from './apply.ts';
-import { configCommand } from './config.ts';
-import { demoCommand } from './demo.ts';
-import { keysCommand } from './keys.ts';
-import { planCommand } from './plan.ts';
-import { runCommand } from './run.ts';
-import { sandboxCommand } from './sandbox.ts';
-import { schemaCommand } from './schema.ts';
-import { testCommand } from './test.ts';
-import { validateCommand } from './validate.ts';
+
+/** In the order of the help. Loaded one by one: `validate` in a commit hook need not wait for an HTTP client. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).runCommand(),
+  plan: async () => (await import('./plan.ts')).planCommand(),
+  apply: async () => (await import('./apply.ts')).applyCommand(),
+  validate: async () => (await import('./validate.ts')).validateCommand(),
+  test: async () => (await import('./test.ts')).testCommand(),
+  keys: async () => (await import('./keys.ts')).keysCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+  schema: async () => (await import('./schema.ts')).schemaCommand(),
+  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  demo: async () => (await import('./demo.ts')).demoCommand(),
+};
 
 const program = new Command('webhook-reconciler')
   .description('Keeps the webhook subscriptions of an Upvest tenant equal to YAML files in a git checkout.')
@@ -20,18 +24,9 @@ const program = new Command('webhook-reconciler')
     '\nExample:\n  webhook-reconciler demo                     see it work, nothing to configure\n  webhook-reconciler plan --path webhooks     see what would change on a tenant\n  webhook-reconciler help plan                all settings of a command',
   )
   .showHelpAfterError('(--help shows what there is)');
-for (const command of [
-  runCommand(),
-  planCommand(),
-  applyCommand(),
-  validateCommand(),
-  testCommand(),
-  keysCommand(),
-  configCommand(),
-  schemaCommand(),
-  sandboxCommand(),
-  demoCommand(),
-]) {
-  program.addCommand(command.showHelpAfterError('(--help shows what there is)'));
+
+const asked = COMMANDS[process.argv[2] ?? ''];
+for (const load of asked ? [asked] : Object.values(COMMANDS)) {
+  program.addCommand((await load()).showHelpAfterError('(--help shows what there is)'));
 }
 await program.parseAsync();

@@ -37,7 +37,7 @@ export function planCommand(): Command {
     const configured = await configure(command, ['credentials']);
     if (!configured) return;
     const { config } = configured;
-    const found = await withTenant(config, createLog(config.log), observe);
+    const found = await withTenant(config, await createLog(config.log), observe);
     if (!found) return;
     process.stdout.write(render(found, output, diff));
     process.exitCode = explainProblems(found) ? 1 : planExitStatus(found.plan);

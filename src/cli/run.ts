@@ -22,7 +22,7 @@ export function runCommand(): Command {
     const configured = await configure(command, ['credentials', 'server']);
     if (!configured) return;
     const { config } = configured;
-    const log = createLog(config.log);
+    const log = await createLog(config.log);
     dieOfFaults(log);
     const daemon = new Daemon(config, log);
     try {

@@ -18,7 +18,7 @@ export function testCommand(): Command {
     const configured = await configure(command, ['credentials']);
     if (!configured) return;
     const { config } = configured;
-    await withTenant(config, createLog(config.log), async ({ client }, signal) => {
+    await withTenant(config, await createLog(config.log), async ({ client }, signal) => {
       const found = named(name, await client.listWebhooks(signal));
       if (!found) return;
       const { value } = await client.testWebhook(found.id, signal);

@@ -1,6 +1,5 @@
 /** The log: one JSON line per event on stderr, `msg` constant, everything that varies in fields. */
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
 import type { Config } from '../config/config.ts';
 
 export type Log = Logger;
@@ -8,7 +7,7 @@ export type Log = Logger;
 /** A second fence behind `Secret`: names under which a credential might be logged by mistake. */
 const NEVER_LOGGED = ['authorization', 'clientSecret', 'client_secret', 'access_token', 'passphrase', 'privateKey'];
 
-export function createLog({ level, format }: Config['log']): Log {
+export async function createLog({ level, format }: Config['log']): Promise<Log> {
   const options: pino.LoggerOptions = {
     level,
     base: null,
@@ -17,6 +16,8 @@ export function createLog({ level, format }: Config['log']): Log {
     redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
   };
   if (format === 'pretty') {
+    // For people at a terminal alone: no pod has to load it.
+    const { default: pretty } = await import('pino-pretty');
     return pino(
       options,
       pretty({ destination: 2, sync: true, colorize: process.stderr.isTTY && !process.env['NO_COLOR'] }),

@@ -1,6 +1,7 @@
 /** One request over the wire, and everything that can become of it, as a value. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
+import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { oneLine } from './one-line.ts';
 import type { OutgoingRequest } from './sign-request.ts';
 
@@ -26,7 +27,7 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** Keep-alive connections to the API, as many as there are requests at once, so that none waits unseen with its clock running. */
 export function connections(url: string, count: number, timeoutMs: number): Pool {
-  return new Pool(new URL(url).origin, {
+  return new UndiciPool(new URL(url).origin, {
     connections: count,
     pipelining: 1,
     // What was signed is sent as it stands; HTTP/2 would also make "was anything written?" hard to answer.

@@ -53,7 +53,8 @@ export class RunningDaemon implements AsyncDisposable {
 
   /** Resolves once it listens; rejects with its log if it ends before. */
   static async start(args: readonly string[], env: Environment): Promise<RunningDaemon> {
-    const child = start(['run', '--port', '0', ...args], { RECONCILER_HOST: '127.0.0.1', ...env });
+    // At debug, since passes that found nothing to do are told of there only.
+    const child = start(['run', '--port', '0', ...args], { RECONCILER_HOST: '127.0.0.1', LOG_LEVEL: 'debug', ...env });
     const log = follow(child);
     const listening = await log.until(({ msg }) => msg === 'listening');
     return new RunningDaemon(child, `http://127.0.0.1:${String(listening['port'])}`, log);
@@ -151,10 +152,19 @@ async function untilLine(
 }
 
 function start(args: readonly string[], env: Environment, cwd?: string): ChildProcess {
-  return spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     // Nothing of the environment the tests run in: what is configured is what the test says.
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
 }
+
+/** A test that is given up at its time limit must not leave a process behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
