@@ -20,7 +20,12 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
     const { default: pretty } = await import('pino-pretty');
     return pino(
       options,
-      pretty({ destination: 2, sync: true, colorize: process.stderr.isTTY && !process.env['NO_COLOR'] }),
+      pretty({
+        destination: 2,
+        sync: true,
+        singleLine: true,
+        colorize: process.stderr.isTTY && !process.env['NO_COLOR'],
+      }),
     );
   }
   // Written at once: the last line before a kill is the one that is needed.

@@ -151,12 +151,68 @@ async function untilLine(
   }
 }
 
+/** A program that runs until it is stopped, with all that it shows. */
+export interface Running {
+  /** Both streams, as they came. */
+  readonly shown: string;
+  /** Its exit status. */
+  readonly ended: Promise<number | null>;
+  /** What it has shown, once that matches. */
+  until(pattern: RegExp): Promise<string>;
+  type(text: string): void;
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** `onTerminal`: as at a terminal, by way of util-linux's `script`. */
+export function startProgram(
+  args: readonly string[],
+  env: Environment = {},
+  { onTerminal = false }: { readonly onTerminal?: boolean } = {},
+): Running {
+  const command = [process.execPath, PROGRAM, ...args].join(' ');
+  const child = onTerminal
+    ? launch('script', ['--quiet', '--return', '--command', command, '/dev/null'], env)
+    : start(args, env);
+  const watchers = new Set<() => void>();
+  let shown = '';
+  const take = (text: string) => {
+    shown += text;
+    for (const watcher of watchers) watcher();
+  };
+  child.stdout?.setEncoding('utf8').on('data', take);
+  child.stderr?.setEncoding('utf8').on('data', take);
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    get shown() {
+      return shown;
+    },
+    ended,
+    until: async (pattern) => {
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      const look = () => pattern.test(shown) && resolve(shown);
+      watchers.add(look);
+      void ended.then((code) => reject(new Error(`it ended (${code}):\n${shown}`)));
+      look();
+      return promise.finally(() => watchers.delete(look));
+    },
+    type: (text) => child.stdin?.write(text),
+    stop: async (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
 function start(args: readonly string[], env: Environment, cwd?: string): ChildProcess {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  return launch(process.execPath, [PROGRAM, ...args], env, cwd);
+}
+
+function launch(command: string, args: readonly string[], env: Environment, cwd?: string): ChildProcess {
+  const child = spawn(command, args, {
     // Nothing of the environment the tests run in: what is configured is what the test says.
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   running.add(child);
   child.once('close', () => running.delete(child));

@@ -1,0 +1,174 @@
+/** The commands around the main job, as the built program runs them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { program, startProgram } from '../support/program.ts';
+import { Tenant } from '../support/tenant.ts';
+
+const HOOK = 'https://hooks.example.com/orders';
+const ORDERS = `- { title: Orders, url: ${HOOK} }`;
+
+describe('plan', () => {
+  it.each([
+    ['0 in sync', [{ title: 'Orders', url: HOOK, enabled: true }], 0],
+    ['2 with changes pending', [], 2],
+    ['3 with changes that include deletes', [{ title: 'Old', url: 'https://hooks.example.com/old', enabled: true }], 3],
+  ])('ends with %s, and changes nothing', async (_name, seed, code) => {
+    await using tenant = await Tenant.with(seed);
+    await tenant.files(ORDERS);
+    expect(await program(['plan'], tenant.env)).toMatchObject({ code, stderr: '' });
+    expect(tenant.requests()).toEqual(['POST /auth/token', 'GET /webhooks']);
+  });
+
+  it('ends with 1 where files have mistakes: the plan is not the whole truth', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(`${ORDERS}\n- { title: Broken }`);
+    const { code, stdout, stderr } = await program(['plan'], tenant.env);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Orders');
+    expect(stderr).toMatch(/webhooks\.yaml:2:\d+.*url/);
+  });
+
+  it('shows as text what would change, with places, and no colours where nobody can see them', async () => {
+    await using tenant = await Tenant.with([
+      { title: 'Orders', url: 'https://hooks.example.com/before', enabled: true },
+    ]);
+    await tenant.files(ORDERS);
+    const { stdout } = await program(['plan'], tenant.env);
+    expect(stdout).toContain('~ update "Orders"');
+    expect(stdout).toContain('webhooks.yaml:1:3');
+    expect(stdout).toContain(`https://hooks.example.com/before → ${HOOK}`);
+    expect(stdout).toContain('Plan: 1 to update.');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('is one document as JSON', async () => {
+    await using tenant = await Tenant.with([
+      { title: 'Orders', url: 'https://hooks.example.com/before', enabled: true },
+    ]);
+    await tenant.files(ORDERS);
+    const { stdout } = await program(['plan', '-o', 'json'], tenant.env);
+    expect(JSON.parse(stdout)).toMatchObject({
+      revision: expect.stringMatching(/^sha256:/),
+      inSync: false,
+      actions: [
+        {
+          kind: 'update',
+          title: 'Orders',
+          id: tenant.one('Orders').id,
+          changes: [{ field: 'url', from: 'https://hooks.example.com/before', to: HOOK }],
+          source: 'webhooks.yaml:1:3',
+        },
+      ],
+      withheld: [],
+      conflicts: [],
+      unmanaged: 0,
+      warnings: [],
+    });
+  });
+
+  it('is a comment for a pull request as markdown', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    const { stdout } = await program(['plan', '-o', 'markdown'], tenant.env);
+    expect(stdout).toMatch(/^### /);
+    expect(stdout).toContain('`Orders`');
+  });
+});
+
+describe('apply on a terminal', () => {
+  it.each([
+    ['yes', 0, ['Orders']],
+    ['no', 1, []],
+  ])('asks first, and takes "%s" for what it is', async (answer, code, titles) => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    const { stdout, status } = await onTerminal(['apply'], tenant.env, /Only "yes"/, `${answer}\n`);
+    expect(status).toBe(code);
+    expect(stdout).toContain('\u001b[32m+ create');
+    expect(tenant.titles()).toEqual(titles);
+  });
+});
+
+describe('test', () => {
+  it('has a delivery sent to the subscription of this title, and shows what its receiver answered', async () => {
+    const receiver = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200).end('thank you');
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+    try {
+      await using tenant = await Tenant.with([{ title: 'Orders', url, enabled: true }]);
+      const { code, stdout } = await program(['test', 'Orders'], tenant.env);
+      expect(code).toBe(0);
+      expect(stdout).toContain('Accepted');
+      expect(stdout).toContain('thank you');
+    } finally {
+      receiver.closeAllConnections();
+      receiver.close();
+    }
+  });
+
+  it('says which ids there are where a title is not unique, and that there is none where it is unknown', async () => {
+    await using tenant = await Tenant.with([
+      { title: 'Orders', url: HOOK },
+      { title: 'Orders', url: HOOK },
+    ]);
+    const twice = await program(['test', 'Orders'], tenant.env);
+    expect(twice.code).toBe(1);
+    for (const { id } of tenant.sandbox.subscriptions()) expect(twice.stderr).toContain(id);
+    expect(await program(['test', 'Nothing'], tenant.env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"Nothing"'),
+    });
+    const [{ id } = { id: '' }] = tenant.sandbox.subscriptions();
+    expect(await program(['test', id], tenant.env)).toMatchObject({ code: 0 });
+  });
+});
+
+it('keys prints the key set with which deliveries are signed', async () => {
+  await using tenant = await Tenant.with();
+  const { code, stdout } = await program(['keys'], tenant.env);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ keys: [{ kty: 'EC', crv: 'P-521', kid: expect.any(String) }] });
+});
+
+describe('demo', () => {
+  it('shows a converged tenant, puts right what somebody meddles with, and leaves nothing behind', async () => {
+    const demo = startProgram(['demo']);
+    const shown = await demo.until(/Ctrl-C ends the demo/);
+    expect(shown).toContain('The tenant is equal to the checkout.');
+    expect(shown).toMatch(/InSync +Orders/);
+    const [, meddle] = /(curl -s -X PATCH .*)/.exec(shown) ?? [];
+    const [, file = ''] = /EDITOR:-vi} (\S+)/.exec(shown) ?? [];
+    expect(await readFile(file, 'utf8')).toContain('title: Orders');
+
+    const corrected = demo.until(/"action":"enable".*"title":"Orders"(?:.*\n)*.*"action":"enable".*"title":"Orders"/);
+    await once(spawn('sh', ['-c', meddle ?? ''], { stdio: 'ignore' }), 'close');
+    await corrected;
+    await writeFile(file, (await readFile(file, 'utf8')).replace('- title: Savings plans', '- title: Saving plans'));
+    await demo.until(/renamed from Savings plans/);
+
+    expect(await demo.stop('SIGINT')).toBe(0);
+    expect(existsSync(join(file, '../../..'))).toBe(false);
+  });
+});
+
+/** Runs a command on a terminal of its own, and types `answer` once it shows `prompt`. */
+async function onTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  prompt: RegExp,
+  answer: string,
+) {
+  const terminal = startProgram(args, env, { onTerminal: true });
+  await terminal.until(prompt);
+  terminal.type(answer);
+  return { status: await terminal.ended, stdout: terminal.shown };
+}
