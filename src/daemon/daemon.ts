@@ -46,6 +46,7 @@ export class Daemon {
   async reload(config: Config): Promise<void> {
     const { config: old } = this.#engine;
     await this.#engine.stop(new Error('the configuration is read again'), GRACE_MS);
+    if (this.#isStopping) return;
     if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
       this.#remembered = nothingRemembered();
     this.#engine = this.#createEngine(config);
