@@ -1,5 +1,6 @@
 /** Tells of every subscription how it stands after a pass: what `/status` lists. */
 import type { Outcome } from '../apply/outcome.ts';
+import type { Checkout } from '../desired/checkout.ts';
 import type { Action, Conflict, Plan, Standing } from '../plan/plan.ts';
 import { formatPosition, type Observed } from '../subscription.ts';
 import type { Memory } from './memory.ts';
@@ -16,26 +17,10 @@ export function survey(
   const wanted = plan.standings.map((standing) =>
     statusOf(standing, events.get(standing.desired.title) ?? {}, memory, now),
   );
-  const named = new Set(wanted.map(({ title }) => title));
-  const broken = checkout.problems
-    .filter(({ severity, title }) => severity === 'error' && title !== undefined && !named.has(title))
-    .map((problem): SubscriptionStatus => {
-      const error = { message: `${problem.field ? `${problem.field}: ` : ''}${problem.message}` };
-      const source = formatPosition(problem);
-      return {
-        title: problem.title ?? '',
-        state: 'Failed',
-        url: '',
-        type: [],
-        enabled: false,
-        source,
-        differs: [],
-        error,
-      };
-    });
+  const broken = brokenEntries(checkout, plan);
   return {
     revision: checkout.revision,
-    subscriptions: [...wanted, ...onePerTitle(broken), ...removals(plan, outcomes)],
+    subscriptions: [...wanted, ...broken.values(), ...removals(plan, outcomes, broken)],
     unmanaged: plan.unmanaged.map((observed) => found(observed, 'Unmanaged')),
     warnings: [
       ...plan.warnings,
@@ -99,11 +84,31 @@ function statusOf(
   };
 }
 
+/** Entries left out for a mistake of their own, by title, with what the tenant has of that title. */
+function brokenEntries({ problems }: Checkout, plan: Plan): ReadonlyMap<string, SubscriptionStatus> {
+  const named = new Set(plan.standings.map(({ desired }) => desired.title));
+  const remotes = new Map(plan.heldBack.map(({ observed }) => [observed.title, found(observed, 'Failed')]));
+  const statuses = new Map<string, SubscriptionStatus>();
+  for (const { severity, title, field, message, ...at } of problems) {
+    if (severity !== 'error' || title === undefined || named.has(title) || statuses.has(title)) continue;
+    const remote = remotes.get(title) ?? { title, state: 'Failed', url: '', type: [], enabled: false, differs: [] };
+    const error = { message: field === '' ? message : `${field}: ${message}` };
+    statuses.set(title, { ...remote, source: formatPosition(at), error });
+  }
+  return statuses;
+}
+
 /** What is on the tenant, unwanted, and not gone yet. */
-function removals(plan: Plan, outcomes: readonly Outcome[]): readonly SubscriptionStatus[] {
+function removals(
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  broken: ReadonlyMap<string, SubscriptionStatus>,
+): readonly SubscriptionStatus[] {
   const became = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
   const waiting = plan.quarantined.map(({ observed }) => found(observed, 'Quarantined'));
-  const withheld = plan.heldBack.map(({ observed }) => found(observed, 'Withheld'));
+  const withheld = plan.heldBack
+    .filter(({ observed }) => !broken.has(observed.title))
+    .map(({ observed }) => found(observed, 'Withheld'));
   const planned = plan.actions.flatMap((action): readonly SubscriptionStatus[] => {
     if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
     const outcome = became.get(action);
@@ -117,8 +122,4 @@ function removals(plan: Plan, outcomes: readonly Outcome[]): readonly Subscripti
 
 function found({ title, id, url, type, enabled }: Observed, state: SubscriptionState): SubscriptionStatus {
   return { title, state, id, url, type, enabled, differs: [] };
-}
-
-function onePerTitle(statuses: readonly SubscriptionStatus[]): readonly SubscriptionStatus[] {
-  return [...new Map(statuses.map((status) => [status.title, status])).values()];
 }

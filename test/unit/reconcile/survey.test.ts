@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../../src/document/problem.ts';
+import { planPass } from '../../../src/plan/plan-pass.ts';
+import { Memory } from '../../../src/reconcile/memory.ts';
+import { survey } from '../../../src/reconcile/survey.ts';
+import type { Desired, Observed } from '../../../src/subscription.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
+
+const NOW = Date.parse('2026-11-24T08:00:00Z');
+
+describe('the states of subscriptions', () => {
+  it('tell whose doing a difference is: ours in git, or somebody else on the tenant', () => {
+    const memory = new Memory();
+    const before = planOf([desired()], [observed()]);
+    memory.see(before.plan.standings, NOW, NOW);
+    const drifted = planOf([desired()], [observed({ enabled: false })]);
+    memory.see(drifted.plan.standings, NOW, NOW);
+    const { subscriptions } = survey(drifted, [], memory, NOW);
+    expect(subscriptions).toMatchObject([{ state: 'Drifted', origin: 'remote', differs: ['enabled'] }]);
+  });
+
+  it('show an entry with a mistake once, as failed, with what the tenant has of it', () => {
+    const remote = observed({ title: 'Broken' });
+    const problem: Problem = {
+      severity: 'error',
+      file: 'webhooks.yaml',
+      line: 3,
+      column: 5,
+      field: 'url',
+      message: 'is missing',
+      rule: 'required',
+      title: 'Broken',
+    };
+    const { subscriptions } = survey(planOf([], [remote], [problem]), [], new Memory(), NOW);
+    expect(subscriptions).toMatchObject([
+      {
+        title: 'Broken',
+        state: 'Failed',
+        id: remote.id,
+        source: 'webhooks.yaml:3:5',
+        error: { message: 'url: is missing' },
+      },
+    ]);
+  });
+
+  it('show what a guard holds back, what is in quarantine, and what is none of our business', () => {
+    const withheld = survey(planOf([], [observed({ title: 'Old' })]), [], new Memory(), NOW);
+    expect(withheld.subscriptions).toMatchObject([{ title: 'Old', state: 'Withheld' }]);
+    const foreign = survey(
+      planOf([], [observed({ title: 'Foreign' })], [], () => false),
+      [],
+      new Memory(),
+      NOW,
+    );
+    expect(foreign).toMatchObject({ subscriptions: [], unmanaged: [{ title: 'Foreign', state: 'Unmanaged' }] });
+  });
+});
+
+function planOf(
+  wanted: readonly Desired[],
+  found: readonly Observed[],
+  problems: readonly Problem[] = [],
+  isOwned: () => boolean = () => true,
+) {
+  const plan = planPass({
+    desired: wanted,
+    tombstones: [],
+    observed: found,
+    isOwned,
+    policy: {
+      mode: 'sync',
+      owns: 'all',
+      adopt: 'exact',
+      maxDeletes: { percent: 20 },
+      allowEmpty: false,
+      quarantineMs: 0,
+    },
+    checkoutValid: problems.length === 0,
+    now: NOW,
+  });
+  const checkout = { revision: { id: 'r1' }, desired: wanted, tombstones: [], problems, files: 1, changedAt: NOW };
+  return { checkout, plan, observed: found, fingerprint: '' };
+}
