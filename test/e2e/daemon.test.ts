@@ -332,3 +332,14 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+it('a fault nobody foresaw ends the daemon with status 1 and a clear last line, instead of leaving it half-working', async () => {
+  await using tenant = await Tenant.with();
+  await tenant.files(ORDERS);
+  const fault = "setTimeout(() => Promise.reject(new Error('nobody foresaw this')), 1500)";
+  const NODE_OPTIONS = `--import "data:text/javascript,${encodeURIComponent(fault)}"`;
+  const { code, stderr } = await program(['run', '--port', '0'], { ...tenant.env, NODE_OPTIONS });
+  expect(code).toBe(1);
+  const last = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
+  expect(last).toMatchObject({ level: 'fatal', msg: 'unforeseen fault', err: { message: 'nobody foresaw this' } });
+});
