@@ -39,7 +39,7 @@ export class Daemon {
   /** Listens, then begins the first pass. Rejects where the address cannot be had. */
   async start(): Promise<{ readonly port: number; readonly firstPass: Promise<Pass> }> {
     const port = await this.#listen();
-    return { port, firstPass: this.#engine.request('start') };
+    return { port, firstPass: this.#engine.begin('start') };
   }
 
   /** Goes on with another configuration; what is known of the tenant is kept unless it is another tenant's. */
@@ -54,7 +54,7 @@ export class Daemon {
       await this.#close();
       await this.#listen();
     }
-    void this.#engine.request('reload');
+    void this.#engine.begin('reload');
   }
 
   /** Not ready from now on; resolves when nothing is under way any more. */

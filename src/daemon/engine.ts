@@ -1,4 +1,5 @@
 /** Keeps the tenant equal to the checkout: the loop of passes with everything that triggers it, for one configuration. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Ledger } from '../apply/ledger.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
@@ -16,6 +17,9 @@ import { type Watcher, watchCheckout } from './watch.ts';
 
 /** No pass may take longer; `/livez` says so if one does all the same. */
 export const PASS_DEADLINE_MS = 15 * 60_000;
+
+/** A file system that hangs must not keep the first pass from saying so. */
+const WATCHER_READY_MS = 2_000;
 
 /** What one engine hands to the next when the configuration is read again. */
 export interface Remembered {
@@ -67,6 +71,12 @@ export class Engine {
       onChange: (how) => void this.request(how),
       onWarning: (message, error) => log.warn({ detail: message, err: error }, 'watching the checkout is impaired'),
     });
+  }
+
+  /** The first pass. It begins once the watcher is ready: what changes before that, nobody would report. */
+  async begin(trigger: Trigger): Promise<Pass> {
+    await Promise.race([this.#watcher.ready, delay(WATCHER_READY_MS, undefined, { ref: false })]);
+    return this.request(trigger);
   }
 
   async request(trigger: Trigger): Promise<Pass> {
