@@ -19,6 +19,16 @@ describe('places', () => {
     expect(order).toEqual(['first', 'token', 'second']);
   });
 
+  it('are given no faster than configured, in any second', async () => {
+    const place = places(100, 20);
+    const begun: number[] = [];
+    const all = Promise.all(Array.from({ length: 45 }, async () => place.take(async () => begun.push(Date.now()), {})));
+    await vi.advanceTimersByTimeAsync(10_000);
+    await all;
+    expect(begun).toHaveLength(45);
+    for (const [index, at] of begun.slice(20).entries()) expect(at - (begun[index] ?? at)).toBeGreaterThanOrEqual(1000);
+  });
+
   it('may be fewer than one a second', async () => {
     const place = places(1, 0.5);
     await place.take(done, {});
