@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/build-once.ts'],
     // One less than there are cores is the default, which on two cores is one; much of a test is waiting for a process.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
