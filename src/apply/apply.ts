@@ -76,14 +76,14 @@ class Run {
 
   async #one(action: Action): Promise<Outcome> {
     const { signal } = this.#context;
-    this.#stopped ??= signal.aborted ? 'shutting down' : await this.#context.dropped();
+    this.#stopped ??= signal.aborted ? reasonOf(signal) : await this.#context.dropped();
     if (this.#stopped !== undefined) return { kind: 'skipped', action, why: this.#stopped };
     try {
       const outcome = await carryOut(action, this.#context);
       this.#outages = 0;
       return outcome;
     } catch (error) {
-      if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: 'shutting down' };
+      if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: reasonOf(signal) };
       return this.#failed(action, error);
     }
   }
@@ -107,4 +107,9 @@ class Run {
     }
     return { kind: 'failed', action, failure };
   }
+}
+
+/** Shutting down, reading the configuration again, or past the pass's deadline. */
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -6,7 +6,7 @@ import { CheckoutError } from '../reconcile/observe.ts';
 import type { Pass, PassEvents } from '../reconcile/pass.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, CredentialError, IncompleteListingError } from '../upvest/errors.ts';
-import { Engine, nothingRemembered, PASS_DEADLINE_MS, type Remembered } from './engine.ts';
+import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import type { Log } from './log.ts';
 import { mayTrigger } from './may-trigger.ts';
 import { Metrics } from './metrics.ts';
@@ -16,15 +16,12 @@ import { Status } from './status.ts';
 /** A request on the wire gets this long to end on shutdown; Kubernetes and we promise to be gone within 10 s. */
 const GRACE_MS = 8_000;
 
-/** Beyond its deadline by this much, a pass does not even hear that it was aborted. */
-const STUCK_AFTER_MS = PASS_DEADLINE_MS + 60_000;
-
 const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError];
 
 export class Daemon {
   readonly #log: Log;
   readonly #metrics = new Metrics();
-  readonly #status = new Status(systemClock.now());
+  readonly #status = new Status();
   #remembered: Remembered = nothingRemembered();
   #engine: Engine;
   #server: Server | undefined;
@@ -87,6 +84,11 @@ export class Daemon {
       log: this.#log,
       events: this.#events(),
       onPass: (pass) => this.#onPass(pass),
+      onOverdue: ({ trigger, startedAt, isStuck }) =>
+        this.#log[isStuck ? 'fatal' : 'error'](
+          { trigger, startedAt: new Date(startedAt).toISOString() },
+          isStuck ? 'pass does not end' : 'pass is overdue',
+        ),
       remembered: this.#remembered,
     });
   }
@@ -148,11 +150,10 @@ export class Daemon {
   #endpoints(): Endpoints {
     const mode = () => this.#engine.config.policy.mode;
     return {
-      health: () => this.#status.health(mode(), this.#engine.resyncMs(), systemClock.now()),
+      health: () => this.#status.health(mode(), this.#engine.resyncMs()),
       stuck: () => {
-        const since = this.#engine.runningSince();
-        const isStuck = since !== undefined && systemClock.now() - since > STUCK_AFTER_MS;
-        return isStuck ? `a pass has been running since ${new Date(since).toISOString()}` : undefined;
+        const since = this.#engine.stuckSince();
+        return since === undefined ? undefined : `a pass has been running since ${new Date(since).toISOString()}`;
       },
       unready: () => {
         if (this.#isStopping) return 'shutting down';

@@ -5,10 +5,11 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { fingerprint } from '../desired/fingerprint.ts';
 import { loadCheckout } from '../desired/load-checkout.ts';
-import { Loop } from '../reconcile/loop.ts';
+import { Loop, type Overdue } from '../reconcile/loop.ts';
 import { Memory } from '../reconcile/memory.ts';
 import type { Ports } from '../reconcile/observe.ts';
 import { type Pass, type PassEvents, runPass } from '../reconcile/pass.ts';
+import { readsInTime } from '../reconcile/reads-in-time.ts';
 import type { Trigger } from '../reconcile/report.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import type { Log } from './log.ts';
@@ -16,7 +17,10 @@ import { type Schedule, schedule } from './schedule.ts';
 import { type Watcher, watchCheckout } from './watch.ts';
 
 /** No pass may take longer; `/livez` says so if one does all the same. */
-export const PASS_DEADLINE_MS = 15 * 60_000;
+const PASS_DEADLINE_MS = 15 * 60_000;
+
+/** Ten thousand files on a slow network volume take less. */
+const READ_DEADLINE_MS = 60_000;
 
 /** A file system that hangs must not keep the first pass from saying so. */
 const WATCHER_READY_MS = 2_000;
@@ -36,6 +40,7 @@ export interface EngineOptions {
   readonly log: Log;
   readonly events: PassEvents;
   readonly onPass: (pass: Pass) => void;
+  readonly onOverdue: (overdue: Overdue) => void;
   readonly remembered: Remembered;
 }
 
@@ -46,7 +51,7 @@ export class Engine {
   readonly #schedule: Schedule;
   readonly #watcher: Watcher;
 
-  constructor({ config, client, clock, log, events, onPass, remembered }: EngineOptions) {
+  constructor({ config, client, clock, log, events, onPass, onOverdue, remembered }: EngineOptions) {
     this.config = config;
     this.#client = client;
     const ports = portsFor(config, client, clock, remembered.ledger);
@@ -57,17 +62,18 @@ export class Engine {
       random: Math.random,
       deadlineMs: PASS_DEADLINE_MS,
       onPass,
+      onOverdue,
     });
     this.#schedule = schedule(
       config.schedule.resync,
       config.schedule.timezone,
-      log,
+      clock,
       () => void this.request('schedule'),
     );
     this.#watcher = watchCheckout({
       path: config.source.path,
       debounceMs: config.source.debounceMs,
-      fingerprint,
+      fingerprint: ports.fingerprint,
       onChange: (how) => void this.request(how),
       onWarning: (message, error) => log.warn({ detail: message, err: error }, 'watching the checkout is impaired'),
     });
@@ -92,9 +98,9 @@ export class Engine {
     return this.#schedule.intervalMs();
   }
 
-  /** When the pass under way began (epoch ms). */
-  runningSince(): number | undefined {
-    return this.#loop.runningSince;
+  /** When the pass under way began (epoch ms), if it is beyond repair. */
+  stuckSince(): number | undefined {
+    return this.#loop.stuckSince;
   }
 
   /** Lets the request on the wire end, starts no other; after `graceMs` what is still open is cut. */
@@ -110,12 +116,13 @@ export class Engine {
 /** What a pass works with, for this configuration. */
 export function portsFor(config: Config, client: UpvestClient, clock: Clock, ledger: Ledger): Ports {
   const { path, substitute } = config.source;
+  const read = readsInTime(path, READ_DEADLINE_MS);
   return {
     config,
     client,
     clock,
     ledger,
-    load: async () => loadCheckout({ path, substitute, owns: config.policy.owns }),
-    fingerprint: async () => fingerprint(path),
+    load: async () => read(async () => loadCheckout({ path, substitute, owns: config.policy.owns })),
+    fingerprint: async () => read(async () => fingerprint(path)),
   };
 }

@@ -1,45 +1,55 @@
-/** Fires at the times of `schedule.resync`: a cron expression by node-cron, or every so often. */
-import { schedule as scheduleCron } from 'node-cron';
+/** Fires at the times of `schedule.resync`: a cron expression, or every so often. */
+import type { Clock } from '../clock.ts';
 import type { Resync } from '../config/config.ts';
-import type { Log } from './log.ts';
+import { cronTimes } from './cron-times.ts';
 
 export interface Schedule {
   /** Epoch ms of the next firing. */
   next(): number;
-  /** Between the next two firings: the measure for how old a success may be. */
+  /** The wait for the next firing, or the one before where that was longer: the measure for how old a success may be. */
   intervalMs(): number;
   stop(): void;
 }
 
-export function schedule(resync: Resync, timezone: string, log: Log, fire: () => void): Schedule {
-  return 'everyMs' in resync ? every(resync.everyMs, fire) : cron(resync.cron, timezone, log, fire);
-}
+/**
+ * The longest sleep. Timers go by time that passes; a machine that was asleep, a step of NTP and somebody's hand move
+ * the clock without. It then takes no longer than this until the schedule goes by the new time.
+ */
+const LONGEST_SLEEP_MS = 10_000;
 
-function every(everyMs: number, fire: () => void): Schedule {
-  let next = Date.now() + everyMs;
-  const timer = setInterval(() => {
-    next = Date.now() + everyMs;
+/** What came due while nobody looked is made up for by one firing, however much it was. */
+export function schedule(resync: Resync, timezone: string, clock: Clock, fire: () => void): Schedule {
+  const after = 'everyMs' in resync ? (now: number) => now + resync.everyMs : cronTimes(resync.cron, timezone);
+  const stopped = new AbortController();
+  let lookedAt = clock.now();
+  let firedAt = lookedAt;
+  let due = after(firedAt);
+  let lastWaitMs = 0;
+
+  const look = () => {
+    const now = clock.now();
+    // A clock set back must not put off for an hour what by the new time comes in a minute.
+    if (now < lookedAt) due = Math.min(due, after(now));
+    lookedAt = now;
+    if (now < due) return;
+    lastWaitMs = due - firedAt;
+    firedAt = now;
+    due = after(now);
     fire();
-  }, everyMs);
-  timer.unref();
-  return { next: () => next, intervalMs: () => everyMs, stop: () => clearInterval(timer) };
-}
-
-function cron(expression: string, timezone: string, log: Log, fire: () => void): Schedule {
-  // Left to itself, node-cron prints coloured text.
-  const say = (message: string | Error) => log.debug({ detail: String(message) }, 'schedule');
-  const task = scheduleCron(expression, fire, {
-    timezone,
-    unref: true,
-    suppressMissedWarning: true,
-    logger: { info: say, warn: say, error: say, debug: say },
+  };
+  const run = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      await clock.sleep(Math.min(due - clock.now(), LONGEST_SLEEP_MS), stopped.signal);
+      look();
+    }
+  };
+  run().catch((error: unknown) => {
+    if (!stopped.signal.aborted) throw error;
   });
+
   return {
-    next: () => task.getNextRun()?.getTime() ?? Number.NaN,
-    intervalMs: () => {
-      const [first, second] = task.getNextRuns(2);
-      return first && second ? second.getTime() - first.getTime() : Number.NaN;
-    },
-    stop: () => void task.destroy(),
+    next: () => due,
+    intervalMs: () => Math.max(due - firedAt, lastWaitMs),
+    stop: () => stopped.abort(),
   };
 }

@@ -19,14 +19,18 @@ export interface Health {
 }
 
 export class Status {
-  readonly #startedAt: number;
+  readonly #uptimeMs: () => number;
   readonly #passes: PassReport[] = [];
   #snapshot: Snapshot | undefined;
+  /** Epoch ms. */
   #lastSuccess: number | undefined;
+  /** In terms of `uptimeMs`: of the last success, else the start. */
+  #wellAt: number;
 
-  /** `startedAt`: epoch ms. */
-  constructor(startedAt: number) {
-    this.#startedAt = startedAt;
+  /** `uptimeMs`: time that passes. How long ago something was must not depend on hands that NTP or anybody sets. */
+  constructor(uptimeMs: () => number = () => performance.now()) {
+    this.#uptimeMs = uptimeMs;
+    this.#wellAt = uptimeMs();
   }
 
   get snapshot(): Snapshot | undefined {
@@ -45,14 +49,17 @@ export class Status {
     if (snapshot) this.#snapshot = snapshot;
     // Incomplete is no failure of the daemon: it has looked, done what it may, and says what is left.
     const isSuccess = report.result !== 'failed';
-    if (isSuccess) this.#lastSuccess = now;
+    if (isSuccess) {
+      this.#lastSuccess = now;
+      this.#wellAt = this.#uptimeMs();
+    }
     return isSuccess;
   }
 
   /** `resyncMs`: between two scheduled passes. */
-  health(mode: Mode, resyncMs: number, now: number): Health {
+  health(mode: Mode, resyncMs: number): Health {
     const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
-    const isLate = now - (this.#lastSuccess ?? this.#startedAt) > patienceMs;
+    const isLate = this.#uptimeMs() - this.#wellAt > patienceMs;
     const reasons = this.#reasons();
     if (isLate) reasons.unshift(`no successful pass for more than ${Math.round(patienceMs / 1000)} s`);
     return {
@@ -105,5 +112,5 @@ function count(n: number, noun: string): string {
 }
 
 function isoOrNull(time: number | undefined): string | null {
-  return time === undefined || Number.isNaN(time) ? null : new Date(time).toISOString();
+  return time === undefined || !Number.isFinite(time) ? null : new Date(time).toISOString();
 }

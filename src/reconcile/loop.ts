@@ -7,6 +7,16 @@ const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 /** A plan that moved under its pass is made anew at once, but not for ever. */
 const AT_ONCE_IN_A_ROW = 3;
+/** Told to stop, a pass still gets the answer it waits for, or its time limit; after this long it does not hear us. */
+const STUCK_AFTER_MS = 60_000;
+
+/** A pass past its deadline. `stuck`: it was told to stop and has not, so that only a restart helps. */
+export interface Overdue {
+  readonly trigger: Trigger;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly isStuck: boolean;
+}
 
 export interface LoopOptions {
   /** Runs one pass; never rejects. */
@@ -16,6 +26,8 @@ export interface LoopOptions {
   readonly random: () => number;
   /** Aborts a pass that takes longer. */
   readonly deadlineMs: number;
+  /** Called when a pass is aborted for its deadline, and once more should it be stuck. */
+  readonly onOverdue: (overdue: Overdue) => void;
   /** Called after each pass, before the next one begins. */
   readonly onPass: (pass: Pass) => void;
 }
@@ -31,7 +43,8 @@ export class Loop {
   readonly #stop = new AbortController();
   #waiting: Waiting | undefined;
   #running: Promise<void> | undefined;
-  #runningSince: number | undefined;
+  #passing: AbortController | undefined;
+  #stuckSince: number | undefined;
   #mayBeOutrun = false;
   #failures = 0;
   #atOnce = 0;
@@ -41,9 +54,12 @@ export class Loop {
     this.#options = options;
   }
 
-  /** When the current pass began (epoch ms). */
-  get runningSince(): number | undefined {
-    return this.#runningSince;
+  /**
+   * When the pass under way began (epoch ms), if it is stuck. It is not given up: as long as it may still act on the
+   * tenant no other may, and every wait within a pass has a limit of its own, so this takes a fault in this program.
+   */
+  get stuckSince(): number | undefined {
+    return this.#stuckSince;
   }
 
   /** When the back-off after a failed pass ends (epoch ms). */
@@ -63,6 +79,7 @@ export class Loop {
   /** Begins nothing more; resolves when the pass under way has come to rest. */
   async stop(reason: Error): Promise<void> {
     this.#stop.abort(reason);
+    this.#passing?.abort(reason);
     this.#retry?.cancel.abort(reason);
     await this.#running;
   }
@@ -85,23 +102,36 @@ export class Loop {
   }
 
   async #pass(trigger: Trigger): Promise<Pass> {
-    const { clock, deadlineMs, pass } = this.#options;
     this.#retry?.cancel.abort();
     this.#retry = undefined;
     this.#mayBeOutrun = false;
-    this.#runningSince = clock.now();
-    const deadline = new AbortController();
-    const timer = setTimeout(
-      () => deadline.abort(new Error(`the pass took longer than ${deadlineMs / 1000} s`)),
-      deadlineMs,
-    );
+    const passing = (this.#passing = new AbortController());
+    const ended = new AbortController();
+    void this.#watchOver(trigger, passing, ended.signal);
     try {
-      const signal = AbortSignal.any([this.#stop.signal, deadline.signal]);
-      return await pass(trigger, () => this.#mayBeOutrun, signal);
+      return await this.#options.pass(trigger, () => this.#mayBeOutrun, passing.signal);
     } finally {
-      clearTimeout(timer);
-      this.#runningSince = undefined;
+      ended.abort();
+      this.#passing = undefined;
+      this.#stuckSince = undefined;
     }
+  }
+
+  /** By sleeps, not by the clock's hands: those may be set while a pass runs. */
+  async #watchOver(trigger: Trigger, passing: AbortController, ended: AbortSignal): Promise<void> {
+    const { clock, deadlineMs, onOverdue } = this.#options;
+    const startedAt = clock.now();
+    const outlives = async (ms: number) =>
+      clock.sleep(ms, ended).then(
+        () => true,
+        () => false,
+      );
+    if (!(await outlives(deadlineMs))) return;
+    passing.abort(new Error(`the pass took longer than ${deadlineMs / 1000} s`));
+    onOverdue({ trigger, startedAt, isStuck: false });
+    if (!(await outlives(STUCK_AFTER_MS))) return;
+    this.#stuckSince = startedAt;
+    onOverdue({ trigger, startedAt, isStuck: true });
   }
 
   #plan({ again }: Pass): void {
@@ -116,14 +146,15 @@ export class Loop {
   }
 
   #retryLater(): void {
+    if (this.#stop.signal.aborted) return;
     const { clock, random } = this.#options;
     const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS);
     this.#failures += 1;
     // Half of it fixed, half of it by chance: a fleet that failed together does not come back together.
-    const waitMs = longest / 2 + (random() * longest) / 2;
+    const waitMs = Math.round(longest / 2 + (random() * longest) / 2);
     const cancel = new AbortController();
     this.#retry = { at: clock.now() + waitMs, cancel };
-    clock.sleep(waitMs, AbortSignal.any([cancel.signal, this.#stop.signal])).then(
+    clock.sleep(waitMs, cancel.signal).then(
       () => void this.request('retry'),
       () => undefined,
     );

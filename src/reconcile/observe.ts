@@ -9,6 +9,7 @@ import { planPass } from '../plan/plan-pass.ts';
 import type { Observed } from '../subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import { frozenUntil } from './freeze.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What a pass works with. `load` and `fingerprint` read the checkout that `config.source` names. */
 export interface Ports {
@@ -37,19 +38,19 @@ export interface Observation {
 /** The checkout cannot be read now; the pass is over before anything was asked of the API. */
 export class CheckoutError extends Error {
   override readonly name = 'CheckoutError';
-  readonly reason: NotReadable;
+  readonly reason: NotReadable | 'hanging';
 
-  constructor(reason: NotReadable, message: string) {
+  constructor(reason: NotReadable | 'hanging', message: string) {
     super(message);
     this.reason = reason;
   }
 }
 
-/** Throws CheckoutError, ApiError, CredentialError, IncompleteListingError. */
+/** Throws CheckoutError, ApiError, CredentialError, IncompleteListingError; with an aborted `signal` its reason. */
 export async function observe(ports: Ports, signal: AbortSignal): Promise<Observation> {
   const { client, clock, config, ledger } = ports;
-  const fingerprint = await ports.fingerprint();
-  const loaded = await ports.load();
+  const fingerprint = await unlessAborted(ports.fingerprint(), signal);
+  const loaded = await unlessAborted(ports.load(), signal);
   if (!loaded.ok) throw new CheckoutError(loaded.reason, loaded.message);
   const { checkout } = loaded;
 

@@ -7,6 +7,7 @@ import { type Observation, observe, type Ports } from './observe.ts';
 import type { Memory } from './memory.ts';
 import type { ChangeCounts, DriftOrigin, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
 import { survey } from './survey.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Told while a pass runs; for the log and the metrics. */
 export interface PassEvents {
@@ -45,8 +46,7 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
   try {
     return await carryOut(await observe(context.ports, context.signal), context, meter);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { report: meter.report('failed', { error: message }), error, again: 'later' };
+    return { report: meter.report('failed', { error: messageOf(error) }), error, again: 'later' };
   }
 }
 
@@ -108,18 +108,27 @@ function again(outcomes: readonly Outcome[], refused: Failure | undefined): Pass
 }
 
 /** Says why a plan must be dropped: the checkout has moved on since it was read. */
-function dropWatch(planned: string, { ports, mayBeOutrun }: PassContext): () => Promise<string | undefined> {
-  const why = 'the checkout has changed since this plan was made';
+function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext): () => Promise<string | undefined> {
   let checkedAt = ports.clock.now();
-  let dropped = false;
+  let dropped: string | undefined;
+  const look = async () =>
+    unlessAborted(ports.fingerprint(), signal).then(
+      (found) => (found === planned ? undefined : 'the checkout has changed since this plan was made'),
+      (error: unknown) => `the checkout cannot be looked at any more: ${messageOf(error)}`,
+    );
   return async () => {
     const now = ports.clock.now();
-    if (!dropped && (mayBeOutrun() || now - checkedAt >= CHECK_EVERY_MS)) {
+    // Either way: a clock set back by an hour must not stop the looking for one.
+    if (dropped === undefined && (mayBeOutrun() || Math.abs(now - checkedAt) >= CHECK_EVERY_MS)) {
       checkedAt = now;
-      dropped = (await ports.fingerprint()) !== planned;
+      dropped = await look();
     }
-    return dropped ? why : undefined;
+    return dropped;
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Measures a pass from its construction on: time, requests, changes. */
@@ -128,6 +137,8 @@ export class PassMeter {
   readonly #trigger: Trigger;
   readonly #ports: Pick<Ports, 'clock' | 'client'>;
   readonly #startedAt: number;
+  /** On the clock that nobody sets. */
+  readonly #began = performance.now();
   readonly #sentBefore: number;
 
   constructor(trigger: Trigger, ports: Pick<Ports, 'clock' | 'client'>) {
@@ -142,10 +153,10 @@ export class PassMeter {
   }
 
   report(result: PassResult, found: Partial<Pick<PassReport, 'withheld' | 'revision' | 'error'>>): PassReport {
-    const { clock, client } = this.#ports;
+    const { client } = this.#ports;
     return {
       startedAt: new Date(this.#startedAt).toISOString(),
-      durationMs: clock.now() - this.#startedAt,
+      durationMs: Math.round(performance.now() - this.#began),
       trigger: this.#trigger,
       result,
       changes: { ...this.#changes },

@@ -3,21 +3,24 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.ts';
 
 export class FakeClock implements Clock {
-  #now: number;
+  /** Of time that passes, which alone wakes sleepers. */
+  #passed = 0;
+  /** What the hands show beyond it. */
+  #start: number;
   #sleepers: { readonly until: number; readonly wake: () => void }[] = [];
 
   constructor(now = Date.parse('2026-11-24T08:00:00Z')) {
-    this.#now = now;
+    this.#start = now;
   }
 
   now(): number {
-    return this.#now;
+    return this.#start + this.#passed;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const sleeper = { until: this.#now + ms, wake: resolve };
+    const sleeper = { until: this.#passed + Math.max(ms, 1), wake: resolve };
     this.#sleepers.push(sleeper);
     signal?.addEventListener('abort', () => {
       this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
@@ -26,18 +29,23 @@ export class FakeClock implements Clock {
     return promise;
   }
 
-  /** Turns the hands, waking every sleeper in its turn, and lets everything that follows at once happen. */
+  /** Lets time pass, waking every sleeper in its turn, and everything that follows at once happen. */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#passed + ms;
     await settle();
     for (let next = this.#next(end); next; next = this.#next(end)) {
       this.#sleepers = this.#sleepers.filter((other) => other !== next);
-      this.#now = Math.max(this.#now, next.until);
+      this.#passed = Math.max(this.#passed, next.until);
       next.wake();
       await settle();
     }
-    this.#now = end;
+    this.#passed = end;
     await settle();
+  }
+
+  /** Sets the hands by `ms` without time passing: NTP steps, or the machine was asleep. */
+  jump(ms: number): void {
+    this.#start += ms;
   }
 
   /** How many are asleep. */

@@ -106,11 +106,58 @@ describe('the loop', () => {
   });
 });
 
+describe('a pass past its deadline', () => {
+  it('is told to stop, and the loop goes on when it does', async () => {
+    const { loop, clock, begun, end, signal, overdue } = setup();
+    void loop.request('start');
+    await clock.advance(15 * MINUTE - 1);
+    expect(signal().aborted).toBe(false);
+    await clock.advance(1);
+    expect(signal().reason).toEqual(new Error('the pass took longer than 900 s'));
+    await end({ again: 'later' });
+    await clock.advance(5_000);
+    expect(begun).toEqual(['start', 'retry']);
+    expect(overdue).toEqual(['told to stop']);
+    expect(loop.stuckSince).toBeUndefined();
+  });
+
+  it('that does not hear is told of as stuck, and no other begins beside it', async () => {
+    const { loop, clock, begun, end, overdue } = setup();
+    const startedAt = clock.now();
+    void loop.request('start');
+    await clock.advance(16 * MINUTE - 1);
+    expect(loop.stuckSince).toBeUndefined();
+    await clock.advance(1);
+    expect(loop.stuckSince).toBe(startedAt);
+    void loop.request('schedule');
+    await clock.advance(60 * MINUTE);
+    expect(begun).toEqual(['start']);
+    expect(overdue).toEqual(['told to stop', 'stuck']);
+
+    await end();
+    expect(loop.stuckSince).toBeUndefined();
+    expect(begun).toEqual(['start', 'schedule']);
+  });
+
+  it('is judged by the time that passes, not by the hands of the clock', async () => {
+    const { loop, clock, signal } = setup();
+    void loop.request('start');
+    await clock.advance(0);
+    clock.jump(60 * MINUTE);
+    await clock.advance(MINUTE);
+    expect(signal().aborted).toBe(false);
+    clock.jump(-120 * MINUTE);
+    await clock.advance(14 * MINUTE);
+    expect(signal().aborted).toBe(true);
+  });
+});
+
 /** A loop whose passes begin when it says so and end when the test says so. Chance is at its highest unless told. */
 function setup({ random = () => 0.999_999_999 }: { random?: () => number } = {}) {
   const clock = new FakeClock();
   const begun: Trigger[] = [];
   const retries: number[] = [];
+  const overdue: string[] = [];
   let ending: ((pass: Pass) => void) | undefined;
   let outrun = () => false;
   let signal = new AbortController().signal;
@@ -118,6 +165,7 @@ function setup({ random = () => 0.999_999_999 }: { random?: () => number } = {})
     clock,
     random,
     deadlineMs: 15 * MINUTE,
+    onOverdue: ({ isStuck }) => overdue.push(isStuck ? 'stuck' : 'told to stop'),
     onPass: () => {
       if (loop.retryAt !== undefined) retries.push(Math.round(loop.retryAt - clock.now()));
     },
@@ -135,6 +183,7 @@ function setup({ random = () => 0.999_999_999 }: { random?: () => number } = {})
     clock,
     begun,
     waits: () => retries,
+    overdue,
     isOutrun: () => outrun(),
     signal: () => signal,
     end: async ({ again = 'no' }: { again?: Pass['again'] } = {}) => {

@@ -1,0 +1,27 @@
+/** Reads of the checkout from a file system that may hang: a call into it can neither be limited nor stopped. */
+import { CheckoutError } from './observe.ts';
+
+export type Read = <T>(what: () => Promise<T>) => Promise<T>;
+
+/**
+ * Gives a read up after `limitMs`, with CheckoutError. None is begun while one that was given up still hangs: each holds
+ * threads of the few that name look-ups and signatures need as well.
+ */
+export function readsInTime(path: string, limitMs: number): Read {
+  const message = `${path} could not be read within ${limitMs / 1000} s: its file system does not answer, see to the volume`;
+  let givenUp: Promise<unknown> = Promise.resolve();
+  return async (what) => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new CheckoutError('hanging', message)), limitMs);
+    try {
+      await Promise.race([givenUp, late.promise]);
+      const reading = what();
+      late.promise.catch(() => {
+        givenUp = Promise.allSettled([givenUp, reading]);
+      });
+      return await Promise.race([reading, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { Status } from '../../../src/daemon/status.ts';
+import type { PassResult } from '../../../src/reconcile/report.ts';
+
+const MINUTE = 60_000;
+const NOW = Date.parse('2026-11-24T08:00:00Z');
+
+describe('health', () => {
+  it('is failing when no pass has succeeded for five minutes', () => {
+    const { uptime, health, ends } = setup();
+    ends('converged');
+    uptime.ms = 5 * MINUTE;
+    expect(health().status).toBe('ok');
+    uptime.ms += 1;
+    expect(health()).toMatchObject({
+      status: 'failing',
+      reasons: ['no successful pass for more than 300 s'],
+      lastSuccess: '2026-11-24T08:00:00.000Z',
+    });
+  });
+
+  it('is patient for three times as long as it is between two passes', () => {
+    const { uptime, health, ends } = setup();
+    ends('converged');
+    uptime.ms = 30 * MINUTE;
+    expect(health(10 * MINUTE).status).toBe('ok');
+    uptime.ms += 1;
+    expect(health(10 * MINUTE).status).toBe('failing');
+  });
+
+  it('counts from the start as long as nothing has succeeded', () => {
+    const { uptime, health, ends } = setup();
+    uptime.ms = 4 * MINUTE;
+    ends('failed');
+    expect(health().status).toBe('degraded');
+    uptime.ms = 6 * MINUTE;
+    expect(health().status).toBe('failing');
+  });
+
+  it.each([-60, 60])('does not care that the clock was set by %s minutes', (minutes) => {
+    const { uptime, health, ends } = setup();
+    ends('converged');
+    ends('converged', NOW + minutes * MINUTE);
+    uptime.ms = 4 * MINUTE;
+    expect(health().status).toBe('ok');
+    uptime.ms = 6 * MINUTE;
+    expect(health().status).toBe('failing');
+  });
+});
+
+it('a schedule that never comes again has no next pass', () => {
+  expect(new Status().toJSON('sync', Number.POSITIVE_INFINITY).nextPassAt).toBeNull();
+});
+
+function setup() {
+  const uptime = { ms: 0 };
+  const status = new Status(() => uptime.ms);
+  return {
+    uptime,
+    health: (resyncMs = MINUTE) => status.health('sync', resyncMs),
+    ends: (result: PassResult, now = NOW) => {
+      const changes = { create: 0, enable: 0, update: 0, delete: 0 };
+      const startedAt = new Date(now).toISOString();
+      const error = result === 'failed' ? { error: 'the API is down' } : {};
+      const base = { startedAt, durationMs: 0, trigger: 'schedule', changes, withheld: [], requests: 2 } as const;
+      const report = { ...base, result, ...error };
+      status.record({ report, again: 'no' }, now);
+    },
+  };
+}
