@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ledger } from '../../src/apply/ledger.ts';
 import type { Change } from '../../src/apply/outcome.ts';
-import type { Policy } from '../../src/config/config.ts';
+import type { ApiConfig, Policy } from '../../src/config/config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { Memory } from '../../src/reconcile/memory.ts';
 import { type Pass, runPass } from '../../src/reconcile/pass.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { SeedEntry } from '../../src/sandbox/seed.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import type { Problem } from '../../src/document/problem.ts';
 import type { Desired, Tombstone } from '../../src/subscription.ts';
 import type { UpvestClient } from '../../src/upvest/client.ts';
 import { createClient } from '../../src/upvest/create-client.ts';
@@ -31,20 +32,35 @@ export class Passes implements AsyncDisposable {
   readonly changes: Change[] = [];
   readonly #client: UpvestClient;
   readonly #folder: string;
-  readonly #ledger = new Ledger();
-  readonly #memory = new Memory();
+  #ledger = new Ledger();
+  #memory = new Memory();
   #fingerprint = 'as it was';
 
-  private constructor(sandbox: Sandbox, clock: ImpatientClock, client: UpvestClient, folder: string) {
+  /** Puts the API's clock so many ms ahead of ours. */
+  readonly skew: (ms: number) => void;
+
+  private constructor(
+    sandbox: Sandbox,
+    clock: ImpatientClock,
+    client: UpvestClient,
+    folder: string,
+    skew: (ms: number) => void,
+  ) {
     this.sandbox = sandbox;
+    this.skew = skew;
     this.clock = clock;
     this.#client = client;
     this.#folder = folder;
   }
 
-  static async over(seed: readonly SeedEntry[] = [], options: SandboxOptions = {}): Promise<Passes> {
+  static async over(
+    seed: readonly SeedEntry[] = [],
+    { api = {}, ...options }: SandboxOptions & { readonly api?: Partial<ApiConfig> } = {},
+  ): Promise<Passes> {
     const clock = new ImpatientClock();
-    const sandbox = await startSandbox({ client: { keyType: 'ed25519' }, seed, now: () => clock.now(), ...options });
+    let skewMs = 0;
+    const now = () => clock.now() + skewMs;
+    const sandbox = await startSandbox({ client: { keyType: 'ed25519' }, seed, now, ...options });
     const folder = await mkdtemp(join(tmpdir(), 'webhook-reconciler-test-'));
     const { clientId, clientSecret, keyId, privateKeyPem } = sandbox.credentials;
     const privateKeyFile = join(folder, 'key.pem');
@@ -61,11 +77,12 @@ export class Passes implements AsyncDisposable {
         concurrency: 4,
         requestsPerSecond: 1_000,
         retries: 2,
+        ...api,
       },
       clock,
       random: () => 0,
     });
-    return new Passes(sandbox, clock, client, folder);
+    return new Passes(sandbox, clock, client, folder, (ms) => (skewMs = ms));
   }
 
   /** Runs one pass towards `desired`. */
@@ -74,14 +91,15 @@ export class Passes implements AsyncDisposable {
     {
       policy = {},
       tombstones = [],
+      problems = [],
       signal,
-    }: { policy?: Partial<Policy>; tombstones?: Tombstone[]; signal?: AbortSignal } = {},
+    }: { policy?: Partial<Policy>; tombstones?: Tombstone[]; problems?: Problem[]; signal?: AbortSignal } = {},
   ): Promise<Pass> {
     const checkout = {
       revision: { id: 'r1' },
       desired,
       tombstones,
-      problems: [],
+      problems,
       files: 1,
       changedAt: this.clock.now(),
     };
@@ -108,6 +126,12 @@ export class Passes implements AsyncDisposable {
       mayBeOutrun: () => true,
       signal: signal ?? new AbortController().signal,
     });
+  }
+
+  /** What a process remembers of earlier passes is gone with it. */
+  restart(): void {
+    this.#ledger = new Ledger();
+    this.#memory = new Memory();
   }
 
   /** Somebody pushes while a pass is under way. */

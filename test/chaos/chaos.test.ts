@@ -1,0 +1,20 @@
+/** The first few of the schedules that `npm run test:chaos` plays in numbers. */
+import { expect, it } from 'vitest';
+import { drawSchedule } from './draw-schedule.ts';
+import { perform } from './perform.ts';
+import { rehearse } from './rehearse.ts';
+
+it.each(Array.from({ length: 25 }, (_, seed) => seed))(
+  'chaos of seed %i leaves nothing undone and nothing worse',
+  async (seed) => {
+    expect((await rehearse(drawSchedule(seed))).violations).toEqual([]);
+  },
+);
+
+it('chaos leaves nothing undone and nothing worse where the built program goes through it', async () => {
+  expect((await perform(drawSchedule(3))).violations).toEqual([]);
+});
+
+it('the same seed gives the same schedule', () => {
+  expect(drawSchedule(7)).toEqual(drawSchedule(7));
+});

@@ -1,0 +1,114 @@
+/** Faults as they come in a bad month, each kind the sandbox can play that a client can be expected to survive. */
+import type { Effect, FaultRule } from '../../src/sandbox/fault.ts';
+import type { Random } from './random.ts';
+import { drawSubscription, drawTitle, drawUrl } from './world.ts';
+
+const READS = ['GET /webhooks', 'GET /webhooks/{webhook_id}'] as const;
+const WRITES = ['POST /webhooks', 'PATCH /webhooks/{webhook_id}', 'DELETE /webhooks/{webhook_id}'] as const;
+
+/**
+ * Left out is what nobody could survive: an answer that is wrong and contradicts itself nowhere (a complete listing of
+ * a part of the tenant, a refusal of what was carried out, a 404 for what exists).
+ */
+export function drawFaults(random: Random): readonly FaultRule[] {
+  const rules = random.times(random.between(0, 4), () => drawFault(random));
+  // Two lies on one page could add up to a listing that is wrong and consistent.
+  return random.chance(0.3) ? [...rules, { ...hits(random), on: 'GET /webhooks', effect: drawLie(random) }] : rules;
+}
+
+function drawFault(random: Random): FaultRule {
+  const on = random.pick(['*', 'POST /auth/token', ...READS, ...WRITES, ...WRITES]);
+  if (random.chance(0.2)) {
+    return { ...hits(random), on: random.pick([...READS, 'POST /webhooks', 'PATCH *']), effect: drawMeddling(random) };
+  }
+  return { ...hits(random), on, effect: drawEffect(random, on) };
+}
+
+function hits(random: Random): Pick<FaultRule, 'nth' | 'times' | 'probability'> {
+  return {
+    nth: random.between(1, 3),
+    times: random.pick([1, 1, 2, 3, 'always']),
+    probability: random.pick([1, 1, 0.5]),
+  };
+}
+
+function drawEffect(random: Random, on: string): Effect {
+  const carriedOut = random.chance(0.5);
+  return random.pick<() => Effect>([
+    () => ({ kind: 'answer', status: random.pick([500, 502, 503, 504]), body: drawErrorBody(random), carriedOut }),
+    () => ({ kind: 'answer', status: random.pick([500, 503]), retryAfter: drawRetryAfter(random), carriedOut }),
+    () => ({ kind: 'answer', status: random.pick([400, 401, 403, 408, 409, 422]), body: drawErrorBody(random) }),
+    () => ({ kind: 'answer', status: 429, ...(random.chance(0.7) && { retryAfter: drawRetryAfter(random) }) }),
+    () => (GONE.has(on) ? { kind: 'answer', status: 404 } : { kind: 'expire-tokens' }),
+    () => ({ kind: 'answer', status: on === 'POST /webhooks' ? 201 : 200, body: drawNonsense(random), carriedOut }),
+    () => ({ kind: 'cut', carriedOut }),
+    () => ({ kind: 'cut', carriedOut }),
+    () => ({ kind: 'delay', ms: 'never', carriedOut }),
+    () => ({ kind: 'delay', ms: random.between(1, 5), carriedOut }),
+    () => ({ kind: 'trickle', bytes: random.pick([1, 64]), everyMs: random.pick([1, 20]) }),
+    () => ({ kind: 'truncate', connection: random.pick(['cut', 'kept']) }),
+    () => ({ kind: 'headers', set: { 'content-type': random.pick(['text/html', 'application/octet-stream']) } }),
+    () => ({ kind: 'headers', set: { date: random.pick(['Thu, 01 Jan 1970 00:00:00 GMT', 'yesterday']) } }),
+    () => ({ kind: 'expire-tokens' }),
+  ])();
+}
+
+/** A 404 there means to look again; from GET by id it would be the one witness who cannot be doubted. */
+const GONE: ReadonlySet<string> = new Set(['PATCH /webhooks/{webhook_id}', 'DELETE /webhooks/{webhook_id}']);
+
+function drawErrorBody(random: Random): NonNullable<Extract<Effect, { kind: 'answer' }>['body']> {
+  return random.pick<NonNullable<Extract<Effect, { kind: 'answer' }>['body']>>(['problem', 'html', 'none']);
+}
+
+function drawRetryAfter(random: Random): string | number {
+  const dates = ['Thu, 01 Jan 1970 00:00:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT'] as const;
+  return random.pick<string | number>([0, 1, 30, 999_999_999, '-5', 'soon', '1e9', '', ...dates]);
+}
+
+function drawNonsense(random: Random): NonNullable<Extract<Effect, { kind: 'answer' }>['body']> {
+  const meta = '"meta":{"offset":0,"limit":1000,"count":1,"total_count":1}';
+  return random.pick<NonNullable<Extract<Effect, { kind: 'answer' }>['body']>>([
+    'none',
+    'html',
+    ...['', 'null', '[]', '{}', '"ok"', '{"data":', '{"id":null}', '{"data":null,"meta":null}'].map(json),
+    json(`{${meta},"data":[{"id":"x"}]}`),
+    json(`{${meta},"data":[{"id":"x","title":"own 1","url":null,"type":null,"enabled":"yes","config":7}]}`),
+    json('\u{feff}{"access_token":"","expires_in":-1,"token_type":"mac"}'),
+  ]);
+}
+
+const json = (text: string) => ({ text, contentType: 'application/json' });
+
+function drawLie(random: Random): Effect {
+  const amount = random.pick([1, 2]);
+  return {
+    kind: 'listing',
+    ...random.pick<object>([
+      { totalCount: amount },
+      { totalCount: -amount },
+      { drop: amount },
+      { shift: amount },
+      { repeat: 1, totalCount: 1 },
+    ]),
+  };
+}
+
+/** Somebody else changes the tenant between two of our requests. */
+export function drawMeddling(random: Random): Extract<Effect, { kind: 'meanwhile' }> {
+  const pick = random.pick<'oldest' | 'newest' | 'target' | { title: string }>([
+    'oldest',
+    'newest',
+    'target',
+    { title: drawTitle(random) },
+  ]);
+  return {
+    kind: 'meanwhile',
+    ...random.pick<object>([
+      { create: drawSubscription(random) },
+      { delete: pick },
+      { edit: { pick, changes: { url: drawUrl(random) } } },
+      { edit: { pick, changes: { title: random.pick([drawTitle(random), 'theirs 1']) } } },
+      { edit: { pick, changes: { enabled: random.chance(0.5), type: ['USER'] } } },
+    ]),
+  };
+}
