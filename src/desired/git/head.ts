@@ -1,6 +1,6 @@
 /** The commit a worktree stands at, and by which name. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readWhole } from './open-file.ts';
 
 export interface Head {
   /** 40 hexadecimal digits, or 64 in a SHA-256 repository. */
@@ -46,7 +46,7 @@ async function looseRef(ref: string, gitDir: string, commonDir: string): Promise
 }
 
 async function packedRef(ref: string, commonDir: string): Promise<string | undefined> {
-  const packed = await readFile(join(commonDir, 'packed-refs'), 'utf8').catch(() => '');
+  const packed = await readWhole(join(commonDir, 'packed-refs')).then(String, () => '');
   // Searched, not split into lines: there may be a hundred thousand of them.
   const at = `\n${packed}`.indexOf(` ${ref}\n`);
   if (at === -1) return undefined;
@@ -63,8 +63,8 @@ function isRefName(ref: string): boolean {
 }
 
 async function readLine(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').then(
-    (text) => text.trim(),
+  return readWhole(path).then(
+    (text) => String(text).trim(),
     () => undefined,
   );
 }

@@ -1,7 +1,8 @@
 /** Objects of a repository by their id: loose ones, packed ones, and those of repositories it borrows from. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type GitObject, inflate } from './git-object.ts';
+import { readWhole } from './open-file.ts';
 import { findInPack, readPacked } from './pack.ts';
 
 /** As in git: of repositories that borrow from one another; also of deltas against objects named by their id. */
@@ -19,7 +20,7 @@ export async function readObject(commonDir: string, id: string): Promise<GitObje
 async function readIn(objects: string, id: string, depth: number): Promise<GitObject | undefined> {
   const found = (await readLoose(objects, id)) ?? (await readFromPacks(objects, id, depth));
   if (found !== undefined || depth >= MAX_DEPTH) return found;
-  const alternates = await readFile(join(objects, 'info/alternates'), 'utf8').catch(() => '');
+  const alternates = await readWhole(join(objects, 'info/alternates')).then(String, () => '');
   for (const line of alternates.split('\n')) {
     const borrowed =
       line === '' || line.startsWith('#') ? undefined : await readIn(resolve(objects, line), id, depth + 1);
@@ -29,7 +30,7 @@ async function readIn(objects: string, id: string, depth: number): Promise<GitOb
 }
 
 async function readLoose(objects: string, id: string): Promise<GitObject | undefined> {
-  const deflated = await readFile(join(objects, id.slice(0, 2), id.slice(2))).catch(() => undefined);
+  const deflated = await readWhole(join(objects, id.slice(0, 2), id.slice(2))).catch(() => undefined);
   if (deflated === undefined) return undefined;
   const whole = await inflate(deflated);
   const end = whole.indexOf(0);

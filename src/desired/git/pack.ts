@@ -1,7 +1,8 @@
 /** One object out of a packfile, found by its index: gitformat-pack(5). Versions: index 2, pack 2 and 3. */
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { applyDelta } from './delta.ts';
 import { type GitObject, inflate } from './git-object.ts';
+import { openFile } from './open-file.ts';
 
 const INDEX_MAGIC = 0xff744f63;
 const FANOUT_AT = 8;
@@ -14,7 +15,7 @@ const MAX_CHAIN = 200;
 
 /** The object's offset in the pack that belongs to the index; undefined if it is not in there. */
 export async function findInPack(indexPath: string, id: string): Promise<number | undefined> {
-  await using index = await open(indexPath);
+  await using index = await openFile(indexPath);
   const wanted = Buffer.from(id, 'hex');
   const header = await read(index, 0, NAMES_AT);
   if (header.readUInt32BE(0) !== INDEX_MAGIC || header.readUInt32BE(4) !== 2) return undefined;
@@ -41,7 +42,7 @@ export async function readPacked(
   idLength: number,
   readBase: (id: string) => Promise<GitObject | undefined>,
 ): Promise<GitObject | undefined> {
-  await using pack = await open(packPath);
+  await using pack = await openFile(packPath);
   const { size: end } = await pack.stat();
   const deltas: Buffer[] = [];
   let at = offset;

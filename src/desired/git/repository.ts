@@ -1,6 +1,7 @@
 /** Where a checkout's git keeps its things: ordinary clones, linked worktrees, submodules. Nothing is executed. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { readWhole } from './open-file.ts';
 
 export interface Repository {
   /** Of the worktree: the folder `.git` is in. */
@@ -32,7 +33,7 @@ async function repositoryAt(root: string): Promise<Repository | undefined> {
       : undefined;
   }
   if (!stats?.isFile() || stats.size > 8192) return undefined;
-  const [, target] = /^gitdir: (.+?)\r?\n?$/s.exec(await readFile(dotGit, 'utf8')) ?? [];
+  const [, target] = /^gitdir: (.+?)\r?\n?$/s.exec(String(await readWhole(dotGit))) ?? [];
   if (target === undefined) return undefined;
   const gitDir = resolve(root, target);
   const worktreeName = target.split('/').at(-1) ?? '';
@@ -41,7 +42,7 @@ async function repositoryAt(root: string): Promise<Repository | undefined> {
 }
 
 async function commonDirOf(gitDir: string): Promise<string> {
-  const commonDir = await readFile(join(gitDir, 'commondir'), 'utf8').catch(() => '.');
+  const commonDir = await readWhole(join(gitDir, 'commondir')).then(String, () => '.');
   return resolve(gitDir, commonDir.trim());
 }
 
