@@ -6,7 +6,10 @@ import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 export interface Layout {
   /** The real path of the file or folder; null while something on the way to it is missing. */
   readonly root: string | null;
-  /** The names that decide where the path leads: every link on the way, and the end of it or the first one missing. */
+  /**
+   * The names that decide where the path leads: every link on the way, and the end of it or the first one missing. Not
+   * those in folders that Node's permission model hides: they cannot be seen to turn.
+   */
   readonly turns: readonly string[];
   /** Differs as soon as watchers opened for one layout would watch the wrong thing in another. */
   readonly key: string;
@@ -17,7 +20,8 @@ const MAX_LINKS = 40;
 
 /** Follows `path` one name at a time. Never rejects: what cannot be read counts as missing. */
 export async function readLayout(path: string): Promise<Layout> {
-  const way = await follow(resolve(path));
+  const { root, turns: all } = await follow(resolve(path));
+  const way = { root, turns: all.filter((turn) => !isHidden(dirname(turn))) };
   const folders = new Set(way.turns.map((turn) => dirname(turn)));
   const identities = await Promise.all([...folders, ...(way.root === null ? [] : [way.root])].map(identify));
   return { ...way, key: JSON.stringify([way.root, way.turns, identities]) };
@@ -30,6 +34,10 @@ async function follow(path: string): Promise<Omit<Layout, 'key'>> {
   const names = path.split(sep);
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
     const next = join(reached, name);
+    if (isHidden(next)) {
+      reached = next;
+      continue;
+    }
     const found = await lstat(next).catch(() => null);
     if (found === null) return { root: null, turns: [...turns, next] };
     if (!found.isSymbolicLink()) {
@@ -43,6 +51,12 @@ async function follow(path: string): Promise<Omit<Layout, 'key'>> {
     names.unshift(...target.split(sep));
   }
   return { root: reached, turns: [...turns, reached] };
+}
+
+/** `node --permission` that allows the checkout does not allow to look at the folders it lies in. */
+function isHidden(path: string): boolean {
+  const { permission }: { permission?: NodeJS.Process['permission'] } = process;
+  return permission !== undefined && !permission.has('fs.read', path);
 }
 
 /** Tells a folder from another one made later under the same name. The time of birth is there because ext4 reuses inodes at once. */

@@ -52,6 +52,12 @@ function asNotReadable(path: string, error: unknown): unknown {
       return new NotReadableError('refused', `${path} may not be read: let the user this runs as read it`, {
         cause: error,
       });
+    case 'ERR_ACCESS_DENIED':
+      return new NotReadableError(
+        'refused',
+        `${path} may not be read: Node's permission model is on and does not allow it; add --allow-fs-read=${path} to NODE_OPTIONS`,
+        { cause: error },
+      );
     default:
       return new NotReadableError('refused', `${path} cannot be read (${code}): mend that, or change source.path`, {
         cause: error,

@@ -99,6 +99,8 @@ function complaint(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return `may not be read by user ${process.getuid?.() ?? 'we run as'}: correct its owner, mode or fsGroup`;
+    case 'ERR_ACCESS_DENIED':
+      return "may not be read: Node's permission model is on and does not allow it; add --allow-fs-read for its folder to NODE_OPTIONS";
     case 'EISDIR':
       return 'is a folder: name the file in it';
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
