@@ -6,6 +6,7 @@ import { CheckoutError } from '../reconcile/observe.ts';
 import type { Pass, PassEvents } from '../reconcile/pass.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, CredentialError, IncompleteListingError } from '../upvest/errors.ts';
+import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/skew.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import type { Log } from './log.ts';
 import { mayTrigger } from './may-trigger.ts';
@@ -26,6 +27,7 @@ export class Daemon {
   #engine: Engine;
   #server: Server | undefined;
   #isStopping = false;
+  #isClockOff = false;
   #lastRevision: string | undefined;
 
   constructor(config: Config, log: Log) {
@@ -41,8 +43,9 @@ export class Daemon {
 
   /** Goes on with another configuration; what is known of the tenant is kept unless it is another tenant's. */
   async reload(config: Config): Promise<void> {
-    const { config: old } = this.#engine;
-    await this.#engine.stop(new Error('the configuration is read again'), GRACE_MS);
+    const before = this.#engine;
+    const { config: old } = before;
+    await before.stop(new Error('the configuration is read again'), GRACE_MS);
     if (this.#isStopping) return;
     if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
       this.#remembered = nothingRemembered();
@@ -51,7 +54,8 @@ export class Daemon {
       await this.#close();
       await this.#listen();
     }
-    void this.#engine.begin('reload');
+    // Whoever waits for a pass that the old engine has not begun gets this one.
+    void this.#engine.begin('reload').then(before.answerWaiting);
   }
 
   /** Not ready from now on; resolves when nothing is under way any more. */
@@ -68,7 +72,7 @@ export class Daemon {
       observer: {
         answered: ({ method, route, status, durationMs, requestId, skewSeconds }) => {
           this.#metrics.request(method, route, String(status), durationMs);
-          if (skewSeconds !== undefined) this.#metrics.skew(skewSeconds);
+          if (skewSeconds !== undefined) this.#noteSkew(skewSeconds);
           this.#log.debug({ method, route, status, durationMs: Math.round(durationMs), requestId }, 'api request');
         },
         retrying: ({ reason, ...retry }) => {
@@ -91,6 +95,16 @@ export class Daemon {
         ),
       remembered: this.#remembered,
     });
+  }
+
+  /** Our clock less the API's. Requests are signed by the API's time, but somebody ought to know. */
+  #noteSkew(skewSeconds: number): void {
+    this.#metrics.skew(skewSeconds);
+    const isOff = Math.abs(skewSeconds) >= SUSPICIOUS_SKEW_SECONDS;
+    if (isOff === this.#isClockOff) return;
+    this.#isClockOff = isOff;
+    if (isOff) this.#log.warn({ skewSeconds }, 'the clock is off');
+    else this.#log.info({ skewSeconds }, 'the clock is right again');
   }
 
   #events(): PassEvents {

@@ -7,7 +7,7 @@ import { ApiError } from './errors.ts';
 import { hint } from './hint.ts';
 import type { ApiObserver } from './observer.ts';
 import { type Patience, persist } from './persist.ts';
-import type { ApiRequest, Sender } from './sender.ts';
+import type { ApiRequest, Sender, Sent } from './sender.ts';
 import { formEncoded, readToken, TOKEN_CALL, tokenForm } from './token-request.ts';
 import { type FetchToken, type Scope, type Token, Tokens } from './tokens.ts';
 import { type Expectation, type Verdict, verdict } from './verdict.ts';
@@ -30,14 +30,24 @@ export function caller(
   const { clock, random, observer } = ports;
   const patience: Patience = { retries: api.retries, clock, random, onRetrying: observer.retrying };
   const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope) => (status: number) =>
-    hint(call.label, status, scope, sender.skewSeconds);
+    hint(call.label, status, scope, api.sign ? sender.skewSeconds : undefined);
+
+  /** Once more where the API refused a signature for its date: by the answer, the second one is dated by the API's time. */
+  const send = async (request: ApiRequest, signal: AbortSignal): Promise<Sent> => {
+    const sent = await sender.send(request, signal);
+    const { exchanged, misdatedBySeconds } = sent;
+    if (!exchanged.answered || exchanged.status !== 401 || misdatedBySeconds === undefined) return sent;
+    const message = `the signature was dated ${Math.round(misdatedBySeconds)} s off the API's time`;
+    observer.retrying?.({ ...request.label, reason: 'clock', attempt: 1, waitMs: 0, message });
+    return await sender.send(request, signal);
+  };
 
   const requestToken = async (scope: Scope, mayBeOurs: boolean, signal: AbortSignal): Promise<Verdict<Token>> => {
     const secret = await credentials.clientSecret();
     const bytes = tokenForm(credentials.clientId(), secret, scope);
     const body = { type: 'application/x-www-form-urlencoded', bytes } as const;
     const request = { label: TOKEN_CALL, method: 'POST', target: TOKEN_CALL.route, body, urgent: true } as const;
-    const { exchanged, requestId, sentAt } = await sender.send(request, signal);
+    const { exchanged, requestId, sentAt } = await send(request, signal);
     const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
     const secrets = [secret.reveal(), formEncoded(secret.reveal())];
     const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(request, scope) };
@@ -57,7 +67,7 @@ export function caller(
     let isRenewed = false;
     const attempt = async (mayBeOurs: boolean): Promise<Verdict<Answer<T>>> => {
       const token = await tokens.get(call.scope, signal);
-      const { exchanged, requestId } = await sender.send({ ...call, authorization: token.authorization }, signal);
+      const { exchanged, requestId } = await send({ ...call, authorization: token.authorization }, signal);
       const secrets = [token.authorization.reveal().replace('Bearer ', '')];
       const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(call, call.scope) };
       const outcome = verdict(call, exchanged, about);

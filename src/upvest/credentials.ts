@@ -5,6 +5,7 @@ import type { ApiConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import { credentialFile, type ReadCredential } from './credential-file.ts';
 import { CredentialError } from './errors.ts';
+import { inTime } from './in-time.ts';
 import { privateKey } from './private-key.ts';
 
 export interface SigningKey {
@@ -28,9 +29,15 @@ const SETTINGS = {
 } as const;
 
 export function credentials(api: ApiConfig, clock: Clock): Credentials {
-  const secret = source(api.clientSecretFile, api.clientSecret, SETTINGS.clientSecret, clock);
-  const pem = source(api.privateKeyFile, undefined, SETTINGS.privateKey, clock);
-  const passphrase = source(api.privateKeyPassphraseFile, api.privateKeyPassphrase, SETTINGS.passphrase, clock);
+  const secret = source(api.clientSecretFile, api.clientSecret, SETTINGS.clientSecret, api.timeoutMs, clock);
+  const pem = source(api.privateKeyFile, undefined, SETTINGS.privateKey, api.timeoutMs, clock);
+  const passphrase = source(
+    api.privateKeyPassphraseFile,
+    api.privateKeyPassphrase,
+    SETTINGS.passphrase,
+    api.timeoutMs,
+    clock,
+  );
   const readKey = async (afresh: boolean) => ({
     pem: await given(pem, SETTINGS.privateKey)(afresh),
     passphrase: await passphrase?.(afresh),
@@ -60,9 +67,14 @@ function source(
   file: string | undefined,
   value: Secret | undefined,
   setting: string,
+  limitMs: number,
   clock: Clock,
 ): ReadCredential | undefined {
-  if (file !== undefined) return credentialFile(file, setting, clock);
+  if (file !== undefined) {
+    const read = credentialFile(file, setting, clock);
+    const message = `${setting}: ${file} could not be read within ${limitMs / 1000} s: its file system does not answer`;
+    return async (afresh) => inTime(read(afresh), limitMs, () => new CredentialError(message));
+  }
   return value && (() => Promise.resolve(value));
 }
 

@@ -1,9 +1,7 @@
 /** What somebody can do about an answer, where the status alone tells. */
 import type { RequestLabel } from './errors.ts';
+import { SUSPICIOUS_SKEW_SECONDS } from './skew.ts';
 import type { Scope } from './tokens.ts';
-
-/** A clock more than about ten seconds out gets 401 (upvest-api-reference.md, 4.3); from half of that on it is worth a word. */
-const SUSPICIOUS_SKEW_SECONDS = 5;
 
 /** `skewSeconds`: our clock minus the API's, as last seen. */
 export function hint(
@@ -29,5 +27,6 @@ function credentialHint(route: string, scope: Scope): string {
 function clockHint(skewSeconds: number | undefined): string | undefined {
   if (skewSeconds === undefined || Math.abs(skewSeconds) < SUSPICIOUS_SKEW_SECONDS) return undefined;
   const seconds = Math.round(Math.abs(skewSeconds));
-  return `Our clock is ${seconds} s ${skewSeconds > 0 ? 'ahead of' : 'behind'} the API's, which spoils signatures: set it right`;
+  const where = skewSeconds > 0 ? 'ahead of' : 'behind';
+  return `Our clock is ${seconds} s ${where} the API's, which spoils signatures; dating them by the API's time did not help: set it right`;
 }

@@ -4,9 +4,17 @@ import type { RequestLabel } from './errors.ts';
 /**
  * Why a request is sent again. Few and fixed, since they become a metric's label:
  * never connected · connection lost or answer cut · no answer in time · 408 or 5xx · 429 · a success that is no JSON ·
- * 401 for a token that looked valid.
+ * 401 for a token that looked valid · 401 for a signature dated by a clock that is off.
  */
-export type RetryReason = 'connect' | 'network' | 'timeout' | 'server-error' | 'rate-limit' | 'unreadable' | 'token';
+export type RetryReason =
+  | 'connect'
+  | 'network'
+  | 'timeout'
+  | 'server-error'
+  | 'rate-limit'
+  | 'unreadable'
+  | 'token'
+  | 'clock';
 
 /** One HTTP request, repeats and tokens included. */
 export interface Answered extends RequestLabel {

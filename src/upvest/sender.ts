@@ -4,12 +4,14 @@ import type { ApiConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import { version } from '../version.ts';
 import type { Credentials } from './credentials.ts';
-import type { RequestLabel } from './errors.ts';
+import { CredentialError, type RequestLabel } from './errors.ts';
 import { connections, type Exchanged, exchange } from './exchange.ts';
+import { inTime } from './in-time.ts';
 import type { ApiObserver } from './observer.ts';
 import { places } from './places.ts';
 import { oneLine } from './one-line.ts';
 import { type OutgoingRequest, signRequest } from './sign-request.ts';
+import { Skew, SUSPICIOUS_SKEW_SECONDS } from './skew.ts';
 
 export interface ApiRequest {
   readonly label: RequestLabel;
@@ -27,6 +29,8 @@ export interface Sent {
   readonly requestId?: string | undefined;
   /** Epoch milliseconds, when it went out. */
   readonly sentAt: number;
+  /** By the answer the signature was dated so many seconds off the API's time that it cannot have been taken. */
+  readonly misdatedBySeconds?: number;
 }
 
 export interface Sender {
@@ -44,7 +48,7 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
   const place = places(api.concurrency, api.requestsPerSecond);
   const prefix = new URL(api.url).pathname.replace(/\/+$/, '');
   let requestsSent = 0;
-  let skewSeconds: number | undefined;
+  const skew = new Skew(clock);
 
   const outgoing = ({ method, target, body, authorization }: ApiRequest): OutgoingRequest => ({
     method,
@@ -61,25 +65,33 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
     ...(body && { body: body.bytes }),
   });
 
+  const sign = async (plain: OutgoingRequest, at: number) => signRequest(plain, await credentials.signingKey(), at);
+  const cannotSign = () =>
+    new CredentialError(
+      `no request could be signed within ${api.timeoutMs / 1000} s: the file system of the credentials, or of the checkout, does not answer`,
+    );
+
   const send = async (request: ApiRequest): Promise<Sent> => {
     const plain = outgoing(request);
-    const signed = api.sign ? await signRequest(plain, await credentials.signingKey(), clock.now()) : plain;
+    const signAt = skew.now();
+    const signed = api.sign ? await inTime(sign(plain, signAt), api.timeoutMs, cannotSign) : plain;
     const sentAt = clock.now();
     const started = performance.now();
     requestsSent += 1;
     const exchanged = await exchange(pool, signed, api.timeoutMs);
     const durationMs = performance.now() - started;
     const requestId = exchanged.answered ? requestIdIn(exchanged.headers) : undefined;
-    const skew = exchanged.answered ? skewIn(exchanged.headers, sentAt + durationMs / 2) : undefined;
-    skewSeconds = skew ?? skewSeconds;
+    const skewSeconds = exchanged.answered ? skew.measure(exchanged.headers['date'], durationMs) : undefined;
+    const misdatedBySeconds =
+      api.sign && skewSeconds !== undefined ? Math.abs(skewSeconds - (sentAt - signAt) / 1000) : 0;
     observer.answered?.({
       ...request.label,
       status: exchanged.answered ? exchanged.status : 'error',
       durationMs,
       ...(requestId !== undefined && { requestId }),
-      ...(skew !== undefined && { skewSeconds: skew }),
+      ...(skewSeconds !== undefined && { skewSeconds }),
     });
-    return { exchanged, requestId, sentAt };
+    return { exchanged, requestId, sentAt, ...(misdatedBySeconds >= SUSPICIOUS_SKEW_SECONDS && { misdatedBySeconds }) };
   };
 
   return {
@@ -88,7 +100,7 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
       return requestsSent;
     },
     get skewSeconds() {
-      return skewSeconds;
+      return skew.seconds;
     },
     close: async () => await pool.destroy(new Error('the client was closed')),
   };
@@ -100,10 +112,4 @@ type Headers = Readonly<Record<string, string>>;
 function requestIdIn({ 'upvest-request-id': own, 'cf-ray': ray }: Headers): string | undefined {
   if (own) return oneLine(own, 100);
   return ray ? `cf-ray ${oneLine(ray, 100)}` : undefined;
-}
-
-/** `Date` counts whole seconds: on average the answer is half a second younger than it says. */
-function skewIn({ date }: Headers, midway: number): number | undefined {
-  const theirs = Date.parse(date ?? '');
-  return Number.isNaN(theirs) ? undefined : (midway - theirs - 500) / 1000;
 }
