@@ -89,6 +89,11 @@ export class Engine {
     return this.#loop.request(trigger);
   }
 
+  /** Of a stopped engine: see Loop. */
+  get answerWaiting(): ((pass: Pass) => void) | undefined {
+    return this.#loop.answerWaiting;
+  }
+
   /** Epoch ms. */
   nextPassAt(): number {
     return Math.min(this.#schedule.next(), this.#loop.retryAt ?? Number.POSITIVE_INFINITY);

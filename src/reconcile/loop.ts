@@ -67,7 +67,12 @@ export class Loop {
     return this.#retry?.at;
   }
 
-  /** Asks for a pass that begins from now on. Resolves with it; never, once the loop is stopped. */
+  /** Once the loop is stopped: answers, with a pass that began since, those who still wait for one. */
+  get answerWaiting(): ((pass: Pass) => void) | undefined {
+    return this.#waiting?.resolve;
+  }
+
+  /** Asks for a pass that begins from now on. Resolves with it; once the loop is stopped, by `answerWaiting` alone. */
   async request(trigger: Trigger): Promise<Pass> {
     if (this.#running && (trigger === 'watch' || trigger === 'poll')) this.#mayBeOutrun = true;
     this.#waiting ??= { trigger, ...Promise.withResolvers<Pass>() };

@@ -262,6 +262,19 @@ describe('the end of the daemon', () => {
 });
 
 describe('SIGHUP', () => {
+  it('leaves nobody waiting who asked for a pass meanwhile', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    await using daemon = await RunningDaemon.start([], tenant.env);
+    await daemon.until(({ msg }) => msg === 'pass ended');
+    tenant.sandbox.fault({ on: 'GET /webhooks', effect: { kind: 'delay', ms: 500 } });
+    const slow = daemon.reconcile();
+    const queued = daemon.reconcile();
+    daemon.kill('SIGHUP');
+    await slow;
+    expect(await queued).toMatchObject({ status: 200, body: { result: 'converged' } });
+  });
+
   it('has the configuration read again, with what was learnt kept', async () => {
     await using tenant = await Tenant.with();
     await tenant.files(ORDERS);

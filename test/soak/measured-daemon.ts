@@ -12,6 +12,8 @@ const PROGRAM = join(import.meta.dirname, '../../dist/webhook-reconciler.js');
 const INSIDE = join(import.meta.dirname, 'inside.js');
 /** Enough of the log to see how a daemon that ended came to it. */
 const LINES_KEPT = 20;
+/** Far more than a pass takes: whoever waits longer has been forgotten. */
+const PASS_LIMIT_MS = 120_000;
 
 interface Inside {
   readonly heapUsed: number;
@@ -58,7 +60,8 @@ export class MeasuredDaemon implements AsyncDisposable {
 
   /** Runs a pass and gives its result. */
   async reconcile(): Promise<string> {
-    const response = await fetch(`${this.url}/-/reconcile?wait=true`, { method: 'POST' });
+    const signal = AbortSignal.timeout(PASS_LIMIT_MS);
+    const response = await fetch(`${this.url}/-/reconcile?wait=true`, { method: 'POST', signal });
     return ((await response.json()) as { readonly result: string }).result;
   }
 

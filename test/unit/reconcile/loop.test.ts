@@ -91,6 +91,20 @@ describe('the loop', () => {
     expect(begun).toEqual(['start', 'watch']);
   });
 
+  it('leaves those who wait for a pass to whoever carries on once it is stopped', async () => {
+    const { loop, clock, end } = setup();
+    void loop.request('start');
+    await clock.advance(0);
+    const before = loop.request('request');
+    const stopped = loop.stop(new Error('read again'));
+    await end();
+    await stopped;
+    const after = loop.request('request');
+    const pass = { report: { trigger: 'reload' } } as Pass;
+    loop.answerWaiting?.(pass);
+    expect(await Promise.all([before, after])).toEqual([pass, pass]);
+  });
+
   it('begins nothing more once it is stopped, and comes to rest with the pass under way', async () => {
     const { loop, clock, begun, end, signal } = setup();
     void loop.request('start');
