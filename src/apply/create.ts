@@ -78,7 +78,8 @@ async function lookTwice(desired: Desired, context: ApplyContext): Promise<Obser
   const since = ledger.unsettledSince(desired.title) ?? clock.now();
   const wanted = normaliseUrl(desired.url);
   for (const afterMs of LOOKS_MS) {
-    const waitMs = since + afterMs - clock.now();
+    // Never longer than that, though the clock be set back meanwhile.
+    const waitMs = Math.min(since + afterMs - clock.now(), afterMs);
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     const listing = await looks.listedSince(since + afterMs);
     const found = listing.find(

@@ -15,12 +15,13 @@ const CONTEST_LIMIT = 5;
 const CONTEST_WINDOW_MS = 10 * MINUTE;
 const LONGEST_CONTEST_MS = 60 * MINUTE;
 
-/** Why a subscription is left alone until `notBefore` (epoch ms). */
+/** Why a subscription is left alone from `since` until `notBefore` (epoch ms). */
 export interface StandDown {
   readonly state: 'NotConverging' | 'Failed' | 'Contested';
   readonly message: string;
   readonly requestId?: string;
   readonly fields: readonly Field[];
+  readonly since: number;
   readonly notBefore: number;
 }
 
@@ -77,7 +78,8 @@ export class Memory {
   standDown(action: Action, now: number): StandDown | undefined {
     if (!('desired' in action)) return undefined;
     const standDown = this.#entries.get(action.desired.title)?.standDown;
-    return standDown && now < standDown.notBefore ? standDown : undefined;
+    // Before it began as well it is over: the clock was set back, which must not make minutes into hours.
+    return standDown && standDown.since <= now && now < standDown.notBefore ? standDown : undefined;
   }
 
   /** The subscription is, or was until lately, changed back by somebody else again and again. */
@@ -94,7 +96,10 @@ export class Memory {
     switch (outcome.kind) {
       case 'done':
         entry.lastChangeAt = now;
-        this.#corrected(entry, action.desired.title, now);
+        if (!contest(entry, action.desired.title, now) && entry.origin !== 'remote') {
+          delete entry.standDown;
+          entry.tries = 0;
+        }
         entry.settled = entry.wanted;
         delete entry.origin;
         delete entry.counted;
@@ -102,6 +107,8 @@ export class Memory {
       case 'not-converging': {
         const { fields } = outcome;
         entry.lastChangeAt = now;
+        // An answer that differs from what was sent may come of somebody who is as quick as we are.
+        if (contest(entry, action.desired.title, now)) return;
         backOff(entry, now, {
           state: 'NotConverging',
           message: `the API answered success, but still shows other values than were sent in ${fields.join(', ')}`,
@@ -147,31 +154,30 @@ export class Memory {
     delete entry.standDown;
     entry.tries = 0;
   }
-
-  #corrected(entry: Entry, title: string, now: number): void {
-    const wasContested = entry.standDown?.state === 'Contested';
-    if (entry.origin !== 'remote') {
-      delete entry.standDown;
-      entry.tries = 0;
-      return;
-    }
-    entry.corrections = [...entry.corrections.filter((at) => now - at < CONTEST_WINDOW_MS), now];
-    if (!wasContested && entry.corrections.length <= CONTEST_LIMIT) return;
-    entry.tries = wasContested ? entry.tries + 1 : 1;
-    const waitMs = Math.min(MINUTE * 2 ** (entry.tries - 1), LONGEST_CONTEST_MS);
-    entry.standDown = {
-      state: 'Contested',
-      message: `somebody else keeps changing "${title}" back: corrected ${entry.corrections.length} times in 10 minutes, next correction in ${waitMs / MINUTE} min at the earliest`,
-      fields: [],
-      notBefore: now + waitMs,
-    };
-  }
 }
 
-function backOff(entry: Entry, now: number, why: Omit<StandDown, 'notBefore'>): void {
+/** Counts a correction of what somebody else had changed. True: there are too many, and it is left alone for a while. */
+function contest(entry: Entry, title: string, now: number): boolean {
+  if (entry.origin !== 'remote') return false;
+  const wasContested = entry.standDown?.state === 'Contested';
+  entry.corrections = [...entry.corrections.filter((at) => now - at < CONTEST_WINDOW_MS), now];
+  if (!wasContested && entry.corrections.length <= CONTEST_LIMIT) return false;
+  entry.tries = wasContested ? entry.tries + 1 : 1;
+  const waitMs = Math.min(MINUTE * 2 ** (entry.tries - 1), LONGEST_CONTEST_MS);
+  entry.standDown = {
+    state: 'Contested',
+    message: `somebody else keeps changing "${title}" back: corrected ${entry.corrections.length} times in 10 minutes, next correction in ${waitMs / MINUTE} min at the earliest`,
+    fields: [],
+    since: now,
+    notBefore: now + waitMs,
+  };
+  return true;
+}
+
+function backOff(entry: Entry, now: number, why: Omit<StandDown, 'since' | 'notBefore'>): void {
   const waitMs = Math.min(FIRST_BACKOFF_MS * 2 ** entry.tries, LONGEST_BACKOFF_MS);
   entry.tries += 1;
-  entry.standDown = { ...why, notBefore: now + waitMs };
+  entry.standDown = { ...why, since: now, notBefore: now + waitMs };
 }
 
 function originOf(entry: Entry, standing: Standing, changedAt: number): DriftOrigin {

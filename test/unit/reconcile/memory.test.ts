@@ -63,6 +63,13 @@ describe('a subscription that does not converge', () => {
     expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1800, 1800]);
   });
 
+  it('is not left alone for an hour because the clock was set back by one', () => {
+    const memory = new Memory();
+    memory.see([differing(desired())], START, START);
+    stuck(memory, START);
+    expect(memory.standDown(updating(), START - 60 * MINUTE)).toBeUndefined();
+  });
+
   it('is tried again at once when its entry is edited', () => {
     const memory = new Memory();
     memory.see([differing(desired())], START, START);
