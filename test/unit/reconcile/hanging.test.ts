@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { Ledger } from '../../../src/apply/ledger.ts';
+import type { Policy } from '../../../src/config/config.ts';
+import type { Loaded } from '../../../src/desired/checkout.ts';
+import { Loop } from '../../../src/reconcile/loop.ts';
+import { Memory } from '../../../src/reconcile/memory.ts';
+import type { Ports } from '../../../src/reconcile/observe.ts';
+import { type Pass, runPass } from '../../../src/reconcile/pass.ts';
+import { readsInTime } from '../../../src/reconcile/reads-in-time.ts';
+import type { UpvestClient } from '../../../src/upvest/client.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
+
+const MINUTE = 60_000;
+const never = async <T>(): Promise<T> => new Promise<T>(() => {});
+
+describe('a pass in which something hangs for ever', () => {
+  it.each<[string, Partial<Ports>]>([
+    ['the look at the checkout', { fingerprint: never }],
+    ['the reading of the checkout', { load: never }],
+  ])('%s ends at its deadline, says so, and is tried again', async (_, hanging) => {
+    const { clock, passes, requests } = run(hanging);
+    await clock.advance(15 * MINUTE);
+    expect(passes).toMatchObject([
+      { report: { result: 'failed', error: 'the pass took longer than 900 s' }, again: 'later' },
+    ]);
+    expect(requests).toEqual([]);
+    await clock.advance(20 * MINUTE);
+    expect(passes).toHaveLength(2);
+  });
+
+  it.each<[string, Partial<UpvestClient>]>([
+    ['the listing', { listWebhooks: until }],
+    ['a create', { createWebhook: async (_body, signal) => until(signal) }],
+  ])('%s ends at its deadline, though only the signal ends the wait', async (_, hanging) => {
+    const { clock, passes, requests } = run({}, hanging);
+    await clock.advance(15 * MINUTE);
+    expect(passes).toHaveLength(1);
+    expect(passes[0]?.report.result).not.toBe('converged');
+    expect(requests).toEqual([]);
+  });
+
+  it('the look at the checkout between two actions: nothing more is changed', async () => {
+    let looks = 0;
+    const fingerprint = async () => ((looks += 1) === 1 ? 'as it was' : never<string>());
+    const { clock, passes, requests } = run({ fingerprint });
+    await clock.advance(15 * MINUTE);
+    expect(passes).toMatchObject([{ report: { result: 'incomplete' } }]);
+    expect(requests).toEqual([]);
+  });
+
+  it('the reading of the checkout ends at once when the loop is stopped', async () => {
+    const { loop, passes } = run({ load: never });
+    await loop.stop(new Error('shutting down'));
+    expect(passes).toMatchObject([{ report: { error: 'shutting down' } }]);
+  });
+});
+
+describe('a read of the checkout', () => {
+  it('that hangs is given up with the path and what to see to', async () => {
+    const read = readsInTime('/git/current', 10);
+    await expect(read(never)).rejects.toThrow(
+      '/git/current could not be read within 0.01 s: its file system does not answer, see to the volume',
+    );
+  });
+
+  it('is not begun while one that was given up still hangs, and goes on when that is over', async () => {
+    const read = readsInTime('/git/current', 10);
+    const hung = Promise.withResolvers<void>();
+    await expect(read(async () => hung.promise)).rejects.toThrow();
+    const begun: string[] = [];
+    const next = async () => begun.push('next');
+    await expect(read(next)).rejects.toThrow();
+    expect(begun).toEqual([]);
+    hung.resolve();
+    await read(next);
+    expect(begun).toEqual(['next']);
+  });
+});
+
+const POLICY: Policy = {
+  mode: 'sync',
+  owns: 'all',
+  adopt: 'exact',
+  maxDeletes: { percent: 100 },
+  allowEmpty: true,
+  quarantineMs: 0,
+};
+
+/** A loop over real passes that are to create one subscription, with the first under way. */
+function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> = {}) {
+  const clock = new FakeClock();
+  const passes: Pass[] = [];
+  const requests: string[] = [];
+  const change = async (name: string) => {
+    requests.push(name);
+    return { value: observed() };
+  };
+  const client: UpvestClient = {
+    listWebhooks: async () => [],
+    getWebhook: async () => undefined,
+    createWebhook: async () => change('create'),
+    updateWebhook: async () => change('update'),
+    deleteWebhook: never,
+    testWebhook: never,
+    verifyKeys: never,
+    requestsSent: 0,
+    close: async () => undefined,
+    ...hangingCalls,
+  };
+  const checkout = {
+    revision: { id: 'r1' },
+    desired: [desired()],
+    tombstones: [],
+    problems: [],
+    files: 1,
+    changedAt: 0,
+  };
+  const ports: Ports = {
+    config: { api: { concurrency: 1 }, policy: POLICY, schedule: { freeze: [], timezone: 'UTC' } },
+    client,
+    clock,
+    ledger: new Ledger(),
+    load: async (): Promise<Loaded> => ({ ok: true, checkout }),
+    fingerprint: async () => 'as it was',
+    ...hanging,
+  };
+  const memory = new Memory();
+  const events = { change: () => {}, drift: () => {}, failed: () => {}, testFailed: () => {} };
+  const loop = new Loop({
+    pass: async (trigger, _mayBeOutrun, signal) =>
+      runPass(trigger, { ports, memory, events, mayBeOutrun: () => true, signal }),
+    clock,
+    random: () => 0,
+    deadlineMs: 15 * MINUTE,
+    onPass: (pass) => passes.push(pass),
+    onOverdue: () => undefined,
+  });
+  void loop.request('start');
+  return { loop, clock, passes, requests };
+}
+
+/** As the client's calls do: whatever they wait for, an aborted signal ends it. */
+async function until<T>(signal?: AbortSignal): Promise<T> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error));
+  });
+}
