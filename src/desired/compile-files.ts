@@ -1,11 +1,11 @@
 /** The checkout's files → what they ask for, and everything that is wrong with them. No I/O. */
-import { setImmediate } from 'node:timers/promises';
 import { byPlace } from '../document/format.ts';
-import { parseDocuments } from '../document/parse.ts';
+import { parseInSteps } from '../document/parse.ts';
 import type { Problem } from '../document/problem.ts';
 import type { Desired, Tombstone } from '../subscription.ts';
 import { conflictingEntries } from './conflicting-entries.ts';
 import type { Entry } from './entry.ts';
+import { inSlices } from './in-slices.ts';
 import { instant } from './instant.ts';
 import { readDocument } from './read-document.ts';
 import type { Names } from './substitute.ts';
@@ -32,56 +32,66 @@ export interface Compiled {
 
 /** More is nobody's reading; what is wrong stays left out all the same. */
 const MAX_PROBLEMS = 10_000;
-/** The longest the event loop is kept, but for a single file. */
-const SLICE_MS = 10;
 
 /** Linear in the files' size. `files` in the order in which the result is wanted. */
 export async function compileFiles(files: readonly SourceFile[], options: CompileOptions): Promise<Compiled> {
+  return inSlices(compile(files, options));
+}
+
+function* compile(files: readonly SourceFile[], options: CompileOptions): Generator<void, Compiled> {
   const entries: Entry[] = [];
-  const problems: Problem[] = [];
-  let sliceStart = performance.now();
+  const problems = new Problems();
   for (const { name, content } of files) {
-    if (performance.now() - sliceStart > SLICE_MS) {
-      await setImmediate();
-      sliceStart = performance.now();
-    }
-    const parsed = parseDocuments(name, content);
-    append(problems, parsed.problems);
+    const parsed = yield* parseInSteps(name, content);
+    for (const problem of parsed.problems) problems.add(problem);
     for (const document of parsed.documents) {
-      const read = readDocument(document, options.substitute);
-      append(entries, read.entries);
-      append(problems, read.problems);
+      const read = yield* readDocument(document, options.substitute);
+      for (const entry of read.entries) entries.push(entry);
+      for (const problem of read.problems) problems.add(problem);
     }
+    yield;
   }
-  const conflicting = conflictingEntries(entries);
-  append(problems, conflicting.problems);
+  const conflicting = yield* conflictingEntries(entries, (problem) => problems.add(problem));
 
   const desired: Desired[] = [];
   const tombstones: Tombstone[] = [];
   for (const entry of entries) {
     const { merged } = entry;
-    if (merged === undefined || conflicting.entries.has(entry)) continue;
+    if (merged === undefined || conflicting.has(entry)) continue;
     if (merged.state === 'absent') tombstones.push(toTombstone(entry, merged));
     else {
       const wanted = toDesired(entry, merged);
       if (options.isOwned?.(wanted) ?? true) desired.push(wanted);
-      else problems.push(notOwned(entry));
+      else problems.add(notOwned(entry));
     }
+    yield;
   }
-  return { desired, tombstones, problems: bounded(problems.sort(byPlace)) };
+  return { desired, tombstones, problems: problems.byPlace() };
 }
 
-function bounded(problems: readonly Problem[]): readonly Problem[] {
-  const [next, ...others] = problems.slice(MAX_PROBLEMS);
-  if (next === undefined) return problems;
-  const severity = [next, ...others].some((problem) => problem.severity === 'error') ? 'error' : 'warning';
-  const message = `${others.length + 1} more mistakes from here on: mend the ones above first`;
-  return [...problems.slice(0, MAX_PROBLEMS), { ...next, severity, field: '', rule: 'too-many', message }];
-}
+/** Those beyond the limit are counted only: a checkout in which everything is wrong must not fill the memory. */
+class Problems {
+  readonly #kept: Problem[] = [];
+  #next: Problem | undefined;
+  #others = 0;
 
-/** A spread into `push` overflows the stack where a file of a megabyte has a mistake in every other character. */
-function append<T>(list: T[], more: readonly T[]): void {
-  for (const each of more) list.push(each);
+  add(problem: Problem): void {
+    if (this.#kept.length < MAX_PROBLEMS) {
+      this.#kept.push(problem);
+      return;
+    }
+    this.#others++;
+    this.#next ??= problem;
+    if (problem.severity === 'error' && this.#next.severity !== 'error')
+      this.#next = { ...this.#next, severity: 'error' };
+  }
+
+  byPlace(): readonly Problem[] {
+    this.#kept.sort(byPlace);
+    if (this.#next === undefined) return this.#kept;
+    const message = `${this.#others} more mistakes from here on: mend the ones above first`;
+    return [...this.#kept, { ...this.#next, field: '', rule: 'too-many', message }];
+  }
 }
 
 function toTombstone(entry: Entry, { title }: SubscriptionEntry): Tombstone {

@@ -8,45 +8,44 @@ import type { Entry } from './entry.ts';
 /** No more places than this are named in one message. */
 const MAX_NAMED = 3;
 
-export interface Conflicting {
-  /** Neither of two is used: which one was meant, nobody can tell. */
-  readonly entries: ReadonlySet<Entry>;
-  readonly problems: readonly Problem[];
-}
-
-/** Entries that have errors of their own count too: mending those must not bring up new ones. */
-export function conflictingEntries(entries: readonly Entry[]): Conflicting {
+/**
+ * Neither of two is used: which one was meant, nobody can tell. Entries that have errors of their own count too:
+ * mending those must not bring up new ones. Yields after each entry in conflict.
+ */
+export function* conflictingEntries(
+  entries: readonly Entry[],
+  report: (problem: Problem) => void,
+): Generator<void, ReadonlySet<Entry>> {
   const conflicting = new Set<Entry>();
-  const problems: Problem[] = [];
-  const unique = (
+  function* unique(
     keyOf: (entry: Entry) => string | undefined,
     path: Path,
     rule: string,
     say: (key: string, places: string) => string,
-  ) => {
-    const groups = Map.groupBy(entries, keyOf);
-    for (const [key, group] of groups) {
+  ): Generator<void> {
+    for (const [key, group] of Map.groupBy(entries, keyOf)) {
       if (key === undefined || group.length < 2) continue;
       for (const entry of group) {
         conflicting.add(entry);
-        problems.push(entry.problem(path, rule, say(key, placesBeside(entry, group))));
+        report(entry.problem(path, rule, say(key, placesBeside(entry, group))));
+        yield;
       }
     }
-  };
-  unique(
+  }
+  yield* unique(
     ({ title }) => title,
     ['title'],
     'duplicate-title',
     (title, places) =>
       `${show(title)} is also the title at ${places}: titles are unique over all files, rename or remove one`,
   );
-  unique(
+  yield* unique(
     ({ id }) => id,
     ['reconcile', 'id'],
     'duplicate-id',
     (id, places) => `${show(id)} is also pinned at ${places}: one subscription takes one entry, remove one`,
   );
-  return { entries: conflicting, problems };
+  return conflicting;
 }
 
 function placesBeside(entry: Entry, group: readonly Entry[]): string {

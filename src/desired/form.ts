@@ -6,23 +6,27 @@ export interface Form {
   /** The entries as written, of whatever type they are. */
   readonly values: readonly unknown[];
   readonly defaults: unknown;
+  /** What the document holds beside the entries, in the form the schema wants; undefined if nothing. */
+  readonly frame: unknown;
   pathOf(entry: number): Path;
   /** The entry a place belongs to; undefined for the document's own: its defaults, its other fields. */
   entryAt(path: Path): number | undefined;
 }
 
 export function formOf(value: unknown): Form {
-  if (Array.isArray(value)) return listAt([], value, undefined);
+  if (Array.isArray(value)) return listAt([], value);
   const isFile = typeof value === 'object' && value !== null && ('subscriptions' in value || 'defaults' in value);
-  if (!isFile) return { values: [value], defaults: undefined, pathOf: () => [], entryAt: () => 0 };
+  if (!isFile) return { values: [value], defaults: undefined, frame: undefined, pathOf: () => [], entryAt: () => 0 };
   const { subscriptions, defaults } = value as { readonly subscriptions?: unknown; readonly defaults?: unknown };
-  return listAt(['subscriptions'], Array.isArray(subscriptions) ? subscriptions : [], defaults);
+  if (!Array.isArray(subscriptions)) return listAt(['subscriptions'], [], defaults, value);
+  return listAt(['subscriptions'], subscriptions, defaults, { ...value, subscriptions: [] });
 }
 
-function listAt(prefix: Path, values: readonly unknown[], defaults: unknown): Form {
+function listAt(prefix: Path, values: readonly unknown[], defaults?: unknown, frame?: unknown): Form {
   return {
     values,
     defaults,
+    frame,
     pathOf: (entry) => [...prefix, entry],
     entryAt: (path) => {
       const index = path[prefix.length];

@@ -18,41 +18,79 @@ export interface ReadDocument {
   readonly problems: readonly Problem[];
 }
 
-/** An error in the defaults breaks every entry: without them each would say something else than was meant. */
-export function readDocument(document: Document, names: Names): ReadDocument {
-  const unsubstituted: Fault[] = [];
-  const value = substituteAll(document.value, names, (path, fault) => {
-    unsubstituted.push({ path, severity: 'error', ...fault });
-  });
-  const form = formOf(value);
-  const findings = new Findings(document, form);
+/** Values in an entry, or beside the entries: a subscription with every category there is has some 60. */
+const MAX_VALUES = 1_000;
 
-  for (const fault of unsubstituted) findings.add(fault.path, fault);
-  for (const { path, problem } of check(validate, document, { value, fieldName: (path) => fieldName(form, path) })) {
-    findings.addProblem(path, problem);
-  }
-  if (isFields(form.defaults)) {
-    for (const fault of fieldFaults(form.defaults)) findings.add(['defaults', ...fault.path], fault);
-  }
+/**
+ * An error in the defaults breaks every entry: without them each would say something else than was meant.
+ * Yields after each entry, so that whoever drives it may pause.
+ */
+export function* readDocument(document: Document, names: Names): Generator<void, ReadDocument> {
+  const form = formOf(document.value);
+  const findings = new Findings(document, form);
+  const read = (value: unknown, path: Path, isEntry: boolean): unknown => {
+    if (exceeds(value, MAX_VALUES)) {
+      const message = `holds more than ${MAX_VALUES} values: ${isEntry ? 'no subscription needs as many' : 'subscriptions go below "subscriptions"'}`;
+      findings.add(path, { severity: 'error', rule: 'too-large', message });
+      return undefined;
+    }
+    const substituted = substituteAll(value, names, (at, fault) => {
+      findings.add([...path, ...at], { severity: 'error', ...fault });
+    });
+    const pathOf = (at: Path): Path => (isEntry ? [...path, ...at.slice(1)] : at);
+    const options = {
+      value: isEntry ? [substituted] : substituted,
+      pathOf,
+      fieldName: (at: Path) => fieldName(form, at),
+    };
+    for (const { path: at, problem } of check(validate, document, options)) findings.addProblem(at, problem);
+    const [fields, at] = isEntry ? [substituted, path] : [formOf(substituted).defaults, ['defaults']];
+    if (isFields(fields)) for (const fault of fieldFaults(fields)) findings.add([...at, ...fault.path], fault);
+    return substituted;
+  };
+
+  const frame = form.frame === undefined ? undefined : read(form.frame, [], false);
+  const values: unknown[] = [];
   for (const [index, entry] of form.values.entries()) {
-    if (!isFields(entry)) continue;
-    for (const fault of fieldFaults(entry)) findings.add([...form.pathOf(index), ...fault.path], fault);
+    values.push(read(entry, form.pathOf(index), true));
+    yield;
   }
   // Only looked at where the schema found nothing wrong with it.
-  const defaults: Defaults = form.defaults ?? {};
-  const merged = form.values.map((entry, index) => {
-    if (findings.isBroken(index)) return undefined;
-    const whole = mergeDefaults(defaults, entry as SubscriptionEntry);
-    for (const fault of combinationFaults(whole)) {
-      const isOwn = fault.path.every((step) => Object.hasOwn(entry as object, step));
-      findings.add(isOwn ? [...form.pathOf(index), ...fault.path] : ['defaults', ...fault.path], fault, index);
-    }
-    return findings.isBroken(index) ? undefined : whole;
-  });
-  return {
-    problems: findings.problems,
-    entries: form.values.map((value, index) => toEntry(document, form, index, value, merged[index])),
+  const defaults: Defaults = (frame === undefined ? undefined : formOf(frame).defaults) ?? {};
+  const entries: Entry[] = [];
+  for (const [index, value] of values.entries()) {
+    entries.push(toEntry(document, form, index, value, merge(findings, form, index, defaults, value)));
+    yield;
+  }
+  return { problems: findings.problems, entries };
+}
+
+/** Undefined where the entry has an error, alone or together with the defaults. */
+function merge(
+  findings: Findings,
+  form: Form,
+  index: number,
+  defaults: Defaults,
+  entry: unknown,
+): SubscriptionEntry | undefined {
+  if (findings.isBroken(index)) return undefined;
+  const whole = mergeDefaults(defaults, entry as SubscriptionEntry);
+  for (const fault of combinationFaults(whole)) {
+    const isOwn = fault.path.every((step) => Object.hasOwn(entry as object, step));
+    findings.add(isOwn ? [...form.pathOf(index), ...fault.path] : ['defaults', ...fault.path], fault, index);
+  }
+  return findings.isBroken(index) ? undefined : whole;
+}
+
+/** Parts that came by an alias count each time; no more is looked at than that. */
+function exceeds(value: unknown, limit: number): boolean {
+  let left = limit;
+  const count = (part: unknown): boolean => {
+    if (--left < 0) return true;
+    if (typeof part !== 'object' || part === null) return false;
+    return Array.isArray(part) ? part.some(count) : Object.values(part).some(count);
   };
+  return count(value);
 }
 
 /** One problem a place, and which entries the errors break. */

@@ -15,6 +15,8 @@ export interface Validator {
 export interface CheckOptions {
   /** What is checked in place of `document.value`, e.g. after substitution. Its places are those of the document. */
   readonly value?: unknown;
+  /** Where in the document a place of `value` is, if it is not the document's own. */
+  readonly pathOf?: (path: Path) => Path;
   /** How a place is called in `field`; without it `a.b[2].c`. */
   readonly fieldName?: (path: Path) => string;
 }
@@ -27,18 +29,16 @@ export interface Finding {
 
 export function check(validate: Validator, document: Document, options: CheckOptions = {}): Finding[] {
   if (validate('value' in options ? options.value : document.value)) return [];
-  const { fieldName = dotted } = options;
-  return onePerMistake(validate.errors ?? []).map(({ error, path, rule, message }) => ({
-    path,
-    problem: {
-      severity: 'error',
-      file: document.file,
-      ...document.position(path, rule === 'unknown-field' || error.keyword === 'propertyNames' ? 'key' : 'value'),
-      field: fieldName(path),
-      message,
-      rule,
-    },
-  }));
+  const { fieldName = dotted, pathOf = (path) => path } = options;
+  return onePerMistake(validate.errors ?? []).map(({ error, path: ownPath, rule, message }) => {
+    const path = pathOf(ownPath);
+    const isAboutKey = rule === 'unknown-field' || error.keyword === 'propertyNames';
+    const place = document.position(path, isAboutKey ? 'key' : 'value');
+    return {
+      path,
+      problem: { severity: 'error', file: document.file, ...place, field: fieldName(path), message, rule },
+    };
+  });
 }
 
 /** `['a', 'b', 2, 'c']` → `a.b[2].c`. */
@@ -58,7 +58,7 @@ function onePerMistake(errors: readonly ErrorObject[]): Mistake[] {
   const mistakes = new Map<string, Mistake>();
   const meant = new Set<string>();
   for (const error of withoutBranches(errors)) {
-    const at = pathOf(error.instancePath);
+    const at = stepsOf(error.instancePath);
     const unknown: unknown = error.params['additionalProperty'] ?? error.params['unevaluatedProperty'];
     const missing: unknown = error.keyword === 'required' ? error.params['missingProperty'] : undefined;
     const path = typeof unknown === 'string' ? [...at, unknown] : typeof missing === 'string' ? [...at, missing] : at;
@@ -105,7 +105,7 @@ function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
 }
 
 /** A JSON pointer → its steps; digits alone are an index, which no field name in our schemas is. */
-function pathOf(pointer: string): (string | number)[] {
+function stepsOf(pointer: string): (string | number)[] {
   return pointer
     .split('/')
     .slice(1)

@@ -1,7 +1,9 @@
 /** YAML text → documents of plain values that know where everything in them was written. */
-import { isScalar, LineCounter, parseAllDocuments, type Document as YamlDocument } from 'yaml';
+import { isScalar, LineCounter } from 'yaml';
+import { Enough, type Offset } from './complaint.ts';
 import { decode } from './decode.ts';
-import { type Offset, type Placed, placeValues } from './plain.ts';
+import { pieces } from './pieces.ts';
+import { type Placed, Places } from './plain.ts';
 import type { Problem } from './problem.ts';
 import { printable } from '../printable.ts';
 
@@ -24,77 +26,133 @@ export interface Document {
 export interface Parsed {
   /** Empty where the text has any syntax error. */
   readonly documents: readonly Document[];
-  /** Syntax errors; every one, in order. */
+  /** Of syntax errors the first of a line, since the rest of the line only follows from it; by place. */
   readonly problems: readonly Problem[];
+}
+
+/** More is nobody's reading. */
+const MAX_PROBLEMS = 1_000;
+/** In a file of the size that is read, more than this are not written by people. */
+const MAX_DOCUMENTS = 20_000;
+
+/** `parseInSteps` without a pause: for a text that nobody else has to wait for. */
+export function parseDocuments(file: string, content: Uint8Array | string): Parsed {
+  const steps = parseInSteps(file, content);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 /**
  * YAML 1.2, core schema: no `yes` for true, no merge keys, no dates, no unknown tags, no key twice.
  * Documents without content (a trailing `---`, comments alone) are left out. Never throws.
- * `file` is what the problems call it.
+ * `file` is what the problems call it. Yields every few milliseconds, so that whoever drives it may pause.
  */
-export function parseDocuments(file: string, content: Uint8Array | string): Parsed {
-  const problems: Problem[] = [];
+export function* parseInSteps(file: string, content: Uint8Array | string): Generator<void, Parsed> {
   const decoded = decode(content);
   const lines = new LineCounter();
-  const position = (at: Offset): Position => {
-    const { line, col } = lines.linePos(at);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const complain = (at: Position, rule: string, message: string): void => {
-    problems.push({ severity: 'error', file, ...at, field: '', message: printable(message.slice(0, 300)), rule });
-  };
+  const complaints = new Complaints(file, lines);
   if (!decoded.ok) {
     const before = decoded.before.split(/\r?\n/);
-    complain({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }, 'encoding', decoded.message);
-    return { documents: [], problems };
+    const at = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    return { documents: [], problems: [problemAt(file, at, 'encoding', decoded.message)] };
   }
-
   const documents: Document[] = [];
-  for (const yaml of readAll(decoded.text, lines)) {
-    for (const { code, pos, message } of [...yaml.errors, ...yaml.warnings]) {
-      complain(position(pos[0]), 'yaml', inWords(code, message));
-    }
-    if (yaml.directives?.yaml.version === '1.1') {
-      const at = decoded.text.lastIndexOf('%YAML', yaml.range[0]);
-      complain(
-        position(Math.max(at, 0)),
-        'yaml',
-        '%YAML 1.1 turns words like "yes" into booleans: remove the directive',
-      );
-    }
-    const placed = placeValues(yaml, (at, rule, message) => complain(position(at), rule, message));
-    const isEmpty = yaml.contents === null || (isScalar(yaml.contents) && yaml.contents.source === '');
-    if (!isEmpty)
-      documents.push({ file, value: placed.value, position: (path, what) => position(find(placed, path, what)) });
+  try {
+    yield* readDocuments(decoded.text, file, lines, complaints, documents);
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
   }
+  const problems = complaints.byPlace();
   return { documents: problems.length > 0 ? [] : documents, problems };
 }
 
-function readAll(text: string, lineCounter: LineCounter): readonly YamlDocument.Parsed[] {
-  const found = parseAllDocuments(text, {
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    resolveKnownTags: false,
-    // Ours: the parser's own check takes the square of the number of keys.
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-    lineCounter,
-  });
-  return 'empty' in found ? [] : found;
+function* readDocuments(
+  text: string,
+  file: string,
+  lines: LineCounter,
+  complaints: Complaints,
+  documents: Document[],
+): Generator<void> {
+  const places = new Places(complaints.add);
+  for (const piece of pieces(text, lines, complaints.syntax, complaints.add)) {
+    yield;
+    if (piece === undefined) continue;
+    const { document: yaml, of } = piece;
+    for (const { code, pos, message } of [...yaml.errors, ...yaml.warnings]) complaints.syntax(pos[0], code, message);
+    if (yaml.directives?.yaml.version === '1.1') {
+      const at = Math.max(text.lastIndexOf('%YAML', yaml.range[0]), 0);
+      complaints.add(at, 'yaml', '%YAML 1.1 turns words like "yes" into booleans: remove the directive');
+    }
+    const placed = places.add(piece);
+    const isEmpty = yaml.contents === null || (isScalar(yaml.contents) && yaml.contents.source === '');
+    if (placed === undefined || of !== undefined || isEmpty) continue;
+    documents.push({ file, value: placed.value, position: (path, what) => position(lines, find(placed, path, what)) });
+    if (documents.length > MAX_DOCUMENTS) {
+      complaints.add(placed.at, 'too-large', `more than ${MAX_DOCUMENTS} documents: split the file`);
+      return;
+    }
+  }
+}
+
+class Complaints {
+  readonly #file: string;
+  readonly #lines: LineCounter;
+  readonly #syntax = new Map<number, Problem>();
+  readonly #others: Problem[] = [];
+
+  constructor(file: string, lines: LineCounter) {
+    this.#file = file;
+    this.#lines = lines;
+  }
+
+  readonly syntax = (at: Offset, code: string, message: string): void => {
+    const where = position(this.#lines, at);
+    const first = this.#syntax.get(where.line);
+    if (first !== undefined && first.column <= where.column) return;
+    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', inWords(code, message)));
+    this.#stopIfEnough();
+  };
+
+  readonly add = (at: Offset, rule: string, message: string): void => {
+    this.#others.push(problemAt(this.#file, position(this.#lines, at), rule, message));
+    this.#stopIfEnough();
+  };
+
+  byPlace(): readonly Problem[] {
+    return [...this.#syntax.values(), ...this.#others].sort((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  #stopIfEnough(): void {
+    if (this.#syntax.size + this.#others.length >= MAX_PROBLEMS) throw new Enough();
+  }
+}
+
+function problemAt(file: string, at: Position, rule: string, message: string): Problem {
+  return { severity: 'error', file, ...at, field: '', message: printable(message.slice(0, 300)), rule };
+}
+
+function position(lines: LineCounter, at: Offset): Position {
+  const { line, col } = lines.linePos(at);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
 function find(root: Placed, path: Path, what: 'key' | 'value' = 'value'): Offset {
   let placed = root;
   let key = root.at;
   for (const step of path) {
-    const part = placed.parts.get(step);
+    const part = partOf(placed, step);
     if (part === undefined) return placed.at;
     ({ key, placed } = part);
   }
   return what === 'key' ? key : placed.at;
+}
+
+function partOf({ parts }: Placed, step: string | number): { key: Offset; placed: Placed } | undefined {
+  if (parts instanceof Map) return parts.get(String(step));
+  const placed = (parts as readonly Placed[])[Number(step)];
+  return placed && { key: placed.at, placed };
 }
 
 /** The parser's messages, with the next step where it leaves that open. */

@@ -1,90 +1,152 @@
 /** YAML nodes → plain JavaScript values that remember where they were written. */
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-
-/** A place in the text: UTF-16 units from 0. */
-export type Offset = number;
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { type Complain, Enough, type Offset } from './complaint.ts';
+import { MAX_DEPTH, type Piece, tooDeep } from './pieces.ts';
 
 /** A value with the places of its parts. Parts reached through an alias keep the place of the anchor. */
 export interface Placed {
   readonly value: unknown;
   readonly at: Offset;
-  readonly parts: ReadonlyMap<string | number, { readonly key: Offset; readonly placed: Placed }>;
+  /** Of a map by key, of a list in order. */
+  readonly parts: ReadonlyMap<string, Part> | readonly Placed[];
   /** Nodes plus characters, aliases expanded. */
   readonly size: number;
 }
 
-export type Complain = (at: Offset, rule: string, message: string) => void;
+interface Part {
+  readonly key: Offset;
+  readonly placed: Placed;
+}
 
-const MAX_DEPTH = 100;
 /** What aliases may add to a document, in nodes and characters: a file's own limit once more. */
 const MAX_EXPANSION = 1_048_576;
-const NONE: Placed['parts'] = new Map();
+/** Values in a file, at some 200 bytes each. The smallest subscription has three, and a file no room for 40 000. */
+const MAX_VALUES = 200_000;
+const NONE: Placed['parts'] = [];
 
-export function placeValues(document: Document, complain: Complain): Placed {
-  const anchors = new Map<string, Placed | 'open'>();
-  let expanded = 0;
+interface PlacedMap extends Placed {
+  readonly value: Record<string, unknown>;
+  readonly parts: Map<string, Part>;
+  size: number;
+}
 
-  const place = (node: Node | null, fallback: Offset, depth: number): Placed => {
+interface PlacedList extends Placed {
+  readonly value: unknown[];
+  readonly parts: Placed[];
+  size: number;
+}
+
+/** One for each text. */
+export class Places {
+  readonly #complain: Complain;
+  readonly #anchors = new Map<string, Placed | 'open'>();
+  /** Collections of which some items have come already, by their token. */
+  readonly #begun = new Map<unknown, PlacedMap | PlacedList>();
+  #expanded = 0;
+  #values = 0;
+
+  constructor(complain: Complain) {
+    this.#complain = complain;
+  }
+
+  /** Of a document when all of it has been seen, its pieces before it; else undefined. */
+  add({ document, of }: Piece): Placed | undefined {
+    const { contents } = document;
+    if (of === undefined) {
+      const placed = this.#place(contents, document.range[0], 0);
+      this.#anchors.clear();
+      this.#begun.clear();
+      this.#expanded = 0;
+      return placed;
+    }
+    if (isMap(contents)) {
+      const map = this.#mapOf(of.collection, contents.range[0]);
+      this.#begun.set(of.collection, map);
+      this.#addFields(map, contents.items, of.depth);
+    } else if (isSeq(contents)) {
+      const list = this.#listOf(of.collection, contents.range[0]);
+      this.#begun.set(of.collection, list);
+      this.#addItems(list, contents.items, of.depth);
+    }
+    return undefined;
+  }
+
+  #place(node: Node | null, fallback: Offset, depth: number): Placed {
     const at = node?.range?.[0] ?? fallback;
-    const nothing: Placed = { value: null, at, parts: NONE, size: 1 };
-    if (node === null) return nothing;
+    if (++this.#values > MAX_VALUES) {
+      this.#complain(at, 'too-large', `more than ${MAX_VALUES} values: split the file`);
+      throw new Enough();
+    }
+    if (node === null) return placedScalar(null, at);
     if (depth > MAX_DEPTH) {
-      complain(at, 'nesting', `nested more than ${MAX_DEPTH} levels deep`);
-      return nothing;
+      this.#complain(at, 'nesting', tooDeep);
+      return placedScalar(null, at);
     }
-    if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (target === undefined || target === 'open') {
-        complain(
-          at,
-          'alias',
-          target === 'open'
-            ? `"*${node.source}" stands inside its own anchor "&${node.source}"`
-            : `"*${node.source}" has no anchor "&${node.source}" above it in this document`,
-        );
-        return nothing;
-      }
-      expanded += target.size;
-      if (expanded > MAX_EXPANSION) {
-        // Once is enough, and the rest must not be walked.
-        if (expanded - target.size <= MAX_EXPANSION) {
-          complain(at, 'alias', 'aliases make this document too large: write the values out');
-        }
-        return nothing;
-      }
-      return { ...target, at };
-    }
+    if (isAlias(node)) return this.#alias(node.source, at);
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
-    if (anchor !== undefined) anchors.set(anchor, 'open');
-    const placed = isMap(node)
-      ? placeMap(node, at, depth)
-      : isSeq(node)
-        ? placeList(node.items as (Node | null)[], at, depth)
-        : scalar(isScalar(node) ? node.value : null, at);
-    if (anchor !== undefined) anchors.set(anchor, placed);
+    if (anchor !== undefined) this.#anchors.set(anchor, 'open');
+    const placed = this.#content(node, at, depth);
+    if (anchor !== undefined) this.#anchors.set(anchor, placed);
     return placed;
-  };
+  }
 
-  const placeMap = (node: { readonly items: readonly unknown[] }, at: Offset, depth: number): Placed => {
-    const value: Record<string, unknown> = {};
-    const parts = new Map<string, { key: Offset; placed: Placed }>();
-    let size = 1;
-    for (const item of node.items as readonly { key: Node | null; value: Node | null }[]) {
-      const keyAt = item.key?.range?.[0] ?? at;
-      const placed = place(item.value, item.key?.range?.[1] ?? keyAt, depth + 1);
-      size += placed.size;
+  #content(node: Node, at: Offset, depth: number): Placed {
+    if (isMap(node)) {
+      const map = this.#mapOf(node.srcToken, at);
+      this.#addFields(map, node.items, depth);
+      return map;
+    }
+    if (isSeq(node)) {
+      const list = this.#listOf(node.srcToken, at);
+      this.#addItems(list, node.items as (Node | null)[], depth);
+      return list;
+    }
+    return placedScalar(isScalar(node) ? node.value : null, at);
+  }
+
+  #alias(name: string, at: Offset): Placed {
+    const target = this.#anchors.get(name);
+    if (target === undefined || target === 'open') {
+      const why =
+        target === 'open'
+          ? `"*${name}" stands inside its own anchor "&${name}"`
+          : `"*${name}" has no anchor "&${name}" above it in this document`;
+      this.#complain(at, 'alias', why);
+      return placedScalar(null, at);
+    }
+    this.#expanded += target.size;
+    if (this.#expanded > MAX_EXPANSION) {
+      this.#complain(at, 'alias', 'aliases make this document too large: write the values out');
+      throw new Enough();
+    }
+    return { ...target, at };
+  }
+
+  #mapOf(token: unknown, at: Offset): PlacedMap {
+    return (this.#begun.get(token) as PlacedMap | undefined) ?? { value: {}, at, parts: new Map(), size: 1 };
+  }
+
+  #listOf(token: unknown, at: Offset): PlacedList {
+    return (this.#begun.get(token) as PlacedList | undefined) ?? { value: [], at, parts: [], size: 1 };
+  }
+
+  #addFields(map: PlacedMap, items: readonly unknown[], depth: number): void {
+    for (const item of items as readonly { key: Node | null; value: Node | null }[]) {
+      const keyAt = item.key?.range?.[0] ?? map.at;
+      const placed = this.#place(item.value, item.key?.range?.[1] ?? keyAt, depth + 1);
+      map.size += placed.size;
       const key = isScalar(item.key) ? String(item.key.value) : undefined;
       if (key === undefined) {
-        complain(keyAt, 'key', 'a field name has to be plain text');
+        this.#complain(keyAt, 'key', 'a field name has to be plain text');
       } else if (key === '<<') {
-        complain(keyAt, 'merge-key', 'merge keys ("<<") are not YAML 1.2: write the fields out');
-      } else if (parts.has(key)) {
-        complain(keyAt, 'duplicate-key', `"${key}" is written twice here: remove one`);
+        this.#complain(keyAt, 'merge-key', 'merge keys ("<<") are not YAML 1.2: write the fields out');
+      } else if (map.parts.has(key)) {
+        this.#complain(keyAt, 'duplicate-key', `"${key}" is written twice here: remove one`);
       } else {
-        parts.set(key, { key: keyAt, placed });
-        size += key.length;
+        map.parts.set(key, { key: keyAt, placed });
+        map.size += key.length;
         // Plain assignment of "__proto__" would change the object's prototype instead.
-        Object.defineProperty(value, key, {
+        Object.defineProperty(map.value, key, {
           value: placed.value,
           enumerable: true,
           writable: true,
@@ -92,25 +154,18 @@ export function placeValues(document: Document, complain: Complain): Placed {
         });
       }
     }
-    return { value, at, parts, size };
-  };
+  }
 
-  const placeList = (items: readonly (Node | null)[], at: Offset, depth: number): Placed => {
-    const placedItems = items.map((item) => place(item, at, depth + 1));
-    return {
-      value: placedItems.map(({ value }) => value),
-      at,
-      parts: new Map(placedItems.map((placed, index) => [index, { key: placed.at, placed }])),
-      size: placedItems.reduce((sum, { size }) => sum + size, 1),
-    };
-  };
+  #addItems(list: PlacedList, items: readonly (Node | null)[], depth: number): void {
+    for (const item of items) {
+      const placed = this.#place(item, list.at, depth + 1);
+      list.size += placed.size;
+      list.value.push(placed.value);
+      list.parts.push(placed);
+    }
+  }
+}
 
-  const scalar = (value: unknown, at: Offset): Placed => ({
-    value,
-    at,
-    parts: NONE,
-    size: 1 + (typeof value === 'string' ? value.length : 0),
-  });
-
-  return place(document.contents, document.range?.[0] ?? 0, 0);
+function placedScalar(value: unknown, at: Offset): Placed {
+  return { value, at, parts: NONE, size: 1 + (typeof value === 'string' ? value.length : 0) };
 }

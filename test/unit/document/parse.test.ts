@@ -81,6 +81,13 @@ describe('a mistake in the text is reported at its place:', () => {
     expect(parse(text).documents).toEqual([]);
   });
 
+  it('once a line, however much follows from it', () => {
+    expect(complaints('a:\n\tb: c\n\td: e\nf: 1\n')).toEqual([
+      '2:1 a tab is used for indentation: use spaces',
+      '3:1 a tab is used for indentation: use spaces',
+    ]);
+  });
+
   it('all of them at once', () => {
     expect(complaints('a: 1\na: 2\n---\nb: !x y\n')).toHaveLength(2);
   });

@@ -1,0 +1,83 @@
+/** Texts too large, or too costly, to be read in one go. */
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { parseDocuments, parseInSteps } from '../../../src/document/parse.ts';
+
+const MEBIBYTE = 1_048_576;
+const lines = (count: number, line: (n: number) => string): string =>
+  Array.from({ length: count }, (_, n) => line(n)).join('\n');
+const filledWith = (unit: string): string => unit.repeat(MEBIBYTE / unit.length);
+const complaints = (text: string) =>
+  parseDocuments('a.yaml', text).problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+
+function stepsOf(text: string): number {
+  const steps = parseInSteps('a.yaml', text);
+  let count = 0;
+  while (!steps.next().done) count++;
+  return count;
+}
+
+describe('a file of thousands of entries', () => {
+  const text = [
+    'defaults: &base { enabled: true, config: &slow { delay: 5s } } # for all',
+    'subscriptions:',
+    lines(
+      2_500,
+      (n) => `  # the hook ${n}\n  - title: Hook ${n}\n    url: "https://t.tld/${n}"\n    type: [USER, ORDER]\n`,
+    ),
+    '  - config: *slow',
+    '    title: &last Last',
+    'again: *last',
+  ].join('\n');
+  const [document] = parseDocuments('a.yaml', text).documents;
+
+  it('is read as if it were read in one go, anchors and all', () => {
+    expect(document?.value).toEqual(parseYaml(text));
+  });
+
+  it('knows the place of everything', () => {
+    const at = (needle: string) => {
+      const before = text.slice(0, text.indexOf(needle)).split('\n');
+      return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    };
+    for (const n of [0, 1, 312, 1_249, 2_499])
+      expect(document?.position(['subscriptions', n, 'title'])).toEqual(at(`Hook ${n}\n    url`));
+    expect(document?.position(['subscriptions', 2_500, 'config', 'delay'])).toEqual(at('5s'));
+    expect(document?.position(['subscriptions'])).toEqual({ line: 4, column: 3 });
+  });
+
+  it('lets others work every few hundred tokens', () => {
+    expect(stepsOf(text)).toBeGreaterThan(150);
+  });
+
+  it('tells of a key written twice, however far away', () => {
+    expect(complaints(`${text}\ndefaults: {}\n`)).toEqual(['12506:1 "defaults" is written twice here: remove one']);
+  });
+
+  it('is told from one with a mistake in its middle', () => {
+    expect(complaints(text.replace('    url: "https://t.tld/1500"', '\turl: x'))[0]).toMatch(
+      /^7505:\d a tab is used for indentation: use spaces$/,
+    );
+  });
+});
+
+describe('a text made to cost much is refused before it does:', () => {
+  it.each([
+    ['lists without end', '[', /^1:102 nested more than 100 levels deep/],
+    ['maps without end', '{', /^1:102 nested more than 100 levels deep/],
+    ['dashes without end', '- ', /^1:\d+ nested more than 100 levels deep/],
+    ['a list in brackets', '[a, b],\n', /./],
+    ['commas', '[],', /./],
+    ['quotes', '"', /./],
+    ['empty items', '- \n', /more than 200000 values: split the file/],
+    ['tags', '! ', /./],
+    ['stray ends', ']', /./],
+    ['documents', '--- a\n', /more than 20000 documents: split the file/],
+    ['directives', '%X\n', /unknown directive/],
+    ['escapes that are none', '"\\q', /./],
+  ])('%s', (_, unit, complaint) => {
+    const found = complaints(filledWith(unit));
+    expect(found[0]).toMatch(complaint);
+    expect(found.length).toBeLessThanOrEqual(1_000);
+  });
+});
