@@ -42,6 +42,9 @@ export function runCommand(): Command {
   });
 }
 
+/** We promise to be gone within 10 s; calls into a file system that hangs would keep the process for as long as they do. */
+const LAST_RESORT_MS = 9_500;
+
 /** Resolves after the first SIGTERM or SIGINT, once the daemon has come to rest. A second one ends the process at once. */
 async function untilStopped(daemon: Daemon, log: Log): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -50,6 +53,11 @@ async function untilStopped(daemon: Daemon, log: Log): Promise<void> {
     if (isStopping) process.exit(1);
     isStopping = true;
     log.info({ signal }, 'shutting down');
+    const kill = () => {
+      log.fatal('something hangs and keeps the process from ending: it is killed');
+      process.kill(process.pid, 'SIGKILL');
+    };
+    setTimeout(kill, LAST_RESORT_MS).unref();
     void daemon.stop(new Error('shutting down')).then(resolve);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);

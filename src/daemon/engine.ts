@@ -112,7 +112,9 @@ export class Engine {
   async stop(reason: Error, graceMs: number): Promise<void> {
     this.#schedule.stop();
     const cut = setTimeout(() => void this.#client.close(), graceMs);
-    await Promise.all([this.#watcher.close(), this.#loop.stop(reason)]);
+    // A watcher that a hanging file system holds says nothing any more, and is not worth waiting for.
+    const unwatched = Promise.race([this.#watcher.close(), delay(graceMs, undefined, { ref: false })]);
+    await Promise.all([unwatched, this.#loop.stop(reason)]);
     clearTimeout(cut);
     await this.#client.close();
   }
