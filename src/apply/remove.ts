@@ -6,7 +6,9 @@ import { sameContent } from './same-content.ts';
 
 export async function remove(action: Extract<Action, { kind: 'delete' }>, context: ApplyContext): Promise<Outcome> {
   const { client, clock, ledger, signal, onChange } = context;
-  const { observed, because } = action;
+  const { observed, because, kept } = action;
+  // A listing that lags may still show the other one after somebody, or this program before a restart, has deleted it.
+  if (kept !== undefined && !(await client.getWebhook(kept, signal))) return { kind: 'outdated', action };
   const now = await client.getWebhook(observed.id, signal);
   if (now && !sameContent(now, observed)) return { kind: 'outdated', action };
   if (now) {

@@ -1,5 +1,5 @@
 /** What a pass would do to the tenant, and why it would not do the rest. Values only: made by `planPass`, carried out by `apply/`. */
-import type { Desired, Field, Observed, SourcePosition } from '../subscription.ts';
+import type { Desired, Field, Observed, SourcePosition, WebhookId } from '../subscription.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
@@ -43,6 +43,8 @@ export type Action =
       readonly because: 'pruned' | 'surplus' | 'tombstone';
       /** Of the tombstone. */
       readonly source?: SourcePosition;
+      /** Of a surplus one: the subscription of the same title that stays in its place. */
+      readonly kept?: WebhookId;
     };
 
 export type ActionKind = Action['kind'];

@@ -15,7 +15,7 @@ export interface Removals {
  * `now`: epoch milliseconds. Quarantines come before deletes.
  */
 export function removalsOf(
-  { buried, surplus, unwanted }: Pick<Matching, 'buried' | 'surplus' | 'unwanted'>,
+  { buried, pairs, surplus, unwanted }: Pick<Matching, 'buried' | 'pairs' | 'surplus' | 'unwanted'>,
   quarantineMs: number,
   now: number,
 ): Removals {
@@ -27,6 +27,7 @@ export function removalsOf(
     source: tombstone.source,
   }));
   const quarantined: { observed: Observed; until: string }[] = [];
+  const keeping = new Map(pairs.map(({ desired, observed }) => [desired.title, observed.id]));
 
   const prune = (because: 'pruned' | 'surplus') => (observed: Observed) => {
     if (quarantineMs > 0 && observed.enabled) {
@@ -34,7 +35,8 @@ export function removalsOf(
       return;
     }
     const until = quarantineMs > 0 ? endOfQuarantine(observed, quarantineMs, now) : now;
-    if (until <= now) deletes.push({ kind: 'delete', observed, because });
+    const kept = because === 'surplus' ? keeping.get(observed.title) : undefined;
+    if (until <= now) deletes.push({ kind: 'delete', observed, because, ...(kept !== undefined && { kept }) });
     else quarantined.push({ observed, until: new Date(until).toISOString() });
   };
   unwanted.forEach(prune('pruned'));

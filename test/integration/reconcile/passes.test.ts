@@ -4,6 +4,7 @@ import { desired } from '../../support/subscriptions.ts';
 
 const ORDERS = desired({ title: 'Orders', url: 'https://hooks.example.com/orders' });
 const USERS = desired({ title: 'Users', url: 'https://hooks.example.com/users' });
+const ORDERS_FOUND = { title: ORDERS.title, url: ORDERS.url };
 const OLD = { title: 'Old', url: 'https://hooks.example.com/old', enabled: true };
 
 describe('a create whose answer is lost', () => {
@@ -73,6 +74,32 @@ describe('a listing that lags behind our own writes', () => {
     await passes.pass([]);
     passes.clock.advance(5_000);
     expect((await passes.pass([])).report).toMatchObject({ result: 'converged', changes: { delete: 0 } });
+  });
+});
+
+describe('a duplicate', () => {
+  it('stays where the one to be kept turns out to be gone, until that shows in the listing too', async () => {
+    await using passes = await Passes.over([
+      { ...ORDERS_FOUND, enabled: true },
+      { ...OLD, title: 'Orders' },
+    ]);
+    const [kept, duplicate] = passes.sandbox.subscriptions();
+    passes.sandbox.remove(kept?.id ?? '');
+    passes.sandbox.set({ listingLagSeconds: 10 });
+    expect((await passes.pass([ORDERS])).report.result).toBe('incomplete');
+    passes.clock.advance(11_000);
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.sandbox.subscriptions()).toMatchObject([{ id: duplicate?.id, url: ORDERS.url }]);
+  });
+
+  it('goes as soon as the one to be kept has been seen', async () => {
+    await using passes = await Passes.over([
+      { ...ORDERS_FOUND, enabled: true },
+      { ...OLD, title: 'Orders' },
+    ]);
+    const [kept] = passes.sandbox.subscriptions();
+    expect((await passes.pass([ORDERS])).report).toMatchObject({ result: 'converged', changes: { delete: 1 } });
+    expect(passes.sandbox.subscriptions()).toEqual([kept]);
   });
 });
 
