@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { createLog } from '../daemon/log.ts';
+import { Halted } from '../reconcile/halted.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
@@ -42,7 +43,7 @@ async function demo(port: number): Promise<void> {
     await stopped;
     process.stdout.write('\nCleaning up.\n');
   } finally {
-    await daemon?.stop(new Error('the demo has ended'));
+    await daemon?.stop(new Halted('the demo has ended'));
     await sandbox?.close();
     await rm(folder, { recursive: true, force: true });
   }

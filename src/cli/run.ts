@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { Daemon } from '../daemon/daemon.ts';
 import { createLog, type Log } from '../daemon/log.ts';
+import { Halted } from '../reconcile/halted.ts';
 import { version } from '../version.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
@@ -30,7 +31,7 @@ export function runCommand(): Command {
       await daemon.start();
     } catch (error) {
       log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
-      await daemon.stop(new Error('cannot listen'));
+      await daemon.stop(new Halted('cannot listen'));
       return;
     }
     let reloaded = Promise.resolve();
@@ -58,7 +59,7 @@ async function untilStopped(daemon: Daemon, log: Log): Promise<void> {
       process.kill(process.pid, 'SIGKILL');
     };
     setTimeout(kill, LAST_RESORT_MS).unref();
-    void daemon.stop(new Error('shutting down')).then(resolve);
+    void daemon.stop(new Halted('shutting down')).then(resolve);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   await promise;

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
+import { Halted } from '../reconcile/halted.ts';
 import { CheckoutError } from '../reconcile/observe.ts';
 import type { Pass, PassEvents } from '../reconcile/pass.ts';
 import { createClient } from '../upvest/create-client.ts';
@@ -17,7 +18,7 @@ import { Status } from './status.ts';
 /** A request on the wire gets this long to end on shutdown; Kubernetes and we promise to be gone within 10 s. */
 const GRACE_MS = 8_000;
 
-const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError];
+const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError, Halted];
 
 export class Daemon {
   readonly #log: Log;
@@ -45,7 +46,7 @@ export class Daemon {
   async reload(config: Config): Promise<void> {
     const before = this.#engine;
     const { config: old } = before;
-    await before.stop(new Error('the configuration is read again'), GRACE_MS);
+    await before.stop(new Halted('the configuration is read again'), GRACE_MS);
     if (this.#isStopping) return;
     if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
       this.#remembered = nothingRemembered();

@@ -1,5 +1,6 @@
 /** Decides when a pass runs: one at a time, triggers that come meanwhile as one more, failures again after a back-off. */
 import type { Clock } from '../clock.ts';
+import { Halted } from './halted.ts';
 import type { Pass } from './pass.ts';
 import type { Trigger } from './report.ts';
 
@@ -132,7 +133,7 @@ export class Loop {
         () => false,
       );
     if (!(await outlives(deadlineMs))) return;
-    passing.abort(new Error(`the pass took longer than ${deadlineMs / 1000} s`));
+    passing.abort(new Halted(`the pass took longer than ${deadlineMs / 1000} s`));
     onOverdue({ trigger, startedAt, isStuck: false });
     if (!(await outlives(STUCK_AFTER_MS))) return;
     this.#stuckSince = startedAt;
