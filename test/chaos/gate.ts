@@ -1,6 +1,7 @@
 /** A door in front of a server: while it is shut, connections are refused and those that were open are reset. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 
 export class Gate implements AsyncDisposable {
   readonly url: string;
@@ -40,19 +41,10 @@ export class Gate implements AsyncDisposable {
 
   #pass(front: Socket): void {
     const back = connect(this.#behind, '127.0.0.1');
-    for (const [one, other] of [
-      [front, back],
-      [back, front],
-    ] as const) {
-      this.#sockets.add(one);
-      one.pipe(other);
-      // A reset is handed on as one.
-      one.on('error', () => other.resetAndDestroy());
-      one.on('close', () => {
-        this.#sockets.delete(one);
-        other.destroy();
-      });
-    }
+    this.#sockets.add(front);
+    front.on('close', () => this.#sockets.delete(front));
+    // In both directions; where one end breaks, so does the other.
+    pipeline(front, back, front, () => undefined);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { drawSchedule, type Schedule } from './draw-schedule.ts';
+import { killEverywhere } from './kill-everywhere.ts';
 import { perform } from './perform.ts';
 import type { Performance } from './performance.ts';
 import { rehearse } from './rehearse.ts';
@@ -26,6 +27,10 @@ await playAll(
   perform,
 );
 
+const { boundaries, violations: worse } = await killEverywhere();
+console.log(`ended at ${boundaries} boundaries of requests, ${worse.length} of them with consequences`);
+report(worse);
+
 async function playAll(
   how: string,
   wanted: readonly number[],
@@ -40,10 +45,8 @@ async function playAll(
       total.faults += faults;
       total.requests += requests;
       total.calmPasses = Math.max(total.calmPasses, calmPasses);
-      if (violations.length === 0) continue;
-      total.failed += 1;
-      process.exitCode = 1;
-      console.log(`seed ${seed}, ${how}:\n${violations.map((violation) => `  ${violation}\n`).join('')}`);
+      total.failed += violations.length > 0 ? 1 : 0;
+      report(violations.map((violation) => `seed ${seed}, ${how}: ${violation}`));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -51,4 +54,9 @@ async function playAll(
     `${how}: ${wanted.length} schedules, ${total.failed} failed; ${total.faults} faults in ${total.requests} requests; ` +
       `calm after at most ${total.calmPasses} passes; ${((performance.now() - beganAt) / 1000).toFixed(1)} s`,
   );
+}
+
+function report(violations: readonly string[]): void {
+  if (violations.length > 0) process.exitCode = 1;
+  for (const violation of violations) console.log(`  ${violation}`);
 }

@@ -38,7 +38,7 @@ export class Witness {
       if (index < first) continue;
       if (this.#clientIds.has(change.by)) {
         deletes += change.kind === 'delete' ? 1 : 0;
-        this.#ours(change, orders, this.#doubtful(orders, first, index));
+        this.#ours(change, orders, this.#unseen(orders, first, index));
       }
       this.#follow(change);
     }
@@ -46,17 +46,17 @@ export class Witness {
     if (deletes > orders.maxDeletes) this.#cry(`deleted ${deletes}, allowed were ${orders.maxDeletes}`);
   }
 
-  /** Titles and urls that may be otherwise than the program could know, because of changes from `sinceMs` on. */
-  #doubtful({ sinceMs, remembers }: Orders, first: number, until: number): ReadonlySet<string> {
-    const unseen = this.#history.slice(0, until).filter(({ at, by }, index) => {
-      const isOurs = this.#clientIds.has(by);
-      const isUnseen = index >= first ? !isOurs : at > sinceMs && !(isOurs && remembers);
-      return isUnseen && by !== 'seed';
-    });
-    return new Set(unseen.flatMap(({ before, after }) => [before, after]).flatMap((one) => (one ? keys(one) : [])));
+  /** Changes the program may not have known of: others' of this pass, and what a listing that lags does not show. */
+  #unseen({ sinceMs, remembers }: Orders, first: number, until: number): readonly Change[] {
+    return this.#history
+      .slice(0, until)
+      .filter(
+        ({ at, by }, index) =>
+          by !== 'seed' && (index >= first || at > sinceMs) && !(this.#clientIds.has(by) && remembers),
+      );
   }
 
-  #ours(change: Change, { checkout }: Orders, doubtful: ReadonlySet<string>): void {
+  #ours(change: Change, { checkout }: Orders, unseen: readonly Change[]): void {
     const { kind, id, title, before, after } = change;
     if (before && !isOurs(this.#ownership, before) && !this.#onceOurs.has(id)) {
       this.#cry(`${kind} ${title}: it is not ours and never was`);
@@ -65,10 +65,16 @@ export class Witness {
     if (kind === 'delete' && before) {
       const isLast = !others.some((other) => other.title === title);
       if (!isOurs(this.#ownership, before)) this.#cry(`delete ${title}: it is not ours`);
-      if (isLast && checkout.some((wanted) => wanted.title === title) && !keys(before).some((key) => doubtful.has(key)))
+      // That the other one is still there has to be looked up, whatever a listing says.
+      const hasToKnow = (other: Change) => other.kind === 'delete' && this.#history.indexOf(other) < this.#judged;
+      const isKnown = !isAbout(
+        before,
+        unseen.filter((other) => !hasToKnow(other)),
+      );
+      if (isLast && isKnown && checkout.some((wanted) => wanted.title === title))
         this.#cry(`delete ${title}: it is wanted, and there is no other`);
     }
-    if (kind === 'create' && after && !keys(after).some((key) => doubtful.has(key))) {
+    if (kind === 'create' && after && !isAbout(after, unseen)) {
       if (others.some((other) => other.title === title)) this.#cry(`create ${title}: it exists`);
       if (this.#isRename(after, others, checkout)) this.#cry(`create ${title}: an update would have done`);
     }
@@ -127,8 +133,11 @@ function meaning(one: Subscription | Wanted, wanted: Wanted): string {
   ]);
 }
 
-function keys(one: Subscription): readonly string[] {
-  return [one.title, hrefOf(one)];
+/** Any of the changes took or gave its title or its url. */
+function isAbout(one: Subscription, changes: readonly Change[]): boolean {
+  return changes
+    .flatMap(({ before, after }) => [before, after])
+    .some((other) => other && (other.title === one.title || hrefOf(other) === hrefOf(one)));
 }
 
 function hrefOf({ url }: { readonly url: string }): string {
