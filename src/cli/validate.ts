@@ -58,14 +58,15 @@ async function validate(paths: readonly string[], { output, strict }: Options, c
   return isValid;
 }
 
-function summary({ problems, files, subscriptions }: Validated): string {
+function summary({ problems, files, unchecked, subscriptions }: Validated): string {
   const counts = (['error', 'warning'] as const)
     .map((severity) => [problems.filter((problem) => problem.severity === severity).length, severity] as const)
     .filter(([count]) => count > 0)
     .map(([count, severity]) => counted(count, severity));
   if (counts.length === 0) return `${counted(files, 'file')}, ${counted(subscriptions, 'subscription')}: valid.`;
   const concerned = new Set(problems.map(({ file }) => file)).size;
-  return `${counts.join(' and ')} in ${concerned} of ${counted(files, 'file')}.`;
+  if (files === 0) return `${counts.join(' and ')}. No file was checked.`;
+  return `${counts.join(' and ')} in ${concerned} of ${counted(files + unchecked, 'file')}.`;
 }
 
 function counted(n: number, noun: string): string {

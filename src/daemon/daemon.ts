@@ -28,6 +28,7 @@ export class Daemon {
   #engine: Engine;
   #server: Server | undefined;
   #isStopping = false;
+  #hasRefused = false;
   #isClockOff = false;
   #lastRevision: string | undefined;
 
@@ -176,7 +177,16 @@ export class Daemon {
       },
       status: () => this.#status.toJSON(mode(), this.#engine.nextPassAt()),
       metrics: async () => ({ text: await this.#metrics.text(), contentType: this.#metrics.contentType }),
-      mayTrigger: async (request) => mayTrigger(request, this.#engine.config.server.triggerTokenFile),
+      mayTrigger: async (request) => {
+        const isAllowed = await mayTrigger(request, this.#engine.config.server.triggerTokenFile);
+        if (!isAllowed && !this.#hasRefused) {
+          this.#hasRefused = true;
+          const { host, origin } = request.headers;
+          const from = request.socket.remoteAddress;
+          this.#log.warn({ from, host, origin }, 'a request for a pass was refused, further ones are not logged');
+        }
+        return isAllowed;
+      },
       trigger: () => ({ ended: this.#engine.request('request').then(({ report }) => report) }),
     };
   }

@@ -2,17 +2,35 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 
 export async function mayTrigger(request: IncomingMessage, tokenFile: string | undefined): Promise<boolean> {
   // A page in somebody's browser is on this host too; browsers say where a POST comes from, tools do not.
-  if (request.headers.origin !== undefined) return false;
-  if (tokenFile === undefined) return isLoopback(request.socket.remoteAddress);
+  if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) return false;
+  if (tokenFile === undefined) return isFromHere(request);
   // Read for each call: calls are rare, and Kubernetes rotates mounted Secrets.
   const token = Buffer.from((await readFile(tokenFile, 'utf8')).trim());
   const given = Buffer.from(/^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '');
   return token.length > 0 && token.length === given.length && timingSafeEqual(token, given);
 }
 
+function isFromHere({ socket, headers, headersDistinct }: IncomingMessage): boolean {
+  // A proxy on this host (a mesh's sidecar) speaks for somebody who is elsewhere.
+  const isForwarded = Object.keys(headers).some((name) => /^(?:x-forwarded-.*|forwarded|via|x-real-ip)$/.test(name));
+  const hosts = headersDistinct['host'] ?? [];
+  return isLoopback(socket.remoteAddress) && !isForwarded && hosts.length <= 1 && hosts.every(isOurName);
+}
+
 function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(?:::1|(?:::ffff:)?127(?:\.\d+){3})$/.test(address);
+}
+
+/**
+ * Not a name that somebody else may have pointed at this host (DNS rebinding): an address, `localhost`, or a name that
+ * only a cluster or a machine itself gives, such as `reconciler` and `reconciler.payments.svc.cluster.local`.
+ */
+function isOurName(host: string): boolean {
+  const name = host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
+  if (isIP(name) !== 0 || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0) return true;
+  return /^[a-z0-9_-]+(?:\.(?:[a-z0-9_-]+\.)*(?:localhost|svc|local|internal))?$/.test(name);
 }

@@ -1,6 +1,7 @@
 /** The HTTP endpoints of design.md, section 6. Answers small, requests bounded; nothing here changes the tenant itself. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { keepRoom } from './keep-room.ts';
 
 /** What the endpoints tell; each is asked anew for every request. */
 export interface Endpoints {
@@ -17,6 +18,12 @@ export interface Endpoints {
   trigger(): { readonly ended: Promise<{ readonly result: string }> };
 }
 
+const MAX_CONNECTIONS = 256;
+/** No endpoint reads a body; git-sync and curl send an empty or a small one. */
+const MAX_BODY_BYTES = 65_536;
+/** Callers that wait for the end of a pass at a time; one that is told to come again loses nothing. */
+const MAX_WAITING = 32;
+
 type Handler = (request: IncomingMessage, url: URL) => Reply | Promise<Reply>;
 
 interface Reply {
@@ -29,10 +36,17 @@ interface Reply {
 export async function listen(host: string, port: number, endpoints: Endpoints): Promise<Server> {
   const routes = routesOf(endpoints);
   const server = createServer(
-    { maxHeaderSize: 8192, headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
+    {
+      maxHeaderSize: 8192,
+      headersTimeout: 5_000,
+      requestTimeout: 10_000,
+      keepAliveTimeout: 5_000,
+      // Node looks for those past their time every 30 s only.
+      connectionsCheckingInterval: 1_000,
+    },
     (request, response) => void answer(routes, request, response),
   );
-  server.maxConnections = 256;
+  keepRoom(server, MAX_CONNECTIONS);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen({ host, port }, resolve);
@@ -72,21 +86,33 @@ function routesOf(endpoints: Endpoints): ReadonlyMap<string, Readonly<Record<str
         },
       },
     ],
-    ['/-/reconcile', { POST: async (request, url) => reconcile(endpoints, request, url) }],
+    ['/-/reconcile', { POST: reconciler(endpoints) }],
   ]);
 }
 
-async function reconcile(endpoints: Endpoints, request: IncomingMessage, url: URL): Promise<Reply> {
-  if (!(await endpoints.mayTrigger(request))) {
-    const error =
-      'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile';
-    return { status: 403, body: { error } };
-  }
-  const { ended } = endpoints.trigger();
-  if (url.searchParams.get('wait') !== 'true') return { status: 202, body: { queued: true } };
-  const report = await ended;
-  const isDone = report.result === 'converged' || report.result === 'observed';
-  return { status: isDone ? 200 : 500, body: report };
+function reconciler(endpoints: Endpoints): Handler {
+  let waiting = 0;
+  return async (request, url) => {
+    if (!(await endpoints.mayTrigger(request))) {
+      const error =
+        'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile';
+      return { status: 403, body: { error } };
+    }
+    const isWaiting = url.searchParams.get('wait') === 'true';
+    if (isWaiting && waiting >= MAX_WAITING) {
+      return { status: 503, body: { error: 'too many callers wait already' }, headers: { 'retry-after': '5' } };
+    }
+    const { ended } = endpoints.trigger();
+    if (!isWaiting) return { status: 202, body: { queued: true } };
+    waiting++;
+    try {
+      const report = await ended;
+      const isDone = report.result === 'converged' || report.result === 'observed';
+      return { status: isDone ? 200 : 500, body: report };
+    } finally {
+      waiting--;
+    }
+  };
 }
 
 async function answer(
@@ -94,7 +120,11 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  request.resume();
+  let received = 0;
+  request.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > MAX_BODY_BYTES) request.destroy();
+  });
   const { status, body, headers } = await handle(routes, request);
   const isText = typeof body === 'string';
   const bytes = Buffer.from(isText ? body : `${JSON.stringify(body)}\n`);
@@ -109,6 +139,9 @@ async function answer(
 }
 
 async function handle(routes: ReturnType<typeof routesOf>, request: IncomingMessage): Promise<Reply> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+    return { status: 413, body: { error: 'no endpoint takes a body' }, headers: { connection: 'close' } };
+  }
   const url = URL.parse(request.url ?? '/', 'http://localhost');
   const methods = url && routes.get(url.pathname);
   if (!url || !methods) return { status: 404, body: { error: 'no such endpoint', endpoints: [...routes.keys()] } };

@@ -13,6 +13,8 @@ export interface Validated {
   /** By place; files are named from the given path on, as given. */
   readonly problems: readonly Problem[];
   readonly files: number;
+  /** Files and folders that could not be checked; each has a problem. */
+  readonly unchecked: number;
   /** Without error of their own; tombstones are not among them. */
   readonly subscriptions: number;
 }
@@ -45,10 +47,13 @@ export async function validatePaths(
       problems.push({ ...wholeFile(name, 'conflict-marker', 'conflict markers of a merge: resolve it'), line });
     return line === undefined;
   });
+  const checked = new Set([...files.values()].map(({ name }) => name));
+  const unchecked = new Set(problems.map(({ file }) => file).filter((file) => !checked.has(file)));
   const compiled = await compileFiles(whole, { substitute, isOwned: isOwnedBy(owns) });
   return {
     problems: [...problems, ...compiled.problems].sort(byPlace),
     files: files.size,
+    unchecked: unchecked.size,
     subscriptions: compiled.desired.length,
   };
 }

@@ -27,7 +27,12 @@ describe('validating', () => {
     const folder = temporaryFolder();
     write(folder, { 'a.yaml': subscription('A') });
     symlinkSync('a.yaml', join(folder, 'link.yaml'));
-    expect(await validate(folder, join(folder, 'a.yaml'))).toEqual({ problems: [], files: 1, subscriptions: 1 });
+    expect(await validate(folder, join(folder, 'a.yaml'))).toEqual({
+      problems: [],
+      files: 1,
+      unchecked: 0,
+      subscriptions: 1,
+    });
   });
 
   it('works in the middle of a merge, and points at the markers', async () => {
@@ -42,7 +47,8 @@ describe('validating', () => {
   it('reports a path that is missing among the others', async () => {
     const folder = temporaryFolder();
     write(folder, { 'a.yaml': 'title: A' });
-    const { problems } = await validate(join(folder, 'none'), join(folder, 'a.yaml'));
+    const { problems, files, unchecked } = await validate(join(folder, 'none'), join(folder, 'a.yaml'));
     expect(problems.map(({ rule }) => rule)).toEqual(['missing-field', 'missing']);
+    expect({ files, unchecked }).toEqual({ files: 1, unchecked: 1 });
   });
 });
