@@ -44,7 +44,7 @@ export function runCommand(): Command {
 }
 
 /** We promise to be gone within 10 s; calls into a file system that hangs would keep the process for as long as they do. */
-const LAST_RESORT_MS = 9_500;
+const LAST_RESORT_MS = 9_900;
 
 /** Resolves after the first SIGTERM or SIGINT, once the daemon has come to rest. A second one ends the process at once. */
 async function untilStopped(daemon: Daemon, log: Log): Promise<void> {

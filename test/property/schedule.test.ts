@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
 import type { FreezeWindow, Resync } from '../../src/config/config.ts';
-import { cronTimes } from '../../src/daemon/cron-times.ts';
+import { cronTimes } from '../../src/config/cron-times.ts';
 import { schedule } from '../../src/daemon/schedule.ts';
 import { frozenUntil } from '../../src/reconcile/freeze.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -126,6 +126,8 @@ describe('the schedule of resyncs', () => {
     ['*/5 * * * *', { cron: '*/5 * * * *' }],
     ['*/10 * * * * *', { cron: '*/10 * * * * *' }],
     ['0 3 * * MON-FRI', { cron: '0 3 * * MON-FRI' }],
+    ['0 22-2 1-10/3 january monday', { cron: '0 22-2 1-10/3 january monday' }],
+    ['0 3 1,L * *', { cron: '0 3 1,L * *' }],
     ['30s', { everyMs: 30_000 }],
     ['100ms', { everyMs: 100 }],
   ])('%j is read', async (text, resync) => {
@@ -149,6 +151,10 @@ describe('the schedule of resyncs', () => {
     [
       'hourly',
       '"hourly" is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h, or five or six cron fields, such as */5 * * * *',
+    ],
+    [
+      '0 3 L-3 * *',
+      '"0 3 L-3 * *" is more than a schedule may use: L has to be a value of its own in day-of-month (\'L-3\').',
     ],
     ['10ms', '"10ms" is out of range: write 100ms to 576h'],
     ['600h', '"600h" is out of range: write 100ms to 576h'],
