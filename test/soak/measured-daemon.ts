@@ -45,6 +45,8 @@ export class MeasuredDaemon implements AsyncDisposable {
     const child = spawn(process.execPath, [...AS_IN_THE_POD, '--expose-gc', '--import', INSIDE, ...RUN], {
       env: { PATH: process.env['PATH'] ?? '', RECONCILER_HOST: '127.0.0.1', ...env },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      // Ctrl-C is for the measurement, not for what is measured.
+      detached: true,
     });
     const { promise: listening, resolve } = Promise.withResolvers<string>();
     const last: string[] = [];
@@ -60,7 +62,7 @@ export class MeasuredDaemon implements AsyncDisposable {
       process.exit(1);
     });
     process.once('exit', () => child.kill('SIGKILL'));
-    process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
+    process.once('SIGTERM', () => process.exit(1));
     return new MeasuredDaemon(child, await listening);
   }
 
