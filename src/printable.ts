@@ -15,3 +15,10 @@ export function printable(text: string): string {
 export function quoted(text: string): string {
   return `"${printable(text.replace(/["\\]/g, '\\$&'))}"`;
 }
+
+/** JSON on one line, with every unprintable character as an escape of JSON's own: the same value for whoever parses it. */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE, (char) =>
+    char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}

@@ -14,6 +14,7 @@ import { listStates } from './list-states.ts';
 import { explainProblems } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
+import { printable } from '../printable.ts';
 
 /** Somebody else moved under the plan: so often it is made anew before we give up. */
 const PLANS = 3;
@@ -110,5 +111,5 @@ function summary({ report }: Pass): string {
   const said = { converged: 'Converged', incomplete: 'Incomplete', failed: 'Failed', observed: 'Observed only' }[
     result
   ];
-  return `${said}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${error}` : ''}`;
+  return `${said}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${printable(error)}` : ''}`;
 }

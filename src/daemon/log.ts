@@ -1,6 +1,7 @@
 /** The log: one JSON line per event on stderr, `msg` constant, everything that varies in fields. */
 import pino, { type Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { printable, printableJson } from '../printable.ts';
 
 export type Log = Logger;
 
@@ -19,7 +20,7 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
     // For people at a terminal alone: no pod has to load it.
     const { default: pretty } = await import('pino-pretty');
     return pino(
-      options,
+      { ...options, formatters: { ...options.formatters, log: (fields) => shown(fields) as Record<string, unknown> } },
       pretty({
         destination: 2,
         sync: true,
@@ -29,5 +30,14 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
     );
   }
   // Written at once: the last line before a kill is the one that is needed.
-  return pino(options, pino.destination({ fd: 2, sync: true }));
+  const stderr = pino.destination({ fd: 2, sync: true });
+  return pino(options, { write: (line) => stderr.write(`${printableJson(line.trimEnd())}\n`) });
+}
+
+/** Texts made fit for a terminal, however deep they lie; errors are left to their serialiser. */
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value);
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member)]));
 }

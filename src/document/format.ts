@@ -10,7 +10,8 @@ export function formatProblems(problems: readonly Problem[]): string {
   const rows = [...problems].sort(byPlace).map((problem) => ({
     place: printable(`${problem.file}:${problem.line}:${problem.column}`),
     field: printable(problem.field),
-    message: `${problem.severity === 'warning' ? 'warning: ' : ''}${problem.message}`,
+    // It may name other files, whose names anybody may choose.
+    message: printable(`${problem.severity === 'warning' ? 'warning: ' : ''}${problem.message}`),
   }));
   const places = width(rows.map(({ place }) => place));
   const fields = width(rows.map(({ field }) => field));
