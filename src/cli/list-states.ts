@@ -5,7 +5,7 @@ import type { SubscriptionStatus } from '../reconcile/report.ts';
 /** One line a subscription, and one more for what is in its way; each ends with a newline. */
 export function listStates(subscriptions: readonly SubscriptionStatus[]): string {
   const rows = subscriptions.map(({ state, title, url, source, enabled, error }) => ({
-    columns: [state, printable(title), enabled ? '' : 'disabled', source ?? printable(url)],
+    columns: [state, printable(title), enabled ? '' : 'disabled', printable(source ?? url)],
     error: error && printable(error.message),
   }));
   const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map(({ columns }) => columns[i]?.length ?? 0)));

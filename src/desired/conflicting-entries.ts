@@ -4,6 +4,7 @@ import type { Problem } from '../document/problem.ts';
 import { show } from '../document/show.ts';
 import { formatPosition } from '../subscription.ts';
 import type { Entry } from './entry.ts';
+import { printable } from '../printable.ts';
 
 /** No more places than this are named in one message. */
 const MAX_NAMED = 3;
@@ -51,7 +52,7 @@ export function* conflictingEntries(
 function placesBeside(entry: Entry, group: readonly Entry[]): string {
   // One more than is named, so that thousands of equal titles stay linear.
   const others = group.slice(0, MAX_NAMED + 1).filter((other) => other !== entry);
-  const named = others.slice(0, MAX_NAMED).map(({ source }) => formatPosition(source));
+  const named = others.slice(0, MAX_NAMED).map(({ source }) => printable(formatPosition(source)));
   const more = group.length - 1 - named.length;
   return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

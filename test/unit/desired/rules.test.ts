@@ -199,6 +199,12 @@ describe('over all files', () => {
     });
   });
 
+  it('a message that names another file stays on one line, whatever the file is called', async () => {
+    const { problems } = await compile({ 'a\n\u001b[31m.yaml': one('Users'), 'b\n.yaml': one('Users') });
+    expect(problems).toHaveLength(2);
+    for (const { message } of problems) expect(message).not.toMatch(/\p{Cc}/u);
+  });
+
   it('problems know the title they are about', async () => {
     const { problems } = await compile({
       'a.yaml': '- {title: A, url: x}\n- {title: B, url: "https://t.tld", typ: [USER]}',
