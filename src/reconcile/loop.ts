@@ -146,9 +146,10 @@ export class Loop {
       void this.request('retry');
       return;
     }
-    this.#atOnce = 0;
-    if (again === 'no') this.#failures = 0;
-    else this.#retryLater();
+    if (again === 'no') {
+      this.#failures = 0;
+      this.#atOnce = 0;
+    } else this.#retryLater();
   }
 
   #retryLater(): void {

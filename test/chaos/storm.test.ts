@@ -1,0 +1,83 @@
+/** However an API fails, and for however long: it is not stormed. */
+import { expect, it } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import { Loop } from '../../src/reconcile/loop.ts';
+import type { Pass } from '../../src/reconcile/pass.ts';
+import type { FaultRule } from '../../src/sandbox/fault.ts';
+import { Passes } from '../support/passes.ts';
+import { desired } from '../support/subscriptions.ts';
+
+/**
+ * The bound: so many requests in any minute, where six subscriptions are to be created and each call is repeated twice.
+ * Most come in the first minute: three passes planned anew at once, then after 2.5, 5, 10 and 20 s and by the schedule.
+ */
+const MOST_A_MINUTE = 80;
+const MINUTE_MS = 60_000;
+const DEADLINE_MS = 15 * MINUTE_MS;
+const CHECKOUT = Array.from({ length: 6 }, (_, n) =>
+  desired({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}` }),
+);
+
+const always = (on: string, effect: FaultRule['effect']): FaultRule => ({ on, times: 'always', effect });
+const FAILURES: Readonly<Record<string, FaultRule>> = {
+  'refuses every token': always('POST /auth/token', { kind: 'answer', status: 401 }),
+  'refuses everybody': always('*', { kind: 'answer', status: 403 }),
+  'takes no token it has given': always('* /webhooks', { kind: 'answer', status: 401 }),
+  'fails altogether': always('*', { kind: 'answer', status: 500 }),
+  'answers with pages of HTML': always('* /webhooks', { kind: 'answer', status: 200, body: 'html' }),
+  'says that this is too much': always('* /webhooks', { kind: 'answer', status: 429 }),
+  'says so and to come again at once': always('* /webhooks', { kind: 'answer', status: 429, retryAfter: 0 }),
+  'cuts every connection': always('*', { kind: 'cut', carriedOut: false }),
+  'lies about how many there are': always('GET /webhooks', { kind: 'listing', totalCount: 1 }),
+  'refuses every create': always('POST /webhooks', { kind: 'answer', status: 400 }),
+  'loses every create': always('POST /webhooks', { kind: 'answer', status: 503 }),
+  'carries creates out and never says so': always('POST /webhooks', { kind: 'cut', carriedOut: true }),
+  'fails every update': always('PATCH *', { kind: 'answer', status: 500 }),
+  'has none to update': always('PATCH *', { kind: 'answer', status: 404 }),
+};
+
+it.each(Object.keys(FAILURES))(
+  `an API that %s gets ${MOST_A_MINUTE} requests a minute at the most`,
+  async (failure) => {
+    await using passes = await Passes.over([], { switches: { rateLimit: 0 } });
+    passes.sandbox.fault(FAILURES[failure] ?? always('*', []));
+    const { clock } = passes;
+    const beganAt = clock.now();
+    const enough = Promise.withResolvers<void>();
+    let scheduled = 0;
+    const onPass = ({ again }: Pass) => {
+      if (again === 'no') clock.advance(MINUTE_MS);
+      const minute = Math.floor((clock.now() - beganAt) / MINUTE_MS);
+      if (minute >= 15) enough.resolve();
+      else if (minute > scheduled) {
+        scheduled = minute;
+        void loop.request('schedule');
+      }
+    };
+    const pass = async (_trigger: unknown, _mayBeOutrun: unknown, signal: AbortSignal) =>
+      passes.pass(CHECKOUT, { signal });
+    const loop = new Loop({
+      pass,
+      clock: { now: () => clock.now(), sleep: patiently(clock) },
+      random: () => 0,
+      deadlineMs: DEADLINE_MS,
+      onPass,
+      onOverdue: () => undefined,
+    });
+    void loop.request('start');
+    await enough.promise;
+    await loop.stop(new Error('seen enough'));
+
+    const minutes = Map.groupBy(passes.sandbox.requests, ({ at }) => Math.floor((at - beganAt) / MINUTE_MS));
+    const most = Math.max(...[...minutes.values()].map((requests) => requests.length));
+    expect(most).toBeLessThanOrEqual(MOST_A_MINUTE);
+  },
+);
+
+/** The deadline of a pass is waited for, as no pass here gets that far; everything else is over at once. */
+function patiently(clock: Clock): Clock['sleep'] {
+  return async (ms, signal) => {
+    if (ms < DEADLINE_MS) return clock.sleep(ms, signal);
+    return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+  };
+}
