@@ -34,7 +34,10 @@ export class Metrics {
   readonly #checkout = this.#gauge('checkout_info', 'The revision of the last pass', ['revision']);
   readonly #checkoutErrors = this.#gauge('checkout_errors', 'Mistakes in the files of the checkout');
   readonly #leader = this.#gauge('leader', '1 while this instance may change the tenant');
-  readonly #skew = this.#gauge('clock_skew_seconds', "Our clock less the API's, from its Date header: positive while ours is ahead");
+  readonly #skew = this.#gauge(
+    'clock_skew_seconds',
+    "Our clock less the API's, from its Date header: positive while ours is ahead",
+  );
   readonly #toConverged = this.#histogram(
     'commit_to_converged_seconds',
     'From the commit (or the newest file) to the tenant being equal to it',
