@@ -9,6 +9,8 @@ const factor = Number(process.env['FAST_TIME_FACTOR']);
 const now = fastTime(factor, Number(process.env['FAST_TIME_SINCE']));
 
 Date.now = now;
+const realUptime = process.uptime.bind(process);
+process.uptime = () => realUptime() * factor;
 globalThis.Date = new Proxy(Date, {
   construct: (original, args: [], newTarget) =>
     Reflect.construct(original, args.length > 0 ? args : [now()], newTarget) as Date,

@@ -58,7 +58,7 @@ it.each(Object.keys(FAILURES))(
       passes.pass(CHECKOUT, { signal });
     const loop = new Loop({
       pass,
-      clock: { now: () => clock.now(), sleep: patiently(clock) },
+      clock: { now: () => clock.now(), uptime: () => clock.uptime(), sleep: patiently(clock) },
       random: () => 0,
       deadlineMs: DEADLINE_MS,
       onPass,

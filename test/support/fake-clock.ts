@@ -17,6 +17,10 @@ export class FakeClock implements Clock {
     return this.#start + this.#passed;
   }
 
+  uptime(): number {
+    return this.#passed;
+  }
+
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -17,7 +17,7 @@ function tenant(
   const waits: number[] = [];
   let most = 0;
   let underway = 0;
-  const clock: Clock = { now: () => 0, sleep: async (ms) => void waits.push(ms) };
+  const clock: Clock = { now: () => 0, uptime: () => 0, sleep: async (ms) => void waits.push(ms) };
   const list = async () =>
     await completeListing(
       async (offset) => {
