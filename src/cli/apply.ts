@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { createLog, type Log } from '../daemon/log.ts';
+import { logEvents } from '../daemon/log-events.ts';
 import { planExitStatus } from '../plan/plan-exit-status.ts';
 import { renderText } from '../plan/render-text.ts';
 import { Memory } from '../reconcile/memory.ts';
@@ -45,7 +46,7 @@ async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boole
   const context: PassContext = {
     ports,
     memory: new Memory(),
-    events: eventsFor(log),
+    events: logEvents(log),
     mayBeOutrun: () => false,
     signal,
   };
@@ -89,18 +90,6 @@ async function agreed(signal: AbortSignal): Promise<boolean> {
 
 function leftUndone({ snapshot }: Pass): readonly SubscriptionStatus[] {
   return (snapshot?.subscriptions ?? []).filter(({ state }) => state !== 'InSync' && state !== 'Suspended');
-}
-
-function eventsFor(log: Log): PassContext['events'] {
-  return {
-    change: (change, revision) => log.info({ audit: true, ...change, revision }, 'tenant changed'),
-    drift: () => undefined,
-    failed: (action, failure) => {
-      const { title } = 'desired' in action ? action.desired : action.observed;
-      log.error({ action: action.kind, title, ...failure }, 'change failed');
-    },
-    testFailed: (title, failure) => log.warn({ title, ...failure }, 'test delivery failed'),
-  };
 }
 
 function summary({ report }: Pass): string {

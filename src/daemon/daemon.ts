@@ -10,6 +10,7 @@ import { ApiError, CredentialError, IncompleteListingError } from '../upvest/err
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/skew.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import type { Log } from './log.ts';
+import { logEvents } from './log-events.ts';
 import { mayTrigger } from './may-trigger.ts';
 import { Metrics } from './metrics.ts';
 import { type Endpoints, listen, portOf } from './server.ts';
@@ -110,18 +111,18 @@ export class Daemon {
   }
 
   #events(): PassEvents {
+    const logged = logEvents(this.#log);
     return {
+      ...logged,
       change: (change, revision) => {
         this.#metrics.action(change.action, 'done');
-        this.#log.info({ audit: true, ...change, revision }, 'tenant changed');
+        logged.change(change, revision);
       },
       drift: (origin) => this.#metrics.drift(origin),
       failed: (action, failure) => {
         this.#metrics.action(action.kind === 'quarantine' ? 'update' : action.kind, 'failed');
-        const { title } = 'desired' in action ? action.desired : action.observed;
-        this.#log.error({ action: action.kind, title, ...failure }, 'change failed');
+        logged.failed(action, failure);
       },
-      testFailed: (title, failure) => this.#log.warn({ title, ...failure }, 'test delivery failed'),
     };
   }
 
