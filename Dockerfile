@@ -42,7 +42,9 @@ COPY --from=build /image /
 # No compile cache: with a read-only root there is nowhere to keep it, and a container starts from its image anyway.
 # Node's permission model: the process writes no file and starts no other process, no worker, no addon. What it may read
 # is for whoever mounts it to say: deploy/kubernetes does, by another NODE_OPTIONS.
-ENV NODE_ENV=production NODE_DISABLE_COMPILE_CACHE=1 NODE_OPTIONS="--permission --allow-fs-read=*"
+# Bounds for the heap: left to itself, Node lets garbage lie as long as there is memory.
+ENV NODE_ENV=production NODE_DISABLE_COMPILE_CACHE=1
+ENV NODE_OPTIONS="--max-old-space-size=256 --max-semi-space-size=4 --permission --allow-fs-read=*"
 # A number, so that Kubernetes can see that it is not root.
 USER 65532:65532
 # `source.path` is ./webhooks unless told otherwise: mount the checkout at /webhooks.
