@@ -3,8 +3,9 @@
  * succeeded, quarantines and deletes. One failing subscription never stops the others, except where the API refuses or
  * fails us altogether.
  */
+import { CredentialError } from '../http/credential-error.ts';
 import type { Action } from '../plan/plan.ts';
-import { ApiError, CredentialError, IncompleteListingError } from '../upvest/errors.ts';
+import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 import type { ApplyContext } from './context.ts';
 import { create } from './create.ts';
 import { type Failure, failureOf, type Outcome } from './outcome.ts';

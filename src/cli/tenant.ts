@@ -4,9 +4,10 @@ import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { portsFor } from '../daemon/engine.ts';
 import type { Log } from '../daemon/log.ts';
+import { CredentialError } from '../http/credential-error.ts';
 import { CheckoutError, type Ports } from '../reconcile/observe.ts';
 import { createClient } from '../upvest/create-client.ts';
-import { ApiError, CredentialError, IncompleteListingError } from '../upvest/errors.ts';
+import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 
 /**
  * Runs `work` against the tenant of `config`. SIGINT and SIGTERM stop it between two requests.

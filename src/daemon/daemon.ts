@@ -2,11 +2,12 @@
 import type { Server } from 'node:http';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
+import { CredentialError } from '../http/credential-error.ts';
 import { Halted } from '../reconcile/halted.ts';
 import { CheckoutError } from '../reconcile/observe.ts';
 import type { Pass, PassEvents } from '../reconcile/pass.ts';
 import { createClient } from '../upvest/create-client.ts';
-import { ApiError, CredentialError, IncompleteListingError } from '../upvest/errors.ts';
+import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/skew.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import type { Log } from './log.ts';

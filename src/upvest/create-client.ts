@@ -1,11 +1,11 @@
 /** Puts the client together, and says what each of the API's calls is. */
 import { type Clock, systemClock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
+import { follow } from '../http/follow.ts';
 import type { WebhookId } from '../subscription.ts';
 import { type Call, caller } from './caller.ts';
 import type { UpvestClient } from './client.ts';
 import { credentials } from './credentials.ts';
-import { follow } from './follow.ts';
 import { completeListing, type GetPage, PAGE_SIZE } from './listing.ts';
 import type { ApiObserver } from './observer.ts';
 import { readPage } from './page-json.ts';

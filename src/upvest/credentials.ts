@@ -3,9 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
-import { credentialFile, type ReadCredential } from './credential-file.ts';
-import { CredentialError } from './errors.ts';
-import { inTime } from './in-time.ts';
+import { CredentialError } from '../http/credential-error.ts';
+import { credentialFile, type ReadCredential } from '../http/credential-file.ts';
+import { inTime } from '../http/in-time.ts';
 import { privateKey } from './private-key.ts';
 
 export interface SigningKey {

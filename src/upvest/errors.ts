@@ -68,11 +68,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Credentials that are missing, unreadable or do not fit together: a file that is not there, a wrong passphrase. */
-export class CredentialError extends Error {
-  override readonly name = 'CredentialError';
-}
-
 /** The listing could not be proved complete: nothing may be decided on it. */
 export class IncompleteListingError extends Error {
   override readonly name = 'IncompleteListingError';

@@ -1,6 +1,6 @@
 /** A page of `GET /webhooks`. */
+import { isObject, type Success, Unreadable } from '../http/success.ts';
 import type { Page } from './listing.ts';
-import { isObject, type Success, Unreadable } from './success.ts';
 import { readWebhook } from './webhook-json.ts';
 
 /** Throws Unreadable. The echo of sort and order is not looked at: the reference's own example has one that is not allowed. */

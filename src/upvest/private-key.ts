@@ -1,7 +1,7 @@
 /** From the text of a private key file to a key that can sign for Upvest, or a sentence that says what to do. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { Secret } from '../config/secret.ts';
-import { CredentialError } from './errors.ts';
+import { CredentialError } from '../http/credential-error.ts';
 
 const MAKE_ONE =
   'make one with `openssl ecparam -name secp521r1 -genkey -noout | openssl ec -aes256 -out key.pem`, ' +

@@ -1,7 +1,7 @@
 /** What an answer that is no success says about itself: a problem document, an OAuth error, or a CDN's page. */
 import { STATUS_CODES } from 'node:http';
+import { oneLine } from '../http/one-line.ts';
 import type { ApiProblem } from './errors.ts';
-import { oneLine } from './one-line.ts';
 
 /**
  * Never throws. `details` and bare words as `type` occur (upvest-api-reference.md, section 8).

@@ -2,15 +2,17 @@
 import type { Clock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
+import { connections } from '../http/connections.ts';
+import { CredentialError } from '../http/credential-error.ts';
+import { type Exchanged, exchange, type OutgoingRequest } from '../http/exchange.ts';
+import { inTime } from '../http/in-time.ts';
+import { oneLine } from '../http/one-line.ts';
 import { version } from '../version.ts';
 import type { Credentials } from './credentials.ts';
-import { CredentialError, type RequestLabel } from './errors.ts';
-import { connections, type Exchanged, exchange } from './exchange.ts';
-import { inTime } from './in-time.ts';
+import type { RequestLabel } from './errors.ts';
 import type { ApiObserver } from './observer.ts';
 import { places } from './places.ts';
-import { oneLine } from './one-line.ts';
-import { type OutgoingRequest, signRequest } from './sign-request.ts';
+import { signRequest } from './sign-request.ts';
 import { Skew, SUSPICIOUS_SKEW_SECONDS } from './skew.ts';
 
 export interface ApiRequest {
@@ -44,7 +46,7 @@ export interface Sender {
 }
 
 export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, observer: ApiObserver): Sender {
-  const pool = connections(api.url, api.concurrency, api.timeoutMs);
+  const pool = connections(api.url, { count: api.concurrency, timeoutMs: api.timeoutMs });
   const place = places(api.concurrency, api.requestsPerSecond);
   const prefix = new URL(api.url).pathname.replace(/\/+$/, '');
   let requestsSent = 0;
@@ -78,7 +80,7 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
     const sentAt = clock.now();
     const started = performance.now();
     requestsSent += 1;
-    const exchanged = await exchange(pool, signed, api.timeoutMs);
+    const exchanged = await exchange(pool, signed, { timeoutMs: api.timeoutMs });
     const durationMs = performance.now() - started;
     const requestId = exchanged.answered ? requestIdIn(exchanged.headers) : undefined;
     const skewSeconds = exchanged.answered ? skew.measure(exchanged.headers['date'], durationMs) : undefined;

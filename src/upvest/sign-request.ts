@@ -1,17 +1,10 @@
 /** Signs a request by draft 15 of HTTP Message Signatures, in Upvest's dialect (ECDSA as DER, no `@query` when empty). */
 import { type KeyObject, randomUUID, sign } from 'node:crypto';
 import { serializeInnerList } from 'structured-headers';
+import type { OutgoingRequest } from '../http/exchange.ts';
 import { contentDigest } from './content-digest.ts';
 import type { SigningKey } from './credentials.ts';
 import { signatureBase } from './signature-base.ts';
-
-/** What goes over the wire. `target`: path and query, percent-encoded. Header names in lower case. */
-export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-}
 
 /** Long enough for a clock that is off, short enough to be worthless to a thief. Upvest's own examples have 5 to 60 s. */
 const LIFETIME_SECONDS = 60;

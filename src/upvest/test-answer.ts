@@ -1,6 +1,6 @@
 /** The answer to `POST /webhooks/{webhook_id}/test`. */
+import type { Success } from '../http/success.ts';
 import type { TestAnswer } from './client.ts';
-import type { Success } from './success.ts';
 
 /** 202 and 200 without a body say only that it was accepted; the 2026 reference's 200 tells what the receiver answered. */
 export function readTestAnswer(answer: Success): TestAnswer {

@@ -1,6 +1,6 @@
 /** The token call of OAuth 2.0 client credentials, as Upvest has it: signed, and with the credentials in the form. */
 import { Secret } from '../config/secret.ts';
-import { type Success, Unreadable } from './success.ts';
+import { type Success, Unreadable } from '../http/success.ts';
 import type { Scope, Token } from './tokens.ts';
 
 export const TOKEN_CALL = { method: 'POST', route: '/auth/token' } as const;

@@ -1,10 +1,10 @@
 /** What an exchange means for the call it was made for: a value, a failure, and whether to send again. */
-import type { Exchanged } from './exchange.ts';
+import type { Exchanged } from '../http/exchange.ts';
+import { retryAfter } from '../http/retry-after.ts';
+import { type Success, success, Unreadable } from '../http/success.ts';
 import type { ApiFailure, Outcome, RequestLabel } from './errors.ts';
 import type { RetryReason } from './observer.ts';
 import { problemDocument } from './problem-document.ts';
-import { retryAfter } from './retry-after.ts';
-import { type Success, success, Unreadable } from './success.ts';
 
 export interface Expectation<T> {
   readonly label: RequestLabel;
@@ -43,7 +43,9 @@ export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about
   if (!exchanged.answered) {
     const outcome = exchanged.sent ? 'unknown' : 'refused';
     const failure = { request: label, problem: { title: exchanged.message }, outcome } as const;
-    return { ok: false, failure, ...(mayRepeat(outcome, isRepeatable) && { again: { reason: exchanged.reason } }) };
+    // Barred is for good: by the time of another attempt somebody else may be at it.
+    if (exchanged.reason === 'barred' || !mayRepeat(outcome, isRepeatable)) return { ok: false, failure };
+    return { ok: false, failure, again: { reason: exchanged.reason } };
   }
   const { status, headers, body } = exchanged;
   if (status >= 200 && status < 300) return understood(expected, success(status, body), about.requestId);

@@ -1,6 +1,6 @@
 /** The JWKS of `GET /auth/verify_keys`. */
+import { isObject, type Success, Unreadable } from '../http/success.ts';
 import type { VerifyKey } from './client.ts';
-import { isObject, type Success, Unreadable } from './success.ts';
 
 /** Keys without `kid` or `kty` are left out, and so is everything of a key that is not its public part. Throws Unreadable. */
 export function readVerifyKeys(answer: Success): readonly VerifyKey[] {

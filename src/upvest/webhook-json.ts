@@ -1,7 +1,7 @@
 /** Subscriptions as they go over the wire, both ways. */
+import { oneLine } from '../http/one-line.ts';
+import { isObject, Unreadable } from '../http/success.ts';
 import type { CreateBody, DeliveryConfig, Observed, UpdateBody } from '../subscription.ts';
-import { oneLine } from './one-line.ts';
-import { isObject, Unreadable } from './success.ts';
 
 /**
  * Tolerant: members the API may add are left out, a missing or `null` one reads as empty (`enabled` as false, times as '').

@@ -3,7 +3,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { Secret } from '../config/secret.ts';
-import { CredentialError } from './errors.ts';
+import { CredentialError } from './credential-error.ts';
 
 /** Gives the credential; the very same object for as long as it has not changed. `afresh`: looks, however lately it has. */
 export type ReadCredential = (afresh?: boolean) => Promise<Secret>;

@@ -1,9 +1,15 @@
 /** One request over the wire, and everything that can become of it, as a value. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
-import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { oneLine } from './one-line.ts';
-import type { OutgoingRequest } from './sign-request.ts';
+
+/** What goes over the wire. `target`: path and query, percent-encoded. Header names in lower case. */
+export interface OutgoingRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
 
 export type Exchanged =
   | {
@@ -17,36 +23,33 @@ export type Exchanged =
       readonly answered: false;
       /** False: not a byte of the request was written, so it has certainly not been carried out. */
       readonly sent: boolean;
-      readonly reason: 'connect' | 'network' | 'timeout';
+      readonly reason: 'connect' | 'network' | 'timeout' | 'barred';
       /** For people; holds nothing of the request or the answer. */
       readonly message: string;
     };
 
-/** A page of 1000 subscriptions is 3 MiB at the very most. */
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-
-/** Keep-alive connections to the API, as many as there are requests at once, so that none waits unseen with its clock running. */
-export function connections(url: string, count: number, timeoutMs: number): Pool {
-  return new UndiciPool(new URL(url).origin, {
-    connections: count,
-    pipelining: 1,
-    // What was signed is sent as it stands; HTTP/2 would also make "was anything written?" hard to answer.
-    allowH2: false,
-    connect: { timeout: timeoutMs },
-    // The time limit below covers the whole answer; undici's own are coarse.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
+export interface Terms {
+  readonly timeoutMs: number;
+  /**
+   * Asked at the last moment, when a connection is there and before the first byte is written: a reason not to send
+   * after all. What is written is on its way for `timeoutMs` at the most.
+   */
+  readonly barred?: (() => string | undefined) | undefined;
+  /** Breaks it off, on the wire as well. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** A page of 1000 subscriptions is 3 MiB at the very most. */
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**
  * Sends the headers as they are, follows no redirect, gives up after `timeoutMs`, body included. Never rejects.
  * By `dispatch` rather than `Pool.request`: only this way it is known whether the request was written at all, which
  * decides whether a create may be repeated, and only this way the time limit holds while still connecting.
  */
-export async function exchange(pool: Pool, request: OutgoingRequest, timeoutMs: number): Promise<Exchanged> {
+export async function exchange(pool: Pool, request: OutgoingRequest, terms: Terms): Promise<Exchanged> {
   const { method, target, headers, body } = request;
+  const { timeoutMs, barred, signal } = terms;
   return await new Promise((resolve) => {
     let sent = false;
     let isOver = false;
@@ -58,15 +61,22 @@ export async function exchange(pool: Pool, request: OutgoingRequest, timeoutMs: 
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
+      signal?.removeEventListener('abort', breakOff);
       resolve(outcome);
     };
     const fail = (error: Error) =>
       settle({ answered: false, sent, reason: sent ? 'network' : 'connect', message: describe(error, answer?.status) });
-    const timer = setTimeout(() => {
-      const message = `time limit of ${timeoutMs} ms reached${sent ? '' : ' before there was a connection'}`;
-      settle({ answered: false, sent, reason: 'timeout', message });
+    const giveUp = (reason: 'timeout' | 'network', message: string) => {
+      settle({ answered: false, sent, reason, message });
       abort(new Error(message));
-    }, timeoutMs);
+    };
+    const breakOff = () => giveUp('network', 'broken off');
+    const timer = setTimeout(
+      () => giveUp('timeout', `time limit of ${timeoutMs} ms reached${sent ? '' : ' before there was a connection'}`),
+      timeoutMs,
+    );
+    signal?.addEventListener('abort', breakOff, { once: true });
+    if (signal?.aborted) return breakOff();
 
     try {
       pool.dispatch(
@@ -75,6 +85,11 @@ export async function exchange(pool: Pool, request: OutgoingRequest, timeoutMs: 
           onRequestStart: (controller) => {
             // Called just before the request is written. Given up while it waited for a connection, it must not be.
             if (isOver) return controller.abort(new Error('given up'));
+            const reason = barred?.();
+            if (reason !== undefined) {
+              settle({ answered: false, sent, reason: 'barred', message: reason });
+              return controller.abort(new Error(reason));
+            }
             sent = true;
             abort = (reason) => controller.abort(reason);
           },

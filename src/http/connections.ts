@@ -1,0 +1,35 @@
+/** Keep-alive connections to one server. */
+import type { Pool } from 'undici';
+import UndiciPool from 'undici/lib/dispatcher/pool.js';
+import { MAX_ANSWER_BYTES } from './exchange.ts';
+
+/** What to trust and who to be, where the system's authorities and no certificate of our own are not it. PEM. */
+export interface Tls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name the server's certificate is for, if not that of the address. */
+  readonly servername?: string;
+}
+
+export interface Connections {
+  /** As many as there are requests at once, so that none waits unseen with its clock running. */
+  readonly count: number;
+  readonly timeoutMs: number;
+  readonly tls?: Tls;
+}
+
+/** `url`: of it only the origin counts. Nothing is connected before the first request. */
+export function connections(url: string, { count, timeoutMs, tls }: Connections): Pool {
+  return new UndiciPool(new URL(url).origin, {
+    connections: count,
+    pipelining: 1,
+    // What was signed is sent as it stands; HTTP/2 would also make "was anything written?" hard to answer.
+    allowH2: false,
+    connect: { timeout: timeoutMs, ...tls },
+    // The time limit of `exchange` covers the whole answer; undici's own are coarse.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
+}

@@ -1,0 +1,63 @@
+/** What the Upvest and the Kubernetes client have in common, against a real server. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connections } from '../../../src/http/connections.ts';
+import { exchange } from '../../../src/http/exchange.ts';
+import { hang, json, type ScriptedApi, scriptedApi } from '../upvest/scripted-api.ts';
+
+const GET = { method: 'GET', target: '/', headers: {} } as const;
+const timeoutMs = 30_000;
+
+let api: ScriptedApi;
+let pool: ReturnType<typeof connections>;
+beforeEach(async () => {
+  api = await scriptedApi();
+  pool = connections(api.url, { count: 1, timeoutMs });
+});
+afterEach(async () => {
+  await pool.destroy();
+  await api[Symbol.asyncDispose]();
+});
+
+describe('a request that is barred', () => {
+  it('is never written, and says why', async () => {
+    api.next(json(200, {}));
+    const barred = await exchange(pool, GET, { timeoutMs, barred: () => 'the lease is lost' });
+    expect(barred).toEqual({ answered: false, sent: false, reason: 'barred', message: 'the lease is lost' });
+    expect(await exchange(pool, GET, { timeoutMs, barred: () => undefined })).toMatchObject({ status: 200 });
+    expect(api.seen).toHaveLength(1);
+  });
+
+  it('is asked about when there is a connection for it, not when it begins to wait for one', async () => {
+    let isLost = false;
+    api.next((response) => {
+      isLost = true;
+      response.end('{}');
+    });
+    const [first, second] = await Promise.all(
+      ['first', 'second'].map(async () =>
+        exchange(pool, GET, { timeoutMs, barred: () => (isLost ? 'the lease is lost' : undefined) }),
+      ),
+    );
+    expect(first).toMatchObject({ answered: true, status: 200 });
+    expect(second).toMatchObject({ answered: false, sent: false, reason: 'barred' });
+    expect(api.seen).toHaveLength(1);
+  });
+});
+
+describe('a request whose signal aborts', () => {
+  it('is broken off on the wire, and the connection with it', async () => {
+    const stop = new AbortController();
+    api.next(hang, json(200, {}));
+    const broken = exchange(pool, GET, { timeoutMs, signal: stop.signal });
+    await api.arrival();
+    stop.abort();
+    expect(await broken).toMatchObject({ answered: false, sent: true, reason: 'network', message: 'broken off' });
+    expect(await exchange(pool, GET, { timeoutMs })).toMatchObject({ answered: true, status: 200 });
+  });
+
+  it('is not sent where it has aborted before', async () => {
+    const aborted = AbortSignal.abort();
+    expect(await exchange(pool, GET, { timeoutMs, signal: aborted })).toMatchObject({ answered: false, sent: false });
+    expect(api.seen).toEqual([]);
+  });
+});
