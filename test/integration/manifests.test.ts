@@ -1,13 +1,13 @@
 /** The manifests as Kubernetes would get them: built by the real kustomize, held against the rules a cluster may enforce. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { schemaFaults } from '../support/manifests/schema-faults.ts';
+import { run } from '../support/manifests/tool.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -66,6 +66,7 @@ interface Pod {
 }
 
 interface Manifest {
+  readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly automountServiceAccountToken?: boolean;
@@ -81,16 +82,9 @@ interface Manifest {
 
 /** `kubectl kustomize` needs no cluster. */
 async function build(folder: string): Promise<readonly Manifest[]> {
-  try {
-    const { stdout } = await promisify(execFile)('kubectl', ['kustomize', join(root, 'deploy/kubernetes', folder)]);
-    // Kubernetes reads YAML 1.1, in which 0400 is octal.
-    return parseAllDocuments(stdout, { version: '1.1' }).map((document) => document.toJS() as Manifest);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new Error('kubectl is needed to build the manifests: https://kubernetes.io/docs/tasks/tools/', {
-      cause: error,
-    });
-  }
+  const stdout = await run('kubectl', 'kustomize', join(root, 'deploy/kubernetes', folder));
+  // Kubernetes reads YAML 1.1, in which 0400 is octal.
+  return parseAllDocuments(stdout, { version: '1.1' }).map((document) => document.toJS() as Manifest);
 }
 
 const oneOf = (manifests: readonly Manifest[], kind: string): Manifest => {
@@ -151,6 +145,13 @@ describe.each(['.', 'base', 'examples/sidecar'])('deploy/kubernetes/%s', async (
   const deployment = oneOf(manifests, 'Deployment');
   const pod = deployment.spec.template.spec;
   const reconciler = reconcilerOf(pod);
+
+  it.each(manifests)(
+    'its $kind is as the OpenAPI schema of Kubernetes asks, with no field unknown to it',
+    async (manifest) => {
+      expect(await schemaFaults(manifest)).toEqual([]);
+    },
+  );
 
   it('passes the restricted Pod Security Standard, with limits and pinned versions', () => {
     expect(offences(pod)).toEqual([]);
