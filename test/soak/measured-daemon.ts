@@ -1,6 +1,7 @@
 /** The built daemon as a child process, measured from outside by /proc and from inside by `inside.js`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,14 +13,12 @@ const PROGRAM = join(import.meta.dirname, '../../dist/webhook-reconciler.js');
 const INSIDE = join(import.meta.dirname, 'inside.js');
 const RUN = [PROGRAM, 'run', '--port', '0'];
 /**
- * What Node chooses by itself within the 256 MiB of the manifests. On a machine without a limit the young generation
- * may grow by steps to 192 MB at any time in the run, which looks like a leak and is none.
+ * The bounds of the image. Without them the young generation may grow by steps to 192 MB at any time in the run, which
+ * looks like a leak and is none.
  */
-const AS_IN_THE_POD = ['--max-old-space-size=256', '--max-semi-space-size=1'];
+const BOUNDS = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8').match(/--max-[a-z-]+=\d+/g) ?? [];
 /** Enough of the log to see how a daemon that ended came to it. */
 const LINES_KEPT = 20;
-/** Far more than a pass takes: whoever waits longer has been forgotten. */
-const PASS_LIMIT_MS = 120_000;
 
 interface Inside {
   readonly heapUsed: number;
@@ -42,7 +41,7 @@ export class MeasuredDaemon implements AsyncDisposable {
 
   /** Resolves once it listens. Should it end by itself, then so does this process, with the last lines of its log. */
   static async start(env: Environment): Promise<MeasuredDaemon> {
-    const child = spawn(process.execPath, [...AS_IN_THE_POD, '--expose-gc', '--import', INSIDE, ...RUN], {
+    const child = spawn(process.execPath, [...BOUNDS, '--expose-gc', '--import', INSIDE, ...RUN], {
       env: { PATH: process.env['PATH'] ?? '', RECONCILER_HOST: '127.0.0.1', ...env },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       // Ctrl-C is for the measurement, not for what is measured.
@@ -68,8 +67,7 @@ export class MeasuredDaemon implements AsyncDisposable {
 
   /** Runs a pass and gives its result. */
   async reconcile(): Promise<string> {
-    const signal = AbortSignal.timeout(PASS_LIMIT_MS);
-    const response = await fetch(`${this.url}/-/reconcile?wait=true`, { method: 'POST', signal });
+    const response = await fetch(`${this.url}/-/reconcile?wait=true`, { method: 'POST' });
     return ((await response.json()) as { readonly result: string }).result;
   }
 

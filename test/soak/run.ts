@@ -18,6 +18,8 @@ const { values } = parseArgs({
     passes: { type: 'string', default: '2000' },
     subscriptions: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    // For all of it: a single pass may be slow on a busy machine, and a daemon that hangs is found all the same.
+    'limit-minutes': { type: 'string', default: '240' },
   },
 });
 const passes = Number(values.passes);
@@ -37,6 +39,10 @@ await using daemon = await MeasuredDaemon.start({
 
 const enough = new AbortController();
 process.once('SIGINT', () => enough.abort());
+const watchdog = setTimeout(() => {
+  console.error(`pass ${pass} of ${passes} is not over after ${values['limit-minutes']} minutes`);
+  process.exit(1);
+}, Number(values['limit-minutes']) * 60_000);
 
 const results: Record<string, number> = {};
 const samples: Sample[] = [];
@@ -50,6 +56,7 @@ while (pass < passes && !enough.signal.aborted) {
   samples.push(await daemon.sample(pass));
   if (samples.length % 10 === 0) console.error(`${pass} of ${passes}: ${JSON.stringify(samples.at(-1))}`);
 }
+clearTimeout(watchdog);
 
 if (samples.length < 8) throw new Error(`${pass} passes are too few to tell a trend`);
 const found = trends(samples);
