@@ -44,14 +44,14 @@ export async function create(action: Create, context: ApplyContext): Promise<Out
 
 /** Sends the create; the ledger knows it as unsettled from before it leaves until its outcome is certain. */
 async function post(desired: Desired, { client, clock, ledger, signal }: ApplyContext) {
-  ledger.unsettled(desired.title, clock.now());
+  ledger.unsettled(desired.title, clock.uptime());
   try {
     const answer = await client.createWebhook(createBody(desired), signal);
     ledger.settled(desired.title);
     return answer;
   } catch (error) {
     const isUnknown = error instanceof ApiError && error.outcome === 'unknown';
-    if (isUnknown) ledger.unsettled(desired.title, clock.now());
+    if (isUnknown) ledger.unsettled(desired.title, clock.uptime());
     else ledger.settled(desired.title);
     throw error;
   }
@@ -65,7 +65,7 @@ async function created(
   how: { readonly requestId?: string; readonly because?: string },
 ): Promise<Outcome> {
   const { desired } = action;
-  context.ledger.wrote(observed, context.clock.now());
+  context.ledger.wrote(observed, context.clock.uptime());
   context.onChange({ action: 'create', id: observed.id, title: desired.title, fields: [], ...how });
   const outcome = await enable(action, observed, context);
   if (outcome.kind === 'done') await sendTest(desired, observed.id, context);
@@ -75,11 +75,10 @@ async function created(
 /** The subscription if a listing shows it now or after the time a listing may lag. Not found: it was not created. */
 async function lookTwice(desired: Desired, context: ApplyContext): Promise<Observed | undefined> {
   const { clock, ledger, looks, signal } = context;
-  const since = ledger.unsettledSince(desired.title) ?? clock.now();
+  const since = ledger.unsettledSince(desired.title) ?? clock.uptime();
   const wanted = normaliseUrl(desired.url);
   for (const afterMs of LOOKS_MS) {
-    // Never longer than that, though the clock be set back meanwhile.
-    const waitMs = Math.min(since + afterMs - clock.now(), afterMs);
+    const waitMs = since + afterMs - clock.uptime();
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     const listing = await looks.listedSince(since + afterMs);
     const found = listing.find(

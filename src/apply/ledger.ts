@@ -8,6 +8,7 @@ import { sameContent } from './same-content.ts';
 const MEMORY_MS = 60_000;
 
 interface Write {
+  /** Clock.uptime(). */
   readonly at: number;
   /** What the API answered; `deleted` after a delete. */
   readonly left: Observed | 'deleted';
@@ -17,18 +18,18 @@ export class Ledger {
   readonly #writes = new Map<WebhookId, Write>();
   readonly #unsettled = new Map<string, number>();
 
-  /** A create or an update was answered with `observed` at `now` (epoch ms). */
-  wrote(observed: Observed, now: number): void {
-    this.#writes.set(observed.id, { at: now, left: observed });
+  /** A create or an update was answered with `observed`. Times here are Clock.uptime(): a minute stays one, whoever sets the clock. */
+  wrote(observed: Observed, at: number): void {
+    this.#writes.set(observed.id, { at, left: observed });
   }
 
-  deleted(id: WebhookId, now: number): void {
-    this.#writes.set(id, { at: now, left: 'deleted' });
+  deleted(id: WebhookId, at: number): void {
+    this.#writes.set(id, { at, left: 'deleted' });
   }
 
-  /** A create of `title` was sent at `now` and its outcome is not known. */
-  unsettled(title: string, now: number): void {
-    this.#unsettled.set(title, now);
+  /** A create of `title` was sent and its outcome is not known. */
+  unsettled(title: string, at: number): void {
+    this.#unsettled.set(title, at);
   }
 
   /** The outcome of the create of `title` is known at last. */

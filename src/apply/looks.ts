@@ -12,10 +12,10 @@ export class Looks {
     this.#clock = clock;
   }
 
-  /** A listing that was begun at `time` (epoch ms) or later. */
+  /** A listing that was begun at `time` (Clock.uptime()) or later. */
   async listedSince(time: number): Promise<readonly Observed[]> {
     if (!this.#last || this.#last.startedAt < time) {
-      this.#last = { startedAt: this.#clock.now(), listing: this.#list() };
+      this.#last = { startedAt: this.#clock.uptime(), listing: this.#list() };
     }
     return this.#last.listing;
   }

@@ -18,6 +18,6 @@ export async function remove(action: Extract<Action, { kind: 'delete' }>, contex
       onChange({ action: 'delete', id, title, fields: [], because, ...(requestId !== undefined && { requestId }) });
     }
   }
-  ledger.deleted(observed.id, clock.now());
+  ledger.deleted(observed.id, clock.uptime());
   return { kind: 'done', action, left: 'deleted' };
 }

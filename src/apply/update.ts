@@ -69,7 +69,7 @@ async function patch(
 ): Promise<Outcome> {
   const { value, requestId } = await context.client.updateWebhook(id, body, context.signal);
   if (!value) return { kind: 'outdated', action };
-  context.ledger.wrote(value, context.clock.now());
+  context.ledger.wrote(value, context.clock.uptime());
   context.onChange({ ...change, id, ...(requestId !== undefined && { requestId }) });
   return { kind: 'done', action, left: value };
 }

@@ -19,10 +19,12 @@ const LONGEST_SLEEP_MS = 10_000;
 
 /** What came due while nobody looked is made up for by one firing, however much it was. */
 export function schedule(resync: Resync, timezone: string, clock: Clock, fire: () => void): Schedule {
-  const after = 'everyMs' in resync ? (now: number) => now + resync.everyMs : cronTimes(resync.cron, timezone);
+  const everyMs = 'everyMs' in resync ? resync.everyMs : Number.POSITIVE_INFINITY;
+  const after = 'everyMs' in resync ? (now: number) => now + everyMs : cronTimes(resync.cron, timezone);
   const stopped = new AbortController();
   let lookedAt = clock.now();
   let firedAt = lookedAt;
+  let firedAtUptime = clock.uptime();
   let due = after(firedAt);
   let lastWaitMs = 0;
 
@@ -31,9 +33,11 @@ export function schedule(resync: Resync, timezone: string, clock: Clock, fire: (
     // A clock set back must not put off for an hour what by the new time comes in a minute.
     if (now < lookedAt) due = Math.min(due, after(now));
     lookedAt = now;
-    if (now < due) return;
+    // An interval is time that passes; a machine that was asleep has not counted it, but its clock has.
+    if (now < due && clock.uptime() - firedAtUptime < everyMs) return;
     lastWaitMs = due - firedAt;
     firedAt = now;
+    firedAtUptime = clock.uptime();
     due = after(now);
     fire();
   };

@@ -16,6 +16,7 @@ const MAX_BYTES = 64 * 1024;
 interface Held {
   readonly secret: Secret;
   readonly identity: string;
+  /** Clock.uptime(). */
   readonly lookedAt: number;
 }
 
@@ -29,7 +30,7 @@ export function credentialFile(path: string, setting: string, clock: Clock): Rea
   let looking: Promise<Held> | undefined;
 
   const look = async (): Promise<Held> => {
-    const lookedAt = clock.now();
+    const lookedAt = clock.uptime();
     try {
       if (held && (await identityOf(path)) === held.identity) return { ...held, lookedAt };
       return { ...(await load(path)), lookedAt };
@@ -39,8 +40,7 @@ export function credentialFile(path: string, setting: string, clock: Clock): Rea
   };
 
   return async (afresh = false) => {
-    // A clock set back must not keep an old credential alive.
-    if (held && !afresh && Math.abs(clock.now() - held.lookedAt) < LOOK_EVERY_MS) return held.secret;
+    if (held && !afresh && clock.uptime() - held.lookedAt < LOOK_EVERY_MS) return held.secret;
     looking ??= look().finally(() => {
       looking = undefined;
     });

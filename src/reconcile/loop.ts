@@ -49,6 +49,7 @@ export class Loop {
   #mayBeOutrun = false;
   #failures = 0;
   #atOnce = 0;
+  /** `at`: Clock.uptime(). */
   #retry: { readonly at: number; readonly cancel: AbortController } | undefined;
 
   constructor(options: LoopOptions) {
@@ -65,7 +66,8 @@ export class Loop {
 
   /** When the back-off after a failed pass ends (epoch ms). */
   get retryAt(): number | undefined {
-    return this.#retry?.at;
+    const { clock } = this.#options;
+    return this.#retry && clock.now() + this.#retry.at - clock.uptime();
   }
 
   /** Once the loop is stopped: answers, with a pass that began since, those who still wait for one. */
@@ -123,7 +125,6 @@ export class Loop {
     }
   }
 
-  /** By sleeps, not by the clock's hands: those may be set while a pass runs. */
   async #watchOver(trigger: Trigger, passing: AbortController, ended: AbortSignal): Promise<void> {
     const { clock, deadlineMs, onOverdue } = this.#options;
     const startedAt = clock.now();
@@ -157,10 +158,12 @@ export class Loop {
     const { clock, random } = this.#options;
     const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS);
     this.#failures += 1;
-    // Half of it fixed, half of it by chance: a fleet that failed together does not come back together.
-    const waitMs = Math.round(longest / 2 + (random() * longest) / 2);
+    // Full jitter: a fleet that failed together does not come back together. Only what would bring an API that fails more
+    // requests than we promise is cut off, however chance has it.
+    const shortest = Math.max(FIRST_RETRY_MS / 2, longest / 10);
+    const waitMs = Math.round(Math.max(random() * longest, shortest));
     const cancel = new AbortController();
-    this.#retry = { at: clock.now() + waitMs, cancel };
+    this.#retry = { at: clock.uptime() + waitMs, cancel };
     clock.sleep(waitMs, cancel.signal).then(
       () => void this.request('retry'),
       () => undefined,

@@ -15,13 +15,12 @@ const CONTEST_LIMIT = 5;
 const CONTEST_WINDOW_MS = 10 * MINUTE;
 const LONGEST_CONTEST_MS = 60 * MINUTE;
 
-/** Why a subscription is left alone from `since` until `notBefore` (epoch ms). */
+/** Why a subscription is left alone until `notBefore` (Clock.uptime()). */
 export interface StandDown {
   readonly state: 'NotConverging' | 'Failed' | 'Contested';
   readonly message: string;
   readonly requestId?: string;
   readonly fields: readonly Field[];
-  readonly since: number;
   readonly notBefore: number;
 }
 
@@ -34,11 +33,13 @@ interface Entry {
   counted?: string;
   standDown?: StandDown;
   tries: number;
-  /** Epoch ms of corrections of what somebody else had changed. */
+  /** When what somebody else had changed was corrected: Clock.uptime(). */
   corrections: number[];
+  /** Epoch ms. */
   lastChangeAt?: number;
 }
 
+/** Spans of time are told by Clock.uptime(): hands that are set make neither minutes into hours nor hours into none. */
 export class Memory {
   readonly #entries = new Map<string, Entry>();
 
@@ -46,7 +47,7 @@ export class Memory {
    * Takes in how every wanted subscription stands. Returns the origins of differences not seen before, for counting.
    * `changedAt`: when the checkout last changed (epoch ms), the best guess on the first pass of a process.
    */
-  see(standings: readonly Standing[], changedAt: number, now: number): readonly DriftOrigin[] {
+  see(standings: readonly Standing[], changedAt: number, uptime: number): readonly DriftOrigin[] {
     const drifts: DriftOrigin[] = [];
     const gone = new Set(this.#entries.keys());
     for (const standing of standings) {
@@ -54,7 +55,7 @@ export class Memory {
       gone.delete(desired.title);
       const entry = this.#entry(desired);
       if (state === 'in-sync') {
-        this.#calm(entry, now);
+        this.#calm(entry, uptime);
       } else if (state === 'differs' || state === 'missing') {
         const difference = JSON.stringify([entry.wanted, standing.changes]);
         entry.origin = originOf(entry, standing, changedAt);
@@ -74,12 +75,11 @@ export class Memory {
     return this.#entries.get(title)?.lastChangeAt;
   }
 
-  /** Why nothing is to be done to this subscription at `now`; undefined: go ahead. */
-  standDown(action: Action, now: number): StandDown | undefined {
+  /** Why nothing is to be done to this subscription now; undefined: go ahead. */
+  standDown(action: Action, uptime: number): StandDown | undefined {
     if (!('desired' in action)) return undefined;
     const standDown = this.#entries.get(action.desired.title)?.standDown;
-    // Before it began as well it is over: the clock was set back, which must not make minutes into hours.
-    return standDown && standDown.since <= now && now < standDown.notBefore ? standDown : undefined;
+    return standDown && uptime < standDown.notBefore ? standDown : undefined;
   }
 
   /** The subscription is, or was until lately, changed back by somebody else again and again. */
@@ -87,8 +87,8 @@ export class Memory {
     return this.#entries.get(title)?.standDown?.state === 'Contested';
   }
 
-  /** Takes in what became of an action. */
-  note(outcome: Outcome, now: number): void {
+  /** Takes in what became of an action. `now`: epoch ms, for people. */
+  note(outcome: Outcome, uptime: number, now: number): void {
     const { action } = outcome;
     if (!('desired' in action)) return;
     const entry = this.#entries.get(action.desired.title);
@@ -96,7 +96,7 @@ export class Memory {
     switch (outcome.kind) {
       case 'done':
         entry.lastChangeAt = now;
-        if (!contest(entry, action.desired.title, now) && entry.origin !== 'remote') {
+        if (!contest(entry, action.desired.title, uptime) && entry.origin !== 'remote') {
           delete entry.standDown;
           entry.tries = 0;
         }
@@ -108,8 +108,8 @@ export class Memory {
         const { fields } = outcome;
         entry.lastChangeAt = now;
         // An answer that differs from what was sent may come of somebody who is as quick as we are.
-        if (contest(entry, action.desired.title, now)) return;
-        backOff(entry, now, {
+        if (contest(entry, action.desired.title, uptime)) return;
+        backOff(entry, uptime, {
           state: 'NotConverging',
           message: `the API answered success, but still shows other values than were sent in ${fields.join(', ')}`,
           fields,
@@ -121,7 +121,7 @@ export class Memory {
         // Outages and refused credentials are the pass's affair; this is about what the API has against this entry.
         const isAboutEntry = status !== undefined && status >= 400 && status < 500 && ![401, 403, 429].includes(status);
         if (isAboutEntry)
-          backOff(entry, now, { state: 'Failed', message, fields: [], ...(requestId && { requestId }) });
+          backOff(entry, uptime, { state: 'Failed', message, fields: [], ...(requestId && { requestId }) });
         return;
       }
       case 'outdated':
@@ -145,22 +145,22 @@ export class Memory {
     return entry;
   }
 
-  #calm(entry: Entry, now: number): void {
+  #calm(entry: Entry, uptime: number): void {
     entry.settled = entry.wanted;
     delete entry.origin;
     delete entry.counted;
     const { standDown } = entry;
-    if (standDown?.state === 'Contested' && now - standDown.notBefore < CONTEST_WINDOW_MS) return;
+    if (standDown?.state === 'Contested' && uptime - standDown.notBefore < CONTEST_WINDOW_MS) return;
     delete entry.standDown;
     entry.tries = 0;
   }
 }
 
 /** Counts a correction of what somebody else had changed. True: there are too many, and it is left alone for a while. */
-function contest(entry: Entry, title: string, now: number): boolean {
+function contest(entry: Entry, title: string, uptime: number): boolean {
   if (entry.origin !== 'remote') return false;
   const wasContested = entry.standDown?.state === 'Contested';
-  entry.corrections = [...entry.corrections.filter((at) => now - at < CONTEST_WINDOW_MS), now];
+  entry.corrections = [...entry.corrections.filter((at) => uptime - at < CONTEST_WINDOW_MS), uptime];
   if (!wasContested && entry.corrections.length <= CONTEST_LIMIT) return false;
   entry.tries = wasContested ? entry.tries + 1 : 1;
   const waitMs = Math.min(MINUTE * 2 ** (entry.tries - 1), LONGEST_CONTEST_MS);
@@ -168,16 +168,15 @@ function contest(entry: Entry, title: string, now: number): boolean {
     state: 'Contested',
     message: `somebody else keeps changing "${title}" back: corrected ${entry.corrections.length} times in 10 minutes, next correction in ${waitMs / MINUTE} min at the earliest`,
     fields: [],
-    since: now,
-    notBefore: now + waitMs,
+    notBefore: uptime + waitMs,
   };
   return true;
 }
 
-function backOff(entry: Entry, now: number, why: Omit<StandDown, 'since' | 'notBefore'>): void {
+function backOff(entry: Entry, uptime: number, why: Omit<StandDown, 'notBefore'>): void {
   const waitMs = Math.min(FIRST_BACKOFF_MS * 2 ** entry.tries, LONGEST_BACKOFF_MS);
   entry.tries += 1;
-  entry.standDown = { ...why, since: now, notBefore: now + waitMs };
+  entry.standDown = { ...why, notBefore: uptime + waitMs };
 }
 
 function originOf(entry: Entry, standing: Standing, changedAt: number): DriftOrigin {

@@ -55,7 +55,7 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
   const { checkout } = loaded;
 
   const listing = await client.listWebhooks(signal);
-  const observed = await ledger.correct(listing, (id) => client.getWebhook(id, signal), clock.now());
+  const observed = await ledger.correct(listing, (id) => client.getWebhook(id, signal), clock.uptime());
 
   const now = clock.now();
   const frozen = frozenUntil(config.schedule.freeze, now, config.schedule.timezone);

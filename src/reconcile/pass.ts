@@ -56,9 +56,9 @@ export async function carryOut(observation: Observation, context: PassContext, m
   const { client, clock, ledger } = ports;
   const { plan, checkout } = observation;
   const revision = checkout.revision.id;
-  for (const origin of memory.see(plan.standings, checkout.changedAt, clock.now())) events.drift(origin);
+  for (const origin of memory.see(plan.standings, checkout.changedAt, clock.uptime())) events.drift(origin);
 
-  const waiting = plan.hold ? [] : plan.actions.filter((action) => memory.standDown(action, clock.now()));
+  const waiting = plan.hold ? [] : plan.actions.filter((action) => memory.standDown(action, clock.uptime()));
   const due = plan.hold ? [] : withoutWaiting(plan.actions, waiting);
   const { outcomes, refused }: Applied = await apply(due, {
     client,
@@ -76,7 +76,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
     signal: context.signal,
   });
   for (const outcome of outcomes) {
-    memory.note(outcome, clock.now());
+    memory.note(outcome, clock.uptime(), clock.now());
     if (outcome.kind === 'failed') events.failed(outcome.action, outcome.failure);
   }
 
@@ -86,7 +86,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
   const result: PassResult = refused ? 'failed' : plan.hold ? 'observed' : settled;
   return {
     report: meter.report(result, { withheld: plan.withheld, revision, ...(refused && { error: refused.message }) }),
-    snapshot: survey(observation, outcomes, memory, clock.now()),
+    snapshot: survey(observation, outcomes, memory, clock.uptime()),
     changedAt: checkout.changedAt,
     again: again(outcomes, refused),
   };
@@ -109,7 +109,7 @@ function again(outcomes: readonly Outcome[], refused: Failure | undefined): Pass
 
 /** Says why a plan must be dropped: the checkout has moved on since it was read. */
 function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext): () => Promise<string | undefined> {
-  let checkedAt = ports.clock.now();
+  let checkedAt = ports.clock.uptime();
   let dropped: string | undefined;
   const look = async () =>
     unlessAborted(ports.fingerprint(), signal).then(
@@ -117,10 +117,9 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
       (error: unknown) => `the checkout cannot be looked at any more: ${messageOf(error)}`,
     );
   return async () => {
-    const now = ports.clock.now();
-    // Either way: a clock set back by an hour must not stop the looking for one.
-    if (dropped === undefined && (mayBeOutrun() || Math.abs(now - checkedAt) >= CHECK_EVERY_MS)) {
-      checkedAt = now;
+    const uptime = ports.clock.uptime();
+    if (dropped === undefined && (mayBeOutrun() || uptime - checkedAt >= CHECK_EVERY_MS)) {
+      checkedAt = uptime;
       dropped = await look();
     }
     return dropped;
@@ -136,15 +135,17 @@ export class PassMeter {
   readonly #changes = { create: 0, enable: 0, update: 0, delete: 0 } satisfies ChangeCounts;
   readonly #trigger: Trigger;
   readonly #ports: Pick<Ports, 'clock' | 'client'>;
+  /** Epoch ms. */
   readonly #startedAt: number;
-  /** On the clock that nobody sets. */
-  readonly #began = performance.now();
+  /** Clock.uptime(). */
+  readonly #began: number;
   readonly #sentBefore: number;
 
   constructor(trigger: Trigger, ports: Pick<Ports, 'clock' | 'client'>) {
     this.#trigger = trigger;
     this.#ports = ports;
     this.#startedAt = ports.clock.now();
+    this.#began = ports.clock.uptime();
     this.#sentBefore = ports.client.requestsSent;
   }
 
@@ -153,10 +154,10 @@ export class PassMeter {
   }
 
   report(result: PassResult, found: Partial<Pick<PassReport, 'withheld' | 'revision' | 'error'>>): PassReport {
-    const { client } = this.#ports;
+    const { client, clock } = this.#ports;
     return {
       startedAt: new Date(this.#startedAt).toISOString(),
-      durationMs: Math.round(performance.now() - this.#began),
+      durationMs: Math.round(clock.uptime() - this.#began),
       trigger: this.#trigger,
       result,
       changes: { ...this.#changes },

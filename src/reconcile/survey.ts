@@ -11,11 +11,11 @@ export function survey(
   { checkout, plan }: Observation,
   outcomes: readonly Outcome[],
   memory: Memory,
-  now: number,
+  uptime: number,
 ): Snapshot {
   const events = index(plan, outcomes);
   const wanted = plan.standings.map((standing) =>
-    statusOf(standing, events.get(standing.desired.title) ?? {}, memory, now),
+    statusOf(standing, events.get(standing.desired.title) ?? {}, memory, uptime),
   );
   const broken = brokenEntries(checkout, plan);
   return {
@@ -50,11 +50,11 @@ function statusOf(
   standing: Standing,
   { conflict, action, outcome }: Events,
   memory: Memory,
-  now: number,
+  uptime: number,
 ): SubscriptionStatus {
   const { desired, observed, changes } = standing;
   const { title } = desired;
-  const standDown = action && memory.standDown(action, now);
+  const standDown = action && memory.standDown(action, uptime);
   const left = outcome && 'left' in outcome && outcome.left !== 'deleted' ? outcome.left : observed;
   const origin = memory.origin(title);
   const lastChangeAt = memory.lastChangeAt(title);

@@ -29,7 +29,7 @@ export interface ApiRequest {
 export interface Sent {
   readonly exchanged: Exchanged;
   readonly requestId?: string | undefined;
-  /** Epoch milliseconds, when it went out. */
+  /** When it went out: Clock.uptime(). */
   readonly sentAt: number;
   /** By the answer the signature was dated so many seconds off the API's time that it cannot have been taken. */
   readonly misdatedBySeconds?: number;
@@ -77,15 +77,14 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
     const plain = outgoing(request);
     const signAt = skew.now();
     const signed = api.sign ? await inTime(sign(plain, signAt), api.timeoutMs, cannotSign) : plain;
-    const sentAt = clock.now();
-    const started = performance.now();
+    const correctedMs = clock.now() - signAt;
+    const sentAt = clock.uptime();
     requestsSent += 1;
     const exchanged = await exchange(pool, signed, { timeoutMs: api.timeoutMs });
-    const durationMs = performance.now() - started;
+    const durationMs = clock.uptime() - sentAt;
     const requestId = exchanged.answered ? requestIdIn(exchanged.headers) : undefined;
     const skewSeconds = exchanged.answered ? skew.measure(exchanged.headers['date'], durationMs) : undefined;
-    const misdatedBySeconds =
-      api.sign && skewSeconds !== undefined ? Math.abs(skewSeconds - (sentAt - signAt) / 1000) : 0;
+    const misdatedBySeconds = api.sign && skewSeconds !== undefined ? Math.abs(skewSeconds - correctedMs / 1000) : 0;
     observer.answered?.({
       ...request.label,
       status: exchanged.answered ? exchanged.status : 'error',

@@ -26,7 +26,7 @@ const MARGIN_MS = 60_000;
 /** Where the answer does not say. Too long costs one 401, too short a request every so often. */
 const ASSUMED_LIFETIME_SECONDS = 300;
 
-/** `askedAt`: epoch milliseconds when the request was sent, from when on the lifetime is counted. Throws Unreadable. */
+/** `askedAt`: Clock.uptime() when the request was sent, from when on the lifetime is counted. Throws Unreadable. */
 export function readToken(answer: Success, scope: Scope, askedAt: number): Token {
   const { access_token: value, token_type: type, expires_in: expires } = answer.object();
   // It goes into a header: anything but visible ASCII would break it.

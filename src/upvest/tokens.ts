@@ -11,7 +11,7 @@ export interface Token {
   /** The value of the `authorization` header. */
   readonly authorization: Secret;
   readonly scope: Scope;
-  /** Epoch milliseconds, margin taken off: not used for a new request from then on. */
+  /** Clock.uptime(), margin taken off: not used for a new request from then on. */
   readonly staleAt: number;
 }
 
@@ -37,7 +37,7 @@ export class Tokens {
     const held = this.held(scope);
     if (held) return held;
     const refusal = this.#refusals.get(scope);
-    if (refusal && Math.abs(this.#clock.now() - refusal.at) < REFUSAL_KEPT_MS) throw refusal.error;
+    if (refusal && this.#clock.uptime() - refusal.at < REFUSAL_KEPT_MS) throw refusal.error;
     let flight = this.#flights.get(scope);
     if (!flight) this.#flights.set(scope, (flight = new SharedFlight()));
     return await flight.join((ending) => this.#obtain(scope, ending), signal);
@@ -46,7 +46,7 @@ export class Tokens {
   /** The token, where there is one that is fit for use. */
   held(scope: Scope): Token | undefined {
     const token = this.#held.get(scope);
-    return token && this.#clock.now() < token.staleAt ? token : undefined;
+    return token && this.#clock.uptime() < token.staleAt ? token : undefined;
   }
 
   /** The API did not take this token: it is not used again. Another one fetched meanwhile stays. */
@@ -61,7 +61,7 @@ export class Tokens {
       this.#refusals.delete(scope);
       return token;
     } catch (error) {
-      if (error instanceof ApiError && isRefusal(error)) this.#refusals.set(scope, { error, at: this.#clock.now() });
+      if (error instanceof ApiError && isRefusal(error)) this.#refusals.set(scope, { error, at: this.#clock.uptime() });
       throw error;
     }
   }

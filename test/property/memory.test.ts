@@ -77,10 +77,10 @@ function run(passes: readonly { readonly gap: number; readonly found: Found; rea
     memory.see([standing(state)], START, now);
     if (state === 'in-sync' || memory.standDown(correction, now)) continue;
     attempts.push(now);
-    if (became === 'done') memory.note({ kind: 'done', action: correction, left: there }, now);
+    if (became === 'done') memory.note({ kind: 'done', action: correction, left: there }, now, START);
     else if (became === 'not-converging')
-      memory.note({ kind: 'not-converging', action: correction, left: there, fields: ['url'] }, now);
-    else memory.note({ kind: 'failed', action: correction, failure: { message: 'no', status: 400 } }, now);
+      memory.note({ kind: 'not-converging', action: correction, left: there, fields: ['url'] }, now, START);
+    else memory.note({ kind: 'failed', action: correction, failure: { message: 'no', status: 400 } }, now, START);
   }
   return attempts;
 }

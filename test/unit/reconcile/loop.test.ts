@@ -67,11 +67,23 @@ describe('the loop', () => {
     expect((loop.retryAt ?? 0) - clock.now()).toBe(5_000);
   });
 
-  it('waits a random half of the back-off, so that a fleet does not come back together', async () => {
-    const { loop, clock, end } = setup({ random: () => 0 });
+  it('waits any part of the back-off, so that a fleet does not come back together, but never none', async () => {
+    let chance = 0.9;
+    const { loop, clock, waits, end } = setup({ random: () => chance });
+    void loop.request('start');
+    for (chance of [0.9, 0.3, 0, 0, 0]) {
+      await end({ again: 'later' });
+      await clock.advance((loop.retryAt ?? 0) - clock.now());
+    }
+    expect(waits()).toEqual([4_500, 3_000, 2_500, 4_000, 8_000]);
+  });
+
+  it('says when it tries again by the clock as it is set', async () => {
+    const { loop, clock, end } = setup();
     void loop.request('start');
     await end({ again: 'later' });
-    expect((loop.retryAt ?? 0) - clock.now()).toBe(2_500);
+    clock.jump(-60 * MINUTE);
+    expect((loop.retryAt ?? 0) - clock.now()).toBe(5_000);
   });
 
   it('plans anew at once when something moved under the plan, but not for ever', async () => {
