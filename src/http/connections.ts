@@ -10,6 +10,8 @@ export interface Tls {
   readonly key?: string;
   /** The name the server's certificate is for, if not that of the address. */
   readonly servername?: string;
+  /** For a server on this machine alone. */
+  readonly rejectUnauthorized?: false;
 }
 
 export interface Connections {

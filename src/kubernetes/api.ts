@@ -1,0 +1,157 @@
+/** Requests to the Kubernetes API: credentials as they are now, one time limit for everything, answers as values. */
+import { isUtf8 } from 'node:buffer';
+import type { Pool } from 'undici';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Secret } from '../config/secret.ts';
+import { connections, type Tls } from '../http/connections.ts';
+import { CredentialError } from '../http/credential-error.ts';
+import { exchange, type OutgoingRequest } from '../http/exchange.ts';
+import { inTime } from '../http/in-time.ts';
+import { retryAfter } from '../http/retry-after.ts';
+import { version } from '../version.ts';
+import type { Access, Trust } from './access.ts';
+import { KubernetesError } from './errors.ts';
+
+export interface KubernetesCall {
+  readonly method: OutgoingRequest['method'];
+  /** From `/api` or `/apis` on, percent-encoded. */
+  readonly path: string;
+  /** Sent as JSON; with PATCH as a JSON merge patch. */
+  readonly body?: unknown;
+  /** For all of it: reading credentials, connecting, the answer. */
+  readonly timeoutMs: number;
+}
+
+export interface KubernetesAnswer {
+  readonly status: number;
+  /** The JSON of the body. Undefined where an answer that is no success holds none: a proxy's page. */
+  readonly value: unknown;
+  /** The wait the server asks for, with 429 and 503. */
+  readonly retryAfterMs?: number;
+}
+
+export interface KubernetesApi {
+  /**
+   * Throws KubernetesError where there is no answer in time or a success that cannot be understood; with an aborted
+   * `signal` its reason. Every status is an answer, for the caller to judge. Nothing is repeated, except once on 401
+   * when the token has just been rotated.
+   */
+  request(call: KubernetesCall, signal?: AbortSignal): Promise<KubernetesAnswer>;
+  /** Breaks off what is on the wire. */
+  close(): Promise<void>;
+}
+
+/** The lease must never wait for an Event to be taken, nor for a connection that an earlier attempt still hopes for. */
+const CONNECTIONS = 4;
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** Nothing is read or sent before the first request. */
+export function kubernetesApi(access: Access, clock: Clock = systemClock): KubernetesApi {
+  const { server, origin } = access;
+  const prefix = new URL(server).pathname.replace(/\/+$/, '');
+  let held: { readonly trust: Trust; readonly pool: Pool } | undefined;
+  let isClosed = false;
+
+  /** Connections that trust what is to be trusted now: rotated authorities and certificates need new ones. */
+  const pool = async (): Promise<Pool> => {
+    const trust = await access.tls();
+    if (!held || !isSame(held.trust, trust)) {
+      // What is on the wire there ends by itself, within its time limit.
+      held?.pool.close().catch(() => undefined);
+      held = {
+        trust,
+        pool: connections(server, { count: CONNECTIONS, timeoutMs: CONNECT_TIMEOUT_MS, tls: tls(trust) }),
+      };
+    }
+    return held.pool;
+  };
+
+  const request = async (call: KubernetesCall, signal?: AbortSignal): Promise<KubernetesAnswer> => {
+    const { method, path, timeoutMs } = call;
+    const endsAt = clock.uptime() + timeoutMs;
+    const failed = (why: string, sent: boolean, cause?: unknown) =>
+      new KubernetesError(`${method} ${path} got no answer from ${server} (${origin}): ${why}`, { sent, cause });
+    const late = () => failed(`its credentials could not be read within ${timeoutMs} ms`, false);
+    const read = async <T>(what: Promise<T>): Promise<T> =>
+      inTime(what, Math.max(1, endsAt - clock.uptime()), late).catch((error: unknown) => {
+        throw error instanceof CredentialError ? failed(error.message, false, error) : error;
+      });
+
+    const send = async (token: Secret | undefined) => {
+      const to = await read(pool());
+      signal?.throwIfAborted();
+      const left = Math.max(1, Math.round(endsAt - clock.uptime()));
+      const exchanged = await exchange(to, outgoing(call, prefix + path, token), { timeoutMs: left, signal });
+      signal?.throwIfAborted();
+      if (!exchanged.answered) throw failed(exchanged.message, exchanged.sent);
+      return exchanged;
+    };
+
+    signal?.throwIfAborted();
+    if (isClosed) throw failed('the client was closed', false);
+    let token = access.token && (await read(access.token()));
+    let answer = await send(token);
+    if (answer.status === 401 && access.token) {
+      const fresh = await read(access.token(true));
+      // The same token again would only be refused again.
+      if (fresh !== token) answer = await send((token = fresh));
+    }
+    const { status, body, headers } = answer;
+    const value = parse(body, token);
+    if (value === undefined && status < 300)
+      throw new KubernetesError(`${method} ${path} was answered by ${server} (${origin}) with ${status} and no JSON`, {
+        sent: true,
+      });
+    const retryAfterMs = retryAfter(headers, clock.now());
+    return { status, value, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  };
+
+  return {
+    request,
+    close: async () => {
+      isClosed = true;
+      await held?.pool.destroy(new Error('the client was closed'));
+    },
+  };
+}
+
+function outgoing({ method, body }: KubernetesCall, target: string, token: Secret | undefined): OutgoingRequest {
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  return {
+    method,
+    target,
+    headers: {
+      accept: 'application/json',
+      ...(token && { authorization: `Bearer ${token.reveal()}` }),
+      ...(bytes && { 'content-type': type, 'content-length': String(bytes.length) }),
+      'user-agent': `webhook-reconciler/${version}`,
+    },
+    ...(bytes && { body: bytes }),
+  };
+}
+
+function isSame(a: Trust, b: Trust): boolean {
+  return a.ca === b.ca && a.cert === b.cert && a.key === b.key;
+}
+
+function tls({ ca, cert, key, servername, isUnverified }: Trust): Tls {
+  return {
+    ...(ca && { ca: ca.reveal() }),
+    ...(cert && { cert: cert.reveal() }),
+    ...(key && { key: key.reveal() }),
+    ...(servername !== undefined && { servername }),
+    ...(isUnverified && { rejectUnauthorized: false }),
+  };
+}
+
+/** Masked, should the answer repeat what it was sent: its words end up in logs. */
+function parse(body: Buffer, token: Secret | undefined): unknown {
+  if (!isUtf8(body)) return undefined;
+  const text = token ? body.toString().replaceAll(token.reveal(), String(token)) : body.toString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+/** Kubeconfig files as `kubectl` reads them: several are one, and of what is in more than one of them the first counts. */
+import { isObject } from '../http/success.ts';
+import { type Document, parseDocuments } from '../document/parse.ts';
+import { KubernetesAccessError } from './errors.ts';
+import { readText } from './read-text.ts';
+
+export interface Kubeconfig {
+  readonly document: Document;
+  readonly currentContext: string | undefined;
+}
+
+const KINDS = { contexts: 'context', clusters: 'cluster', users: 'user' } as const;
+
+/** Those of `files` that exist. Throws KubernetesAccessError where there is none, or one that cannot be read. */
+export async function readKubeconfigs(files: readonly string[]): Promise<readonly Kubeconfig[]> {
+  const read = await Promise.all(files.map(readKubeconfig));
+  const found = read.filter((config) => config !== undefined);
+  if (found.length > 0) return found;
+  throw new KubernetesAccessError(
+    `no access to a Kubernetes API: KUBERNETES_SERVICE_HOST is not set, as it is in every pod, and there is no kubeconfig at ${files.join(', ')}`,
+  );
+}
+
+async function readKubeconfig(file: string): Promise<Kubeconfig | undefined> {
+  const text = await readText(file);
+  if (text === undefined) return undefined;
+  const { documents, problems } = parseDocuments(file, text);
+  const [problem] = problems;
+  // Not in the parser's words: they would repeat the line, and it may be a key.
+  if (problem)
+    throw new KubernetesAccessError(`${file}:${problem.line}:${problem.column} cannot be understood as YAML or JSON`);
+  const [document] = documents;
+  if (!document) return undefined;
+  if (!isObject(document.value)) throw new KubernetesAccessError(`${file} is no kubeconfig`);
+  const current = document.value['current-context'];
+  return { document, currentContext: typeof current === 'string' && current !== '' ? current : undefined };
+}
+
+/** A context, cluster or user. */
+export interface Entry {
+  /** The file it stands in: paths in it are relative to that. */
+  readonly file: string;
+  /** Undefined where it is missing or empty. Throws KubernetesAccessError where it is no text. */
+  text(name: string): string | undefined;
+  flag(name: string): boolean;
+  has(name: string): boolean;
+  /** Where a member is written, and what it is, for messages. */
+  place(name: string): string;
+  /** Throws KubernetesAccessError: place, member and what is wrong with it, never its value. */
+  refuse(name: string, why: string): never;
+}
+
+/** `what`: whose name it is, for messages. Throws KubernetesAccessError where there is none of that name. */
+export function findEntry(
+  configs: readonly Kubeconfig[],
+  kind: keyof typeof KINDS,
+  name: string | undefined,
+  what: string,
+): Entry {
+  const files = configs.map(({ document }) => document.file).join(', ');
+  if (name === undefined) throw new KubernetesAccessError(`${files}: ${what} is not named`);
+  for (const { document } of configs) {
+    const list = isObject(document.value) ? document.value[kind] : undefined;
+    const index = Array.isArray(list) ? list.findIndex((each) => isObject(each) && each['name'] === name) : -1;
+    if (index !== -1) return entry(document, [kind, index, KINDS[kind]], (list as Record<string, unknown>[])[index]);
+  }
+  throw new KubernetesAccessError(`${files}: ${what} is ${JSON.stringify(name)}, and there is none of that name`);
+}
+
+function entry(
+  document: Document,
+  path: readonly [keyof typeof KINDS, number, string],
+  named: Readonly<Record<string, unknown>> | undefined,
+): Entry {
+  const given = named?.[path[2]];
+  const members = isObject(given) ? given : {};
+  const has = (name: string) => !['', false, null, undefined].includes(members[name] as string);
+  const place = (name: string) => {
+    const { line, column } = document.position([...path, name], 'key');
+    return `${document.file}:${line}:${column} ${name}`;
+  };
+  const refuse = (name: string, why: string): never => {
+    throw new KubernetesAccessError(`${place(name)} ${why}`);
+  };
+  return {
+    file: document.file,
+    text: (name) => {
+      if (!has(name)) return undefined;
+      const value = members[name];
+      return typeof value === 'string' ? value : refuse(name, 'is no text');
+    },
+    flag: (name) => members[name] === true,
+    has,
+    place,
+    refuse,
+  };
+}
