@@ -57,13 +57,12 @@ function render({ plan, checkout: { revision } }: Observation, output: Options['
 
 /** The mistakes in the checkout's files, on stderr. True if any is an error: then the plan is not the whole truth. */
 export function explainProblems({ checkout }: Observation): boolean {
-  const { problems, files } = checkout;
+  const { problems, errors, files } = checkout;
   if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return false;
-  const concerned = new Set(errors.map(({ file }) => file)).size;
+  if (errors === 0) return false;
+  const concerned = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file)).size;
   process.stderr.write(
-    `${errors.length} error${errors.length === 1 ? '' : 's'} in ${concerned} of ${files} file${files === 1 ? '' : 's'}. Deletes are withheld until they are mended.\n`,
+    `${errors} error${errors === 1 ? '' : 's'} in ${concerned} of ${files} file${files === 1 ? '' : 's'}. Deletes are withheld until they are mended.\n`,
   );
   return true;
 }

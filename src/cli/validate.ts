@@ -46,8 +46,8 @@ async function validate(paths: readonly string[], { output, strict }: Options, c
   // As somebody standing in the current folder would name it: what editors, terminals and GitHub can open.
   const given = paths.length > 0 ? paths : [relative(process.cwd(), path).startsWith('..') ? path : relative('', path)];
   const found = await validatePaths(given, { substitute, owns: config.policy.owns });
-  const { problems, files, subscriptions } = found;
-  const isValid = !problems.some(({ severity }) => severity === 'error' || strict);
+  const { problems, errors, warnings, files, subscriptions } = found;
+  const isValid = errors + (strict ? warnings : 0) === 0;
   const report = {
     text: () => [formatProblems(problems), summary(found)].filter(Boolean).join('\n\n'),
     json: () => JSON.stringify({ valid: isValid, files, subscriptions, problems }, undefined, 2),
@@ -58,11 +58,11 @@ async function validate(paths: readonly string[], { output, strict }: Options, c
   return isValid;
 }
 
-function summary({ problems, files, unchecked, subscriptions }: Validated): string {
-  const counts = (['error', 'warning'] as const)
-    .map((severity) => [problems.filter((problem) => problem.severity === severity).length, severity] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, severity]) => counted(count, severity));
+function summary({ problems, errors, warnings, files, unchecked, subscriptions }: Validated): string {
+  const counts = [
+    ...(errors > 0 ? [counted(errors, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ];
   if (counts.length === 0) return `${counted(files, 'file')}, ${counted(subscriptions, 'subscription')}: valid.`;
   const concerned = new Set(problems.map(({ file }) => file)).size;
   if (files === 0) return `${counts.join(' and ')}. No file was checked.`;

@@ -7,8 +7,10 @@ export interface Checkout {
   /** Every entry that has no error of its own, in order of file name and position. */
   readonly desired: readonly Desired[];
   readonly tombstones: readonly Tombstone[];
-  /** Errors and warnings of all files. Any error withholds the deletes of the pass. */
+  /** Errors and warnings of all files, by place; of very many the first ones, and how many there are beyond them. */
   readonly problems: readonly Problem[];
+  /** How many errors there are, told or not. Any withholds the deletes of the pass. */
+  readonly errors: number;
   readonly files: number;
   /** Epoch milliseconds: the commit's time, or the newest file's where there is no git or the checkout is dirty. */
   readonly changedAt: number;

@@ -1,12 +1,14 @@
 /** The checkout's files → what they ask for, and everything that is wrong with them. No I/O. */
-import { byPlace } from '../document/format.ts';
 import { parseInSteps } from '../document/parse.ts';
 import type { Problem } from '../document/problem.ts';
+import { Problems } from '../document/problems.ts';
 import type { Desired, Tombstone } from '../subscription.ts';
+import { Compactor } from './compact.ts';
 import { conflictingEntries } from './conflicting-entries.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, problemOf } from './entry.ts';
 import { inSlices } from './in-slices.ts';
 import { instant } from './instant.ts';
+import { MAX_ENTRIES } from './limits.ts';
 import { readDocument } from './read-document.ts';
 import type { Names } from './substitute.ts';
 import type { SubscriptionEntry } from './subscriptions.generated.ts';
@@ -26,12 +28,8 @@ export interface CompileOptions {
 export interface Compiled {
   readonly desired: readonly Desired[];
   readonly tombstones: readonly Tombstone[];
-  /** By place. */
-  readonly problems: readonly Problem[];
+  readonly problems: Problems;
 }
-
-/** More is nobody's reading; what is wrong stays left out all the same. */
-const MAX_PROBLEMS = 10_000;
 
 /** Linear in the files' size. `files` in the order in which the result is wanted. */
 export async function compileFiles(files: readonly SourceFile[], options: CompileOptions): Promise<Compiled> {
@@ -39,18 +37,8 @@ export async function compileFiles(files: readonly SourceFile[], options: Compil
 }
 
 function* compile(files: readonly SourceFile[], options: CompileOptions): Generator<void, Compiled> {
-  const entries: Entry[] = [];
   const problems = new Problems();
-  for (const { name, content } of files) {
-    const parsed = yield* parseInSteps(name, content);
-    for (const problem of parsed.problems) problems.add(problem);
-    for (const document of parsed.documents) {
-      const read = yield* readDocument(document, options.substitute);
-      for (const entry of read.entries) entries.push(entry);
-      for (const problem of read.problems) problems.add(problem);
-    }
-    yield;
-  }
+  const entries = yield* readEntries(files, options.substitute, problems);
   const conflicting = yield* conflictingEntries(entries, (problem) => problems.add(problem));
 
   const desired: Desired[] = [];
@@ -66,32 +54,39 @@ function* compile(files: readonly SourceFile[], options: CompileOptions): Genera
     }
     yield;
   }
-  return { desired, tombstones, problems: problems.byPlace() };
+  return { desired, tombstones, problems };
 }
 
-/** Those beyond the limit are counted only: a checkout in which everything is wrong must not fill the memory. */
-class Problems {
-  readonly #kept: Problem[] = [];
-  #next: Problem | undefined;
-  #others = 0;
-
-  add(problem: Problem): void {
-    if (this.#kept.length < MAX_PROBLEMS) {
-      this.#kept.push(problem);
-      return;
+function* readEntries(files: readonly SourceFile[], names: Names, problems: Problems): Generator<void, Entry[]> {
+  const entries: Entry[] = [];
+  const compactor = new Compactor();
+  for (const file of files) {
+    for (const entry of readFile(file, names, problems)) {
+      yield;
+      if (entry === undefined) continue;
+      if (entries.length === MAX_ENTRIES) {
+        problems.add(tooMany(entry));
+        return entries;
+      }
+      entries.push(entry.merged === undefined ? entry : { ...entry, merged: compactor.entry(entry.merged) });
     }
-    this.#others++;
-    this.#next ??= problem;
-    if (problem.severity === 'error' && this.#next.severity !== 'error')
-      this.#next = { ...this.#next, severity: 'error' };
   }
+  return entries;
+}
 
-  byPlace(): readonly Problem[] {
-    this.#kept.sort(byPlace);
-    if (this.#next === undefined) return this.#kept;
-    const message = `${this.#others} more mistakes from here on: mend the ones above first`;
-    return [...this.#kept, { ...this.#next, field: '', rule: 'too-many', message }];
-  }
+/** Undefined is a pause. A function of its own, so that nothing of one file is held while the next one is read. */
+function* readFile({ name, content }: SourceFile, names: Names, problems: Problems): Generator<Entry | undefined> {
+  const steps = parseInSteps(name, content);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) yield undefined;
+  for (const problem of step.value.problems) problems.add(problem);
+  for (const document of step.value.documents) yield* readDocument(document, names, (problem) => problems.add(problem));
+  yield undefined;
+}
+
+function tooMany({ source }: Entry): Problem {
+  const message = `more than ${MAX_ENTRIES} subscriptions in all: what comes from here on is not read`;
+  return { severity: 'error', ...source, field: '', message, rule: 'too-large' };
 }
 
 function toTombstone(entry: Entry, { title }: SubscriptionEntry): Tombstone {
@@ -118,8 +113,9 @@ function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
 }
 
 function notOwned(entry: Entry): Problem {
-  return entry.problem(
-    ['url'],
+  return problemOf(
+    entry,
+    'url',
     'not-owned',
     'is outside policy.owns, so it could never be deleted again: add a rule to policy.owns that covers its url or title',
   );

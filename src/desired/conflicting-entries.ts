@@ -1,9 +1,8 @@
 /** Rules between entries, over all files: what two of them may not share. */
-import type { Path } from '../document/parse.ts';
 import type { Problem } from '../document/problem.ts';
 import { show } from '../document/show.ts';
 import { formatPosition } from '../subscription.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, type NamedField, problemOf } from './entry.ts';
 import { printable } from '../printable.ts';
 
 /** No more places than this are named in one message. */
@@ -20,7 +19,7 @@ export function* conflictingEntries(
   const conflicting = new Set<Entry>();
   function* unique(
     keyOf: (entry: Entry) => string | undefined,
-    path: Path,
+    field: NamedField,
     rule: string,
     say: (key: string, places: string) => string,
   ): Generator<void> {
@@ -28,21 +27,21 @@ export function* conflictingEntries(
       if (key === undefined || group.length < 2) continue;
       for (const entry of group) {
         conflicting.add(entry);
-        report(entry.problem(path, rule, say(key, placesBeside(entry, group))));
+        report(problemOf(entry, field, rule, say(key, placesBeside(entry, group))));
         yield;
       }
     }
   }
   yield* unique(
     ({ title }) => title,
-    ['title'],
+    'title',
     'duplicate-title',
     (title, places) =>
       `${show(title)} is also the title at ${places}: titles are unique over all files, rename or remove one`,
   );
   yield* unique(
     ({ id }) => id,
-    ['reconcile', 'id'],
+    'reconcile.id',
     'duplicate-id',
     (id, places) => `${show(id)} is also pinned at ${places}: one subscription takes one entry, remove one`,
   );

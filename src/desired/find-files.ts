@@ -2,7 +2,7 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Dirent } from 'node:fs';
-import type { Problem } from '../document/problem.ts';
+import { Problems } from '../document/problems.ts';
 import { show } from '../document/show.ts';
 import { MAX_FILES, MAX_NAMES } from './limits.ts';
 import type { Location } from './locate.ts';
@@ -19,12 +19,13 @@ export interface Found {
   /** By name, in code unit order. Each real file once, however many links lead to it. */
   readonly files: readonly FoundFile[];
   /** What was left out that somebody may have meant. */
-  readonly problems: readonly Problem[];
+  readonly problems: Problems;
 }
 
 /** Dot-files and dot-folders are left out, unless a link leads to them (Kubernetes' `..data`). */
 export async function findFiles(location: Location): Promise<Found> {
-  if (location.isFile) return { files: [{ name: basename(location.path), real: location.real }], problems: [] };
+  if (location.isFile)
+    return { files: [{ name: basename(location.path), real: location.real }], problems: new Problems() };
   const walk = new Walk(location);
   await walk.folder(location.real, '');
   return { files: walk.files.sort((a, b) => (a.name < b.name ? -1 : 1)), problems: walk.problems };
@@ -32,7 +33,7 @@ export async function findFiles(location: Location): Promise<Found> {
 
 class Walk {
   readonly files: FoundFile[] = [];
-  readonly problems: Problem[] = [];
+  readonly problems = new Problems();
   readonly #seen = new Set<string>();
   readonly #location: Location;
   #names = 0;
@@ -119,7 +120,7 @@ class Walk {
   }
 
   #refuse(file: string, rule: string, message: string): void {
-    this.problems.push({ severity: 'error', file, line: 1, column: 1, field: '', message, rule });
+    this.problems.add({ severity: 'error', file, line: 1, column: 1, field: '', message, rule });
   }
 
   #tooMany(what: string): never {

@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Owns } from '../config/config.ts';
 import { compileOwns, type IsOwned } from '../config/owns.ts';
-import { byPlace } from '../document/format.ts';
 import type { Revision } from '../subscription.ts';
 import type { Checkout, Loaded } from './checkout.ts';
 import { compileFiles } from './compile-files.ts';
@@ -37,7 +36,7 @@ export async function loadCheckout(options: LoadOptions, now: () => number = Dat
 async function load({ path, substitute, owns }: LoadOptions, now: () => number): Promise<Checkout> {
   const before = await look(path);
   await refuseUnfinished(before, now());
-  const { files, problems: unread } = await readFiles(path, before.found.files);
+  const { files, problems } = await readFiles(path, before.found.files);
   const revision = await revisionOf(before.location, before.head, files);
   const after = await look(path);
   await refuseUnfinished(after, now());
@@ -53,12 +52,19 @@ async function load({ path, substitute, owns }: LoadOptions, now: () => number):
       `${join(path, name)}:${line}: conflict markers of a merge: resolve and commit it`,
     );
   }
-  const { desired, tombstones, problems } = await compileFiles(files, { substitute, isOwned: isOwnedBy(owns) });
+  const {
+    desired,
+    tombstones,
+    problems: written,
+  } = await compileFiles(files, { substitute, isOwned: isOwnedBy(owns) });
+  problems.addAll(before.found.problems);
+  problems.addAll(written);
   return {
     revision,
     desired,
     tombstones,
-    problems: [...before.found.problems, ...unread, ...problems].sort(byPlace),
+    problems: problems.byPlace(),
+    errors: problems.errors,
     files: before.found.files.length,
     changedAt: await changedAt(before, revision, files),
   };

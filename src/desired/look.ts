@@ -25,7 +25,7 @@ export async function look(path: string): Promise<Look> {
     stat(real, { bigint: true }).catch(() => undefined),
   );
 
-  const hash = createHash('sha256').update(JSON.stringify([location.real, head, found.problems]));
+  const hash = createHash('sha256').update(JSON.stringify([location.real, head, found.problems.byPlace()]));
   for (const [index, { name, real }] of found.files.entries()) {
     const { dev, ino, size, mtimeNs, ctimeNs } = stats[index] ?? {};
     hash.update(`\0${name}\0${real}\0${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`);

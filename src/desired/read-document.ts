@@ -3,6 +3,7 @@ import { check } from '../document/check.ts';
 import type { Document, Path } from '../document/parse.ts';
 import type { Problem } from '../document/problem.ts';
 import { combinationFaults } from './combination-faults.ts';
+import { own } from './compact.ts';
 import type { Entry } from './entry.ts';
 import type { Fault } from './fault.ts';
 import { fieldFaults } from './field-faults.ts';
@@ -12,22 +13,23 @@ import { validate } from './subscriptions-validator.generated.js';
 import type { Defaults, SubscriptionEntry } from './subscriptions.generated.ts';
 import { type Names, substituteAll } from './substitute.ts';
 
-export interface ReadDocument {
-  /** In the order they are written; those with an error have nothing `merged`. */
-  readonly entries: readonly Entry[];
-  readonly problems: readonly Problem[];
-}
-
 /** Values in an entry, or beside the entries: a subscription with every category there is has some 60. */
 const MAX_VALUES = 1_000;
 
+/** A title that is longer is no subscription's, nor the same as another one. */
+const MAX_TITLE = 1_000;
+
 /**
+ * Yields the entries in the order they are written; those with an error have nothing `merged`.
  * An error in the defaults breaks every entry: without them each would say something else than was meant.
- * Yields after each entry, so that whoever drives it may pause.
  */
-export function* readDocument(document: Document, names: Names): Generator<void, ReadDocument> {
+export function* readDocument(
+  document: Document,
+  names: Names,
+  report: (problem: Problem) => void,
+): Generator<Entry, void> {
   const form = formOf(document.value);
-  const findings = new Findings(document, form);
+  const findings = new Findings(document, form, report);
   const read = (value: unknown, path: Path, isEntry: boolean): unknown => {
     if (exceeds(value, MAX_VALUES)) {
       const message = `holds more than ${MAX_VALUES} values: ${isEntry ? 'no subscription needs as many' : 'subscriptions go below "subscriptions"'}`;
@@ -50,19 +52,12 @@ export function* readDocument(document: Document, names: Names): Generator<void,
   };
 
   const frame = form.frame === undefined ? undefined : read(form.frame, [], false);
-  const values: unknown[] = [];
-  for (const [index, entry] of form.values.entries()) {
-    values.push(read(entry, form.pathOf(index), true));
-    yield;
-  }
   // Only looked at where the schema found nothing wrong with it.
   const defaults: Defaults = (frame === undefined ? undefined : formOf(frame).defaults) ?? {};
-  const entries: Entry[] = [];
-  for (const [index, value] of values.entries()) {
-    entries.push(toEntry(document, form, index, value, merge(findings, form, index, defaults, value)));
-    yield;
+  for (const [index, written] of form.values.entries()) {
+    const value = read(written, form.pathOf(index), true);
+    yield toEntry(document, form, index, value, merge(findings, form, index, defaults, value));
   }
-  return { problems: findings.problems, entries };
 }
 
 /** Undefined where the entry has an error, alone or together with the defaults. */
@@ -95,15 +90,18 @@ function exceeds(value: unknown, limit: number): boolean {
 
 /** One problem a place, and which entries the errors break. */
 class Findings {
-  readonly problems: Problem[] = [];
-  readonly #places = new Set<string>();
+  /** With a problem each: of the entry that is read now, since no other has the same, and of the document itself. */
+  #own = { entry: -1, places: new Set<string>() };
+  readonly #shared = new Set<string>();
   readonly #broken = new Set<number | 'all'>();
   readonly #document: Document;
   readonly #form: Form;
+  readonly #report: (problem: Problem) => void;
 
-  constructor(document: Document, form: Form) {
+  constructor(document: Document, form: Form, report: (problem: Problem) => void) {
     this.#document = document;
     this.#form = form;
+    this.#report = report;
   }
 
   isBroken(entry: number): boolean {
@@ -117,13 +115,15 @@ class Findings {
 
   addProblem(path: Path, problem: Problem, breaks = this.#form.entryAt(path)): void {
     if (problem.severity === 'error') this.#broken.add(breaks ?? 'all');
+    const entry = this.#form.entryAt(path);
+    if (entry !== undefined && entry !== this.#own.entry) this.#own = { entry, places: new Set() };
+    const places = entry === undefined ? this.#shared : this.#own.places;
     // What cannot be substituted need not be reported as no URL as well.
     const place = JSON.stringify(path);
-    if (this.#places.has(place)) return;
-    this.#places.add(place);
-    const entry = this.#form.entryAt(path);
+    if (places.has(place)) return;
+    places.add(place);
     const title = entry === undefined ? undefined : textIn(this.#form.values[entry], 'title');
-    this.problems.push({ ...problem, ...(title === undefined ? {} : { title }) });
+    this.#report({ ...problem, ...(title === undefined ? {} : { title }) });
   }
 }
 
@@ -133,18 +133,14 @@ function toEntry(document: Document, form: Form, index: number, value: unknown, 
   const id = isFields(value) ? textIn(value['reconcile'], 'id')?.toLowerCase() : undefined;
   return {
     source: { file: document.file, ...document.position(path) },
-    ...(title === undefined ? {} : { title }),
-    ...(id === undefined ? {} : { id }),
+    ...(title === undefined || title.length > MAX_TITLE ? {} : { title: own(title) }),
+    ...(id === undefined || id.length > MAX_TITLE ? {} : { id: own(id) }),
     merged,
-    problem: (own, rule, message, severity = 'error') => ({
-      severity,
-      file: document.file,
-      ...document.position([...path, ...own]),
-      field: fieldName(form, [...path, ...own]),
-      message,
-      rule,
-      ...(title === undefined ? {} : { title }),
-    }),
+    places: {
+      title: document.position([...path, 'title']),
+      url: document.position([...path, 'url']),
+      'reconcile.id': document.position([...path, 'reconcile', 'id']),
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** The contents of the checkout's files, within the limits. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Problem } from '../document/problem.ts';
+import { Problems } from '../document/problems.ts';
 import type { FoundFile } from './find-files.ts';
 import { inParallel } from './in-parallel.ts';
 import { CONCURRENCY, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits.ts';
@@ -15,16 +15,16 @@ export interface ReadFile extends FoundFile {
 
 export interface Contents {
   readonly files: readonly ReadFile[];
-  readonly problems: readonly Problem[];
+  readonly problems: Problems;
 }
 
 /** Throws NotReadableError where a file is gone again, or all of them together are too large. */
 export async function readFiles(path: string, found: readonly FoundFile[]): Promise<Contents> {
-  const problems: Problem[] = [];
+  const problems = new Problems();
   let total = 0;
   const read = await inParallel(found, CONCURRENCY, async (file): Promise<ReadFile | undefined> => {
     const refuse = (rule: string, message: string): undefined => {
-      problems.push({ severity: 'error', file: file.name, line: 1, column: 1, field: '', message, rule });
+      problems.add({ severity: 'error', file: file.name, line: 1, column: 1, field: '', message, rule });
     };
     try {
       // Neither a pipe put there meanwhile, which would block, nor a link, which might lead out.

@@ -1,7 +1,7 @@
 // Made of schemas/subscriptions.schema.json by `npm run generate`: change that, not this.
 
 /**
- * A file of webhook subscriptions: one subscription, a list of them, or {defaults, subscriptions}.
+ * A file of webhook subscriptions: one subscription, a list of them, or {defaults, subscriptions}. A file may have 1 MiB, all files together 10 MiB and 20 000 subscriptions.
  */
 export type SubscriptionsDocument = SubscriptionList | (SubscriptionFile | SubscriptionEntry);
 /**

@@ -1,47 +1,65 @@
 /** `${NAME}` in the checkout's texts: only names given on purpose, never the process environment. */
 import type { Path } from '../document/parse.ts';
+import { MAX_TEXT } from '../document/plain.ts';
 import { show } from '../document/show.ts';
 
 export type Names = Readonly<Record<string, string>>;
 
 /** Why a text could not be substituted, as a sentence. */
-export type SubstitutionFault = { readonly rule: 'unknown-name' | 'substitution'; readonly message: string };
+export type SubstitutionFault = {
+  readonly rule: 'unknown-name' | 'substitution' | 'too-large';
+  readonly message: string;
+};
 
-/** `$${` | `${NAME}` | `${NAME:-default}` | any other `${`. */
-const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g;
+/** The beginning of a reference: `${NAME}` whole, `${NAME:-` of one with a default. */
+const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(\}|:-)/y;
 
 /**
  * `$${` becomes a literal `${`. As in a shell, `:-` also stands in for a name that is given but empty.
- * What is put in is not searched again. With a fault, `text` is as far as it got.
+ * What is put in is not searched again. With a fault, the first one, `text` is as it was. Linear.
  */
 export function substituteText(
   text: string,
   names: Names,
-): { readonly text: string; readonly faults: readonly SubstitutionFault[] } {
-  if (!text.includes('${')) return { text, faults: [] };
-  const faults: SubstitutionFault[] = [];
-  const substituted = text.replaceAll(REFERENCE, (match, name?: string, fallback?: string) => {
-    if (match === '$${') return '${';
-    if (name === undefined) {
-      faults.push({
-        rule: 'substitution',
-        message: `${show(text)} holds a "\${" that is no substitution: write \${NAME}, or $\${ for the characters themselves`,
-      });
-      return match;
+): { readonly text: string; readonly fault?: SubstitutionFault } {
+  let substituted = '';
+  let done = 0;
+  for (let at = text.indexOf('${'); at !== -1; at = text.indexOf('${', done)) {
+    if (at > done && text[at - 1] === '$') {
+      substituted += `${text.slice(done, at - 1)}\${`;
+      done = at + 2;
+      continue;
     }
-    const value = Object.hasOwn(names, name) ? names[name] : undefined;
-    if (fallback !== undefined) return value === undefined || value === '' ? fallback : value;
-    if (value === undefined) {
-      faults.push({
-        rule: 'unknown-name',
-        message: `\${${name}} is not given: set it with --set ${name}=… or source.substitute, or write \${${name}:-default}`,
-      });
-      return match;
-    }
-    return value;
-  });
-  return { text: substituted, faults };
+    REFERENCE.lastIndex = at;
+    const [begun = '', name = '', closing] = REFERENCE.exec(text) ?? [];
+    const end = closing === '}' ? at + begun.length - 1 : closing === undefined ? -1 : text.indexOf('}', at);
+    if (end === -1) return { text, fault: noSubstitution(text) };
+    const fallback = closing === '}' ? undefined : text.slice(at + begun.length, end);
+    const given = Object.hasOwn(names, name) ? names[name] : undefined;
+    const value = fallback !== undefined && (given === undefined || given === '') ? fallback : given;
+    if (value === undefined) return { text, fault: notGiven(name) };
+    substituted += text.slice(done, at) + value;
+    done = end + 1;
+    if (substituted.length > MAX_TEXT) return { text, fault: tooLong };
+  }
+  return { text: substituted + text.slice(done) };
 }
+
+function noSubstitution(text: string): SubstitutionFault {
+  const message = `${show(text)} holds a "\${" that is no substitution: write \${NAME}, or $\${ for the characters themselves`;
+  return { rule: 'substitution', message };
+}
+
+function notGiven(name: string): SubstitutionFault {
+  const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
+  const message = `\${${shown}} is not given: set it with --set ${shown}=… or source.substitute, or write \${${shown}:-default}`;
+  return { rule: 'unknown-name', message };
+}
+
+const tooLong: SubstitutionFault = {
+  rule: 'too-large',
+  message: `becomes longer than ${MAX_TEXT} characters by what is put in: nothing in the API takes as many`,
+};
 
 /** Every text in `value` substituted; field names are left as they are. */
 export function substituteAll(
@@ -51,8 +69,8 @@ export function substituteAll(
   path: Path = [],
 ): unknown {
   if (typeof value === 'string') {
-    const { text, faults } = substituteText(value, names);
-    for (const fault of faults) complain(path, fault);
+    const { text, fault } = substituteText(value, names);
+    if (fault) complain(path, fault);
     return text;
   }
   if (Array.isArray(value)) return value.map((each, index) => substituteAll(each, names, complain, [...path, index]));

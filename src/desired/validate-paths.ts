@@ -1,7 +1,7 @@
 /** The same checks as a load, for somebody who is just editing: any number of places, in whatever state git is. */
 import { join } from 'node:path';
-import { byPlace } from '../document/format.ts';
 import type { Problem } from '../document/problem.ts';
+import { Problems } from '../document/problems.ts';
 import { compileFiles, type SourceFile } from './compile-files.ts';
 import { conflictMarkerLine } from './conflict-marker.ts';
 import { isOwnedBy, type LoadOptions } from './load-checkout.ts';
@@ -10,8 +10,11 @@ import { NotReadableError } from './not-readable-error.ts';
 import { readFiles } from './read-files.ts';
 
 export interface Validated {
-  /** By place; files are named from the given path on, as given. */
+  /** By place, as in a checkout; files are named from the given path on, as given. */
   readonly problems: readonly Problem[];
+  /** How many there are, told or not. */
+  readonly errors: number;
+  readonly warnings: number;
   readonly files: number;
   /** Files and folders that could not be checked; each has a problem. */
   readonly unchecked: number;
@@ -24,34 +27,42 @@ export async function validatePaths(
   paths: readonly string[],
   { substitute, owns }: Omit<LoadOptions, 'path'>,
 ): Promise<Validated> {
-  const problems: Problem[] = [];
+  const problems = new Problems();
   const files = new Map<string, SourceFile>();
   for (const path of paths) {
     try {
       const { location, found } = await look(path);
       const nameHere = (name: string): string => (location.isFile ? path : join(path, name));
       const contents = await readFiles(path, found.files);
-      for (const problem of [...found.problems, ...contents.problems])
-        problems.push({ ...problem, file: nameHere(problem.file) });
+      for (const some of [found.problems, contents.problems])
+        problems.addAll(some, (problem) => ({ ...problem, file: nameHere(problem.file) }));
       // Given twice, or a file and its folder: once is enough, and no duplicate title.
       for (const { name, real, content } of contents.files)
         if (!files.has(real)) files.set(real, { name: nameHere(name), content });
     } catch (error) {
       if (!(error instanceof NotReadableError)) throw error;
-      problems.push(wholeFile(path, error.reason, error.message));
+      problems.add(wholeFile(path, error.reason, error.message));
     }
   }
   const whole = [...files.values()].filter(({ name, content }) => {
     const line = conflictMarkerLine(content);
     if (line !== undefined)
-      problems.push({ ...wholeFile(name, 'conflict-marker', 'conflict markers of a merge: resolve it'), line });
+      problems.add({ ...wholeFile(name, 'conflict-marker', 'conflict markers of a merge: resolve it'), line });
     return line === undefined;
   });
   const checked = new Set([...files.values()].map(({ name }) => name));
-  const unchecked = new Set(problems.map(({ file }) => file).filter((file) => !checked.has(file)));
+  const unchecked = new Set(
+    problems
+      .byPlace()
+      .map(({ file }) => file)
+      .filter((file) => !checked.has(file)),
+  );
   const compiled = await compileFiles(whole, { substitute, isOwned: isOwnedBy(owns) });
+  problems.addAll(compiled.problems);
   return {
-    problems: [...problems, ...compiled.problems].sort(byPlace),
+    problems: problems.byPlace(),
+    errors: problems.errors,
+    warnings: problems.warnings,
     files: files.size,
     unchecked: unchecked.size,
     subscriptions: compiled.desired.length,

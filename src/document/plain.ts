@@ -20,8 +20,12 @@ interface Part {
 
 /** What aliases may add to a document, in nodes and characters: a file's own limit once more. */
 const MAX_EXPANSION = 1_048_576;
-/** Values in a file, at some 200 bytes each. The smallest subscription has three, and a file no room for 40 000. */
+/** Values in a file, at some 200 bytes each. The smallest subscription has three. */
 const MAX_VALUES = 200_000;
+/** Characters of one text: the longest that the API takes is a url of a few thousand. */
+export const MAX_TEXT = 65_536;
+/** Entries of one list, fields of one map: as many as a whole checkout may hold subscriptions. */
+const MAX_PARTS = 20_000;
 const NONE: Placed['parts'] = [];
 
 interface PlacedMap extends Placed {
@@ -101,7 +105,20 @@ export class Places {
       this.#addItems(list, node.items as (Node | null)[], depth);
       return list;
     }
-    return placedScalar(isScalar(node) ? node.value : null, at);
+    const value = isScalar(node) ? node.value : null;
+    return placedScalar(typeof value === 'string' ? this.#bounded(value, at) : value, at);
+  }
+
+  #bounded(text: string, at: Offset): string {
+    if (text.length <= MAX_TEXT) return text;
+    this.#complain(at, 'too-large', `a text of more than ${MAX_TEXT} characters: nothing takes one as long`);
+    return '';
+  }
+
+  #countParts(count: number, at: Offset): void {
+    if (count <= MAX_PARTS) return;
+    this.#complain(at, 'too-large', `more than ${MAX_PARTS} entries or fields from here on: split the file`);
+    throw new Enough();
   }
 
   #alias(name: string, at: Offset): Placed {
@@ -135,7 +152,7 @@ export class Places {
       const keyAt = item.key?.range?.[0] ?? map.at;
       const placed = this.#place(item.value, item.key?.range?.[1] ?? keyAt, depth + 1);
       map.size += placed.size;
-      const key = isScalar(item.key) ? String(item.key.value) : undefined;
+      const key = isScalar(item.key) ? this.#bounded(String(item.key.value), keyAt) : undefined;
       if (key === undefined) {
         this.#complain(keyAt, 'key', 'a field name has to be plain text');
       } else if (key === '<<') {
@@ -145,6 +162,7 @@ export class Places {
       } else {
         map.parts.set(key, { key: keyAt, placed });
         map.size += key.length;
+        this.#countParts(map.parts.size, keyAt);
         // Plain assignment of "__proto__" would change the object's prototype instead.
         Object.defineProperty(map.value, key, {
           value: placed.value,
@@ -162,6 +180,7 @@ export class Places {
       list.size += placed.size;
       list.value.push(placed.value);
       list.parts.push(placed);
+      this.#countParts(list.parts.length, placed.at);
     }
   }
 }

@@ -65,7 +65,7 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
     observed,
     isOwned: compileOwns(config.policy.owns),
     policy: config.policy,
-    checkoutValid: !checkout.problems.some(({ severity }) => severity === 'error'),
+    checkoutValid: checkout.errors === 0,
     ...(frozen !== undefined && { frozenUntil: frozen }),
     now,
   });

@@ -81,7 +81,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
   }
 
   const isUndone = waiting.length > 0 || outcomes.some(({ kind }) => kind !== 'done');
-  const isBlocked = plan.conflicts.length > 0 || plan.withheld.length > 0 || checkout.problems.some(isError);
+  const isBlocked = plan.conflicts.length > 0 || plan.withheld.length > 0 || checkout.errors > 0;
   const settled = isUndone || isBlocked ? 'incomplete' : 'converged';
   const result: PassResult = refused ? 'failed' : plan.hold ? 'observed' : settled;
   return {
@@ -91,8 +91,6 @@ export async function carryOut(observation: Observation, context: PassContext, m
     again: again(outcomes, refused),
   };
 }
-
-const isError = ({ severity }: { severity: string }) => severity === 'error';
 
 /** Deletes come last: they wait as long as any create or update has to. */
 function withoutWaiting(actions: readonly Action[], waiting: readonly Action[]): readonly Action[] {

@@ -26,7 +26,7 @@ export function survey(
       ...plan.warnings,
       ...checkout.problems.map(({ field, message, ...at }) => `${formatPosition(at)} ${field} ${message}`),
     ],
-    checkoutErrors: checkout.problems.filter(({ severity }) => severity === 'error').length,
+    checkoutErrors: checkout.errors,
   };
 }
 

@@ -100,6 +100,7 @@ export class Passes implements AsyncDisposable {
       desired,
       tombstones,
       problems,
+      errors: problems.filter(({ severity }) => severity === 'error').length,
       files: 1,
       changedAt: this.clock.now(),
     };

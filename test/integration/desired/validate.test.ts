@@ -29,6 +29,8 @@ describe('validating', () => {
     symlinkSync('a.yaml', join(folder, 'link.yaml'));
     expect(await validate(folder, join(folder, 'a.yaml'))).toEqual({
       problems: [],
+      errors: 0,
+      warnings: 0,
       files: 1,
       unchecked: 0,
       subscriptions: 1,

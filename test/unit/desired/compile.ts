@@ -1,12 +1,14 @@
 import { type CompileOptions, type Compiled, compileFiles } from '../../../src/desired/compile-files.ts';
+import type { Problem } from '../../../src/document/problem.ts';
 
 /** File name → YAML text. */
 export async function compile(
   files: Readonly<Record<string, string>>,
   options: Partial<CompileOptions> = {},
-): Promise<Compiled> {
+): Promise<Omit<Compiled, 'problems'> & { readonly problems: readonly Problem[]; readonly errors: number }> {
   const sources = Object.entries(files).map(([name, text]) => ({ name, content: Buffer.from(text) }));
-  return compileFiles(sources, { substitute: {}, ...options });
+  const { problems, ...compiled } = await compileFiles(sources, { substitute: {}, ...options });
+  return { ...compiled, problems: problems.byPlace(), errors: problems.errors };
 }
 
 /** `file:line:column field: message`, warnings marked. */

@@ -54,6 +54,7 @@ describe('a document', () => {
       ],
       tombstones: [{ title: 'Old orders hook', source: { file: 'w.yaml', line: 8, column: 5 } }],
       problems: [],
+      errors: 0,
     });
   });
 

@@ -188,15 +188,36 @@ describe('over all files', () => {
     expect((await compile(files, { isOwned })).desired.map(({ title }) => title)).toEqual(['payments EU']);
   });
 
-  it('mistakes without number are found in no more time than as many right entries, and the first 10 000 told', async () => {
+  it('of mistakes without number the first thousand are told, and how many more there are', async () => {
     const unknown = Array.from({ length: 499 }, (_, n) => `k${n}: 1\n`).join('');
-    const { problems } = await compile({ 'a.yaml': `[${'1,'.repeat(50_000)}]`, 'b.yaml': unknown });
-    expect(problems).toHaveLength(10_001);
+    const { problems, errors } = await compile({ 'a.yaml': `[${'1,'.repeat(15_000)}]`, 'b.yaml': unknown });
+    expect(problems).toHaveLength(1_001);
+    expect(errors).toBe(15_501);
     expect(problems.at(-1)).toMatchObject({
       file: 'a.yaml',
       severity: 'error',
-      message: expect.stringMatching(/^405\d\d more/),
+      message: expect.stringMatching(/^14501 more/),
     });
+  });
+
+  it('a checkout of more subscriptions than anybody has is read so far and no further', async () => {
+    const file = (from: number) =>
+      Array.from({ length: 10_000 }, (_, n) => `- {title: t${from + n}, state: absent}\n`).join('');
+    const { tombstones, problems, errors } = await compile({
+      'a.yaml': file(0),
+      'b.yaml': file(10_000),
+      'c.yaml': '\n- {title: Users, url: "https://t.tld/x"}\n- 1',
+    });
+    expect(tombstones).toHaveLength(20_000);
+    expect(errors).toBe(1);
+    expect(problems).toMatchObject([
+      {
+        file: 'c.yaml',
+        line: 2,
+        column: 3,
+        message: 'more than 20000 subscriptions in all: what comes from here on is not read',
+      },
+    ]);
   });
 
   it('a message that names another file stays on one line, whatever the file is called', async () => {

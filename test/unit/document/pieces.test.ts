@@ -69,11 +69,13 @@ describe('a text made to cost much is refused before it does:', () => {
     ['a list in brackets', '[a, b],\n', /./],
     ['commas', '[],', /./],
     ['quotes', '"', /./],
-    ['empty items', '- \n', /more than 200000 values: split the file/],
+    ['empty items', '- \n', /^20001:3 more than 20000 entries or fields/],
     ['tags', '! ', /./],
     ['stray ends', ']', /./],
     ['documents', '--- a\n', /more than 20000 documents: split the file/],
     ['directives', '%X\n', /unknown directive/],
+    ['a text that has no end', 'x', /^1:1 a text of more than 65536 characters/],
+    ['fields', '{a, ', /./],
     ['escapes that are none', '"\\q', /./],
   ])('%s', (_, unit, complaint) => {
     const found = complaints(filledWith(unit));

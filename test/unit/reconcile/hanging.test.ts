@@ -113,6 +113,7 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
     desired: [desired()],
     tombstones: [],
     problems: [],
+    errors: 0,
     files: 1,
     changedAt: 0,
   };

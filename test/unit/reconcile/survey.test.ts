@@ -78,6 +78,14 @@ function planOf(
     checkoutValid: problems.length === 0,
     now: NOW,
   });
-  const checkout = { revision: { id: 'r1' }, desired: wanted, tombstones: [], problems, files: 1, changedAt: NOW };
+  const checkout = {
+    revision: { id: 'r1' },
+    desired: wanted,
+    tombstones: [],
+    problems,
+    errors: problems.length,
+    files: 1,
+    changedAt: NOW,
+  };
   return { checkout, plan, observed: found, fingerprint: '' };
 }

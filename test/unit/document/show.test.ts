@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { show } from '../../../src/document/show.ts';
+
+describe('a value in a message', () => {
+  it.each([
+    ['https://user:pass@t.tld/x', '"https://***@t.tld/x"'],
+    ['a https://user@t.tld and b://c:d@e', '"a https://***@t.tld and b://***@e"'],
+    ['https://t.tld/a@b', '"https://t.tld/a@b"'],
+    [`https://${'p'.repeat(5_000)}@t.tld`, '"https://***@t.tld"'],
+  ])('%s never shows user info', (text, shown) => {
+    expect(show(text)).toBe(shown);
+  });
+
+  // Minutes, where each letter may be the beginning of something.
+  it.each(['x', '://', 'x://', 'a:', '@', ' '])('of a megabyte of %j is shown in no time', (unit) => {
+    expect(show(unit.repeat(1_048_576 / unit.length)).length).toBeLessThan(70);
+  });
+});
