@@ -177,7 +177,7 @@ export class Daemon {
         if (this.#isStopping) return 'shutting down';
         return this.#status.hasPassed ? undefined : 'the first pass has not ended yet';
       },
-      status: () => this.#status.toJSON(mode(), this.#engine.nextPassAt()),
+      status: () => this.#status.bytes(mode(), this.#engine.nextPassAt()),
       metrics: async () => ({ text: await this.#metrics.text(), contentType: this.#metrics.contentType }),
       mayTrigger: async (request) => {
         const isAllowed = await mayTrigger(request, this.#engine.config.server.triggerTokenFile);

@@ -1,7 +1,9 @@
 /** The HTTP endpoints of design.md, section 6. Answers small, requests bounded; nothing here changes the tenant itself. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { printableJson } from '../printable.ts';
 import { keepRoom } from './keep-room.ts';
+import { Unread } from './unread.ts';
 
 /** What the endpoints tell; each is asked anew for every request. */
 export interface Endpoints {
@@ -10,7 +12,8 @@ export interface Endpoints {
   stuck(): string | undefined;
   /** Why it is not ready; undefined: it is. */
   unready(): string | undefined;
-  status(): unknown;
+  /** JSON. */
+  status(): Buffer;
   metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
   /** Whether this request may trigger a pass. */
   mayTrigger(request: IncomingMessage): Promise<boolean>;
@@ -23,18 +26,31 @@ const MAX_CONNECTIONS = 256;
 const MAX_BODY_BYTES = 65_536;
 /** Callers that wait for the end of a pass at a time; one that is told to come again loses nothing. */
 const MAX_WAITING = 32;
+/** Of answers that nobody reads. Small ones are given all the same: probes need them. */
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+const READ_WITHIN_MS = 10_000;
 
 type Handler = (request: IncomingMessage, url: URL) => Reply | Promise<Reply>;
 
 interface Reply {
   readonly status: number;
+  /** Text and bytes as they are, all else as JSON. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Resolves once the server listens; rejects if it cannot (port taken, address unknown). */
-export async function listen(host: string, port: number, endpoints: Endpoints): Promise<Server> {
-  const routes = routesOf(endpoints);
+/**
+ * Resolves once the server listens; rejects if it cannot (port taken, address unknown).
+ * `readWithinMs`: whoever has not read an answer by then is cut off.
+ */
+export async function listen(
+  host: string,
+  port: number,
+  endpoints: Endpoints,
+  readWithinMs = READ_WITHIN_MS,
+): Promise<Server> {
+  const unread = new Unread(readWithinMs);
+  const routes = routesOf(endpoints, unread);
   const server = createServer(
     {
       maxHeaderSize: 8192,
@@ -44,7 +60,7 @@ export async function listen(host: string, port: number, endpoints: Endpoints): 
       // Node looks for those past their time every 30 s only.
       connectionsCheckingInterval: 1_000,
     },
-    (request, response) => void answer(routes, request, response),
+    (request, response) => void answer(routes, unread, request, response),
   );
   keepRoom(server, MAX_CONNECTIONS);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -59,11 +75,14 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-function routesOf(endpoints: Endpoints): ReadonlyMap<string, Readonly<Record<string, Handler>>> {
+function routesOf(endpoints: Endpoints, unread: Unread): ReadonlyMap<string, Readonly<Record<string, Handler>>> {
   const gate = (why: string | undefined): Reply =>
     why === undefined
       ? { status: 200, body: { status: 'ok' } }
       : { status: 503, body: { status: 'failing', reasons: [why] } };
+  const large = (tell: () => Reply | Promise<Reply>): Handler => {
+    return () => (unread.bytes > MAX_UNREAD_BYTES ? TOO_MANY_UNREAD : tell());
+  };
   return new Map<string, Record<string, Handler>>([
     [
       '/healthz',
@@ -76,19 +95,25 @@ function routesOf(endpoints: Endpoints): ReadonlyMap<string, Readonly<Record<str
     ],
     ['/livez', { GET: () => gate(endpoints.stuck()) }],
     ['/readyz', { GET: () => gate(endpoints.unready()) }],
-    ['/status', { GET: () => ({ status: 200, body: endpoints.status() }) }],
+    ['/status', { GET: large(() => ({ status: 200, body: endpoints.status() })) }],
     [
       '/metrics',
       {
-        GET: async () => {
+        GET: large(async () => {
           const { text, contentType } = await endpoints.metrics();
           return { status: 200, body: text, headers: { 'content-type': contentType } };
-        },
+        }),
       },
     ],
     ['/-/reconcile', { POST: reconciler(endpoints) }],
   ]);
 }
+
+const TOO_MANY_UNREAD: Reply = {
+  status: 503,
+  body: { error: 'others have not read their answers yet' },
+  headers: { 'retry-after': '5' },
+};
 
 function reconciler(endpoints: Endpoints): Handler {
   let waiting = 0;
@@ -117,6 +142,7 @@ function reconciler(endpoints: Endpoints): Handler {
 
 async function answer(
   routes: ReturnType<typeof routesOf>,
+  unread: Unread,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -126,8 +152,10 @@ async function answer(
     if (received > MAX_BODY_BYTES) request.destroy();
   });
   const { status, body, headers } = await handle(routes, request);
-  const isText = typeof body === 'string';
-  const bytes = Buffer.from(isText ? body : `${JSON.stringify(body)}\n`);
+  // Gone while its answer was made, as a caller that waits for a pass may be.
+  if (response.destroyed) return;
+  const bytes = bytesOf(body);
+  unread.watch(response, bytes.length);
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': bytes.length,
@@ -136,6 +164,11 @@ async function answer(
     ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === 'string' ? body : `${printableJson(JSON.stringify(body))}\n`);
 }
 
 async function handle(routes: ReturnType<typeof routesOf>, request: IncomingMessage): Promise<Reply> {

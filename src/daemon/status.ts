@@ -1,5 +1,6 @@
 /** What is known of checkout, tenant and daemon, and what that means for its health. */
 import type { Mode } from '../config/config.ts';
+import { printableJson } from '../printable.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { PassReport, Snapshot, SubscriptionState } from '../reconcile/report.ts';
 
@@ -22,6 +23,7 @@ export class Status {
   readonly #uptimeMs: () => number;
   readonly #passes: PassReport[] = [];
   #snapshot: Snapshot | undefined;
+  #told: { readonly at: string; readonly bytes: Buffer } | undefined;
   /** Epoch ms. */
   #lastSuccess: number | undefined;
   /** In terms of `uptimeMs`: of the last success, else the start. */
@@ -44,6 +46,7 @@ export class Status {
 
   /** Takes in a pass that ended at `now` (epoch ms). True if it was a success. */
   record({ report, snapshot }: Pass, now: number): boolean {
+    this.#told = undefined;
     this.#passes.unshift(report);
     this.#passes.splice(PASSES_KEPT);
     if (snapshot) this.#snapshot = snapshot;
@@ -70,6 +73,14 @@ export class Status {
       leader: true,
       mode,
     };
+  }
+
+  /** `toJSON` as bytes, made once until something changes: of thousands of subscriptions they are megabytes. */
+  bytes(...facts: Parameters<Status['toJSON']>): Buffer {
+    const at = JSON.stringify(facts);
+    if (this.#told?.at !== at)
+      this.#told = { at, bytes: Buffer.from(`${printableJson(JSON.stringify(this.toJSON(...facts)))}\n`) };
+    return this.#told.bytes;
   }
 
   toJSON(mode: Mode, nextPassAt: number) {

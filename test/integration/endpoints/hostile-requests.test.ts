@@ -4,28 +4,32 @@ import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayTrigger } from '../../../src/daemon/may-trigger.ts';
-import { listen, portOf } from '../../../src/daemon/server.ts';
+import { type Endpoints, listen, portOf } from '../../../src/daemon/server.ts';
 
 const NUM_RUNS = Number(process.env['FUZZ_RUNS'] ?? 150);
 
 let server: Server;
+let answer: Buffer;
 let triggered: number;
 let pass: PromiseWithResolvers<{ readonly result: string }>;
 beforeEach(async () => {
   triggered = 0;
+  answer = Buffer.from('{}\n');
   pass = Promise.withResolvers();
-  server = await listen('127.0.0.1', 0, {
-    health: () => ({ status: 'ok' }),
-    stuck: () => undefined,
-    unready: () => undefined,
-    status: () => ({}),
-    metrics: async () => ({ text: '', contentType: 'text/plain' }),
-    mayTrigger: async (request) => mayTrigger(request, undefined),
-    trigger: () => {
-      triggered++;
-      return { ended: pass.promise };
-    },
-  });
+  server = await listen('127.0.0.1', 0, endpoints());
+});
+
+const endpoints = (): Endpoints => ({
+  health: () => ({ status: 'ok' }),
+  stuck: () => undefined,
+  unready: () => undefined,
+  status: () => answer,
+  metrics: async () => ({ text: '', contentType: 'text/plain' }),
+  mayTrigger: async (request) => mayTrigger(request, undefined),
+  trigger: () => {
+    triggered++;
+    return { ended: pass.promise };
+  },
 });
 afterEach(async () => {
   const closed = new Promise((resolve) => server.close(resolve));
@@ -145,6 +149,42 @@ describe('many callers', () => {
     pass.resolve({ result: 'converged' });
     const statuses = await Promise.all(callers);
     expect(statuses.filter((status) => status === 200)).toHaveLength(32);
+  });
+});
+
+describe('who asks and does not read', () => {
+  /** More than any system takes over from the process that writes it. */
+  const MUCH = Buffer.alloc(48 * 1024 * 1024, ' ');
+  const ask = async (): Promise<Socket> => {
+    const socket = await dial();
+    socket.pause();
+    socket.write('GET /status HTTP/1.1\r\nhost: a\r\n\r\n');
+    return socket;
+  };
+
+  it('does not fill the memory: beyond 16 MiB others are told to come again', async () => {
+    answer = MUCH;
+    const idle = await ask();
+    while ((await get('/metrics')) !== 503);
+    expect(await get('/status')).toBe(503);
+    expect([await get('/livez'), await get('/healthz')]).toEqual([200, 200]);
+    idle.destroy();
+    while ((await get('/metrics')) !== 200);
+    expect((await fetch(`http://127.0.0.1:${portOf(server)}/status`)).status).toBe(200);
+  });
+
+  it('is cut off', async () => {
+    answer = MUCH;
+    const impatient = await listen('127.0.0.1', 0, endpoints(), 50);
+    const cut = Promise.withResolvers<void>();
+    impatient.on('connection', (socket) => socket.once('close', cut.resolve));
+    const socket = connect(portOf(impatient), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.pause();
+    socket.write('GET /status HTTP/1.1\r\nhost: a\r\n\r\n');
+    await cut.promise;
+    socket.destroy();
+    await new Promise((resolve) => impatient.close(resolve));
   });
 });
 
