@@ -16,8 +16,8 @@ const ofImage = /NODE_OPTIONS="([^"]+)"/.exec(readFileSync(join(repository, 'Doc
 
 describe('under the permissions of the manifests', () => {
   it('the daemon follows git-sync, a rotated key and a new configuration, and all its endpoints answer', async () => {
-    await using pod = await Pod.of('examples/sidecar');
-    const sync = await GitSync.in(await pod.folder('/git'), true);
+    await using pod = await Pod.of('components/sidecar');
+    const sync = await GitSync.in(await pod.folder('/checkout'), true);
     const revisions = [await publish(sync, 0)];
     await pod.configure({ source: { path: join(sync.link, 'webhooks') } });
     await using daemon = await pod.start();
@@ -69,7 +69,7 @@ describe('under the permissions of the manifests', () => {
     expect(daemon.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
   });
 
-  it.each(['base', 'examples/sidecar'])('nothing outside of what %s mounts can be read', async (manifest) => {
+  it.each(['base', 'components/sidecar'])('nothing outside of what %s mounts can be read', async (manifest) => {
     await using pod = await Pod.of(manifest);
     const { code, stdout } = await program(['validate', pod.tenant.folder], { NODE_OPTIONS: pod.nodeOptions });
     expect(code).toBe(1);
@@ -109,12 +109,14 @@ class Pod implements AsyncDisposable {
   static async of(manifest: string): Promise<Pod> {
     const tenant = await Tenant.with();
     const text = readFileSync(join(repository, 'deploy/kubernetes', manifest, 'deployment.yaml'), 'utf8');
-    const { containers } = (parse(text) as Deployment).spec.template.spec;
-    const options = containers.flatMap(({ env = [] }) => env).find(({ name }) => name === 'NODE_OPTIONS')?.value ?? '';
+    const { containers = [], initContainers = [] } = (parse(text) as Deployment).spec.template.spec;
+    const options =
+      [...initContainers, ...containers].flatMap(({ env = [] }) => env).find(({ name }) => name === 'NODE_OPTIONS')
+        ?.value ?? '';
     // The program lies in the repository as it does in the image; `/proc` is what it is.
     const moved = options
       .replaceAll('=/app/', `=${repository}/`)
-      .replaceAll(/=(?=\/(?:etc|var|git|checkout)\/)/g, `=${tenant.folder}`);
+      .replaceAll(/=(?=\/(?:etc|var|checkout)\/)/g, `=${tenant.folder}`);
     return new Pod(tenant, moved);
   }
 
@@ -170,10 +172,14 @@ class Pod implements AsyncDisposable {
   }
 }
 
+interface Container {
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+}
+
 interface Deployment {
   readonly spec: {
     readonly template: {
-      readonly spec: { readonly containers: readonly { readonly env?: readonly { name: string; value?: string }[] }[] };
+      readonly spec: Readonly<Partial<Record<'containers' | 'initContainers', readonly Container[]>>>;
     };
   };
 }
