@@ -52,7 +52,21 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
       `${BANNER(name)}import type { Validator } from '../document/check.ts';\n\nexport declare const validate: Validator;\n`,
     );
   }
+  files.set('deploy/helm/webhook-reconciler/values.schema.json', chartValues());
   return files;
+}
+
+/** The values of the chart hold the configuration whole, so that helm refuses its mistakes as well. */
+function chartValues(): string {
+  const schema = (name: string) =>
+    JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8')) as Schema;
+  const { $schema: _dialect, title: _title, $defs: definitions, ...config } = schema('config');
+  const { properties, $defs, ...values } = schema('chart-values') as Record<string, object>;
+  return `${JSON.stringify(
+    { ...values, properties: { ...properties, config }, $defs: { ...$defs, ...(definitions as object) } },
+    null,
+    2,
+  )}\n`;
 }
 
 /** ESM without imports: what ajv's standalone code requires is bundled in, so that it runs from source as well. */
