@@ -30,3 +30,10 @@ for (const load of asked ? [asked] : Object.values(COMMANDS)) {
   program.addCommand((await load()).showHelpAfterError('(--help shows what there is)'));
 }
 await program.parseAsync();
+
+/** All is said and done; only a call into a file system that hangs can still keep the process, for as long as it does. */
+const LAST_RESORT_MS = 10_000;
+setTimeout(() => {
+  process.stderr.write('something hangs and keeps the process from ending: it is killed\n');
+  process.kill(process.pid, 'SIGKILL');
+}, LAST_RESORT_MS).unref();

@@ -5,6 +5,7 @@ import { createLog, type Log } from '../daemon/log.ts';
 import { Halted } from '../reconcile/halted.ts';
 import { version } from '../version.ts';
 import { configure } from './configure.ts';
+import { end } from './end.ts';
 import { addSettings } from './settings-flags.ts';
 
 export function runCommand(): Command {
@@ -51,7 +52,7 @@ async function untilStopped(daemon: Daemon, log: Log): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let isStopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (isStopping) process.exit(1);
+    if (isStopping) return void end(1);
     isStopping = true;
     log.info({ signal }, 'shutting down');
     const kill = () => {
@@ -79,7 +80,8 @@ async function reload(command: Command, daemon: Daemon, log: Log): Promise<void>
     log.info({ mode: config.policy.mode, path: config.source.path }, 'configuration read again');
   } catch (error) {
     log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
-    process.exit(1);
+    await daemon.stop(new Halted('cannot listen'));
+    await end(1);
   }
 }
 
@@ -96,7 +98,7 @@ function cannotListen(error: unknown, { host, port }: { host: string; port: numb
 function dieOfFaults(log: Log): void {
   const die = (error: unknown) => {
     log.fatal({ err: error }, 'unforeseen fault');
-    process.exit(1);
+    void end(1);
   };
   process.on('uncaughtException', die).on('unhandledRejection', die);
 }

@@ -8,6 +8,7 @@ import { CredentialError } from '../http/credential-error.ts';
 import { CheckoutError, type Ports } from '../reconcile/observe.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
+import { end } from './end.ts';
 
 /**
  * Runs `work` against the tenant of `config`. SIGINT and SIGTERM stop it between two requests.
@@ -28,7 +29,7 @@ export async function withTenant<T>(
   });
   const stop = new AbortController();
   const onSignal = () => {
-    if (stop.signal.aborted) process.exit(1);
+    if (stop.signal.aborted) return void end(1);
     stop.abort(new Stopped('stopped by a signal: what is on the wire is finished, nothing else is begun'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { inTime } from '../in-time.ts';
 import { check, dotted } from '../document/check.ts';
 import { byPlace } from '../document/format.ts';
 import { type Document, parseDocuments, type Path } from '../document/parse.ts';
@@ -16,13 +17,15 @@ export interface FromFile {
 }
 
 const MAX_BYTES = 1_048_576;
+const READ_LIMIT_MS = 10_000;
+const HANGS = `its file system has not answered within ${READ_LIMIT_MS / 1000} s`;
 
 /** Paths in the file are relative to the folder it stands in, so that they mean the same wherever it is used from. */
 export async function fromFile(file: string, cwd: string): Promise<FromFile> {
   const path = resolve(cwd, file);
   let content: Uint8Array;
   try {
-    content = await readFile(path);
+    content = await inTime(readFile(path), READ_LIMIT_MS, () => new Error(HANGS));
   } catch (error) {
     return failed('--config', `${file} ${unreadable(error)}`);
   }

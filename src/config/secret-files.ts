@@ -2,7 +2,10 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { ConfigProblem } from './config-problem.ts';
+import { inTime } from '../in-time.ts';
 import type { Given } from './given.ts';
+
+const LIMIT_MS = 10_000;
 
 /** The mistake, or nothing. */
 export async function checkSecretFile({ key, place, text, read }: Given): Promise<readonly ConfigProblem[]> {
@@ -13,14 +16,21 @@ export async function checkSecretFile({ key, place, text, read }: Given): Promis
   const problem = (message: string): ConfigProblem[] => [
     { severity: 'error', place, field: key, message: `${name} ${message}` },
   ];
+  const isReadable = async () => {
+    const isFile = (await stat(path)).isFile();
+    if (isFile) await access(path, constants.R_OK);
+    return isFile;
+  };
+  const late = () => Object.assign(new Error('late'), { code: 'ETIMEDOUT' });
   try {
-    if (!(await stat(path)).isFile()) return problem('is not a file: give the path of the file itself');
-    await access(path, constants.R_OK);
-    return [];
+    if (await inTime(isReadable(), LIMIT_MS, late)) return [];
+    return problem('is not a file: give the path of the file itself');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return problem('does not exist: is the Secret mounted there?');
     if (code === 'EACCES') return problem(`may not be read by user ${process.getuid?.() ?? ''}: see its permissions`);
+    if (code === 'ETIMEDOUT')
+      return problem(`cannot be read: its file system has not answered within ${LIMIT_MS / 1000} s`);
     return problem(`cannot be read (${code ?? 'unknown error'})`);
   }
 }

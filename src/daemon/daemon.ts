@@ -25,7 +25,7 @@ const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutErr
 export class Daemon {
   readonly #log: Log;
   readonly #metrics = new Metrics();
-  readonly #status = new Status();
+  readonly #status = new Status(() => systemClock.uptime());
   #remembered: Remembered = nothingRemembered();
   #engine: Engine;
   #server: Server | undefined;

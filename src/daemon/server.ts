@@ -1,6 +1,7 @@
 /** The HTTP endpoints of design.md, section 6. Answers small, requests bounded; nothing here changes the tenant itself. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inTime } from '../in-time.ts';
 import { printableJson } from '../printable.ts';
 import { keepRoom } from './keep-room.ts';
 import { Unread } from './unread.ts';
@@ -22,6 +23,8 @@ export interface Endpoints {
 }
 
 const MAX_CONNECTIONS = 256;
+/** For looking up a host given by name. */
+const LISTEN_LIMIT_MS = 10_000;
 /** No endpoint reads a body; git-sync and curl send an empty or a small one. */
 const MAX_BODY_BYTES = 65_536;
 /** Callers that wait for the end of a pass at a time; one that is told to come again loses nothing. */
@@ -40,7 +43,7 @@ interface Reply {
 }
 
 /**
- * Resolves once the server listens; rejects if it cannot (port taken, address unknown).
+ * Resolves once the server listens; rejects if it cannot (port taken, address unknown, a name that DNS does not tell).
  * `readWithinMs`: whoever has not read an answer by then is cut off.
  */
 export async function listen(
@@ -66,7 +69,8 @@ export async function listen(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen({ host, port }, resolve);
-  await promise;
+  const late = () => new Error(`${host} could not be looked up within ${LISTEN_LIMIT_MS / 1000} s: give an address`);
+  await inTime(promise, LISTEN_LIMIT_MS, late);
   server.off('error', reject);
   return server;
 }

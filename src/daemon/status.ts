@@ -29,8 +29,8 @@ export class Status {
   /** In terms of `uptimeMs`: of the last success, else the start. */
   #wellAt: number;
 
-  /** `uptimeMs`: time that passes. How long ago something was must not depend on hands that NTP or anybody sets. */
-  constructor(uptimeMs: () => number = () => performance.now()) {
+  /** `uptimeMs`: Clock.uptime(). */
+  constructor(uptimeMs: () => number) {
     this.#uptimeMs = uptimeMs;
     this.#wellAt = uptimeMs();
   }

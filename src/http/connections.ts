@@ -2,6 +2,7 @@
 import type { Pool } from 'undici';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { MAX_ANSWER_BYTES } from './exchange.ts';
+import { lookUps } from './look-up.ts';
 
 /** What to trust and who to be, where the system's authorities and no certificate of our own are not it. PEM. */
 export interface Tls {
@@ -28,7 +29,8 @@ export function connections(url: string, { count, timeoutMs, tls }: Connections)
     pipelining: 1,
     // What was signed is sent as it stands; HTTP/2 would also make "was anything written?" hard to answer.
     allowH2: false,
-    connect: { timeout: timeoutMs, ...tls },
+    // A little less for the name alone, so that the message says what it was.
+    connect: { timeout: timeoutMs, lookup: lookUps(timeoutMs * 0.8), ...tls },
     // The time limit of `exchange` covers the whole answer; undici's own are coarse.
     headersTimeout: 0,
     bodyTimeout: 0,

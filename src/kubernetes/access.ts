@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Secret } from '../config/secret.ts';
 import { CredentialError } from '../http/credential-error.ts';
 import { credentialFile, type ReadCredential } from '../http/credential-file.ts';
-import { inTime } from '../http/in-time.ts';
+import { inTime } from '../in-time.ts';
 import { KubernetesAccessError } from './errors.ts';
 import { kubeconfigAccess, kubeconfigFiles } from './kubeconfig-access.ts';
 

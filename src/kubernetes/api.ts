@@ -6,7 +6,7 @@ import type { Secret } from '../config/secret.ts';
 import { connections, type Tls } from '../http/connections.ts';
 import { CredentialError } from '../http/credential-error.ts';
 import { exchange, type OutgoingRequest } from '../http/exchange.ts';
-import { inTime } from '../http/in-time.ts';
+import { inTime } from '../in-time.ts';
 import { retryAfter } from '../http/retry-after.ts';
 import { version } from '../version.ts';
 import type { Access, Trust } from './access.ts';

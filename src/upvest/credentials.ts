@@ -5,7 +5,7 @@ import type { ApiConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import { CredentialError } from '../http/credential-error.ts';
 import { credentialFile, type ReadCredential } from '../http/credential-file.ts';
-import { inTime } from '../http/in-time.ts';
+import { inTime } from '../in-time.ts';
 import { privateKey } from './private-key.ts';
 
 export interface SigningKey {

@@ -5,7 +5,7 @@ import type { Secret } from '../config/secret.ts';
 import { connections } from '../http/connections.ts';
 import { CredentialError } from '../http/credential-error.ts';
 import { type Exchanged, exchange, type OutgoingRequest } from '../http/exchange.ts';
-import { inTime } from '../http/in-time.ts';
+import { inTime } from '../in-time.ts';
 import { oneLine } from '../http/one-line.ts';
 import { version } from '../version.ts';
 import type { Credentials } from './credentials.ts';

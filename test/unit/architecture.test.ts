@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** What lies at the bottom: single files in `src` itself. */
 const vocabulary = ['subscription.ts', 'printable.ts'];
-const foundation = [...vocabulary, 'clock.ts', 'version.ts'];
+const foundation = [...vocabulary, 'clock.ts', 'in-time.ts', 'version.ts'];
 
 /** What each folder of `src` may import besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {

@@ -49,7 +49,7 @@ describe('health', () => {
 });
 
 it('a schedule that never comes again has no next pass', () => {
-  expect(new Status().toJSON('sync', Number.POSITIVE_INFINITY).nextPassAt).toBeNull();
+  expect(new Status(() => 0).toJSON('sync', Number.POSITIVE_INFINITY).nextPassAt).toBeNull();
 });
 
 function setup() {
