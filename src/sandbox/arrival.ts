@@ -29,7 +29,7 @@ export async function onArrival(
     if (effect.kind === 'expire-tokens') parts.tokens.expireAll();
     else if (effect.kind === 'meanwhile') meanwhile(effect, arrival, parts);
     else if (effect.kind === 'delay' && effect.carriedOut === false) {
-      await waitFor(effect.ms, arrival.response, arrival.closing);
+      await waitFor(effect.ms, arrival.response, { sleep: parts.sleep, closing: arrival.closing });
     } else if (effect.kind === 'cut' && !effect.carriedOut) return 'cut';
     else if (effect.kind === 'answer' && !effect.carriedOut) instead ??= scriptedReply(effect, arrival.requestId);
   }

@@ -22,5 +22,6 @@ Faults: {"on": "POST /webhooks", "nth"?: 1, "times"?: 1 | "always", "probability
   {"kind": "truncate", "connection": "cut" | "kept"}              half an answer, or broken JSON
   {"kind": "headers", "set": {"content-type": "text/plain"}}      other headers
   {"kind": "listing", "totalCount"?, "drop"?, "repeat"?, "shift"?} a listing that lies
+  {"kind": "members", "set"?: {"type": null}, "omit"?: ["config"]} members are new, null or missing
   {"kind": "meanwhile", "create"? | "edit"? | "delete"?: "target"} somebody else changes the tenant just before
   {"kind": "expire-tokens"}`;

@@ -56,7 +56,7 @@ export async function exchange(
   response.setHeader('upvest-request-id', requestId);
   // By the sandbox's clock: clients judge their own by it.
   response.setHeader('date', new Date(parts.now()).toUTCString());
-  await sendReply(reply, response, effects, closing, (outcome) => {
+  await sendReply(reply, response, effects, { sleep: parts.sleep, closing }, (outcome) => {
     finish(outcome, outcome === 'answered' ? reply.status : undefined);
   });
 }

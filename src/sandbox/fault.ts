@@ -3,7 +3,7 @@
  * the exchange they belong to, so any can be combined:
  *
  *   arrival   meanwhile, expire-tokens, delay, cut and answer (these two instead of carrying the request out)
- *   answer    listing, answer, headers, truncate (the request was carried out; what is said about it changes)
+ *   answer    listing, members, answer, headers, truncate (the request was carried out; what is said about it changes)
  *   wire      delay, cut, trickle
  */
 import type { SubscriptionEdit } from './edit.ts';
@@ -49,6 +49,8 @@ export type Effect =
       /** The page begins so many items later (or earlier: negative) than asked. */
       readonly shift?: number;
     }
+  /** Members of what is answered are set (to anything, `null` too) or left out: the API grows, or forgets. */
+  | { readonly kind: 'members'; readonly set?: Readonly<Record<string, unknown>>; readonly omit?: readonly string[] }
   /** Somebody else changes the tenant just before the request is carried out. */
   | {
       readonly kind: 'meanwhile';

@@ -53,8 +53,13 @@ export function readPaging(query: string | undefined, switches: Switches): Pagin
 }
 
 /** Equal sort values are told apart by id, whatever the order. */
-export function pageOf(all: Subscription[], paging: Paging, offsetCounts: Switches['offsetCounts']): Page {
-  const { sort, order, offset, limit } = paging;
+export function pageOf(
+  all: Subscription[],
+  paging: Paging,
+  { offsetCounts, itemsPerPage }: Pick<Switches, 'offsetCounts' | 'itemsPerPage'>,
+): Page {
+  const { sort, order, offset } = paging;
+  const limit = itemsPerPage > 0 ? Math.min(paging.limit, itemsPerPage) : paging.limit;
   const direction = order === 'ASC' ? 1 : -1;
   all.sort((a, b) => direction * compare(a[sort], b[sort]) || compare(a.id, b.id));
   const start = offsetCounts === 'pages' ? offset * limit : offset;

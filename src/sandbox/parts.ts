@@ -8,6 +8,7 @@ import type { RateLimit } from './rate-limit.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
 import type { Tokens } from './tokens.ts';
+import type { Sleep } from './wait-for.ts';
 
 export interface Parts {
   readonly clients: Clients;
@@ -22,4 +23,6 @@ export interface Parts {
   readonly switches: () => Switches;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** How faults wait. */
+  readonly sleep: Sleep;
 }

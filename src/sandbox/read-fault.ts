@@ -16,6 +16,7 @@ const flag: Rule = { fits: (v) => typeof v === 'boolean', words: 'true or false'
 const count: Rule = { fits: (v) => Number.isInteger(v) && Number(v) >= 1, words: 'an integer from 1' };
 const integer: Rule = { fits: Number.isInteger, words: 'an integer' };
 const texts: Rule = { fits: (v) => isObject(v) && Object.values(v).every(text.fits), words: 'an object of strings' };
+const names: Rule = { fits: (v) => Array.isArray(v) && v.every(text.fits), words: 'a list of strings' };
 const orWord = (rule: Rule, word: string): Rule => ({
   fits: (v) => v === word || rule.fits(v),
   words: `${rule.words}, or "${word}"`,
@@ -67,6 +68,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], Shape>> = {
   truncate: { connection: { fits: (v) => v === 'cut' || v === 'kept', words: '"cut" or "kept"' } },
   headers: { set: texts },
   listing: { totalCount: optional(integer), drop: optional(count), repeat: optional(count), shift: optional(integer) },
+  members: { set: optional({ fits: isObject, words: 'an object' }), omit: optional(names) },
   meanwhile: {
     create: optional({ fits: isObject, words: 'a subscription' }),
     edit: optional({

@@ -10,6 +10,7 @@ import type { SeedEntry } from './seed.ts';
 import type { Change } from './store.ts';
 import type { Subscription } from './subscription.ts';
 import type { Switches } from './switches.ts';
+import type { Sleep } from './wait-for.ts';
 
 export interface SandboxOptions {
   /** Default `127.0.0.1`. */
@@ -29,6 +30,8 @@ export interface SandboxOptions {
   readonly control?: boolean;
   /** Epoch milliseconds. Default: the system's clock. */
   readonly now?: () => number;
+  /** How faults wait. Default: as long as they say, by the system's clock. */
+  readonly sleep?: Sleep;
   /** 0 to 1, for faults with a probability. */
   readonly random?: () => number;
   readonly log?: Log;

@@ -23,6 +23,7 @@ import { readState, StateFile } from './state-file.ts';
 import { Store } from './store.ts';
 import { defaultSwitches, readSwitches, type Switches } from './switches.ts';
 import { Tokens } from './tokens.ts';
+import { realSleep } from './wait-for.ts';
 
 /** Longer than clients keep idle connections, so that it is never the sandbox who closes one just as it is used. */
 const KEEP_ALIVE_MS = 75_000;
@@ -30,6 +31,7 @@ const KEEP_ALIVE_MS = 75_000;
 /** Listens when it resolves. Throws SandboxInputError for options and files it cannot use, and where the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0, stateFile, now = Date.now, random = Math.random } = options;
+  const { sleep = realSleep } = options;
   const log = options.log ?? (() => undefined);
   let switches: Switches = { ...defaultSwitches, ...readSwitches(options.switches ?? {}) };
 
@@ -49,6 +51,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     deliveryKeys,
     log,
     now,
+    sleep,
     tokens: new Tokens(now),
     nonces: new Nonces(),
     rateLimit: new RateLimit(),

@@ -39,6 +39,7 @@ export const SWITCHES = {
   listingLagSeconds: amount(0, 'listings show the tenant as it was so many seconds ago'),
   pageBounds: oneOf(['refuse', 'clamp'], 'limit and offset out of range'),
   offsetCounts: oneOf(['items', 'pages'], 'what offset counts'),
+  itemsPerPage: amount(0, 'most items of a page, whatever limit asks for; 0: as many as it asks for'),
   ecdsaForm: oneOf(['der', 'der-or-raw'], 'form of ECDSA signatures on requests'),
   nonceReplay: oneOf(['refuse', 'allow'], 'a nonce seen before within the life of its signature'),
   clockToleranceSeconds: amount(10, 'how far `created` may lie ahead'),

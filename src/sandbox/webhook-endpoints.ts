@@ -21,9 +21,9 @@ export const listWebhooks: WebhookCall = (request, { client }, parts) => {
   const switches = parts.switches();
   const paging = readPaging(request.query, switches);
   if (paging instanceof Refusal) return paging;
-  const { listingLagSeconds: lag, offsetCounts } = switches;
+  const { listingLagSeconds: lag } = switches;
   const all = lag > 0 ? parts.store.listAt(client.tenant, parts.now() - lag * 1000) : parts.store.list(client.tenant);
-  return jsonReply(200, pageOf(all, paging, offsetCounts));
+  return jsonReply(200, pageOf(all, paging, switches));
 };
 
 export const createWebhook: WebhookCall = (request, { client }, parts) => {

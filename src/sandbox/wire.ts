@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Effect } from './fault.ts';
 import type { Reply } from './reply.ts';
-import { waitFor } from './wait-for.ts';
+import { type Sleep, waitFor } from './wait-for.ts';
 
 export type WireOutcome = 'answered' | 'cut' | 'abandoned';
 
@@ -11,13 +11,13 @@ export async function sendReply(
   reply: Reply,
   response: ServerResponse,
   effects: readonly Effect[],
-  closing: AbortSignal,
+  waiting: { readonly sleep: Sleep; readonly closing: AbortSignal },
   settled: (outcome: WireOutcome) => void,
 ): Promise<void> {
   for (const effect of effects) {
-    if (effect.kind === 'delay' && effect.carriedOut !== false) await waitFor(effect.ms, response, closing);
+    if (effect.kind === 'delay' && effect.carriedOut !== false) await waitFor(effect.ms, response, waiting);
   }
-  if (response.closed || closing.aborted) {
+  if (response.closed || waiting.closing.aborted) {
     settled('abandoned');
     response.destroy();
     return;
@@ -33,7 +33,7 @@ export async function sendReply(
   const torn = effects.some((effect) => effect.kind === 'truncate' && effect.connection === 'cut');
   const sent = torn ? body.subarray(0, Math.floor(body.length / 2)) : body;
   settled('answered');
-  if (trickle) await sendSlowly(sent, response, trickle, closing);
+  if (trickle) await sendSlowly(sent, response, trickle, waiting);
   if (torn) await tear(trickle ? Buffer.alloc(0) : sent, response);
   else response.end(trickle ? undefined : sent);
 }
@@ -56,11 +56,11 @@ async function sendSlowly(
   body: Buffer,
   response: ServerResponse,
   { bytes = 1, everyMs = 50 }: Extract<Effect, { kind: 'trickle' }>,
-  closing: AbortSignal,
+  waiting: { readonly sleep: Sleep; readonly closing: AbortSignal },
 ): Promise<void> {
-  for (let at = 0; at < body.length && !response.closed && !closing.aborted; at += bytes) {
+  for (let at = 0; at < body.length && !response.closed && !waiting.closing.aborted; at += bytes) {
     response.write(body.subarray(at, at + bytes));
-    await waitFor(everyMs, response, closing);
+    await waitFor(everyMs, response, waiting);
   }
 }
 

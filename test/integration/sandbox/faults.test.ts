@@ -168,6 +168,23 @@ describe('an answer', () => {
     expect([headers['content-type'], headers.date]).toEqual(['text/plain', set.Date]);
     expect(json).toMatchObject({ data: [] });
   });
+
+  it('has members that are new, null or missing, of one subscription or of each in a listing', async () => {
+    const { caller, sandbox } = await running();
+    const [one] = sandbox.seed(letters('AB'));
+    sandbox.fault({
+      on: 'GET *',
+      times: 2,
+      effect: { kind: 'members', set: { type: null, colour: 'red' }, omit: ['config', 'enabled'] },
+    });
+    const shown = ['id', 'created_at', 'updated_at', 'title', 'url', 'type', 'colour'];
+    const answer = (await caller.get(`/webhooks/${one?.id}`)).json ?? {};
+    expect(Object.keys(answer)).toEqual(shown);
+    expect(answer).toMatchObject({ title: 'A', type: null, colour: 'red' });
+    const { data } = (await caller.get('/webhooks')).json as { data: object[] };
+    expect(data.map((entry) => Object.keys(entry))).toEqual([shown, shown]);
+    expect(sandbox.subscriptions()[0]).toEqual(one);
+  });
 });
 
 describe('a listing that lies', () => {
@@ -238,6 +255,7 @@ describe('a fault rule as JSON', () => {
     [{ on: '*', effect: { kind: 'answer', status: 42 } }, 'effect.status must be a status'],
     [{ on: '*', effect: [{ kind: 'delay', ms: 'soon' }] }, 'effect.ms must be milliseconds, or "never"'],
     [{ on: '*', effect: { kind: 'listing', totalcount: 1 } }, 'effect.totalcount is none of totalCount'],
+    [{ on: '*', effect: { kind: 'members', omit: 'type' } }, 'effect.omit must be a list of strings'],
     [{ on: '*', nth: 0, effect: { kind: 'expire-tokens' } }, 'nth must be an integer from 1'],
     [{ on: '*', probability: 2, effect: { kind: 'expire-tokens' } }, 'probability must be a number above 0'],
     [{ on: '*', effect: { kind: 'meanwhile', create: { title: 'A' } } }, 'subscription 1: url is missing'],

@@ -94,6 +94,15 @@ describe('a listing', () => {
     expect(await titles('?offset=1&limit=2')).toBe('A');
   });
 
+  it('holds no more items a page than it is switched to, whatever is asked for', async () => {
+    const { caller, titles, sandbox } = await seeded({ switches: { itemsPerPage: 2 } });
+    expect((await caller.get('/webhooks?limit=1000')).json).toMatchObject({
+      meta: { limit: 2, count: 2, total_count: 3 },
+    });
+    expect(await titles('?limit=1000&offset=2')).toBe('A');
+    expect(sandbox.subscriptions()).toHaveLength(3);
+  });
+
   it('lags behind writes where switched so, while reading by id does not', async () => {
     let now = Date.now();
     const { caller, sandbox, titles } = await seeded({ switches: { listingLagSeconds: 2 }, now: () => now });
