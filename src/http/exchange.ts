@@ -40,7 +40,7 @@ export interface Terms {
 }
 
 /** A page of 1000 subscriptions is 3 MiB at the very most. */
-export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
  * Sends the headers as they are, follows no redirect, gives up after `timeoutMs`, body included. Never rejects.

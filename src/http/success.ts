@@ -1,5 +1,6 @@
 /** The body of a successful answer, to be understood by the call that asked for it. */
 import { isUtf8 } from 'node:buffer';
+import { parseBounded } from './bounded-json.ts';
 
 export interface Success {
   readonly status: number;
@@ -41,10 +42,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 function parse(text: string, isIntact: boolean): unknown {
   try {
-    if (isIntact) return JSON.parse(text);
+    if (isIntact) return parseBounded(text);
     throw new Unreadable('the body is not UTF-8', true);
   } catch (error) {
     if (error instanceof Unreadable) throw error;
+    if (error instanceof RangeError) throw new Unreadable(`the body is JSON ${error.message}`, false);
     // Where it broke off is not said: the parser's message would repeat the text around it, a token perhaps.
     const kind = text.trimStart().startsWith('<') ? 'a page, not JSON' : `no complete JSON (${text.length} characters)`;
     throw new Unreadable(`the body is ${kind}`, true);

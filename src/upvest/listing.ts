@@ -24,6 +24,9 @@ const RELISTINGS = 3;
 const FIRST_WAIT_MS = 250;
 /** Far beyond any tenant; a wrong `total_count` must not become a flood of requests. */
 const MAX_PAGES = 1000;
+/** Characters in all, and what keeping them costs: some 40 000 subscriptions of a usual size. */
+const MAX_WEIGHT = 24 * 1024 * 1024;
+const WEIGHT_OF_ONE = 200;
 
 type Listing =
   | { readonly ok: true; readonly items: readonly Observed[] }
@@ -38,7 +41,9 @@ export async function completeListing(
   { width, clock, signal }: { readonly width: number; readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<readonly Observed[]> {
   for (let relistings = 0; ; relistings += 1) {
-    const listing = await listOnce((offset) => getPage(offset, signal), width);
+    const weigh = scales();
+    const getWeighed = async (offset: number) => weigh(await getPage(offset, signal));
+    const listing = await listOnce(getWeighed, width);
     if (listing.ok) return listing.items;
     if (relistings === RELISTINGS) {
       throw new IncompleteListingError(
@@ -62,6 +67,21 @@ async function listOnce(getPage: (offset: number) => Promise<Page>, width: numbe
   for (let offset = step; offset < total; offset += step) offsets.push(offset);
   const rest = await inParallel(offsets, width, getPage);
   return prove([first, ...rest], total);
+}
+
+/** Passes pages on until they are too heavy together; then throws IncompleteListingError. */
+function scales(): (page: Page) => Page {
+  let weight = 0;
+  return (page) => {
+    for (const { title, url, type, exclude_type = [] } of page.items) {
+      weight += WEIGHT_OF_ONE + title.length + url.length;
+      for (const category of [...type, ...exclude_type]) weight += 8 + category.length;
+    }
+    if (weight <= MAX_WEIGHT) return page;
+    throw new IncompleteListingError(
+      `the listing is larger than ${MAX_WEIGHT / 1024 / 1024} MiB: no tenant is known to have as many subscriptions, or as long ones`,
+    );
+  };
 }
 
 function prove(pages: readonly Page[], total: number): Listing {

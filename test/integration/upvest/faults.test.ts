@@ -100,7 +100,30 @@ describe('a reading call', () => {
   it('refuses an answer that is far too large', async () => {
     await using connected = connect(api.url, { retries: 0 });
     api.next(raw(200, ' '.repeat(17 * 1024 * 1024)));
-    await expect(connected.client.listWebhooks()).rejects.toThrow('the answer is larger than 16 MiB');
+    await expect(connected.client.listWebhooks()).rejects.toThrow('the answer is larger than 4 MiB');
+  });
+
+  it('refuses an answer that would fill the memory once it is parsed', async () => {
+    await using connected = connect(api.url, { retries: 0 });
+    for (const [body, why] of [
+      [`{"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'more than 100 levels deep'],
+      [`{"data":[${'{},'.repeat(400_000)}{}]}`, 'of more than 300000 parts'],
+    ] as const) {
+      api.next(raw(200, body));
+      await expect(connected.client.listWebhooks()).rejects.toThrow(`the body is JSON ${why}`);
+    }
+  });
+
+  it('refuses a tenant that would fill the memory', async () => {
+    await using connected = connect(api.url, { retries: 0 });
+    const listed = (from: number) =>
+      Array.from({ length: 1000 }, (_, n) => ({ ...WEBHOOK, id: `${from + n}`, url: 'x'.repeat(3_500) }));
+    api.next((response, { url }) => {
+      const from = Number(new URLSearchParams(url.split('?')[1]).get('offset'));
+      response.end(JSON.stringify({ meta: { count: 1000, total_count: 1_000_000 }, data: listed(from) }));
+    });
+    await expect(connected.client.listWebhooks()).rejects.toThrow('the listing is larger than 24 MiB');
+    expect(api.seen.length).toBeLessThan(15);
   });
 
   it('names a CDN\u2019s number where the API gives none', async () => {
