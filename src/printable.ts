@@ -16,9 +16,12 @@ export function quoted(text: string): string {
   return `"${printable(text.replace(/["\\]/g, '\\$&'))}"`;
 }
 
-/** JSON on one line, with every unprintable character as an escape of JSON's own: the same value for whoever parses it. */
+/**
+ * JSON with every unprintable character as an escape of JSON's own: the same value for whoever parses it. Line ends stay:
+ * they are those of indentation, for none stands inside of a JSON text.
+ */
 export function printableJson(json: string): string {
   return json.replace(UNPRINTABLE, (char) =>
-    char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    char === '\n' ? char : char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }

@@ -1,6 +1,7 @@
 /** `keys`: the keys with which Upvest signs deliveries. */
 import { Command } from 'commander';
 import { createLog } from '../daemon/log.ts';
+import { printableJson } from '../printable.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
@@ -20,7 +21,7 @@ export function keysCommand(): Command {
       client.verifyKeys(signal),
     );
     if (!keys) return;
-    process.stdout.write(`${JSON.stringify({ keys }, undefined, 2)}\n`);
+    process.stdout.write(`${printableJson(JSON.stringify({ keys }, undefined, 2))}\n`);
     process.exitCode = 0;
   });
 }

@@ -6,6 +6,7 @@ import { styleText } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CONTROL_HELP } from '../sandbox/control-help.ts';
 import { type CredentialFiles, writeCredentials } from '../sandbox/credential-files.ts';
+import { printable } from '../printable.ts';
 import { SandboxInputError } from '../sandbox/input-error.ts';
 import type { Log } from '../sandbox/log.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -77,7 +78,7 @@ async function run(flags: Flags): Promise<void> {
     await stopped;
     process.stderr.write('stopping\n');
   } catch (error) {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`error: ${printable(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = 1;
   } finally {
     await sandbox?.close();
@@ -129,7 +130,7 @@ function quoted(value: string): string {
 
 const log: Log = (level, message) => {
   const colour = { info: 'none', warn: 'yellow', error: 'red' } as const;
-  const line = `${new Date().toISOString().slice(11, 23)} ${level.padEnd(5)} ${message}`;
+  const line = `${new Date().toISOString().slice(11, 23)} ${level.padEnd(5)} ${printable(message)}`;
   process.stderr.write(`${styleText(colour[level], line, { stream: process.stderr })}\n`);
 };
 

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { portsFor } from '../daemon/engine.ts';
 import type { Log } from '../daemon/log.ts';
 import { CredentialError } from '../http/credential-error.ts';
+import { printable } from '../printable.ts';
 import { CheckoutError, type Ports } from '../reconcile/observe.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
@@ -37,7 +38,7 @@ export async function withTenant<T>(
     return await work(portsFor(config, client, systemClock, new Ledger()), stop.signal);
   } catch (error) {
     if (!isForTheUser(error)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
+    process.stderr.write(`error: ${printable(error.message)}\n`);
     return undefined;
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);

@@ -1,6 +1,7 @@
 /** `test`: has Upvest send a test delivery. */
 import { Command } from 'commander';
 import { createLog } from '../daemon/log.ts';
+import { printable, printableJson, quoted } from '../printable.ts';
 import type { Observed } from '../subscription.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
@@ -22,8 +23,8 @@ export function testCommand(): Command {
       const found = named(name, await client.listWebhooks(signal));
       if (!found) return;
       const { value } = await client.testWebhook(found.id, signal);
-      process.stdout.write(`Accepted: a test delivery for "${found.title}" to ${found.url}\n`);
-      if (value !== undefined) process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+      process.stdout.write(`Accepted: a test delivery for ${quoted(found.title)} to ${printable(found.url)}\n`);
+      if (value !== undefined) process.stdout.write(`${printableJson(JSON.stringify(value, undefined, 2))}\n`);
       process.exitCode = 0;
     });
   });
@@ -36,6 +37,6 @@ function named(name: string, subscriptions: readonly Observed[]): Observed | und
     matching.length === 0
       ? `no subscription on the tenant has the title or id "${name}": \`webhook-reconciler plan\` lists what is there`
       : `${matching.length} subscriptions have the title "${name}": give one of the ids ${matching.map(({ id }) => id).join(', ')}`;
-  process.stderr.write(`error: ${why}\n`);
+  process.stderr.write(`error: ${printable(why)}\n`);
   return undefined;
 }

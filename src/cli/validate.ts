@@ -6,6 +6,7 @@ import { type Validated, validatePaths } from '../desired/validate-paths.ts';
 import { formatProblems } from '../document/format.ts';
 import { formatGithub } from '../document/format-github.ts';
 import { formatSarif } from '../document/format-sarif.ts';
+import { printableJson } from '../printable.ts';
 import { version } from '../version.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
@@ -50,7 +51,7 @@ async function validate(paths: readonly string[], { output, strict }: Options, c
   const isValid = errors + (strict ? warnings : 0) === 0;
   const report = {
     text: () => [formatProblems(problems), summary(found)].filter(Boolean).join('\n\n'),
-    json: () => JSON.stringify({ valid: isValid, files, subscriptions, problems }, undefined, 2),
+    json: () => printableJson(JSON.stringify({ valid: isValid, files, subscriptions, problems }, undefined, 2)),
     github: () => formatGithub(problems),
     sarif: () => formatSarif(problems, { version }),
   }[output]();

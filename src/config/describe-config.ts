@@ -1,6 +1,6 @@
 /** The effective configuration for people and programs: each value as the file would have it, and where it came from. */
 import { Document, isScalar, Pair, Scalar, YAMLMap } from 'yaml';
-import { printable } from '../printable.ts';
+import { printable, printableJson } from '../printable.ts';
 import type { Effective } from './effective.ts';
 import { settingOf } from './settings.ts';
 
@@ -22,7 +22,7 @@ const WRITERS: Readonly<Record<DescriptionFormat, (origins: readonly Effective[]
 };
 
 function asTable(origins: readonly Effective[]): string {
-  const rows = origins.map(({ key, shown, place }) => [key, inWords(key, shown), place] as const);
+  const rows = origins.map(({ key, shown, place }) => [key, inWords(key, shown), printable(place)] as const);
   const keys = Math.max(...rows.map(([key]) => key.length));
   const values = Math.min(48, Math.max(...rows.map(([, value]) => value.length)));
   return rows.map(([key, value, place]) => `${key.padEnd(keys)}  ${value.padEnd(values)}  ${place}\n`).join('');
@@ -36,7 +36,7 @@ function inWords(key: Effective['key'], shown: unknown): string {
 
 function asJson(origins: readonly Effective[]): string {
   const entries = origins.map(({ key, shown, place }) => [key, { value: shown ?? null, origin: place }] as const);
-  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+  return `${printableJson(JSON.stringify(Object.fromEntries(entries), null, 2))}\n`;
 }
 
 function asYaml(origins: readonly Effective[]): string {
@@ -48,15 +48,15 @@ function asYaml(origins: readonly Effective[]): string {
     const section = sectionOf(document, group);
     if (inFile === false) {
       // The file may not hold it, so that it can only be a remark.
-      section.commentBefore = [section.commentBefore, ` ${name}: ${inWords(key, shown)} from ${place}`]
+      section.commentBefore = [section.commentBefore, ` ${name}: ${inWords(key, shown)} from ${printable(place)}`]
         .filter(Boolean)
         .join('\n');
       continue;
     }
     const value = document.createNode(shown);
     const label = new Scalar(name);
-    if (isScalar(value)) value.comment = ` ${place}`;
-    else label.commentBefore = ` ${place}`;
+    if (isScalar(value)) value.comment = ` ${printable(place)}`;
+    else label.commentBefore = ` ${printable(place)}`;
     section.add(new Pair(label, value));
   }
   return document.toString({ lineWidth: 0 });

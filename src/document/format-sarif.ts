@@ -1,6 +1,7 @@
 /** Problems as SARIF 2.1.0, the form code scanning services read. */
 import { byPlace } from './format.ts';
 import type { Problem } from './problem.ts';
+import { printableJson } from '../printable.ts';
 
 export function formatSarif(problems: readonly Problem[], tool: { readonly version: string }): string {
   const rules = [...new Set(problems.map(({ rule }) => rule))].sort();
@@ -12,7 +13,7 @@ export function formatSarif(problems: readonly Problem[], tool: { readonly versi
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+          artifactLocation: { uri: file.toWellFormed().split('/').map(encodeURIComponent).join('/') },
           region: { startLine: line, startColumn: column },
         },
       },
@@ -24,5 +25,5 @@ export function formatSarif(problems: readonly Problem[], tool: { readonly versi
     version: '2.1.0',
     runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
   };
-  return JSON.stringify(log, undefined, 2);
+  return printableJson(JSON.stringify(log, undefined, 2));
 }

@@ -5,12 +5,20 @@ import type { Matching } from './match.ts';
 import { normaliseUrl } from './normalise-url.ts';
 import { quoted } from '../printable.ts';
 
+/** More is nobody's reading; and a tenant may have tens of thousands of which there is something to say. */
+const MAX_TOLD = 1_000;
+
 export function passWarnings(matching: Matching, creates: readonly Desired[], policy: Policy): readonly string[] {
-  return [
+  const ofSubscriptions = [
     ...matching.warnings,
     ...matching.kept.map(keptBack),
     ...foreignDuplicates(matching),
     ...sameUrl(matching, creates, policy.mode),
+  ];
+  const others = ofSubscriptions.length - MAX_TOLD;
+  return [
+    ...ofSubscriptions.slice(0, MAX_TOLD),
+    ...(others > 0 ? [`There are ${others} more warnings of this kind.`] : []),
     ...nothingOwned(matching, policy),
     ...notRecognised(creates, policy),
   ];

@@ -2,7 +2,7 @@
 import { formatPosition, type Revision } from '../subscription.ts';
 import type { Action, Conflict, Plan } from './plan.ts';
 import { planExitStatus } from './plan-exit-status.ts';
-import { printable } from '../printable.ts';
+import { printableJson } from '../printable.ts';
 import { shownAction, type ShownAction } from './shown-action.ts';
 
 export interface JsonAction extends Omit<ShownAction, 'changes' | 'source'> {
@@ -35,7 +35,7 @@ export interface JsonPlan {
 
 /** One JSON document, indented, with a newline at its end. What a terminal could act on is written as `\uXXXX`. */
 export function renderJson(plan: Plan, revision: Revision): string {
-  return `${JSON.stringify(jsonPlan(plan, revision), undefined, 2).replace(/[^\n\x20-\x7e]/gu, escapeUnprintable)}\n`;
+  return `${printableJson(JSON.stringify(jsonPlan(plan, revision), undefined, 2))}\n`;
 }
 
 export function jsonPlan(plan: Plan, revision: Revision): JsonPlan {
@@ -64,10 +64,4 @@ function jsonAction(action: Action): JsonAction {
 
 function jsonConflict({ title, id, source, reason }: Conflict): JsonPlan['conflicts'][number] {
   return { title, ...(id !== undefined && { id }), source: formatPosition(source), reason };
-}
-
-/** Inside a string of the document, where alone such characters can be; the value stays the same. */
-function escapeUnprintable(char: string): string {
-  if (printable(char) === char) return char;
-  return [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
 }

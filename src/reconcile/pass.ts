@@ -1,4 +1,5 @@
 /** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
+import { setImmediate } from 'node:timers/promises';
 import { type Applied, apply } from '../apply/apply.ts';
 import { Looks } from '../apply/looks.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
@@ -41,10 +42,15 @@ export interface Pass {
 /** How often the checkout is looked at between two actions, at the most. */
 const CHECK_EVERY_MS = 1_000;
 
+/** With tens of thousands of subscriptions each step of a pass takes its tenths of a second: between them, probes are answered. */
+const letOthersRun = async (): Promise<void> => setImmediate();
+
 export async function runPass(trigger: Trigger, context: PassContext): Promise<Pass> {
   const meter = new PassMeter(trigger, context.ports);
   try {
-    return await carryOut(await observe(context.ports, context.signal), context, meter);
+    const observation = await observe(context.ports, context.signal);
+    await letOthersRun();
+    return await carryOut(observation, context, meter);
   } catch (error) {
     return { report: meter.report('failed', { error: messageOf(error) }), error, again: 'later' };
   }
@@ -80,6 +86,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
     if (outcome.kind === 'failed') events.failed(outcome.action, outcome.failure);
   }
 
+  await letOthersRun();
   const isUndone = waiting.length > 0 || outcomes.some(({ kind }) => kind !== 'done');
   const isBlocked = plan.conflicts.length > 0 || plan.withheld.length > 0 || checkout.errors > 0;
   const settled = isUndone || isBlocked ? 'incomplete' : 'converged';

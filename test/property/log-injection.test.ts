@@ -6,6 +6,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { formatProblems } from '../../src/document/format.ts';
 import { formatGithub } from '../../src/document/format-github.ts';
+import { formatSarif } from '../../src/document/format-sarif.ts';
 import type { Problem } from '../../src/document/problem.ts';
 import { printableJson } from '../../src/printable.ts';
 
@@ -38,6 +39,13 @@ test.prop([fc.array(problem)])('every problem is one command for GitHub', (probl
     expect(line).not.toMatch(HARMFUL);
     expect(line).toMatch(/^::(error|warning) file=/);
   }
+});
+
+test.prop([fc.array(problem)])('every problem is one result of SARIF, and harmless', (problems) => {
+  const sarif = formatSarif(problems, { version: '1' });
+  expect(sarif.replaceAll('\n', '')).not.toMatch(HARMFUL);
+  const { runs } = JSON.parse(sarif) as { runs: [{ results: { message: { text: string } }[] }] };
+  expect(runs[0].results).toHaveLength(problems.length);
 });
 
 test.prop([evil])('JSON made printable is still the same JSON', (text) => {

@@ -24,6 +24,20 @@ describe('a plan', () => {
   });
 });
 
+describe('a tenant of which there is much to say', () => {
+  it('is told of in a thousand warnings, the number of the others, and what is to be said in general', () => {
+    const foreign = Array.from({ length: 1_500 }, (_, n) => observed({ title: `F ${n}`, url: 'https://a.tld/new' }));
+    const { warnings } = planOf({
+      desired: [desired({ url: 'https://a.tld/new' })],
+      observed: foreign,
+      policy: { owns: [] },
+    });
+    expect(warnings).toHaveLength(1_002);
+    expect(warnings[1_000]).toBe('There are 500 more warnings of this kind.');
+    expect(warnings[1_001]).toContain('policy.owns is empty');
+  });
+});
+
 describe('in each mode', () => {
   const tenant = {
     desired: [
