@@ -12,6 +12,7 @@ import { htmlReply, problemReply, Refusal } from './problem.ts';
 import type { Reply } from './reply.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
 import { rewrite } from './rewrite.ts';
+import { listed } from './webhook-endpoints.ts';
 import { cut, sendReply } from './wire.ts';
 
 export interface ExchangeParts {
@@ -52,7 +53,7 @@ export async function exchange(
   }
   const carriedOut = before ?? (await carryOut(incoming, where, record, parts));
   effects.push(...switchedEffects(where, incoming, carriedOut, parts));
-  const reply = rewrite(effects, carriedOut, requestId, () => parts.store.list(tenant));
+  const reply = rewrite(effects, carriedOut, requestId, () => listed(tenant, parts));
   response.setHeader('upvest-request-id', requestId);
   // By the sandbox's clock: clients judge their own by it.
   response.setHeader('date', new Date(parts.now()).toUTCString());

@@ -5,7 +5,7 @@ import { type Page, pageOf } from './listing.ts';
 import type { Reply } from './reply.ts';
 import type { Subscription } from './subscription.ts';
 
-/** `all`: the tenant's subscriptions, for listings that lie. */
+/** `all`: what a listing shows, for those that lie. */
 export function rewrite(effects: readonly Effect[], reply: Reply, requestId: string, all: () => Subscription[]): Reply {
   let changed = reply;
   for (const effect of effects) {

@@ -32,6 +32,8 @@ export interface SandboxOptions {
   readonly now?: () => number;
   /** How faults wait. Default: as long as they say, by the system's clock. */
   readonly sleep?: Sleep;
+  /** Ids of subscriptions. Default: random ones. */
+  readonly newId?: () => string;
   /** 0 to 1, for faults with a probability. */
   readonly random?: () => number;
   readonly log?: Log;

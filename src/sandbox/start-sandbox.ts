@@ -37,7 +37,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const saved = stateFile === undefined ? undefined : await readState(stateFile);
   const clients = new Clients();
-  const store = new Store(now, () => file?.touch());
+  const store = new Store(now, () => file?.touch(), options.newId);
   const deliveryKeys = await DeliveryKeys.load(saved?.deliveryKeys ?? []);
   const file =
     stateFile === undefined ? undefined : new StateFile(stateFile, () => save(clients, deliveryKeys, store), log);

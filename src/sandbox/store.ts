@@ -24,13 +24,15 @@ export class Store {
   readonly #tenants = new Map<string, Map<string, Subscription>>();
   readonly #now: () => number;
   readonly #changed: () => void;
+  readonly #newId: () => string;
   #lastMs = 0;
   #sequence = 0;
 
   /** `changed` is called after every change. */
-  constructor(now: () => number, changed: () => void) {
+  constructor(now: () => number, changed: () => void, newId: () => string = randomUUID) {
     this.#now = now;
     this.#changed = changed;
+    this.#newId = newId;
   }
 
   get(tenant: string, id: string): Subscription | undefined {
@@ -66,7 +68,7 @@ export class Store {
     by: string,
   ): Subscription {
     const created_at = fields.created_at ?? this.#timestamp();
-    const { id = randomUUID(), updated_at = created_at, title, url, type, exclude_type, enabled, config } = fields;
+    const { id = this.#newId(), updated_at = created_at, title, url, type, exclude_type, enabled, config } = fields;
     const after: Subscription = {
       id,
       created_at,

@@ -21,10 +21,14 @@ export const listWebhooks: WebhookCall = (request, { client }, parts) => {
   const switches = parts.switches();
   const paging = readPaging(request.query, switches);
   if (paging instanceof Refusal) return paging;
-  const { listingLagSeconds: lag } = switches;
-  const all = lag > 0 ? parts.store.listAt(client.tenant, parts.now() - lag * 1000) : parts.store.list(client.tenant);
-  return jsonReply(200, pageOf(all, paging, switches));
+  return jsonReply(200, pageOf(listed(client.tenant, parts), paging, switches));
 };
+
+/** What a listing shows at the moment. */
+export function listed(tenant: string, { store, switches, now }: Parts): Subscription[] {
+  const { listingLagSeconds: lag } = switches();
+  return lag > 0 ? store.listAt(tenant, now() - lag * 1000) : store.list(tenant);
+}
 
 export const createWebhook: WebhookCall = (request, { client }, parts) => {
   const body = readJson(request);

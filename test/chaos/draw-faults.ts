@@ -3,6 +3,9 @@ import type { Effect, FaultRule } from '../../src/sandbox/fault.ts';
 import type { Random } from './random.ts';
 import { drawSubscription, drawTitle, drawUrl } from './world.ts';
 
+/** When every schedule begins, epoch milliseconds. */
+export const BEGIN = Date.parse('2026-11-24T08:00:00Z');
+
 const READS = ['GET /webhooks', 'GET /webhooks/{webhook_id}'] as const;
 const WRITES = ['POST /webhooks', 'PATCH /webhooks/{webhook_id}', 'DELETE /webhooks/{webhook_id}'] as const;
 
@@ -38,20 +41,50 @@ function drawEffect(random: Random, on: string): Effect {
     () => ({ kind: 'answer', status: random.pick([500, 502, 503, 504]), body: drawErrorBody(random), carriedOut }),
     () => ({ kind: 'answer', status: random.pick([500, 503]), retryAfter: drawRetryAfter(random), carriedOut }),
     () => ({ kind: 'answer', status: random.pick([400, 401, 403, 408, 409, 422]), body: drawErrorBody(random) }),
+    () => ({ kind: 'answer', status: 401, body: random.pick([NONCE_SEEN, TOO_OLD]) }),
     () => ({ kind: 'answer', status: 429, ...(random.chance(0.7) && { retryAfter: drawRetryAfter(random) }) }),
     () => (GONE.has(on) ? { kind: 'answer', status: 404 } : { kind: 'expire-tokens' }),
     () => ({ kind: 'answer', status: on === 'POST /webhooks' ? 201 : 200, body: drawNonsense(random), carriedOut }),
     () => ({ kind: 'cut', carriedOut }),
     () => ({ kind: 'cut', carriedOut }),
     () => ({ kind: 'delay', ms: 'never', carriedOut }),
-    () => ({ kind: 'delay', ms: random.between(1, 5), carriedOut }),
-    () => ({ kind: 'trickle', bytes: random.pick([1, 64]), everyMs: random.pick([1, 20]) }),
+    () => ({ kind: 'delay', ms: random.pick([5, 2_000, 9_000, 60_000]), carriedOut }),
+    () => ({ kind: 'trickle', bytes: random.pick([1, 64]), everyMs: random.pick([1, 100, 1_000]) }),
     () => ({ kind: 'truncate', connection: random.pick(['cut', 'kept']) }),
     () => ({ kind: 'headers', set: { 'content-type': random.pick(['text/html', 'application/octet-stream']) } }),
     () => ({ kind: 'headers', set: { date: random.pick(['Thu, 01 Jan 1970 00:00:00 GMT', 'yesterday']) } }),
     () => ({ kind: 'expire-tokens' }),
+    () => ({ kind: 'members', ...drawMembers(random) }),
   ])();
 }
+
+/** What the API of another year might say: more than today, less, or nothing where there was something. */
+function drawMembers(random: Random): Pick<Extract<Effect, { kind: 'members' }>, 'set' | 'omit'> {
+  const names = [
+    'id',
+    'title',
+    'url',
+    'type',
+    'exclude_type',
+    'enabled',
+    'config',
+    'created_at',
+    'updated_at',
+  ] as const;
+  const more = { labels: { team: 'payments' }, status: 'ACTIVE', expires_in: null, token_type: 'Bearer' };
+  return random.pick<ReturnType<typeof drawMembers>>([
+    { set: more },
+    { set: { [random.pick(names)]: null } },
+    { omit: [random.pick(names)] },
+    { set: more, omit: ['created_at', 'updated_at', 'access_token'] },
+  ]);
+}
+
+const json = (text: string) => ({ text, contentType: 'application/json' });
+const refusal = (detail: string) =>
+  json(JSON.stringify({ type: 'about:blank', title: 'Unauthorized', status: 401, detail }));
+const NONCE_SEEN = refusal('the nonce has been used before');
+const TOO_OLD = refusal('the signature has expired');
 
 /** A 404 there means to look again; from GET by id it would be the one witness who cannot be doubted. */
 const GONE: ReadonlySet<string> = new Set(['PATCH /webhooks/{webhook_id}', 'DELETE /webhooks/{webhook_id}']);
@@ -61,7 +94,8 @@ function drawErrorBody(random: Random): NonNullable<Extract<Effect, { kind: 'ans
 }
 
 function drawRetryAfter(random: Random): string | number {
-  const dates = ['Thu, 01 Jan 1970 00:00:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT'] as const;
+  const soon = new Date(BEGIN + random.pick([-30_000, 20_000, 50_000, 90_000])).toUTCString();
+  const dates = ['Thu, 01 Jan 1970 00:00:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT', soon] as const;
   return random.pick<string | number>([0, 1, 30, 999_999_999, '-5', 'soon', '1e9', '', ...dates]);
 }
 
@@ -76,8 +110,6 @@ function drawNonsense(random: Random): NonNullable<Extract<Effect, { kind: 'answ
     json('\u{feff}{"access_token":"","expires_in":-1,"token_type":"mac"}'),
   ]);
 }
-
-const json = (text: string) => ({ text, contentType: 'application/json' });
 
 function drawLie(random: Random): Effect {
   const amount = random.pick([1, 2]);

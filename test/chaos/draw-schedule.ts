@@ -1,8 +1,10 @@
 /** A schedule: a tenant, a checkout, and a number of rounds in which everything goes wrong. Wholly told by its seed. */
+import { DISK_FAULTS, type DiskFault } from './disk.ts';
 import type { Effect, FaultRule } from '../../src/sandbox/fault.ts';
 import type { SeedEntry } from '../../src/sandbox/seed.ts';
 import type { Switches } from '../../src/sandbox/switches.ts';
 import { drawFaults, drawMeddling } from './draw-faults.ts';
+import type { Found } from './own-name.ts';
 import { Random } from './random.ts';
 import { drawCheckout, drawTenant, editCheckout, type Ownership, type Wanted } from './world.ts';
 
@@ -18,9 +20,27 @@ export interface Round {
   readonly meddling: readonly Extract<Effect, { kind: 'meanwhile' }>[];
   /** The process ends and another one begins before the round. */
   readonly restarts: boolean;
+  /** As the checkout is read for the first pass. */
+  readonly disk?: DiskFault;
+  /** Somebody pushes during the round. */
+  readonly push?: Push;
+  readonly outage?: Outage;
   readonly passes: number;
   /** Between two passes. */
   readonly pauseMs: number;
+}
+
+export interface Push {
+  /** At so many requests, counted from the beginning of the round. */
+  readonly atRequest: number;
+  readonly next: readonly Wanted[];
+}
+
+/** The API cannot be reached: connections break, and no other comes about for so many tries. */
+export interface Outage {
+  readonly found: Exclude<Found, 'here'>;
+  readonly atRequest: number;
+  readonly tries: number;
 }
 
 export interface Schedule {
@@ -44,16 +64,32 @@ export function drawSchedule(seed: number): Schedule {
   let checkout = drawCheckout(random);
   const rounds = random.times(random.between(1, 4), (): Round => {
     if (random.chance(0.6)) checkout = editCheckout(checkout, random);
+    const standing = checkout;
+    const disk = random.chance(0.25) ? drawDiskFault(checkout, random) : undefined;
+    if (disk?.kind === 'replaced' || disk?.kind === 'swapped') checkout = disk.next;
+    const push = random.chance(0.15)
+      ? { atRequest: random.between(1, 8), next: editCheckout(checkout, random) }
+      : undefined;
+    checkout = push?.next ?? checkout;
+    const faults = drawFaults(random);
+    // A page that is short and a total that lies would add up to a listing that contradicts itself nowhere.
+    const isLiedTo = faults.some(({ effect }) => [effect].flat().some(({ kind }) => kind === 'listing'));
+    const itemsPerPage = random.pick([0, 0, 1, 2, 3]);
     return {
-      checkout,
+      checkout: standing,
+      ...(disk && { disk }),
+      ...(push && { push }),
+      ...(random.chance(0.15) && { outage: drawOutage(random) }),
       isBroken: random.chance(0.1),
-      faults: drawFaults(random),
+      faults,
       switches: {
         listingLagSeconds: lagSeconds,
         normalisation: random.pick(['verbatim', 'rewrite']),
         patchConfig: random.pick(['merge', 'replace']),
         patchType: random.pick(['keep', 'reset']),
         errorBodies: random.pick(['problem', 'problem', 'html']),
+        itemsPerPage: isLiedTo ? 0 : itemsPerPage,
+        tokenLifetimeSeconds: random.pick([1800, 1800, 30, 1, 0]),
         duplicateTitles: random.pick(['allow', 'allow', 'refuse']),
       },
       skewMs: random.chance(0.5) ? skewMs : 0,
@@ -71,5 +107,17 @@ export function drawSchedule(seed: number): Schedule {
     allowEmpty: random.chance(0.5),
     lagSeconds,
     rounds,
+  };
+}
+
+function drawDiskFault(checkout: readonly Wanted[], random: Random): DiskFault {
+  return { kind: random.pick(DISK_FAULTS), nth: random.between(1, 3), next: editCheckout(checkout, random) };
+}
+
+function drawOutage(random: Random): Outage {
+  return {
+    found: random.pick(['nobody', 'ENOTFOUND', 'EAI_AGAIN']),
+    atRequest: random.between(1, 10),
+    tries: random.pick([1, 2, 5, 20]),
   };
 }

@@ -1,6 +1,6 @@
 const realNow = Date.now;
 
-/** Epoch milliseconds of a time that has run `factor` times as fast since `since` (epoch ms). */
-export function fastTime(factor: number, since: number): () => number {
-  return () => Math.round(since + (realNow() - since) * factor);
+/** Epoch milliseconds of a time that was `begin` at `since` (both epoch ms), and has run `factor` times as fast since then. */
+export function fastTime(factor: number, since: number, begin: number): () => number {
+  return () => Math.round(begin + (realNow() - since) * factor);
 }

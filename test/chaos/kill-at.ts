@@ -2,6 +2,7 @@
  * Ends the built program at one request of a pass that creates, enables, updates and deletes, runs it again, and says what
  * that has led to.
  */
+import { once } from 'node:events';
 import { setTimeout as realSleep } from 'node:timers/promises';
 import { program, startProgram } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
@@ -15,6 +16,9 @@ export interface Boundary {
   readonly when: 'arrival' | 'answer';
   readonly signal: 'SIGKILL' | 'SIGTERM';
 }
+
+/** The signal is there by then. If not, the program ends a request later, which is as good. */
+const SIGNAL_MS = 50;
 
 const HOOK = 'https://hooks.example.com/';
 const CHECKOUT: readonly Wanted[] = [
@@ -33,25 +37,30 @@ const TENANT = [
 
 /** `undefined`: the pass has no such request. Else what is wrong in the end; empty: nothing. */
 export async function killAt({ nth, when, signal }: Boundary): Promise<readonly string[] | undefined> {
-  await using tenant = await Tenant.with(TENANT);
+  const arrived = Promise.withResolvers<boolean>();
+  const released = Promise.withResolvers<void>();
+  await using tenant = await Tenant.with(TENANT, {
+    sleep: async (_ms, gone) => {
+      arrived.resolve(true);
+      await Promise.race([released.promise, once(gone, 'abort')]);
+    },
+  });
   const { sandbox } = tenant;
   await tenant.files(JSON.stringify(CHECKOUT));
   const env = { ...tenant.env, RECONCILER_OWNS: '[{"title": "own *"}]' };
   const theirs = JSON.stringify(tenant.one('theirs'));
 
-  // After SIGTERM the request on the wire may end, after SIGKILL nobody waits for it.
-  const ms = signal === 'SIGTERM' ? 300 : 'never';
-  sandbox.fault({ on: '*', nth, effect: { kind: 'delay', ms, carriedOut: when === 'answer' } });
+  sandbox.fault({ on: '*', nth, effect: { kind: 'delay', ms: 'never', carriedOut: when === 'answer' } });
   const running = startProgram(['apply', '--yes', '--concurrency', '1'], env);
-  const hasEnded = async () => Promise.race([running.ended.then(() => true), realSleep(2, false)]);
-  const isThere = () => {
-    const [fault] = sandbox.faults;
-    const request = sandbox.requests.at(-1);
-    return fault?.hits === 1 && (when === 'arrival' || request?.scope !== undefined || request?.method === 'POST');
-  };
-  while (!isThere() && !(await hasEnded()));
-  if (!isThere()) return undefined;
-  await running.stop(signal);
+  const hasArrived = await Promise.race([arrived.promise, running.ended.then(() => false)]);
+  if (!hasArrived) return undefined;
+  const stopped = running.stop(signal);
+  if (signal === 'SIGTERM') {
+    // Nobody waits for the request after SIGKILL; after SIGTERM it may end, once the signal has come.
+    await realSleep(SIGNAL_MS);
+    released.resolve();
+  }
+  await stopped;
   sandbox.clearFaults();
 
   const again = await program(['apply', '--yes'], env);

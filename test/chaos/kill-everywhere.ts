@@ -3,29 +3,22 @@ import { type Boundary, killAt } from './kill-at.ts';
 
 const AT_ONCE = 2;
 
-export interface Killed {
-  readonly boundaries: number;
-  /** A sentence each. */
-  readonly violations: readonly string[];
+export async function* killEverywhere(): AsyncGenerator<{ name: string; violations: readonly string[] }> {
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    for (const when of ['arrival', 'answer'] as const) yield* everyRequest({ signal, when });
+  }
 }
 
-export async function killEverywhere(): Promise<Killed> {
-  const violations: string[] = [];
-  let boundaries = 0;
-  const everyRequest = async (where: Omit<Boundary, 'nth'>) => {
-    let next = 1;
-    const worker = async () => {
-      for (let nth = next++; ; nth = next++) {
-        const wrong = await killAt({ ...where, nth });
-        if (!wrong) return;
-        boundaries += 1;
-        violations.push(...wrong.map((what) => `${where.signal} at the ${where.when} of request ${nth}: ${what}`));
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  };
-  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    for (const when of ['arrival', 'answer'] as const) await everyRequest({ signal, when });
+/** Until there is no request of that number any more. */
+async function* everyRequest(
+  where: Omit<Boundary, 'nth'>,
+): AsyncGenerator<{ name: string; violations: readonly string[] }> {
+  for (let nth = 1; ; nth += AT_ONCE) {
+    const several = Array.from({ length: AT_ONCE }, (_, n) => nth + n);
+    const ends = await Promise.all(several.map(async (one) => killAt({ ...where, nth: one })));
+    for (const [n, violations] of ends.entries()) {
+      if (!violations) return;
+      yield { name: `${where.signal} at the ${where.when} of request ${nth + n}`, violations };
+    }
   }
-  return { boundaries, violations };
 }

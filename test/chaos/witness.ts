@@ -1,7 +1,7 @@
 /** Watches what truly happens to a tenant, by the sandbox's own history, and says what must never happen. */
 import type { Change } from '../../src/sandbox/store.ts';
 import type { Subscription } from '../../src/sandbox/subscription.ts';
-import { isOurs, type Ownership, type Wanted } from './world.ts';
+import { hrefOf, isOurs, type Ownership, type Wanted } from './world.ts';
 
 /** What the program was told when the changes to be judged were made. */
 export interface Orders {
@@ -12,6 +12,8 @@ export interface Orders {
   readonly sinceMs: number;
   /** It remembers all it has done itself since `sinceMs`. */
   readonly remembers: boolean;
+  /** Its listing may have been torn between two pages so that nothing in it shows. */
+  readonly isTorn: boolean;
 }
 
 export class Witness {
@@ -22,6 +24,9 @@ export class Witness {
   readonly #now = new Map<string, Subscription>();
   /** Were ours at some time: what somebody took from us a moment ago, a request under way may still hit. */
   readonly #onceOurs = new Set<string>();
+  /** How often each title was created since anybody else, or another checkout, gave a reason to. */
+  readonly #created = new Map<string, number>();
+  #checkout = '';
   #judged = 0;
 
   constructor(history: readonly Change[], clientIds: readonly string[], ownership: Ownership) {
@@ -34,9 +39,13 @@ export class Witness {
   judge(orders: Orders): void {
     const first = this.#judged;
     let deletes = 0;
+    const checkout = JSON.stringify(orders.checkout);
+    if (checkout !== this.#checkout || !orders.remembers || orders.isTorn) this.#created.clear();
+    this.#checkout = checkout;
     for (const [index, change] of this.#history.entries()) {
       if (index < first) continue;
-      if (this.#clientIds.has(change.by)) {
+      if (!this.#clientIds.has(change.by)) this.#created.clear();
+      else {
         deletes += change.kind === 'delete' ? 1 : 0;
         this.#ours(change, orders, this.#unseen(orders, first, index));
       }
@@ -56,7 +65,17 @@ export class Witness {
       );
   }
 
-  #ours(change: Change, { checkout }: Orders, unseen: readonly Change[]): void {
+  /** In what subscriptions that are not ours, and that nobody else has touched, are otherwise than they were seeded. */
+  foreignChanged(tenant: readonly Subscription[]): readonly string[] {
+    const touched = new Set(this.#history.filter(({ by }) => by === 'control').map(({ id }) => id));
+    const now = new Map(tenant.map((one) => [one.id, JSON.stringify(one)]));
+    return this.#history.flatMap(({ by, id, title, after }) => {
+      if (by !== 'seed' || !after || isOurs(this.#ownership, after) || touched.has(id)) return [];
+      return now.get(id) === JSON.stringify(after) ? [] : [`${title} is not ours, and another than it was`];
+    });
+  }
+
+  #ours(change: Change, { checkout, isTorn }: Orders, unseen: readonly Change[]): void {
     const { kind, id, title, before, after } = change;
     if (before && !isOurs(this.#ownership, before) && !this.#onceOurs.has(id)) {
       this.#cry(`${kind} ${title}: it is not ours and never was`);
@@ -74,7 +93,12 @@ export class Witness {
       if (isLast && isKnown && checkout.some((wanted) => wanted.title === title))
         this.#cry(`delete ${title}: it is wanted, and there is no other`);
     }
-    if (kind === 'create' && after && !isAbout(after, unseen)) {
+    if (kind === 'create') {
+      const times = (this.#created.get(title) ?? 0) + 1;
+      this.#created.set(title, times);
+      if (times > 1 && !isTorn) this.#cry(`create ${title}: for the ${times}. time, and nobody gave a reason to`);
+    }
+    if (kind === 'create' && after && !(isTorn && unseen.length > 0) && !isAbout(after, unseen)) {
       if (others.some((other) => other.title === title)) this.#cry(`create ${title}: it exists`);
       if (this.#isRename(after, others, checkout)) this.#cry(`create ${title}: an update would have done`);
     }
@@ -138,8 +162,4 @@ function isAbout(one: Subscription, changes: readonly Change[]): boolean {
   return changes
     .flatMap(({ before, after }) => [before, after])
     .some((other) => other && (other.title === one.title || hrefOf(other) === hrefOf(one)));
-}
-
-function hrefOf({ url }: { readonly url: string }): string {
-  return new URL(url).href;
 }

@@ -93,3 +93,7 @@ export function drawUrl(random: Random): string {
 type Extras = Pick<Wanted, 'type' | 'exclude_type' | 'config'>;
 
 const EXCLUDING: Extras = { type: ['ALL'], exclude_type: ['REPORT'] };
+
+export function hrefOf({ url }: { readonly url: string }): string {
+  return new URL(url).href;
+}

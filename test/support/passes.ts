@@ -7,6 +7,7 @@ import type { Change } from '../../src/apply/outcome.ts';
 import type { ApiConfig, Policy } from '../../src/config/config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { Memory } from '../../src/reconcile/memory.ts';
+import type { Ports } from '../../src/reconcile/observe.ts';
 import { type Pass, runPass } from '../../src/reconcile/pass.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { SeedEntry } from '../../src/sandbox/seed.ts';
@@ -26,40 +27,49 @@ const POLICY: Policy = {
   quarantineMs: 0,
 };
 
+/** `host`: a name of this machine. */
+export interface PassesOptions extends Omit<SandboxOptions, 'host'> {
+  readonly api?: Partial<ApiConfig>;
+  readonly host?: string;
+  readonly clock?: ImpatientClock;
+}
+
+/** `load`, `fingerprint`: of a checkout that is not given as values. */
+export interface PassOptions extends Partial<Pick<Ports, 'load' | 'fingerprint'>> {
+  readonly policy?: Partial<Policy>;
+  readonly tombstones?: Tombstone[];
+  readonly problems?: Problem[];
+  readonly signal?: AbortSignal;
+}
+
 export class Passes implements AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly clock: ImpatientClock;
   readonly changes: Change[] = [];
   readonly #client: UpvestClient;
-  readonly #folder: string;
+  /** Temporary, removed with it. */
+  readonly folder: string;
   #ledger = new Ledger();
   #memory = new Memory();
   #fingerprint = 'as it was';
 
-  /** Puts the API's clock so many ms ahead of ours. */
-  readonly skew: (ms: number) => void;
+  /** By how many ms the API's clock is ahead of ours. */
+  skewMs = 0;
 
-  private constructor(
-    sandbox: Sandbox,
-    clock: ImpatientClock,
-    client: UpvestClient,
-    folder: string,
-    skew: (ms: number) => void,
-  ) {
+  private constructor(sandbox: Sandbox, clock: ImpatientClock, client: UpvestClient, folder: string) {
     this.sandbox = sandbox;
-    this.skew = skew;
     this.clock = clock;
     this.#client = client;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   static async over(
     seed: readonly SeedEntry[] = [],
-    { api = {}, ...options }: SandboxOptions & { readonly api?: Partial<ApiConfig> } = {},
+    { api = {}, host = '127.0.0.1', clock = new ImpatientClock(), ...options }: PassesOptions = {},
   ): Promise<Passes> {
-    const clock = new ImpatientClock();
-    let skewMs = 0;
-    const now = () => clock.now() + skewMs;
+    // Asked before there are passes as well.
+    let passes: Passes | undefined;
+    const now = () => clock.now() + (passes?.skewMs ?? 0);
     const sandbox = await startSandbox({ client: { keyType: 'ed25519' }, seed, now, ...options });
     const folder = await mkdtemp(join(tmpdir(), 'webhook-reconciler-test-'));
     const { clientId, clientSecret, keyId, privateKeyPem } = sandbox.credentials;
@@ -67,7 +77,7 @@ export class Passes implements AsyncDisposable {
     await writeFile(privateKeyFile, privateKeyPem);
     const client = createClient({
       api: {
-        url: sandbox.url,
+        url: `http://${host}:${sandbox.port}`,
         clientId,
         clientSecret: new Secret(clientSecret),
         keyId,
@@ -82,18 +92,13 @@ export class Passes implements AsyncDisposable {
       clock,
       random: () => 0,
     });
-    return new Passes(sandbox, clock, client, folder, (ms) => (skewMs = ms));
+    return (passes = new Passes(sandbox, clock, client, folder));
   }
 
   /** Runs one pass towards `desired`. */
   async pass(
     desired: readonly Desired[],
-    {
-      policy = {},
-      tombstones = [],
-      problems = [],
-      signal,
-    }: { policy?: Partial<Policy>; tombstones?: Tombstone[]; problems?: Problem[]; signal?: AbortSignal } = {},
+    { policy = {}, tombstones = [], problems = [], signal, load, fingerprint }: PassOptions = {},
   ): Promise<Pass> {
     const checkout = {
       revision: { id: 'r1' },
@@ -114,8 +119,8 @@ export class Passes implements AsyncDisposable {
         client: this.#client,
         clock: this.clock,
         ledger: this.#ledger,
-        load: async () => ({ ok: true, checkout }),
-        fingerprint: async () => this.#fingerprint,
+        load: load ?? (async () => ({ ok: true, checkout })),
+        fingerprint: fingerprint ?? (async () => this.#fingerprint),
       },
       memory: this.#memory,
       events: {
@@ -154,6 +159,6 @@ export class Passes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client.close();
     await this.sandbox.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
