@@ -1,10 +1,11 @@
 /** `run`: the daemon. */
 import { Command } from 'commander';
 import { Daemon } from '../daemon/daemon.ts';
+import type { Cluster } from '../daemon/cluster.ts';
 import { createLog, type Log } from '../daemon/log.ts';
 import { Halted } from '../reconcile/halted.ts';
 import { version } from '../version.ts';
-import { configure } from './configure.ts';
+import { configureDaemon } from './configure-daemon.ts';
 import { end } from './end.ts';
 import { addSettings } from './settings-flags.ts';
 
@@ -21,12 +22,13 @@ export function runCommand(): Command {
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'log']);
   return command.action(async () => {
     process.exitCode = 1;
-    const configured = await configure(command, ['credentials', 'server']);
+    const configured = await configureDaemon(command);
     if (!configured) return;
     const { config } = configured;
+    let { cluster } = configured;
     const log = await createLog(config.log);
     dieOfFaults(log);
-    const daemon = new Daemon(config, log);
+    const daemon = new Daemon(config, log, cluster);
     try {
       log.info({ version, node: process.version, mode: config.policy.mode, path: config.source.path }, 'starting');
       await daemon.start();
@@ -37,7 +39,9 @@ export function runCommand(): Command {
     }
     let reloaded = Promise.resolve();
     process.on('SIGHUP', () => {
-      reloaded = reloaded.then(async () => reload(command, daemon, log));
+      reloaded = reloaded.then(async () => {
+        cluster = await reload(command, daemon, cluster, log);
+      });
     });
     await untilStopped(daemon, log);
     process.exitCode = 0;
@@ -67,15 +71,16 @@ async function untilStopped(daemon: Daemon, log: Log): Promise<void> {
   log.info('stopped');
 }
 
-async function reload(command: Command, daemon: Daemon, log: Log): Promise<void> {
-  const configured = await configure(command, ['credentials', 'server']);
+/** Gives the cluster in use from now on: once open, it stays. */
+async function reload(command: Command, daemon: Daemon, open: Cluster | undefined, log: Log) {
+  const configured = await configureDaemon(command, open);
   if (!configured) {
     log.error('the configuration has mistakes: going on with the one before');
-    return;
+    return open;
   }
-  const { config } = configured;
+  const { config, cluster } = configured;
   try {
-    await daemon.reload(config);
+    await daemon.reload(config, cluster);
     log.level = config.log.level;
     log.info({ mode: config.policy.mode, path: config.source.path }, 'configuration read again');
   } catch (error) {
@@ -83,6 +88,7 @@ async function reload(command: Command, daemon: Daemon, log: Log): Promise<void>
     await daemon.stop(new Halted('cannot listen'));
     await end(1);
   }
+  return cluster;
 }
 
 function cannotListen(error: unknown, { host, port }: { host: string; port: number }): string {

@@ -147,6 +147,15 @@ export interface ConfigDocument {
     triggerTokenFile?: string;
   };
   /**
+   * What is done with the Kubernetes API
+   */
+  kubernetes?: {
+    /**
+     * Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership
+     */
+    events?: boolean;
+  };
+  /**
    * The log
    */
   log?: {

@@ -57,5 +57,6 @@ export interface Config {
   readonly policy: Policy;
   readonly schedule: { readonly resync: Resync; readonly timezone: string; readonly freeze: readonly FreezeWindow[] };
   readonly server: { readonly host: string; readonly port: number; readonly triggerTokenFile?: string };
+  readonly kubernetes: { readonly events: boolean };
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
 }

@@ -200,6 +200,11 @@ const SETTINGS = {
     defaultInWords: 'none, and only this machine may ask',
     isSecretFile: true,
   }),
+  'kubernetes.events': row({
+    kind: trueOrFalse,
+    about: 'Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership',
+    default: 'false',
+  }),
   'log.level': row({
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     about: 'The least level that is logged: trace, debug, info, warn, error, fatal or silent',

@@ -42,6 +42,7 @@ export function toConfig(values: Values): Config {
       port: values['server.port'],
       ...defined('triggerTokenFile', values['server.triggerTokenFile']),
     },
+    kubernetes: { events: values['kubernetes.events'] },
     log: { level: values['log.level'], format: values['log.format'] },
   };
 }

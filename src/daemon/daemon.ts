@@ -9,6 +9,8 @@ import type { Pass, PassEvents } from '../reconcile/pass.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/skew.ts';
+import { Announcer } from './announcer.ts';
+import { type Cluster, eventsFor } from './cluster.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import type { Log } from './log.ts';
 import { logEvents } from './log-events.ts';
@@ -26,6 +28,8 @@ export class Daemon {
   readonly #log: Log;
   readonly #metrics = new Metrics();
   readonly #status = new Status(() => systemClock.uptime());
+  readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => true });
+  #cluster: Cluster | undefined;
   #remembered: Remembered = nothingRemembered();
   #engine: Engine;
   #server: Server | undefined;
@@ -34,9 +38,12 @@ export class Daemon {
   #isClockOff = false;
   #lastRevision: string | undefined;
 
-  constructor(config: Config, log: Log) {
+  /** `cluster`: as `openCluster` gives it for this configuration. */
+  constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
+    this.#cluster = cluster;
     this.#engine = this.#createEngine(config);
+    void this.#announcer.postTo(eventsFor(config, cluster, systemClock, log));
   }
 
   /** Listens, then begins the first pass. Rejects where the address cannot be had. */
@@ -46,13 +53,16 @@ export class Daemon {
   }
 
   /** Goes on with another configuration; what is known of the tenant is kept unless it is another tenant's. */
-  async reload(config: Config): Promise<void> {
+  async reload(config: Config, cluster?: Cluster): Promise<void> {
     const before = this.#engine;
     const { config: old } = before;
     await before.stop(new Halted('the configuration is read again'), GRACE_MS);
     if (this.#isStopping) return;
     if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
       this.#remembered = nothingRemembered();
+    this.#cluster = cluster;
+    if (old.kubernetes.events !== config.kubernetes.events)
+      await this.#announcer.postTo(eventsFor(config, cluster, systemClock, this.#log));
     this.#engine = this.#createEngine(config);
     if (old.server.host !== config.server.host || old.server.port !== config.server.port) {
       await this.#close();
@@ -66,7 +76,8 @@ export class Daemon {
   async stop(reason: Error): Promise<void> {
     this.#isStopping = true;
     await this.#engine.stop(reason, GRACE_MS);
-    await this.#close();
+    await Promise.all([this.#announcer.postTo(undefined), this.#close()]);
+    await this.#cluster?.api.close();
   }
 
   #createEngine(config: Config): Engine {
@@ -90,13 +101,15 @@ export class Daemon {
       client,
       clock: systemClock,
       log: this.#log,
-      events: this.#events(),
+      events: this.#announcer.hear(this.#events()),
       onPass: (pass) => this.#onPass(pass),
-      onOverdue: ({ trigger, startedAt, isStuck }) =>
+      onOverdue: ({ trigger, startedAt, isStuck }) => {
+        this.#announcer.overdue();
         this.#log[isStuck ? 'fatal' : 'error'](
           { trigger, startedAt: new Date(startedAt).toISOString() },
           isStuck ? 'pass does not end' : 'pass is overdue',
-        ),
+        );
+      },
       remembered: this.#remembered,
     });
   }
@@ -134,6 +147,7 @@ export class Daemon {
     if (this.#status.record(pass, now)) this.#metrics.succeeded(now);
     if (snapshot) this.#metrics.snapshot(snapshot);
     this.#measureConvergence(pass, now);
+    this.#announcer.passed(pass);
     const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
     const level = report.result === 'failed' ? 'error' : isWorthALine ? 'info' : 'debug';
     // Anything but our own kinds of error comes from a fault in this program: only then the stack is of use.

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Pool } from 'undici';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Secret } from '../config/secret.ts';
+import { parseBounded } from '../http/bounded-json.ts';
 import { connections, type Tls } from '../http/connections.ts';
 import { CredentialError } from '../http/credential-error.ts';
 import { exchange, type OutgoingRequest } from '../http/exchange.ts';
@@ -150,7 +151,7 @@ function parse(body: Buffer, token: Secret | undefined): unknown {
   if (!isUtf8(body)) return undefined;
   const text = token ? body.toString().replaceAll(token.reveal(), String(token)) : body.toString();
   try {
-    return JSON.parse(text);
+    return parseBounded(text);
   } catch {
     return undefined;
   }

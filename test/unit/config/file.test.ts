@@ -20,6 +20,7 @@ schedule:
     - { start: "0 17 * * FRI", duration: 63h }
     - { start: "0 0 24 12 *", duration: 72h, timezone: UTC }
 server: { host: "::", port: 0, triggerTokenFile: token }
+kubernetes: { events: true }
 log: { level: debug, format: pretty }
 `;
     expect(await config({ cwd, file })).toEqual({
@@ -54,6 +55,7 @@ log: { level: debug, format: pretty }
         ],
       },
       server: { host: '::', port: 0, triggerTokenFile: join(cwd, 'token') },
+      kubernetes: { events: true },
       log: { level: 'debug', format: 'pretty' },
     });
   });
@@ -107,7 +109,7 @@ server:
 
   it.each(['lease: team/reconciler', 'notify: []', 'mode: sync'])('knows no "%s"', async (file) => {
     expect(await problems({ file })).toEqual([
-      `config.yaml:1:1 ${file.split(':')[0]}: unknown field: known here are api, source, policy, schedule, server, log`,
+      `config.yaml:1:1 ${file.split(':')[0]}: unknown field: known here are api, source, policy, schedule, server, kubernetes, log`,
     ]);
   });
 

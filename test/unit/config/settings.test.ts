@@ -37,6 +37,7 @@ schedule.freeze | – | – | –
 server.host | RECONCILER_HOST | – | 0.0.0.0
 server.port | RECONCILER_PORT | --port | 8080
 server.triggerTokenFile | RECONCILER_TRIGGER_TOKEN_FILE | – | –
+kubernetes.events | – | – | false
 log.level | LOG_LEVEL | --log-level | info
 log.format | LOG_FORMAT | – | json`;
 

@@ -1,0 +1,157 @@
+/** Turns passes and changes of leadership into Events: counts, guards and revisions, never a title, a url or a secret. */
+import { CredentialError } from '../http/credential-error.ts';
+import type { Events } from '../kubernetes/events.ts';
+import { Halted } from '../reconcile/halted.ts';
+import { CheckoutError } from '../reconcile/observe.ts';
+import type { Pass, PassEvents } from '../reconcile/pass.ts';
+import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
+
+/**
+ * What stays as it is, is said again this rarely: Events are forgotten after an hour, and each takes from a budget that
+ * gets a new one every 5 minutes.
+ */
+const REMINDER_MS = 10 * 60_000;
+
+/** Within the time in which we promise to be gone. */
+const GRACE_MS = 1_000;
+
+export interface AnnouncerOptions {
+  /** Clock.uptime(). */
+  readonly uptime: () => number;
+  /** What is wrong with the tenant is for the leader to say: every standby sees it too. */
+  readonly leads: () => boolean;
+}
+
+export class Announcer {
+  readonly #options: AnnouncerOptions;
+  #events: Events | undefined;
+  /** What is wrong by reason, as it was last said and when. */
+  readonly #standing = new Map<string, { readonly message: string; readonly saidAt: number }>();
+  /** During the pass under way. */
+  #drifts = 0;
+  #changesFailed = 0;
+  #isOverdue = false;
+  /** In a row. */
+  #passesFailed = 0;
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+  }
+
+  /** From now on; undefined: nowhere. What waits for the ones before is posted first, if that is soon. */
+  async postTo(events: Events | undefined): Promise<void> {
+    const before = this.#events;
+    this.#events = events;
+    await before?.close(GRACE_MS);
+  }
+
+  /** The same, heard by us as well. */
+  hear(events: PassEvents): PassEvents {
+    return {
+      ...events,
+      drift: (origin) => {
+        if (origin === 'remote') this.#drifts += 1;
+        events.drift(origin);
+      },
+      failed: (action, failure) => {
+        this.#changesFailed += 1;
+        events.failed(action, failure);
+      },
+    };
+  }
+
+  /** The pass under way is stopped for taking too long. */
+  overdue(): void {
+    this.#isOverdue = true;
+  }
+
+  passed(pass: Pass): void {
+    const { report, error } = pass;
+    // Stopped for a shutdown or a new configuration: that is no failure.
+    const isInterrupted = error instanceof Halted && !this.#isOverdue;
+    if (report.result !== 'failed') this.#succeeded();
+    else if (!isInterrupted) this.#failed(error);
+    if (this.#options.leads()) this.#foundAndLeft(pass);
+    this.#drifts = 0;
+    this.#changesFailed = 0;
+    this.#isOverdue = false;
+  }
+
+  /** `identity`: as the lease has it. `released`: of our own accord. */
+  leadership(change: 'became' | 'lost' | 'released', identity: string): void {
+    switch (change) {
+      case 'became':
+        return this.#normal('BecameLeader', `${identity} became the leader`);
+      case 'lost':
+        return this.#warn('LostLease', `${identity} lost the lease and changes nothing any more`);
+      case 'released':
+        return this.#normal('ReleasedLease', `${identity} released the lease`);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#passesFailed += 1;
+    this.#stand('PassFailed', `The pass failed: ${whatFailed(error)}`);
+  }
+
+  #succeeded(): void {
+    const failures = this.#passesFailed;
+    this.#passesFailed = 0;
+    this.#standing.delete('PassFailed');
+    if (failures > 0) this.#normal('Recovered', `Passes succeed again, after ${count(failures, 'pass')} that failed`);
+  }
+
+  #foundAndLeft({ report }: Pass): void {
+    const at = report.revision === undefined ? '' : ` at revision ${short(report.revision)}`;
+    if (this.#drifts > 0) {
+      const changed = `${count(this.#drifts, 'subscription')} differed from the checkout`;
+      this.#warn('Drift', `${changed}${at}: somebody else changed the tenant`);
+    }
+    const failures = this.#changesFailed;
+    this.#stand('ChangesFailed', failures > 0 && `${count(failures, 'change')} failed${at}: see /status`);
+    if (report.result === 'failed') return;
+    const held = report.withheld.filter(({ deletes }) => deletes > 0);
+    const guards = held.map(({ guard, deletes }) => `${count(deletes, 'delete')} by ${guard}`).join(', ');
+    this.#stand('DeletesWithheld', held.length > 0 && `Withheld${at}: ${guards}. /healthz says how to lift it`);
+  }
+
+  /** Says it when it begins, when it changes, and now and then while it lasts. False: it is over. */
+  #stand(reason: string, message: string | false): void {
+    const before = this.#standing.get(reason);
+    const now = this.#options.uptime();
+    if (message === false) this.#standing.delete(reason);
+    else if (before?.message !== message || now - before.saidAt >= REMINDER_MS) {
+      this.#standing.set(reason, { message, saidAt: now });
+      this.#warn(reason, message);
+    }
+  }
+
+  #normal(reason: string, message: string): void {
+    this.#events?.record({ type: 'Normal', reason, message });
+  }
+
+  #warn(reason: string, message: string): void {
+    this.#events?.record({ type: 'Warning', reason, message });
+  }
+}
+
+/** By kind: the words of an error may repeat those of the API or of a file. */
+function whatFailed(error: unknown): string {
+  if (error instanceof ApiError) {
+    const { method, route } = error.request;
+    return `${method} ${route} ${error.status === undefined ? 'got no answer' : `answered ${error.status}`}`;
+  }
+  if (error instanceof CredentialError) return 'the credentials cannot be used, see the log';
+  if (error instanceof IncompleteListingError) return 'the listing of the tenant could not be proved complete';
+  if (error instanceof CheckoutError) return `the checkout cannot be read (${error.reason}), see the log`;
+  if (error instanceof Halted) return 'it took too long and was stopped';
+  return 'see the log';
+}
+
+function short(revision: string): string {
+  return revision.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]+$/, '$1');
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
+}

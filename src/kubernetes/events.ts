@@ -1,0 +1,161 @@
+/**
+ * Posts Events on our pod, core/v1 as client-go's recorder does: those have the counts that `kubectl describe` shows
+ * ("x14 over 3h"), which events.k8s.io/v1 keeps for series of its own. Never in anybody's way: what cannot be posted is
+ * dropped in the end.
+ */
+import type { Clock } from '../clock.ts';
+import type { KubernetesAnswer, KubernetesApi } from './api.ts';
+import { complaint } from './complaint.ts';
+import { Correlator, type Occurrence, type Tally } from './correlator.ts';
+import { KubernetesError } from './errors.ts';
+import type { Pod } from './pod.ts';
+
+export interface Events {
+  /** Returns at once and never throws. */
+  record(occurrence: Occurrence): void;
+  /** Posts what waits, each once at most and all of it within `limitMs`; takes no more. */
+  close(limitMs: number): Promise<void>;
+}
+
+export interface EventsOptions {
+  readonly api: KubernetesApi;
+  readonly pod: Pod;
+  readonly clock: Clock;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  /** An Event could not be posted: says what to mend, where that is known. `isNews`: the ones before it could. */
+  readonly onFailed: (message: string, isNews: boolean) => void;
+}
+
+const COMPONENT = 'webhook-reconciler';
+const TIMEOUT_MS = 10_000;
+/** As client-go: hold on while the server cannot be reached, but not for ever. */
+const TRIES = 12;
+const PAUSE_MS = 10_000;
+const MAX_WAITING = 100;
+/** The API server takes 1024 characters. */
+const MAX_MESSAGE = 1_000;
+
+export function events({ api, pod, clock, random, onFailed }: EventsOptions): Events {
+  const correlator = new Correlator();
+  const closing = new AbortController();
+  const giveUp = new AbortController();
+  const waiting: Tally[] = [];
+  let posting: Promise<void> | undefined;
+  let isFailing = false;
+  const collection = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/events`;
+
+  const send = async (tally: Tally): Promise<KubernetesAnswer> => {
+    const name = eventName(pod, tally);
+    const one = { path: `${collection}/${name}`, timeoutMs: TIMEOUT_MS } as const;
+    if (tally.count > 1) {
+      const { count, message } = tally;
+      const body = { count, message, lastTimestamp: time(tally.lastAt) };
+      const patched = await api.request({ ...one, method: 'PATCH', body }, giveUp.signal);
+      // The server forgets Events after an hour, and one that did not fit the budget was never there.
+      if (patched.status !== 404) return patched;
+    }
+    return api.request({ ...one, path: collection, method: 'POST', body: event(pod, name, tally) }, giveUp.signal);
+  };
+
+  /** Why it was not posted, and whether there is a point in another try. */
+  const attempt = async (tally: Tally): Promise<{ why: string; again: boolean; afterMs?: number } | undefined> => {
+    try {
+      const answer = await send(tally);
+      const { status, retryAfterMs } = answer;
+      // It exists already: by an earlier try whose answer was lost.
+      if (status < 300 || status === 409) return undefined;
+      const again = status === 429 || status >= 500 || status === 401;
+      const grant = status === 403 ? `. Grant create and patch on events in namespace ${pod.namespace}` : '';
+      return { why: complaint(answer) + grant, again, ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }) };
+    } catch (error) {
+      // Whatever it is, an Event is not worth the process.
+      const why = error instanceof Error ? error.message : String(error);
+      return { why, again: error instanceof KubernetesError };
+    }
+  };
+
+  const tell = (why: string): void => {
+    onFailed(why, !isFailing);
+    isFailing = true;
+  };
+
+  const post = async (tally: Tally): Promise<void> => {
+    for (let tries = 1; ; tries += 1) {
+      const failed = await attempt(tally);
+      if (!failed) {
+        isFailing = false;
+        return;
+      }
+      tell(failed.why);
+      if (!failed.again || tries >= TRIES || closing.signal.aborted) return;
+      // The first pause by chance: instances that lost the server together do not come back together.
+      const pauseMs = Math.max(tries === 1 ? PAUSE_MS * random() : PAUSE_MS, failed.afterMs ?? 0);
+      await clock.sleep(pauseMs, closing.signal).catch(() => undefined);
+    }
+  };
+
+  const postAll = async (): Promise<void> => {
+    for (let next = waiting.shift(); next && !giveUp.signal.aborted; next = waiting.shift()) await post(next);
+    posting = undefined;
+  };
+
+  return {
+    record: (occurrence) => {
+      if (closing.signal.aborted) return;
+      const tally = correlator.take(bounded(occurrence), clock.now(), clock.uptime());
+      if (!tally) return;
+      if (waiting.length >= MAX_WAITING) return tell(`more than ${MAX_WAITING} Events wait to be posted`);
+      waiting.push(tally);
+      posting ??= postAll();
+    },
+    close: async (limitMs) => {
+      closing.abort();
+      const timer = setTimeout(() => giveUp.abort(new Error('there is no more time for Events')), limitMs);
+      await posting;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function event(pod: Pod, name: string, { type, reason, message, count, firstAt, lastAt }: Tally): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name, namespace: pod.namespace },
+    involvedObject: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      name: pod.name,
+      namespace: pod.namespace,
+      ...(pod.uid !== undefined && { uid: pod.uid }),
+    },
+    type,
+    reason,
+    message,
+    count,
+    firstTimestamp: time(firstAt),
+    lastTimestamp: time(lastAt),
+    source: { component: COMPONENT, ...(pod.node !== undefined && { host: pod.node }) },
+    reportingComponent: COMPONENT,
+    reportingInstance: pod.name,
+  };
+}
+
+/** Out of a cluster, a host's name may hold what the name of an object may not. */
+function eventName({ name }: Pod, { serial }: Tally): string {
+  const start = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]/g, '-')
+    .slice(0, 200);
+  return `${start.replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || COMPONENT}.${serial}`;
+}
+
+function bounded({ message, ...rest }: Occurrence): Occurrence {
+  return { ...rest, message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message };
+}
+
+/** In seconds, as metav1.Time has it. */
+function time(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}

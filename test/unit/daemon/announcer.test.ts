@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { Announcer } from '../../../src/daemon/announcer.ts';
+import { CredentialError } from '../../../src/http/credential-error.ts';
+import type { Occurrence } from '../../../src/kubernetes/correlator.ts';
+import { Halted } from '../../../src/reconcile/halted.ts';
+import { CheckoutError } from '../../../src/reconcile/observe.ts';
+import type { PassEvents } from '../../../src/reconcile/pass.ts';
+import type { PassReport } from '../../../src/reconcile/report.ts';
+import { ApiError, IncompleteListingError } from '../../../src/upvest/errors.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const REVISION = '3f2c9e1d8a4b5c6d7e8f90123456789012345678';
+
+function announcer({ leads = (): boolean => true } = {}) {
+  const clock = new FakeClock();
+  const said: string[] = [];
+  const subject = new Announcer({ uptime: () => clock.uptime(), leads });
+  const record = ({ type, reason, message }: Occurrence) => void said.push(`${type} ${reason}: ${message}`);
+  void subject.postTo({ record, close: async () => Promise.resolve() });
+  const nothing = () => undefined;
+  const events = subject.hear({ change: nothing, drift: nothing, failed: nothing, testFailed: nothing });
+  const passed = (result: PassReport['result'], rest: Partial<PassReport> = {}, error?: unknown) =>
+    subject.passed({
+      report: {
+        startedAt: '2026-11-24T08:00:00.000Z',
+        durationMs: 1,
+        trigger: 'schedule',
+        result,
+        changes: { create: 0, enable: 0, update: 0, delete: 0 },
+        withheld: [],
+        requests: 1,
+        revision: REVISION,
+        ...rest,
+      },
+      ...(error !== undefined && { error }),
+      again: 'no',
+    });
+  const failing = (error: unknown) => {
+    passed('failed', { error: 'canary' }, error);
+  };
+  return { clock, said, subject, events, passed, failing };
+}
+
+const action = {} as Parameters<PassEvents['failed']>[0];
+const failure = { message: 'canary' } as Parameters<PassEvents['failed']>[1];
+
+describe('a pass is announced', () => {
+  it('not at all when there is nothing to say', () => {
+    const { said, events, passed } = announcer();
+    events.drift('git');
+    passed('converged');
+    expect(said).toEqual([]);
+  });
+
+  it('when somebody else changed the tenant, by count and revision', () => {
+    const { said, events, passed } = announcer();
+    events.drift('remote');
+    events.drift('remote');
+    passed('converged');
+    passed('converged');
+    expect(said).toEqual([
+      'Warning Drift: 2 subscriptions differed from the checkout at revision 3f2c9e1d8a4b: somebody else changed the tenant',
+    ]);
+  });
+
+  it('when deletes are withheld, by guard, once and then every ten minutes', async () => {
+    const { said, clock, passed } = announcer();
+    const withheld = [
+      { guard: 'invalid-checkout', deletes: 3, howToLift: 'canary' },
+      { guard: 'freeze', deletes: 0, howToLift: 'canary' },
+    ] as const;
+    for (let minute = 0; minute < 20; minute += 1) {
+      passed('incomplete', { withheld });
+      await clock.advance(60_000);
+    }
+    const once =
+      'Warning DeletesWithheld: Withheld at revision 3f2c9e1d8a4b: 3 deletes by invalid-checkout. /healthz says how to lift it';
+    expect(said).toEqual([once, once]);
+    passed('converged');
+    passed('incomplete', { withheld });
+    expect(said).toEqual([once, once, once]);
+  });
+
+  it('when changes failed', () => {
+    const { said, events, passed } = announcer();
+    events.failed(action, failure);
+    passed('incomplete');
+    expect(said).toEqual(['Warning ChangesFailed: 1 change failed at revision 3f2c9e1d8a4b: see /status']);
+  });
+
+  it('when it failed, and when the next one does not', () => {
+    const { said, passed, failing } = announcer();
+    failing(new IncompleteListingError('canary'));
+    failing(new IncompleteListingError('canary'));
+    passed('converged');
+    passed('converged');
+    expect(said).toEqual([
+      'Warning PassFailed: The pass failed: the listing of the tenant could not be proved complete',
+      'Normal Recovered: Passes succeed again, after 2 passes that failed',
+    ]);
+  });
+
+  it.each([
+    [
+      new ApiError({
+        request: { method: 'GET', route: '/webhooks' },
+        status: 503,
+        problem: { title: 'canary' },
+        outcome: 'refused',
+      }),
+      'GET /webhooks answered 503',
+    ],
+    [
+      new ApiError({
+        request: { method: 'GET', route: '/webhooks' },
+        problem: { title: 'canary' },
+        outcome: 'unknown',
+      }),
+      'GET /webhooks got no answer',
+    ],
+    [new CredentialError('canary'), 'the credentials cannot be used, see the log'],
+    [new CheckoutError('missing', 'canary'), 'the checkout cannot be read (missing), see the log'],
+    [new TypeError('canary'), 'see the log'],
+  ])('that failed by the kind of its error alone: %s', (error, why) => {
+    const { said, failing } = announcer();
+    failing(error);
+    expect(said).toEqual([`Warning PassFailed: The pass failed: ${why}`]);
+  });
+
+  it('as failed when it took too long, but not when it was stopped for a shutdown', () => {
+    const { said, subject, failing } = announcer();
+    failing(new Halted('shutting down'));
+    expect(said).toEqual([]);
+    subject.overdue();
+    failing(new Halted('the pass took longer than 900 s'));
+    expect(said).toEqual(['Warning PassFailed: The pass failed: it took too long and was stopped']);
+  });
+
+  it('by a standby only when it fails', () => {
+    const { said, events, passed, failing } = announcer({ leads: () => false });
+    events.drift('remote');
+    passed('observed', { withheld: [{ guard: 'max-deletes', deletes: 9, howToLift: '' }] });
+    failing(new CredentialError(''));
+    expect(said).toHaveLength(1);
+  });
+});
+
+it('changes of leadership are announced with who it was', () => {
+  const { said, subject } = announcer();
+  subject.leadership('became', 'reconciler-1_a');
+  subject.leadership('lost', 'reconciler-1_a');
+  subject.leadership('released', 'reconciler-1_a');
+  expect(said).toEqual([
+    'Normal BecameLeader: reconciler-1_a became the leader',
+    'Warning LostLease: reconciler-1_a lost the lease and changes nothing any more',
+    'Normal ReleasedLease: reconciler-1_a released the lease',
+  ]);
+});
