@@ -199,7 +199,7 @@ describe('the lease', () => {
       const role = oneOf(manifests, 'Role');
       expect(role.rules).toEqual([
         { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [lease], verbs: ['get', 'update'] },
-        { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+        { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
       ]);
       expect(kindsOf(manifests).filter((kind) => kind.includes('Role'))).toEqual(['Role', 'RoleBinding']);
 
