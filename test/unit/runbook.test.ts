@@ -1,0 +1,56 @@
+/** docs/operations.md has a place for whatever somebody may be woken up by. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { Metrics } from '../../src/daemon/metrics.ts';
+import { STATES } from '../../src/reconcile/report.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+const runbook = read('docs/operations.md');
+const exposition = await new Metrics().text();
+
+/** The names that begin a row of the table below a heading. */
+function rowsBelow(heading: string): string[] {
+  const section = runbook.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+  return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name);
+}
+
+const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+const anchorOf = (heading: string): string => heading.toLowerCase().replaceAll(' ', '-');
+
+describe('the runbook', () => {
+  it('has a row for every state of a subscription', () => {
+    expect(rowsBelow('States').sort()).toEqual([...STATES].sort());
+  });
+
+  it('has a row for every guard', () => {
+    const guards = [...exposition.matchAll(/deletes_withheld\{guard="([^"]+)"\}/g)].map(([, guard = '']) => guard);
+    expect(rowsBelow('Guards').sort()).toEqual(guards.sort());
+  });
+
+  it('has a row for every metric', () => {
+    const metrics = [...exposition.matchAll(/^# TYPE (webhook_reconciler_\S+)/gm)].map(([, metric = '']) => metric);
+    expect(rowsBelow('Metrics').sort()).toEqual(metrics.sort());
+  });
+
+  it('has a heading for every alert, to which the alert points', () => {
+    const { spec } = parse(read('deploy/kubernetes/components/monitoring/alerts.yaml')) as {
+      spec: { groups: readonly { rules: readonly { alert: string }[] }[] };
+    };
+    const alerts = spec.groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
+    expect(headings.filter((heading) => heading.startsWith('WebhookReconciler'))).toEqual(alerts);
+  });
+
+  it('has no link that leads nowhere', () => {
+    const anchors = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+    expect(anchors.filter((anchor) => !headings.map(anchorOf).includes(anchor ?? ''))).toEqual([]);
+  });
+
+  it('has the recipe of the sidecar as it is tested', () => {
+    const recipe = read('deploy/kubernetes/examples/sidecar/kustomization.yaml').replace(/^(#.*\n)+/, '');
+    expect(runbook).toContain(`\`\`\`yaml\n${recipe}\`\`\`\n`);
+  });
+});
