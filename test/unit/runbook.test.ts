@@ -31,6 +31,12 @@ describe('the runbook', () => {
     expect(rowsBelow('Guards').sort()).toEqual(guards.sort());
   });
 
+  it('has a row for every Event', () => {
+    const announcer = read('src/daemon/announcer.ts');
+    const reasons = [...announcer.matchAll(/#(?:warn|normal|stand)\('([^']+)'/g)].map(([, reason = '']) => reason);
+    expect(rowsBelow('Events').sort()).toEqual([...new Set(reasons)].sort());
+  });
+
   it('has a row for every metric', () => {
     const metrics = [...exposition.matchAll(/^# TYPE (webhook_reconciler_\S+)/gm)].map(([, metric = '']) => metric);
     expect(rowsBelow('Metrics').sort()).toEqual(metrics.sort());

@@ -118,6 +118,13 @@ describe.each(folders)('deploy/kubernetes/%s', (folder) => {
     expect(secrets[2]).toBe('/var/run/upvest/private-key-passphrase');
   });
 
+  it('posts Events where it has a token to do so, and tells them which pod it is', async () => {
+    const hasToken = kindsOf(manifests).includes('Lease');
+    expect((await effective(manifests)).kubernetes.events).toBe(hasToken);
+    const paths = reconciler.env?.flatMap(({ valueFrom }) => valueFrom?.fieldRef?.fieldPath ?? []);
+    expect(paths).toEqual(['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName']);
+  });
+
   it('can reach a token of the cluster only where there is a lease, and only in its own container', () => {
     const withToken = pod.volumes.filter(({ projected }) =>
       projected?.sources.some((each) => each.serviceAccountToken),

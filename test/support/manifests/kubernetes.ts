@@ -17,7 +17,7 @@ export interface SecurityContext {
 export interface EnvVar {
   readonly name: string;
   readonly value?: string;
-  readonly valueFrom?: object;
+  readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
 }
 
 export interface VolumeMount {
