@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate20;
 var stdin_default = validate20;
-var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of webhook-reconciler", "description": "What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.", "type": "object", "additionalProperties": false, "properties": { "api": { "description": "The Upvest API and the credentials for it", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the Upvest API; http:// for this machine only", "type": "string", "minLength": 1, "examples": ["https://sandbox.upvest.co", "https://api.upvest.co"], "default": "https://sandbox.upvest.co" }, "clientId": { "description": "Client id of the tenant", "type": "string", "minLength": 1 }, "clientSecretFile": { "description": "File that holds the client secret; read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "keyId": { "description": "Id under which Upvest knows the public key", "type": "string", "minLength": 1 }, "privateKeyFile": { "description": "File with the private key that signs requests (PEM); read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "privateKeyPassphraseFile": { "description": "File that holds the passphrase of the private key", "type": "string", "writeOnly": true, "minLength": 1 }, "sign": { "description": "Whether to sign requests; false where they go through Upvest's own signature proxy", "type": "boolean", "default": true }, "timeout": { "description": "How long one request may take, each attempt counted on its own", "$ref": "#/$defs/duration", "default": "10s" }, "concurrency": { "description": "How many requests may be under way at once", "type": "integer", "minimum": 1, "maximum": 100, "default": 4 }, "requestsPerSecond": { "description": "How many requests may start within any second", "type": "integer", "minimum": 1, "maximum": 1e3, "default": 10 }, "retries": { "description": "How often a request that may be repeated is repeated before the pass fails", "type": "integer", "minimum": 0, "maximum": 20, "default": 5 } } }, "source": { "description": "The checkout", "type": "object", "additionalProperties": false, "properties": { "path": { "description": "Folder (searched for *.yaml and *.yml) or file with the subscriptions", "type": "string", "minLength": 1, "default": "./webhooks" }, "substitute": { "description": "What ${NAME} stands for in the subscription files", "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "errorMessage": "is not a name: write letters, digits and _" }, "additionalProperties": { "type": "string" }, "examples": [{ "HOOK_HOST": "hooks.tenant.tld" }] }, "debounce": { "description": "How long files have to be quiet after a change before they are read", "$ref": "#/$defs/duration", "default": "250ms" } } }, "policy": { "description": "What may be done to the tenant", "type": "object", "additionalProperties": false, "properties": { "mode": { "description": "What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)", "enum": ["sync", "upsert", "create", "observe"], "default": "sync" }, "owns": { "description": "Which subscriptions are ours, so that they may be pruned: all, or rules on url or title", "$ref": "#/$defs/owns" }, "adopt": { "description": "When a subscription that is not ours may be taken over: exact (same title and url), title or never", "enum": ["exact", "title", "never"], "default": "exact" }, "maxDeletes": { "description": "How many deletes one pass may hold; with more, none is done: a number or a share (at least 1)", "type": ["integer", "string"], "minimum": 0, "maximum": 999999999, "pattern": "^([1-9]|[1-9][0-9]|100)%$", "errorMessage": "is no limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%", "examples": ["20%", 3], "default": "20%" }, "allowEmpty": { "description": "Whether deletes are allowed where the checkout wants no subscription at all", "type": "boolean", "default": false }, "quarantine": { "description": "How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once", "$ref": "#/$defs/duration", "default": "0s" } } }, "schedule": { "description": "When passes run", "type": "object", "additionalProperties": false, "properties": { "resync": { "description": "When to run a pass without a change: cron (five or six fields) or an interval such as 30s", "type": "string", "minLength": 1, "errorMessage": 'is no schedule: write five or six cron fields, such as "* * * * *", or an interval, such as 30s', "examples": ["* * * * *", "30s"], "default": "* * * * *" }, "timezone": { "description": "Time zone of the schedule, such as Europe/Berlin", "type": "string", "minLength": 1, "default": "UTC" }, "freeze": { "description": "Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}", "type": "array", "items": { "$ref": "#/$defs/freezeWindow" } } } }, "server": { "description": "The HTTP endpoints", "type": "object", "additionalProperties": false, "properties": { "host": { "description": "Address to listen on", "type": "string", "minLength": 1, "default": "0.0.0.0" }, "port": { "description": "Port to listen on; 0 picks a free one and logs it", "type": "integer", "minimum": 0, "maximum": 65535, "default": 8080 }, "triggerTokenFile": { "description": "File with the token that a POST to /-/reconcile has to carry", "type": "string", "writeOnly": true, "minLength": 1 } } }, "kubernetes": { "description": "What is done with the Kubernetes API", "type": "object", "additionalProperties": false, "properties": { "events": { "description": "Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership", "type": "boolean", "default": false } } }, "log": { "description": "The log", "type": "object", "additionalProperties": false, "properties": { "level": { "description": "The least level that is logged: trace, debug, info, warn, error, fatal or silent", "enum": ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "default": "info" }, "format": { "description": "json (a line an event) or pretty (for people)", "enum": ["json", "pretty"], "default": "json" } } } }, "$defs": { "duration": { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] }, "owns": { "if": { "type": "array" }, "then": { "type": "array", "items": { "$ref": "#/$defs/ownsRule" } }, "else": { "const": "all", "errorMessage": 'is neither "all" nor a list of rules: write all, or a list such as [{url: "https://hooks.tenant.tld/*"}, {title: "payments *"}]' } }, "ownsRule": { "description": "Either the pattern of a url or the pattern of a title", "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": { "url": { "description": "A URL pattern: * stands for any text within its part of the address", "type": "string", "minLength": 1 }, "title": { "description": "A title in which * stands for any text", "type": "string", "minLength": 1 } } }, "freezeWindow": { "description": "Nothing is changed from each occurrence of `start` on for `duration`", "type": "object", "additionalProperties": false, "required": ["start", "duration"], "properties": { "start": { "description": "When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match", "type": "string", "minLength": 1, "examples": ["0 17 * * FRI"] }, "duration": { "description": "How long it lasts: time that passes, so that a change to or from summer time within it makes no difference", "$ref": "#/$defs/duration" }, "timezone": { "description": "Time zone of `start`; without it that of the schedule", "type": "string", "minLength": 1 } } } } };
+var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of webhook-reconciler", "description": "What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.", "type": "object", "additionalProperties": false, "properties": { "api": { "description": "The Upvest API and the credentials for it", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the Upvest API; http:// for this machine only", "type": "string", "minLength": 1, "examples": ["https://sandbox.upvest.co", "https://api.upvest.co"], "default": "https://sandbox.upvest.co" }, "clientId": { "description": "Client id of the tenant", "type": "string", "minLength": 1 }, "clientSecretFile": { "description": "File that holds the client secret; read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "keyId": { "description": "Id under which Upvest knows the public key", "type": "string", "minLength": 1 }, "privateKeyFile": { "description": "File with the private key that signs requests (PEM); read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "privateKeyPassphraseFile": { "description": "File that holds the passphrase of the private key", "type": "string", "writeOnly": true, "minLength": 1 }, "sign": { "description": "Whether to sign requests; false where they go through Upvest's own signature proxy", "type": "boolean", "default": true }, "timeout": { "description": "How long one request may take, each attempt counted on its own", "$ref": "#/$defs/duration", "default": "10s" }, "concurrency": { "description": "How many requests may be under way at once", "type": "integer", "minimum": 1, "maximum": 100, "default": 4 }, "requestsPerSecond": { "description": "How many requests may start within any second", "type": "integer", "minimum": 1, "maximum": 1e3, "default": 10 }, "retries": { "description": "How often a request that may be repeated is repeated before the pass fails", "type": "integer", "minimum": 0, "maximum": 20, "default": 5 } } }, "source": { "description": "The checkout", "type": "object", "additionalProperties": false, "properties": { "path": { "description": "Folder (searched for *.yaml and *.yml) or file with the subscriptions", "type": "string", "minLength": 1, "default": "./webhooks" }, "substitute": { "description": "What ${NAME} stands for in the subscription files", "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "errorMessage": "is not a name: write letters, digits and _" }, "additionalProperties": { "type": "string" }, "examples": [{ "HOOK_HOST": "hooks.tenant.tld" }] }, "debounce": { "description": "How long files have to be quiet after a change before they are read", "$ref": "#/$defs/duration", "default": "250ms" } } }, "policy": { "description": "What may be done to the tenant", "type": "object", "additionalProperties": false, "properties": { "mode": { "description": "What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)", "enum": ["sync", "upsert", "create", "observe"], "default": "sync" }, "owns": { "description": "Which subscriptions are ours, so that they may be pruned: all, or rules on url or title", "$ref": "#/$defs/owns" }, "adopt": { "description": "When a subscription that is not ours may be taken over: exact (same title and url), title or never", "enum": ["exact", "title", "never"], "default": "exact" }, "maxDeletes": { "description": "How many deletes one pass may hold; with more, none is done: a number or a share (at least 1)", "type": ["integer", "string"], "minimum": 0, "maximum": 999999999, "pattern": "^([1-9]|[1-9][0-9]|100)%$", "errorMessage": "is no limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%", "examples": ["20%", 3], "default": "20%" }, "allowEmpty": { "description": "Whether deletes are allowed where the checkout wants no subscription at all", "type": "boolean", "default": false }, "quarantine": { "description": "How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once", "$ref": "#/$defs/duration", "default": "0s" } } }, "schedule": { "description": "When passes run", "type": "object", "additionalProperties": false, "properties": { "resync": { "description": "When to run a pass without a change: cron (five or six fields) or an interval such as 30s", "type": "string", "minLength": 1, "errorMessage": 'is no schedule: write five or six cron fields, such as "* * * * *", or an interval, such as 30s', "examples": ["* * * * *", "30s"], "default": "* * * * *" }, "timezone": { "description": "Time zone of the schedule, such as Europe/Berlin", "type": "string", "minLength": 1, "default": "UTC" }, "freeze": { "description": "Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}", "type": "array", "items": { "$ref": "#/$defs/freezeWindow" } } } }, "server": { "description": "The HTTP endpoints", "type": "object", "additionalProperties": false, "properties": { "host": { "description": "Address to listen on", "type": "string", "minLength": 1, "default": "0.0.0.0" }, "port": { "description": "Port to listen on; 0 picks a free one and logs it", "type": "integer", "minimum": 0, "maximum": 65535, "default": 8080 }, "triggerTokenFile": { "description": "File with the token that a POST to /-/reconcile has to carry", "type": "string", "writeOnly": true, "minLength": 1 } } }, "lease": { "description": "Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant", "type": "string", "minLength": 1, "examples": ["payments/webhook-reconciler"] }, "kubernetes": { "description": "What is done with the Kubernetes API: how the lease is kept, and whether there are Events", "type": "object", "additionalProperties": false, "properties": { "leaseDuration": { "description": "How long the lease of a holder that is not heard of any more keeps others from taking it; whole seconds", "$ref": "#/$defs/duration", "default": "15s" }, "renewDeadline": { "description": "How long a holder that cannot renew the lease goes on at the most; api.timeout may make it shorter", "$ref": "#/$defs/duration", "default": "10s" }, "retryPeriod": { "description": "How often the holder renews the lease, and others look at it", "$ref": "#/$defs/duration", "default": "2s" }, "events": { "description": "Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership", "type": "boolean", "default": false } } }, "log": { "description": "The log", "type": "object", "additionalProperties": false, "properties": { "level": { "description": "The least level that is logged: trace, debug, info, warn, error, fatal or silent", "enum": ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "default": "info" }, "format": { "description": "json (a line an event) or pretty (for people)", "enum": ["json", "pretty"], "default": "json" } } } }, "$defs": { "duration": { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] }, "owns": { "if": { "type": "array" }, "then": { "type": "array", "items": { "$ref": "#/$defs/ownsRule" } }, "else": { "const": "all", "errorMessage": 'is neither "all" nor a list of rules: write all, or a list such as [{url: "https://hooks.tenant.tld/*"}, {title: "payments *"}]' } }, "ownsRule": { "description": "Either the pattern of a url or the pattern of a title", "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": { "url": { "description": "A URL pattern: * stands for any text within its part of the address", "type": "string", "minLength": 1 }, "title": { "description": "A title in which * stands for any text", "type": "string", "minLength": 1 } } }, "freezeWindow": { "description": "Nothing is changed from each occurrence of `start` on for `duration`", "type": "object", "additionalProperties": false, "required": ["start", "duration"], "properties": { "start": { "description": "When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match", "type": "string", "minLength": 1, "examples": ["0 17 * * FRI"] }, "duration": { "description": "How long it lasts: time that passes, so that a change to or from summer time within it makes no difference", "$ref": "#/$defs/duration" }, "timezone": { "description": "Time zone of `start`; without it that of the schedule", "type": "string", "minLength": 1 } } } } };
 var schema32 = { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] };
 var func1 = Object.prototype.hasOwnProperty;
 var func2 = require_ucs2length().default;
@@ -344,7 +344,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
-      if (!(key0 === "api" || key0 === "source" || key0 === "policy" || key0 === "schedule" || key0 === "server" || key0 === "kubernetes" || key0 === "log")) {
+      if (!(key0 === "api" || key0 === "source" || key0 === "policy" || key0 === "schedule" || key0 === "server" || key0 === "lease" || key0 === "kubernetes" || key0 === "log")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31, data };
         if (vErrors === null) {
           vErrors = [err0];
@@ -1076,60 +1076,56 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.kubernetes !== void 0) {
-      let data33 = data.kubernetes;
-      if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
-        for (const key8 in data33) {
-          if (!(key8 === "events")) {
-            const err64 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.kubernetes, data: data33 };
-            if (vErrors === null) {
-              vErrors = [err64];
-            } else {
-              vErrors.push(err64);
-            }
-            errors++;
+    if (data.lease !== void 0) {
+      let data33 = data.lease;
+      if (typeof data33 === "string") {
+        if (func2(data33) < 1) {
+          const err64 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.lease, data: data33 };
+          if (vErrors === null) {
+            vErrors = [err64];
+          } else {
+            vErrors.push(err64);
           }
-        }
-        if (data33.events !== void 0) {
-          let data34 = data33.events;
-          if (typeof data34 !== "boolean") {
-            const err65 = { instancePath: instancePath + "/kubernetes/events", schemaPath: "#/properties/kubernetes/properties/events/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.kubernetes.properties.events.type, parentSchema: schema31.properties.kubernetes.properties.events, data: data34 };
-            if (vErrors === null) {
-              vErrors = [err65];
-            } else {
-              vErrors.push(err65);
-            }
-            errors++;
-          }
+          errors++;
         }
       } else {
-        const err66 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.kubernetes.type, parentSchema: schema31.properties.kubernetes, data: data33 };
+        const err65 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lease.type, parentSchema: schema31.properties.lease, data: data33 };
         if (vErrors === null) {
-          vErrors = [err66];
+          vErrors = [err65];
         } else {
-          vErrors.push(err66);
+          vErrors.push(err65);
         }
         errors++;
       }
     }
-    if (data.log !== void 0) {
-      let data35 = data.log;
-      if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
-        for (const key9 in data35) {
-          if (!(key9 === "level" || key9 === "format")) {
-            const err67 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.log, data: data35 };
+    if (data.kubernetes !== void 0) {
+      let data34 = data.kubernetes;
+      if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
+        for (const key8 in data34) {
+          if (!(key8 === "leaseDuration" || key8 === "renewDeadline" || key8 === "retryPeriod" || key8 === "events")) {
+            const err66 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.kubernetes, data: data34 };
             if (vErrors === null) {
-              vErrors = [err67];
+              vErrors = [err66];
             } else {
-              vErrors.push(err67);
+              vErrors.push(err66);
             }
             errors++;
           }
         }
-        if (data35.level !== void 0) {
-          let data36 = data35.level;
-          if (!(data36 === "trace" || data36 === "debug" || data36 === "info" || data36 === "warn" || data36 === "error" || data36 === "fatal" || data36 === "silent")) {
-            const err68 = { instancePath: instancePath + "/log/level", schemaPath: "#/properties/log/properties/level/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.level.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.level.enum, parentSchema: schema31.properties.log.properties.level, data: data36 };
+        if (data34.leaseDuration !== void 0) {
+          let data35 = data34.leaseDuration;
+          if (typeof data35 === "string") {
+            if (!pattern4.test(data35)) {
+              const err67 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data35 };
+              if (vErrors === null) {
+                vErrors = [err67];
+              } else {
+                vErrors.push(err67);
+              }
+              errors++;
+            }
+          } else {
+            const err68 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data35 };
             if (vErrors === null) {
               vErrors = [err68];
             } else {
@@ -1138,34 +1134,126 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data35.format !== void 0) {
-          let data37 = data35.format;
-          if (!(data37 === "json" || data37 === "pretty")) {
-            const err69 = { instancePath: instancePath + "/log/format", schemaPath: "#/properties/log/properties/format/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.format.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.format.enum, parentSchema: schema31.properties.log.properties.format, data: data37 };
+        if (data34.renewDeadline !== void 0) {
+          let data36 = data34.renewDeadline;
+          if (typeof data36 === "string") {
+            if (!pattern4.test(data36)) {
+              const err69 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data36 };
+              if (vErrors === null) {
+                vErrors = [err69];
+              } else {
+                vErrors.push(err69);
+              }
+              errors++;
+            }
+          } else {
+            const err70 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data36 };
             if (vErrors === null) {
-              vErrors = [err69];
+              vErrors = [err70];
             } else {
-              vErrors.push(err69);
+              vErrors.push(err70);
+            }
+            errors++;
+          }
+        }
+        if (data34.retryPeriod !== void 0) {
+          let data37 = data34.retryPeriod;
+          if (typeof data37 === "string") {
+            if (!pattern4.test(data37)) {
+              const err71 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data37 };
+              if (vErrors === null) {
+                vErrors = [err71];
+              } else {
+                vErrors.push(err71);
+              }
+              errors++;
+            }
+          } else {
+            const err72 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data37 };
+            if (vErrors === null) {
+              vErrors = [err72];
+            } else {
+              vErrors.push(err72);
+            }
+            errors++;
+          }
+        }
+        if (data34.events !== void 0) {
+          let data38 = data34.events;
+          if (typeof data38 !== "boolean") {
+            const err73 = { instancePath: instancePath + "/kubernetes/events", schemaPath: "#/properties/kubernetes/properties/events/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.kubernetes.properties.events.type, parentSchema: schema31.properties.kubernetes.properties.events, data: data38 };
+            if (vErrors === null) {
+              vErrors = [err73];
+            } else {
+              vErrors.push(err73);
             }
             errors++;
           }
         }
       } else {
-        const err70 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.log.type, parentSchema: schema31.properties.log, data: data35 };
+        const err74 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.kubernetes.type, parentSchema: schema31.properties.kubernetes, data: data34 };
         if (vErrors === null) {
-          vErrors = [err70];
+          vErrors = [err74];
         } else {
-          vErrors.push(err70);
+          vErrors.push(err74);
+        }
+        errors++;
+      }
+    }
+    if (data.log !== void 0) {
+      let data39 = data.log;
+      if (data39 && typeof data39 == "object" && !Array.isArray(data39)) {
+        for (const key9 in data39) {
+          if (!(key9 === "level" || key9 === "format")) {
+            const err75 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.log, data: data39 };
+            if (vErrors === null) {
+              vErrors = [err75];
+            } else {
+              vErrors.push(err75);
+            }
+            errors++;
+          }
+        }
+        if (data39.level !== void 0) {
+          let data40 = data39.level;
+          if (!(data40 === "trace" || data40 === "debug" || data40 === "info" || data40 === "warn" || data40 === "error" || data40 === "fatal" || data40 === "silent")) {
+            const err76 = { instancePath: instancePath + "/log/level", schemaPath: "#/properties/log/properties/level/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.level.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.level.enum, parentSchema: schema31.properties.log.properties.level, data: data40 };
+            if (vErrors === null) {
+              vErrors = [err76];
+            } else {
+              vErrors.push(err76);
+            }
+            errors++;
+          }
+        }
+        if (data39.format !== void 0) {
+          let data41 = data39.format;
+          if (!(data41 === "json" || data41 === "pretty")) {
+            const err77 = { instancePath: instancePath + "/log/format", schemaPath: "#/properties/log/properties/format/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.format.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.format.enum, parentSchema: schema31.properties.log.properties.format, data: data41 };
+            if (vErrors === null) {
+              vErrors = [err77];
+            } else {
+              vErrors.push(err77);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err78 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.log.type, parentSchema: schema31.properties.log, data: data39 };
+        if (vErrors === null) {
+          vErrors = [err78];
+        } else {
+          vErrors.push(err78);
         }
         errors++;
       }
     }
   } else {
-    const err71 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
+    const err79 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
     if (vErrors === null) {
-      vErrors = [err71];
+      vErrors = [err79];
     } else {
-      vErrors.push(err71);
+      vErrors.push(err79);
     }
     errors++;
   }

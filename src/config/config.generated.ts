@@ -147,9 +147,25 @@ export interface ConfigDocument {
     triggerTokenFile?: string;
   };
   /**
-   * What is done with the Kubernetes API
+   * Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant
+   */
+  lease?: string;
+  /**
+   * What is done with the Kubernetes API: how the lease is kept, and whether there are Events
    */
   kubernetes?: {
+    /**
+     * How long the lease of a holder that is not heard of any more keeps others from taking it; whole seconds
+     */
+    leaseDuration?: string;
+    /**
+     * How long a holder that cannot renew the lease goes on at the most; api.timeout may make it shorter
+     */
+    renewDeadline?: string;
+    /**
+     * How often the holder renews the lease, and others look at it
+     */
+    retryPeriod?: string;
     /**
      * Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership
      */

@@ -46,6 +46,18 @@ export interface ApiConfig {
   readonly retries: number;
 }
 
+/** Which Lease decides who may act, and how. Everything is checked to fit together. */
+export interface LeaseConfig {
+  readonly namespace: string;
+  readonly name: string;
+  /** Whole seconds. */
+  readonly durationMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryPeriodMs: number;
+  /** For how long after each renewal a change may begin: see lease-times.ts. */
+  readonly termMs: number;
+}
+
 export interface Config {
   readonly api: ApiConfig;
   /** `path` is absolute. */
@@ -57,6 +69,8 @@ export interface Config {
   readonly policy: Policy;
   readonly schedule: { readonly resync: Resync; readonly timezone: string; readonly freeze: readonly FreezeWindow[] };
   readonly server: { readonly host: string; readonly port: number; readonly triggerTokenFile?: string };
+  /** Absent: no other instance is to be reckoned with. */
+  readonly lease?: LeaseConfig;
   readonly kubernetes: { readonly events: boolean };
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
 }

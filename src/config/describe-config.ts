@@ -44,8 +44,8 @@ function asYaml(origins: readonly Effective[]): string {
   for (const { key, shown, place } of origins) {
     const { inFile } = settingOf(key);
     if (shown === undefined) continue;
-    const [group = '', name = ''] = key.split('.');
-    const section = sectionOf(document, group);
+    const [group = '', name = group] = key.split('.');
+    const section = name === group ? rootOf(document) : sectionOf(document, group);
     if (inFile === false) {
       // The file may not hold it, so that it can only be a remark.
       section.commentBefore = [section.commentBefore, ` ${name}: ${inWords(key, shown)} from ${printable(place)}`]
@@ -60,6 +60,11 @@ function asYaml(origins: readonly Effective[]): string {
     section.add(new Pair(label, value));
   }
   return document.toString({ lineWidth: 0 });
+}
+
+function rootOf({ contents }: Document): YAMLMap {
+  if (contents instanceof YAMLMap) return contents;
+  throw new TypeError('a configuration is a map');
 }
 
 function sectionOf(document: Document, group: string): YAMLMap {

@@ -8,10 +8,11 @@ import { fromFile } from './from-file.ts';
 import { type FlagValues, fromFlags } from './from-flags.ts';
 import type { Given } from './given.ts';
 import { good } from './kind.ts';
+import { leaseTimesFault } from './lease-times.ts';
 import { missing, type Need, openedBy, requiredBy } from './missing.ts';
 import { checkSecretFile } from './secret-files.ts';
 import type { Values } from './settings.ts';
-import { toConfig } from './to-config.ts';
+import { leaseTimes, toConfig } from './to-config.ts';
 
 export interface Sources {
   /** As `givenFlags` reads them. */
@@ -58,6 +59,8 @@ export async function loadConfig(sources: Sources): Promise<LoadedConfig> {
   if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
   const origins = effectiveValues(inForce, cwd);
   const values = Object.fromEntries(origins.map(({ key, value }) => [key, value])) as unknown as Values;
+  const untimely = timing(values, inForce);
+  if (untimely) return { ok: false, problems: [...problems, untimely] };
   return { ok: true, config: toConfig(values), origins, warnings: problems };
 }
 
@@ -86,6 +89,15 @@ function doubles(inForce: readonly Given[]): ConfigProblem[] {
     const message = `given twice, here and as ${one.place}: keep one of them`;
     return [{ severity: 'error', place: other.place, field: one.key, message }];
   });
+}
+
+/** Times that are right each by itself, and would let two instances act at once, or none. */
+function timing(values: Values, inForce: readonly Given[]): ConfigProblem | undefined {
+  const fault = values.lease === undefined ? undefined : leaseTimesFault(leaseTimes(values), values['api.timeout']);
+  if (!fault) return undefined;
+  // What is at its default is not where somebody went wrong.
+  const [given] = [...fault.keys, 'lease'].flatMap((key) => inForce.find((each) => each.key === key) ?? []);
+  return { severity: 'error', place: given?.place ?? 'default', field: given?.key ?? 'lease', message: fault.message };
 }
 
 /** What the command needs and is not there: settings, and files that settings name. */

@@ -8,6 +8,7 @@ import { duration } from './kinds/duration.ts';
 import { filePath, secretFilePath } from './kinds/file-path.ts';
 import { freezeWindows } from './kinds/freeze-windows.ts';
 import { hostName } from './kinds/host-name.ts';
+import { leaseName } from './kinds/lease-name.ts';
 import { maxDeletes } from './kinds/max-deletes.ts';
 import { oneOf } from './kinds/one-of.ts';
 import { ownsRules } from './kinds/owns-rules.ts';
@@ -15,6 +16,7 @@ import { resync } from './kinds/resync.ts';
 import { secretText } from './kinds/secret-text.ts';
 import { substitutions } from './kinds/substitutions.ts';
 import { timezone } from './kinds/timezone.ts';
+import { seconds } from './kinds/seconds.ts';
 import { token } from './kinds/token.ts';
 import { trueOrFalse } from './kinds/true-or-false.ts';
 import { wholeNumber } from './kinds/whole-number.ts';
@@ -200,6 +202,28 @@ const SETTINGS = {
     defaultInWords: 'none, and only this machine may ask',
     isSecretFile: true,
   }),
+  lease: row({
+    kind: leaseName,
+    about: 'Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant',
+    env: 'RECONCILER_LEASE',
+    flag: { name: '--lease', placeholder: 'namespace/name' },
+    defaultInWords: 'none, and this is the only instance',
+  }),
+  'kubernetes.leaseDuration': row({
+    kind: seconds,
+    about: 'How long the lease of a holder that is not heard of any more keeps others from taking it; whole seconds',
+    default: '15s',
+  }),
+  'kubernetes.renewDeadline': row({
+    kind: duration('100ms', '1h'),
+    about: 'How long a holder that cannot renew the lease goes on at the most; api.timeout may make it shorter',
+    default: '10s',
+  }),
+  'kubernetes.retryPeriod': row({
+    kind: duration('10ms', '10m'),
+    about: 'How often the holder renews the lease, and others look at it',
+    default: '2s',
+  }),
   'kubernetes.events': row({
     kind: trueOrFalse,
     about: 'Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership',
@@ -222,8 +246,8 @@ const SETTINGS = {
 };
 
 export type SettingKey = keyof typeof SETTINGS;
-/** The first part of the key: `api`, `source` … */
-export type Group = SettingKey extends `${infer G}.${string}` ? G : never;
+/** The first part of the key: `api`, `source` …; of a key that has no parts all of it. */
+export type Group = SettingKey extends infer K ? (K extends `${infer G}.${string}` ? G : K) : never;
 
 type Table = typeof SETTINGS;
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
@@ -242,7 +266,7 @@ export function settingOf(key: SettingKey): Setting<unknown> {
 }
 
 export function groupOf(key: SettingKey): Group {
-  return key.slice(0, key.indexOf('.')) as Group;
+  return key.split('.', 1)[0] as Group;
 }
 
 function row<T>(setting: Setting<T> & { readonly default: string }): Setting<T> & { readonly default: string };

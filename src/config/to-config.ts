@@ -1,4 +1,5 @@
-import type { Config } from './config.ts';
+import type { Config, LeaseConfig } from './config.ts';
+import { type LeaseTimes, termMs } from './lease-times.ts';
 import type { Values } from './settings.ts';
 
 /** Values by key → the shape the rest of the program reads. */
@@ -42,8 +43,24 @@ export function toConfig(values: Values): Config {
       port: values['server.port'],
       ...defined('triggerTokenFile', values['server.triggerTokenFile']),
     },
+    ...defined('lease', leaseConfig(values)),
     kubernetes: { events: values['kubernetes.events'] },
     log: { level: values['log.level'], format: values['log.format'] },
+  };
+}
+
+function leaseConfig(values: Values): LeaseConfig | undefined {
+  const [namespace, name] = values.lease?.split('/') ?? [];
+  if (namespace === undefined || name === undefined) return undefined;
+  const times = leaseTimes(values);
+  return { namespace, name, ...times, termMs: termMs(times, values['api.timeout']) };
+}
+
+export function leaseTimes(values: Values): LeaseTimes {
+  return {
+    durationMs: values['kubernetes.leaseDuration'],
+    renewDeadlineMs: values['kubernetes.renewDeadline'],
+    retryPeriodMs: values['kubernetes.retryPeriod'],
   };
 }
 

@@ -9,7 +9,7 @@ describe('an unknown variable', () => {
     ]);
   });
 
-  it.each(['RECONCILER_LEASE', 'RECONCILER_NOTIFY', 'RECONCILER_CONFIG'])('%s is one', async (name) => {
+  it.each(['RECONCILER_QUEUE', 'RECONCILER_NOTIFY', 'RECONCILER_CONFIG'])('%s is one', async (name) => {
     expect(await problems({ env: { [name]: 'x' } })).toEqual([`${name}: unknown variable: remove it`]);
   });
 

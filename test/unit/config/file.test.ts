@@ -107,9 +107,9 @@ server:
     ]);
   });
 
-  it.each(['lease: team/reconciler', 'notify: []', 'mode: sync'])('knows no "%s"', async (file) => {
+  it.each(['replicas: 2', 'notify: []', 'mode: sync'])('knows no "%s"', async (file) => {
     expect(await problems({ file })).toEqual([
-      `config.yaml:1:1 ${file.split(':')[0]}: unknown field: known here are api, source, policy, schedule, server, kubernetes, log`,
+      `config.yaml:1:1 ${file.split(':')[0]}: unknown field: known here are api, source, policy, schedule, server, lease, kubernetes, log`,
     ]);
   });
 

@@ -37,6 +37,10 @@ schedule.freeze | – | – | –
 server.host | RECONCILER_HOST | – | 0.0.0.0
 server.port | RECONCILER_PORT | --port | 8080
 server.triggerTokenFile | RECONCILER_TRIGGER_TOKEN_FILE | – | –
+lease | RECONCILER_LEASE | --lease | –
+kubernetes.leaseDuration | – | – | 15s
+kubernetes.renewDeadline | – | – | 10s
+kubernetes.retryPeriod | – | – | 2s
 kubernetes.events | – | – | false
 log.level | LOG_LEVEL | --log-level | info
 log.format | LOG_FORMAT | – | json`;
@@ -60,8 +64,10 @@ describe('the settings table', () => {
     const { properties: groups = {} } = JSON.parse(
       readFileSync(join(root, 'schemas/config.schema.json'), 'utf8'),
     ) as Schema;
-    const inSchema = Object.entries(groups).flatMap(([group, { properties = {} }]) =>
-      Object.entries(properties).map(([name, schema]) => [`${group}.${name}`, schema.description, schema.default]),
+    const inSchema = Object.entries(groups).flatMap(([group, { properties, ...alone }]) =>
+      properties
+        ? Object.entries(properties).map(([name, schema]) => [`${group}.${name}`, schema.description, schema.default])
+        : [[group, alone.description, alone.default]],
     );
     const inTable = ALL_SETTINGS.filter(([, { inFile }]) => inFile !== false).map(
       ([key, { about, default: text, kind }]) => {

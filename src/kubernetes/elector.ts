@@ -1,0 +1,243 @@
+/** Stands for election: looks at the lease again and again, takes it when it may, renews it, and lets it go at the end. */
+import type { Clock } from '../clock.ts';
+import {
+  accession,
+  type Accession,
+  type Candidate,
+  claim,
+  judge,
+  type Judgement,
+  release,
+  sight,
+  type Sighting,
+} from './election.ts';
+import { KubernetesError } from './errors.ts';
+import { holderForPeople } from './lease.ts';
+import type { LeaseAnswer, Leases } from './leases.ts';
+import { type Moment, momentOf, Term } from './term.ts';
+
+export interface ElectorTimes {
+  readonly durationMs: number;
+  readonly retryPeriodMs: number;
+  /** For how long after a renewal was sent a change may begin. */
+  readonly termMs: number;
+}
+
+/** Told as it happens. Callbacks must not throw. */
+export interface ElectorObserver {
+  /** The term has begun. Told before `leads` is true. */
+  gained(how: Accession): void;
+  /** The term is over. Told before another can begin. */
+  lost(why: string): void;
+  /** Somebody else holds it; told for each look. `isAlive`: it was renewed since we first saw it. */
+  held(holder: string, isAlive: boolean): void;
+  /** A look that came to nothing, and `undefined` for one that went well. */
+  trouble(why: string | undefined): void;
+}
+
+export interface ElectorOptions {
+  readonly identity: string;
+  readonly times: ElectorTimes;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  readonly observer: ElectorObserver;
+}
+
+/** However often others write in between, this many tries make one look. */
+const ROUNDS = 3;
+
+/** A server that asks for more patience is asked again all the same: what it says must not stop the election for hours. */
+const LONGEST_RETRY_AFTER_PERIODS = 5;
+
+const RELEASE_LIMIT_MS = 1_500;
+
+export class Elector {
+  readonly #options: ElectorOptions;
+  readonly #candidate: Candidate;
+  readonly #term: Term;
+  readonly #stop = new AbortController();
+  #seen: Sighting | undefined;
+  /** What was last seen may be out of date: to be read before anything is written. */
+  #isStale = true;
+  /** How we came by the lease, should a claim that was sent have gone through. */
+  #claimed: Accession | undefined;
+  #hasTerm = false;
+  #trouble: string | undefined;
+  #termTimer: AbortController | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ElectorOptions) {
+    const { identity, times, clock } = options;
+    this.#options = options;
+    this.#candidate = { identity, durationSeconds: times.durationMs / 1000 };
+    this.#term = new Term(clock, times.termMs);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Whether a change may begin at this very moment. */
+  get leads(): boolean {
+    return this.#hasTerm && this.#term.leftMs > 0;
+  }
+
+  /** Ends the term; with `letGo` others may have the lease at once, so that nothing may be under way any more. */
+  async stop(letGo: boolean): Promise<void> {
+    this.#stop.abort(new Error('the election is over'));
+    await this.#running;
+    this.#lose('shutting down');
+    const mayBeOurs = this.#claimed !== undefined || this.#seen?.lease.record.holder === this.#candidate.identity;
+    if (letGo && mayBeOurs) await this.#release();
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const began = clock.uptime();
+      const pauseMs = await this.#look(signal).catch((error: unknown) => {
+        if (signal.aborted) return 0;
+        throw error;
+      });
+      // From beginning to beginning, so that a slow server does not make us look less often.
+      const leftMs = began + pauseMs - clock.uptime();
+      await clock.sleep(Math.max(1, leftMs), signal).catch(() => undefined);
+    }
+  }
+
+  /** One look, and what follows from it. Gives how long to wait until the next, from the beginning of this one. */
+  async #look(signal: AbortSignal): Promise<number> {
+    const { times, observer, random } = this.#options;
+    // Never less often than every retry period: a lease that is released is to be taken within one.
+    const periodMs = times.retryPeriodMs * (0.95 - random() / 4);
+    let why = 'others keep writing to the lease';
+    let patienceMs = 0;
+    try {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const answer = await this.#act(signal);
+        if (answer.kind === 'lease' || answer.kind === 'wait') {
+          observer.trouble((this.#trouble = undefined));
+          return answer.kind === 'wait' ? Math.min(periodMs, answer.forMs) : times.retryPeriodMs;
+        }
+        if (answer.kind === 'refused') {
+          ({ why } = answer);
+          patienceMs = Math.min(answer.retryAfterMs ?? 0, times.retryPeriodMs * LONGEST_RETRY_AFTER_PERIODS);
+          break;
+        }
+      }
+    } catch (error) {
+      if (signal.aborted || !(error instanceof KubernetesError)) throw error;
+      // It may have been carried out.
+      this.#isStale = true;
+      why = error.message;
+    }
+    observer.trouble((this.#trouble = why));
+    return Math.max(periodMs, patienceMs);
+  }
+
+  /** Reads if need be, then does what the rules say. Not `lease` and not `wait`: it was to no avail. */
+  async #act(signal: AbortSignal): Promise<LeaseAnswer | Extract<Judgement, { kind: 'wait' }>> {
+    const { clock, leases, observer } = this.#options;
+    // A holder knows what is there, for it wrote it last.
+    if (this.#isStale || this.#seen?.lease.record.holder !== this.#candidate.identity) {
+      const found = await leases.get(signal);
+      if (found.kind !== 'lease' && found.kind !== 'absent') return found;
+      this.#see(found);
+    }
+    const judged = judge(this.#seen, this.#candidate, clock.uptime());
+    if (judged.kind === 'wait') {
+      this.#claimed = undefined;
+      observer.held(judged.holder, (this.#seen?.renewals ?? 0) > 0);
+      this.#lose(`${holderForPeople(judged.holder)} holds the lease`);
+      return judged;
+    }
+    const sentAt = momentOf(clock);
+    const record = claim(this.#candidate, judged, sentAt.now);
+    if (judged.kind === 'take' || this.#claimed === undefined) this.#claimed = accession(this.#seen, this.#candidate);
+    this.#isStale = true;
+    const answer =
+      judged.kind === 'create'
+        ? await leases.create(record, signal)
+        : await leases.update(judged.lease, record, signal);
+    if (answer.kind === 'lease') {
+      this.#see(answer);
+      this.#hold(sentAt);
+    }
+    return answer;
+  }
+
+  #see(answer: Extract<LeaseAnswer, { kind: 'lease' | 'absent' }>): void {
+    const lease = answer.kind === 'lease' ? answer.lease : undefined;
+    this.#seen = sight(this.#seen, lease, this.#options.clock.uptime());
+    this.#isStale = false;
+  }
+
+  #hold(sentAt: Moment): void {
+    // Others may have had it since the last term ended, however shortly: what was planned then is not to be carried out.
+    if (this.#term.leftMs === 0) this.#lapse();
+    this.#term.renewed(sentAt);
+    if (this.#term.leftMs === 0) return;
+    if (!this.#hasTerm) this.#options.observer.gained(this.#claimed ?? 'again');
+    this.#claimed = undefined;
+    this.#hasTerm = true;
+    this.#watchTerm();
+  }
+
+  /** Tells of the end of the term when it comes, whatever the look under way is waiting for. */
+  #watchTerm(): void {
+    this.#termTimer?.abort();
+    const { signal } = (this.#termTimer = new AbortController());
+    this.#options.clock.sleep(this.#term.leftMs, signal).then(
+      () => (this.#term.leftMs > 0 ? this.#watchTerm() : this.#lapse()),
+      () => undefined,
+    );
+  }
+
+  #lapse(): void {
+    const why = this.#trouble === undefined ? '' : `: ${this.#trouble}`;
+    this.#lose(`the lease was not renewed within ${this.#options.times.termMs} ms${why}`);
+  }
+
+  #lose(why: string): void {
+    this.#term.end();
+    this.#termTimer?.abort();
+    if (!this.#hasTerm) return;
+    this.#hasTerm = false;
+    this.#options.observer.lost(why);
+  }
+
+  async #release(): Promise<void> {
+    const { clock, leases, observer } = this.#options;
+    const limit = new AbortController();
+    const done = new AbortController();
+    clock.sleep(RELEASE_LIMIT_MS, done.signal).then(
+      () => limit.abort(new Error(`no answer within ${RELEASE_LIMIT_MS} ms`)),
+      () => undefined,
+    );
+    let why = 'others keep writing to it';
+    try {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        if (this.#isStale) {
+          const found = await leases.get(limit.signal);
+          if (found.kind === 'refused') ({ why } = found);
+          if (found.kind !== 'lease' && found.kind !== 'absent') continue;
+          this.#see(found);
+        }
+        const { lease, isGone } = this.#seen ?? {};
+        if (!lease || isGone || lease.record.holder !== this.#candidate.identity) return;
+        this.#isStale = true;
+        const answer = await leases.update(lease, release(lease, clock.now()), limit.signal);
+        if (answer.kind === 'lease') return;
+        if (answer.kind === 'refused') ({ why } = answer);
+      }
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error);
+    } finally {
+      done.abort();
+    }
+    observer.trouble(`the lease was not released and will run out by itself: ${why}`);
+  }
+}
