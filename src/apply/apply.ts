@@ -5,7 +5,7 @@
  */
 import { CredentialError } from '../http/credential-error.ts';
 import type { Action } from '../plan/plan.ts';
-import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
+import { ApiError, BarredError, IncompleteListingError } from '../upvest/errors.ts';
 import type { ApplyContext } from './context.ts';
 import { create } from './create.ts';
 import { type Failure, failureOf, type Outcome } from './outcome.ts';
@@ -85,6 +85,10 @@ class Run {
       return outcome;
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: reasonOf(signal) };
+      if (error instanceof BarredError) {
+        this.#stopped ??= error.message;
+        return { kind: 'skipped', action, why: error.message };
+      }
       return this.#failed(action, error);
     }
   }
@@ -110,7 +114,7 @@ class Run {
   }
 }
 
-/** Shutting down, reading the configuration again, or past the pass's deadline. */
+/** Shutting down, reading the configuration again, past the pass's deadline, or the lease was lost. */
 function reasonOf({ reason }: AbortSignal): string {
   return reason instanceof Error ? reason.message : String(reason);
 }

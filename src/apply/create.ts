@@ -19,14 +19,18 @@ const LOOKS_MS = [1_000, 15_000];
 /** How often one subscription is posted in a pass; every repeat comes after two looks that did not find it. */
 const POSTS = 3;
 
+const BY_US = 'found after a create whose answer was lost';
+const BY_ANOTHER = 'found: the instance that led before had created it';
+
 export async function create(action: Create, context: ApplyContext): Promise<Outcome> {
   const { title } = action.desired;
   let lost: unknown;
   for (let posts = 0; ; ) {
-    // True from the start where an earlier pass left a create behind whose outcome nobody has seen.
+    // True from the start where an earlier pass, or an earlier leader, may have left a create behind that nobody has seen.
     if (context.ledger.unsettledSince(title) !== undefined) {
+      const because = context.ledger.isInherited(title) ? BY_ANOTHER : BY_US;
       const found = await lookTwice(action.desired, context);
-      if (found) return created(action, found, context, { because: 'found after a create whose answer was lost' });
+      if (found) return created(action, found, context, { because });
     }
     if (posts === POSTS) throw lost;
     const dropped = await context.dropped();

@@ -17,6 +17,7 @@ interface Write {
 export class Ledger {
   readonly #writes = new Map<WebhookId, Write>();
   readonly #unsettled = new Map<string, number>();
+  #inherited: { readonly at: number; readonly settled: Set<string> } | undefined;
 
   /** A create or an update was answered with `observed`. Times here are Clock.uptime(): a minute stays one, whoever sets the clock. */
   wrote(observed: Observed, at: number): void {
@@ -35,11 +36,25 @@ export class Ledger {
   /** The outcome of the create of `title` is known at last. */
   settled(title: string): void {
     this.#unsettled.delete(title);
+    this.#inherited?.settled.add(title);
   }
 
-  /** When a create of `title` was last sent that nobody has seen the outcome of; undefined: none. */
+  /**
+   * Another process has acted on the tenant up to `at`. What it created last no listing need show yet, so that every
+   * subscription that seems to be missing is looked for before it is created.
+   */
+  inherit(at: number): void {
+    this.#inherited = { at, settled: new Set() };
+  }
+
+  /** When a create of `title` was, or may have been, last sent that we have not seen the outcome of; undefined: none. */
   unsettledSince(title: string): number | undefined {
-    return this.#unsettled.get(title);
+    return this.#unsettled.get(title) ?? (this.isInherited(title) ? this.#inherited?.at : undefined);
+  }
+
+  /** It may have been created by another process, and not by us. */
+  isInherited(title: string): boolean {
+    return !this.#unsettled.has(title) && this.#inherited?.settled.has(title) === false;
   }
 
   /**
@@ -68,6 +83,7 @@ export class Ledger {
   }
 
   #forget(now: number): void {
+    if (this.#inherited && now - this.#inherited.at > MEMORY_MS) this.#inherited = undefined;
     for (const [id, { at }] of this.#writes) if (now - at > MEMORY_MS) this.#writes.delete(id);
   }
 }

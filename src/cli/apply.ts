@@ -9,6 +9,7 @@ import { Memory } from '../reconcile/memory.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
 import type { SubscriptionStatus } from '../reconcile/report.ts';
+import { asLeader } from './as-leader.ts';
 import { configure } from './configure.ts';
 import { useColour } from './colour.ts';
 import { listStates } from './list-states.ts';
@@ -23,20 +24,24 @@ const PLANS = 3;
 export function applyCommand(): Command {
   const command = new Command('apply')
     .summary('make the tenant equal to the checkout, once')
-    .description('Runs one pass and ends. On a terminal it shows the plan and asks first.')
+    .description(
+      'Runs one pass and ends. On a terminal it shows the plan and asks first. Where a lease is named it is held meanwhile; held by somebody else, nothing is changed.',
+    )
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',
       '\nExample:\n  webhook-reconciler apply --path webhooks --owns "url:https://hooks.example.com/*" --yes\n\nExit status: 0 converged, 1 error or something left undone.',
     );
-  addSettings(command, ['api', 'source', 'policy', 'schedule', 'log']);
+  addSettings(command, ['api', 'source', 'policy', 'schedule', 'lease', 'kubernetes', 'log']);
   return command.action(async ({ yes = false }: { yes?: boolean }) => {
     process.exitCode = 1;
     const configured = await configure(command, ['credentials']);
     if (!configured) return;
     const { config } = configured;
     const log = await createLog(config.log);
-    const isDone = await withTenant(config, log, async (ports, signal) => applyOnce(ports, log, signal, yes));
+    const isDone = await asLeader(config, log, async (leading) =>
+      withTenant(config, log, async (ports, signal) => applyOnce(ports, log, signal, yes), leading),
+    );
     if (isDone) process.exitCode = 0;
   });
 }

@@ -21,7 +21,8 @@ export async function configureDaemon(command: Command, open?: Cluster): Promise
     return { config, cluster: open ?? (await openCluster(config, process.env, systemClock)) };
   } catch (error) {
     if (!(error instanceof KubernetesAccessError)) throw error;
-    const problem = { severity: 'error', place: 'kubernetes.events', field: '', message: error.message } as const;
+    const place = config.lease ? 'lease' : 'kubernetes.events';
+    const problem = { severity: 'error', place, field: '', message: error.message } as const;
     process.stderr.write(`${formatConfigProblems([problem])}\n1 mistake in the configuration. Nothing was sent.\n`);
     return undefined;
   }

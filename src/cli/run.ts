@@ -19,7 +19,7 @@ export function runCommand(): Command {
       'after',
       '\nExample:\n  webhook-reconciler run --config reconciler.yaml --path /git/current/webhooks\n\nExit status: 0 after SIGTERM or SIGINT, 1 on a fatal configuration error.',
     );
-  addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'log']);
+  addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'lease', 'kubernetes', 'log']);
   return command.action(async () => {
     process.exitCode = 1;
     const configured = await configureDaemon(command);

@@ -8,6 +8,7 @@ import { CredentialError } from '../http/credential-error.ts';
 import { printable } from '../printable.ts';
 import { CheckoutError, type Ports } from '../reconcile/observe.ts';
 import { createClient } from '../upvest/create-client.ts';
+import { type Mandate, UNLIMITED } from '../upvest/mandate.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 import { end } from './end.ts';
 
@@ -19,10 +20,12 @@ export async function withTenant<T>(
   config: Config,
   log: Log,
   work: (ports: Ports, signal: AbortSignal) => Promise<T>,
+  { mandate = UNLIMITED, ledger = new Ledger() }: { readonly mandate?: Mandate; readonly ledger?: Ledger } = {},
 ): Promise<T | undefined> {
   const client = createClient({
     api: config.api,
     clock: systemClock,
+    mandate,
     observer: {
       answered: (answer) => log.debug(answer, 'api request'),
       retrying: (retry) => log.info(retry, 'api request is repeated'),
@@ -35,7 +38,7 @@ export async function withTenant<T>(
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    return await work(portsFor(config, client, systemClock, new Ledger()), stop.signal);
+    return await work(portsFor(config, { client, mandate, clock: systemClock, ledger }), stop.signal);
   } catch (error) {
     if (!isForTheUser(error)) throw error;
     process.stderr.write(`error: ${printable(error.message)}\n`);

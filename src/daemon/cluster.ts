@@ -17,11 +17,11 @@ export interface Cluster {
 
 /** Undefined where nothing asks for it. Throws KubernetesAccessError. Nothing is sent yet. */
 export async function openCluster(
-  config: Pick<Config, 'kubernetes'>,
+  config: Pick<Config, 'kubernetes' | 'lease'>,
   env: Environment,
   clock: Clock,
 ): Promise<Cluster | undefined> {
-  if (!config.kubernetes.events) return undefined;
+  if (!config.kubernetes.events && !config.lease) return undefined;
   const access = await findAccess({ env, clock });
   const { server, origin, namespace } = access;
   return { api: kubernetesApi(access, clock), pod: thisPod(env, namespace), server, origin };

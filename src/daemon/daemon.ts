@@ -1,23 +1,27 @@
 /** The service: an engine that reconciles, a server that tells, and what happens to both on reload and shutdown. */
 import type { Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { CredentialError } from '../http/credential-error.ts';
 import { Halted } from '../reconcile/halted.ts';
 import { CheckoutError } from '../reconcile/observe.ts';
 import type { Pass, PassEvents } from '../reconcile/pass.ts';
+import type { Trigger } from '../reconcile/report.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
+import { UNLIMITED } from '../upvest/mandate.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/skew.ts';
 import { Announcer } from './announcer.ts';
 import { type Cluster, eventsFor } from './cluster.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
+import { Leadership } from './leadership.ts';
 import type { Log } from './log.ts';
 import { logEvents } from './log-events.ts';
 import { mayTrigger } from './may-trigger.ts';
 import { Metrics } from './metrics.ts';
 import { type Endpoints, listen, portOf } from './server.ts';
-import { Status } from './status.ts';
+import { type Leading, Status } from './status.ts';
 
 /** A request on the wire gets this long to end on shutdown; Kubernetes and we promise to be gone within 10 s. */
 const GRACE_MS = 8_000;
@@ -28,10 +32,13 @@ export class Daemon {
   readonly #log: Log;
   readonly #metrics = new Metrics();
   readonly #status = new Status(() => systemClock.uptime());
-  readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => true });
+  readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
   #cluster: Cluster | undefined;
   #remembered: Remembered = nothingRemembered();
+  /** Undefined: there is no other instance, and we always lead. */
+  #leadership: Leadership | undefined;
   #engine: Engine;
+  #hasBegun = false;
   #server: Server | undefined;
   #isStopping = false;
   #hasRefused = false;
@@ -42,6 +49,7 @@ export class Daemon {
   constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
     this.#cluster = cluster;
+    this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
     void this.#announcer.postTo(eventsFor(config, cluster, systemClock, log));
   }
@@ -49,41 +57,89 @@ export class Daemon {
   /** Listens, then begins the first pass. Rejects where the address cannot be had. */
   async start(): Promise<{ readonly port: number; readonly firstPass: Promise<Pass> }> {
     const port = await this.#listen();
-    return { port, firstPass: this.#engine.begin('start') };
+    return { port, firstPass: this.#begin('start') };
   }
 
   /** Goes on with another configuration; what is known of the tenant is kept unless it is another tenant's. */
   async reload(config: Config, cluster?: Cluster): Promise<void> {
     const before = this.#engine;
     const { config: old } = before;
-    await before.stop(new Halted('the configuration is read again'), GRACE_MS);
+    const { isCut } = await before.stop(new Halted('the configuration is read again'), GRACE_MS);
     if (this.#isStopping) return;
     if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
       this.#remembered = nothingRemembered();
     this.#cluster = cluster;
     if (old.kubernetes.events !== config.kubernetes.events)
       await this.#announcer.postTo(eventsFor(config, cluster, systemClock, this.#log));
+    if (JSON.stringify(old.lease) !== JSON.stringify(config.lease)) {
+      await this.#leadership?.stop(!isCut);
+      this.#leadership = this.#createLeadership(config);
+    }
     this.#engine = this.#createEngine(config);
     if (old.server.host !== config.server.host || old.server.port !== config.server.port) {
       await this.#close();
       await this.#listen();
     }
     // Whoever waits for a pass that the old engine has not begun gets this one.
-    void this.#engine.begin('reload').then(before.answerWaiting);
+    void this.#begin('reload').then(before.answerWaiting);
   }
 
   /** Not ready from now on; resolves when nothing is under way any more. */
   async stop(reason: Error): Promise<void> {
     this.#isStopping = true;
-    await this.#engine.stop(reason, GRACE_MS);
+    const { isCut } = await this.#engine.stop(reason, GRACE_MS);
+    // What was cut may still be carried out: then the lease has to run out by itself.
+    await this.#leadership?.stop(!isCut);
     await Promise.all([this.#announcer.postTo(undefined), this.#close()]);
     await this.#cluster?.api.close();
   }
 
+  get #leads(): boolean {
+    return this.#leadership?.leads ?? true;
+  }
+
+  /** The first pass of an engine, once it is known whether it may change anything, or that this is not to be known now. */
+  async #begin(trigger: Trigger): Promise<Pass> {
+    this.#leadership?.start();
+    await this.#leadership?.decided;
+    this.#hasBegun = true;
+    return this.#engine.begin(trigger);
+  }
+
+  #createLeadership({ lease }: Config): Leadership | undefined {
+    const cluster = this.#cluster;
+    if (!lease || !cluster) {
+      this.#metrics.leader(true);
+      return undefined;
+    }
+    const identity = `${cluster.pod.name}_${randomUUID()}`;
+    return new Leadership({
+      lease,
+      api: cluster.api,
+      identity,
+      clock: systemClock,
+      random: Math.random,
+      log: this.#log,
+      onGained: (mayHavePredecessor) => {
+        if (mayHavePredecessor) this.#remembered.ledger.inherit(systemClock.uptime());
+        this.#metrics.leader(true);
+        this.#announcer.leadership('became', identity);
+        // Not before the term has begun: the pass is to be one of it.
+        if (this.#hasBegun) setImmediate(() => void this.#engine.request('lease'));
+      },
+      onLost: (isOurWill) => {
+        this.#metrics.leader(false);
+        this.#announcer.leadership(isOurWill ? 'released' : 'lost', identity);
+      },
+    });
+  }
+
   #createEngine(config: Config): Engine {
+    const mandate = this.#leadership?.mandate ?? UNLIMITED;
     const client = createClient({
       api: config.api,
       clock: systemClock,
+      mandate,
       observer: {
         answered: ({ method, route, status, durationMs, requestId, skewSeconds }) => {
           this.#metrics.request(method, route, String(status), durationMs);
@@ -99,6 +155,7 @@ export class Daemon {
     return new Engine({
       config,
       client,
+      mandate,
       clock: systemClock,
       log: this.#log,
       events: this.#announcer.hear(this.#events()),
@@ -179,20 +236,30 @@ export class Daemon {
     await closed;
   }
 
+  #leading(): Leading {
+    if (!this.#leadership) return { leads: true };
+    const { leads, name, holder = null, trouble } = this.#leadership;
+    return { leads, lease: { name, holder }, trouble };
+  }
+
   #endpoints(): Endpoints {
     const mode = () => this.#engine.config.policy.mode;
     return {
-      health: () => this.#status.health(mode(), this.#engine.resyncMs()),
+      health: () => this.#status.health(mode(), this.#engine.resyncMs(), this.#leading()),
       stuck: () => {
         const since = this.#engine.stuckSince();
         return since === undefined ? undefined : `a pass has been running since ${new Date(since).toISOString()}`;
       },
       unready: () => {
         if (this.#isStopping) return 'shutting down';
-        return this.#status.hasPassed ? undefined : 'the first pass has not ended yet';
+        const isReady = this.#status.hasPassed || this.#leadership?.isHeldElsewhere;
+        return isReady ? undefined : 'the first pass has not ended yet';
       },
-      status: () => this.#status.bytes(mode(), this.#engine.nextPassAt()),
-      metrics: async () => ({ text: await this.#metrics.text(), contentType: this.#metrics.contentType }),
+      status: () => this.#status.bytes(mode(), this.#engine.nextPassAt(), this.#leading()),
+      metrics: async () => {
+        this.#metrics.leader(this.#leads);
+        return { text: await this.#metrics.text(), contentType: this.#metrics.contentType };
+      },
       mayTrigger: async (request) => {
         const isAllowed = await mayTrigger(request, this.#engine.config.server.triggerTokenFile);
         if (!isAllowed && !this.#hasRefused) {

@@ -12,6 +12,7 @@ import { type Pass, type PassEvents, runPass } from '../reconcile/pass.ts';
 import { readsInTime } from '../reconcile/reads-in-time.ts';
 import type { Trigger } from '../reconcile/report.ts';
 import type { UpvestClient } from '../upvest/client.ts';
+import type { Mandate } from '../upvest/mandate.ts';
 import type { Log } from './log.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { type Watcher, watchCheckout } from './watch.ts';
@@ -36,6 +37,7 @@ export const nothingRemembered = (): Remembered => ({ ledger: new Ledger(), memo
 export interface EngineOptions {
   readonly config: Config;
   readonly client: UpvestClient;
+  readonly mandate: Mandate;
   readonly clock: Clock;
   readonly log: Log;
   readonly events: PassEvents;
@@ -51,10 +53,10 @@ export class Engine {
   readonly #schedule: Schedule;
   readonly #watcher: Watcher;
 
-  constructor({ config, client, clock, log, events, onPass, onOverdue, remembered }: EngineOptions) {
+  constructor({ config, client, mandate, clock, log, events, onPass, onOverdue, remembered }: EngineOptions) {
     this.config = config;
     this.#client = client;
-    const ports = portsFor(config, client, clock, remembered.ledger);
+    const ports = portsFor(config, { client, mandate, clock, ledger: remembered.ledger });
     this.#loop = new Loop({
       pass: async (trigger, mayBeOutrun, signal) =>
         runPass(trigger, { ports, memory: remembered.memory, events, mayBeOutrun, signal }),
@@ -108,27 +110,30 @@ export class Engine {
     return this.#loop.stuckSince;
   }
 
-  /** Lets the request on the wire end, starts no other; after `graceMs` what is still open is cut. */
-  async stop(reason: Error, graceMs: number): Promise<void> {
+  /** Lets the request on the wire end, starts no other; after `graceMs` what is still open is cut: nobody knows what becomes of it. */
+  async stop(reason: Error, graceMs: number): Promise<{ readonly isCut: boolean }> {
     this.#schedule.stop();
-    const cut = setTimeout(() => void this.#client.close(), graceMs);
+    let isCut = false;
+    const cut = setTimeout(() => {
+      isCut = true;
+      void this.#client.close();
+    }, graceMs);
     // A watcher that a hanging file system holds says nothing any more, and is not worth waiting for.
     const unwatched = Promise.race([this.#watcher.close(), delay(graceMs, undefined, { ref: false })]);
     await Promise.all([unwatched, this.#loop.stop(reason)]);
     clearTimeout(cut);
     await this.#client.close();
+    return { isCut };
   }
 }
 
 /** What a pass works with, for this configuration. */
-export function portsFor(config: Config, client: UpvestClient, clock: Clock, ledger: Ledger): Ports {
+export function portsFor(config: Config, parts: Pick<Ports, 'client' | 'mandate' | 'clock' | 'ledger'>): Ports {
   const { path, substitute } = config.source;
   const read = readsInTime(path, READ_DEADLINE_MS);
   return {
     config,
-    client,
-    clock,
-    ledger,
+    ...parts,
     load: async () => read(async () => loadCheckout({ path, substitute, owns: config.policy.owns })),
     fingerprint: async () => read(async () => fingerprint(path)),
   };

@@ -54,7 +54,6 @@ export class Metrics {
     for (const guard of GUARDS) this.#withheld.set({ guard }, 0);
     for (const state of STATES) this.#subscriptions.set({ state }, 0);
     for (const action of ACTIONS) for (const result of ['done', 'failed']) this.#actions.inc({ action, result }, 0);
-    this.#leader.set(1);
   }
 
   get contentType(): string {
@@ -70,6 +69,10 @@ export class Metrics {
     this.#passDuration.observe(durationMs / 1000);
     for (const guard of GUARDS) this.#withheld.set({ guard }, 0);
     for (const { guard, deletes } of withheld) this.#withheld.set({ guard }, deletes);
+  }
+
+  leader(leads: boolean): void {
+    this.#leader.set(leads ? 1 : 0);
   }
 
   succeeded(at: number): void {

@@ -19,6 +19,17 @@ export interface Health {
   readonly mode: Mode;
 }
 
+/** Whether this instance may act, where there are several. */
+export interface Leading {
+  readonly leads: boolean;
+  /** Absent where there is only one instance. `holder` null: not known. */
+  readonly lease?: { readonly name: string; readonly holder: string | null };
+  /** Why nobody may be leading, for people. */
+  readonly trouble?: string | undefined;
+}
+
+const ALONE: Leading = { leads: true };
+
 export class Status {
   readonly #uptimeMs: () => number;
   readonly #passes: PassReport[] = [];
@@ -60,17 +71,18 @@ export class Status {
   }
 
   /** `resyncMs`: between two scheduled passes. */
-  health(mode: Mode, resyncMs: number): Health {
+  health(mode: Mode, resyncMs: number, { leads, trouble }: Leading = ALONE): Health {
     const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
     const isLate = this.#uptimeMs() - this.#wellAt > patienceMs;
     const reasons = this.#reasons();
+    if (trouble !== undefined) reasons.unshift(trouble);
     if (isLate) reasons.unshift(`no successful pass for more than ${Math.round(patienceMs / 1000)} s`);
     return {
       status: isLate ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
       reasons,
       lastSuccess: isoOrNull(this.#lastSuccess),
       revision: this.#snapshot?.revision.id ?? null,
-      leader: true,
+      leader: leads,
       mode,
     };
   }
@@ -83,12 +95,13 @@ export class Status {
     return this.#told.bytes;
   }
 
-  toJSON(mode: Mode, nextPassAt: number) {
+  toJSON(mode: Mode, nextPassAt: number, { leads, lease }: Leading = ALONE) {
     const { revision, subscriptions = [], unmanaged = [], warnings = [] } = this.#snapshot ?? {};
     return {
       revision: revision ?? null,
       mode,
-      leader: true,
+      leader: leads,
+      ...(lease && { lease }),
       nextPassAt: isoOrNull(nextPassAt),
       lastPass: this.#passes[0] ?? null,
       passes: this.#passes,

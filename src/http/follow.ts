@@ -8,6 +8,17 @@ export async function follow<T>(
   sources: readonly (AbortSignal | undefined)[],
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  return await following(sources, async (signal) => {
+    signal.throwIfAborted();
+    return await work(signal);
+  });
+}
+
+/** The same for work that is to see for itself that it is stopped, even before it has begun. */
+export async function following<T>(
+  sources: readonly (AbortSignal | undefined)[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const following = new AbortController();
   const links = sources.flatMap((source) => {
     if (!source) return [];
@@ -17,7 +28,6 @@ export async function follow<T>(
     return [() => source.removeEventListener('abort', pass)];
   });
   try {
-    following.signal.throwIfAborted();
     return await work(following.signal);
   } finally {
     for (const unlink of links) unlink();

@@ -20,6 +20,8 @@ export interface PassInput {
   readonly policy: Policy;
   /** No file of the checkout has an error: `desired` and `tombstones` are all there are. */
   readonly checkoutValid: boolean;
+  /** Another instance leads: there is nothing for us to do but look. */
+  readonly isStandby?: boolean;
   /** End of the freeze window that `now` is in; ISO 8601, UTC. */
   readonly frozenUntil?: string | undefined;
   /** Epoch milliseconds. */
@@ -45,7 +47,7 @@ export function planPass(input: PassInput): Plan {
     checkoutValid,
     frozenUntil,
   });
-  const hold = holdOf(policy.mode, frozenUntil);
+  const hold = input.isStandby ? 'standby' : holdOf(policy.mode, frozenUntil);
   const created = creates.map((desired): Action => ({ kind: 'create', desired }));
   return {
     actions: [...created, ...changing, ...passed].toSorted((a, b) => ORDER[a.kind] - ORDER[b.kind]),

@@ -87,8 +87,8 @@ export interface Plan {
    * With `hold`, what would be done were it not for the hold. What a guard holds back is in `heldBack` instead.
    */
   readonly actions: readonly Action[];
-  /** Nothing is to be carried out: mode `observe`, or inside a freeze window. */
-  readonly hold?: 'observe' | 'freeze';
+  /** Nothing is to be carried out: without the lease, in mode `observe`, or inside a freeze window. */
+  readonly hold?: 'standby' | 'observe' | 'freeze';
   readonly withheld: readonly Withheld[];
   /** The removals that `withheld` counts, each once. */
   readonly heldBack: readonly Removal[];

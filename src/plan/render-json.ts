@@ -16,7 +16,7 @@ export interface JsonPlan {
   readonly revision: string;
   /** Nothing is pending: no action, nothing withheld, no conflict. */
   readonly inSync: boolean;
-  readonly hold?: 'observe' | 'freeze';
+  readonly hold?: 'standby' | 'observe' | 'freeze';
   readonly actions: readonly JsonAction[];
   readonly withheld: Plan['withheld'];
   /** The removals that `withheld` counts. */

@@ -23,6 +23,7 @@ export function summaryLine(plan: Plan): string {
 }
 
 const HOLDS: Readonly<Record<NonNullable<Plan['hold']>, string>> = {
+  standby: 'Nothing of it is carried out by this instance: another one holds the lease.',
   observe: 'Nothing of it is carried out: the mode is observe.',
   freeze: 'Nothing of it is carried out now: a freeze window is open.',
 };

@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { planPass } from '../plan/plan-pass.ts';
 import type { Observed } from '../subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
+import type { Mandate } from '../upvest/mandate.ts';
 import { frozenUntil } from './freeze.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -19,6 +20,8 @@ export interface Ports {
     readonly schedule: Pick<Config['schedule'], 'freeze' | 'timezone'>;
   };
   readonly client: UpvestClient;
+  /** The client's own. */
+  readonly mandate: Mandate;
   readonly clock: Clock;
   /** Outlives passes. */
   readonly ledger: Ledger;
@@ -33,6 +36,8 @@ export interface Observation {
   readonly fingerprint: string;
   readonly observed: readonly Observed[];
   readonly plan: Plan;
+  /** What the plan may be carried out in: it began before anything was read. Undefined: it is not ours to carry out. */
+  readonly term: AbortSignal | undefined;
 }
 
 /** The checkout cannot be read now; the pass is over before anything was asked of the API. */
@@ -49,6 +54,7 @@ export class CheckoutError extends Error {
 /** Throws CheckoutError, ApiError, CredentialError, IncompleteListingError; with an aborted `signal` its reason. */
 export async function observe(ports: Ports, signal: AbortSignal): Promise<Observation> {
   const { client, clock, config, ledger } = ports;
+  const term = ports.mandate.term();
   const fingerprint = await unlessAborted(ports.fingerprint(), signal);
   const loaded = await unlessAborted(ports.load(), signal);
   if (!loaded.ok) throw new CheckoutError(loaded.reason, loaded.message);
@@ -67,7 +73,8 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
     policy: config.policy,
     checkoutValid: checkout.errors === 0,
     ...(frozen !== undefined && { frozenUntil: frozen }),
+    isStandby: term === undefined,
     now,
   });
-  return { checkout, fingerprint, observed, plan };
+  return { checkout, fingerprint, observed, plan, term };
 }

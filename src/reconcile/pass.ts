@@ -1,8 +1,9 @@
 /** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
 import { setImmediate } from 'node:timers/promises';
-import { type Applied, apply } from '../apply/apply.ts';
+import { apply } from '../apply/apply.ts';
 import { Looks } from '../apply/looks.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
+import { following } from '../http/follow.ts';
 import type { Action } from '../plan/plan.ts';
 import { type Observation, observe, type Ports } from './observe.ts';
 import type { Memory } from './memory.ts';
@@ -66,21 +67,23 @@ export async function carryOut(observation: Observation, context: PassContext, m
 
   const waiting = plan.hold ? [] : plan.actions.filter((action) => memory.standDown(action, clock.uptime()));
   const due = plan.hold ? [] : withoutWaiting(plan.actions, waiting);
-  const { outcomes, refused }: Applied = await apply(due, {
-    client,
-    clock,
-    ledger,
-    looks: new Looks(() => client.listWebhooks(context.signal), clock),
-    concurrency: ports.config.api.concurrency,
-    known: new Set(observation.observed.map(({ id }) => id)),
-    dropped: dropWatch(observation.fingerprint, context),
-    onChange: (change) => {
-      meter.count(change);
-      events.change(change, revision);
-    },
-    onTestFailed: (title, failure) => events.testFailed(title, failure),
-    signal: context.signal,
-  });
+  const { outcomes, refused } = await following([context.signal, observation.term], async (signal) =>
+    apply(due, {
+      client,
+      clock,
+      ledger,
+      looks: new Looks(() => client.listWebhooks(signal), clock),
+      concurrency: ports.config.api.concurrency,
+      known: new Set(observation.observed.map(({ id }) => id)),
+      dropped: dropWatch(observation.fingerprint, context),
+      onChange: (change) => {
+        meter.count(change);
+        events.change(change, revision);
+      },
+      onTestFailed: (title, failure) => events.testFailed(title, failure),
+      signal,
+    }),
+  );
   for (const outcome of outcomes) {
     memory.note(outcome, clock.uptime(), clock.now());
     if (outcome.kind === 'failed') events.failed(outcome.action, outcome.failure);
@@ -112,7 +115,7 @@ function again(outcomes: readonly Outcome[], refused: Failure | undefined): Pass
   return outcomes.some(({ kind }) => kind === 'outdated' || kind === 'skipped') ? 'at-once' : 'no';
 }
 
-/** Says why a plan must be dropped: the checkout has moved on since it was read. */
+/** Says why a plan must be dropped: it is not ours any more, or the checkout has moved on since it was read. */
 function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext): () => Promise<string | undefined> {
   let checkedAt = ports.clock.uptime();
   let dropped: string | undefined;
@@ -122,6 +125,7 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
       (error: unknown) => `the checkout cannot be looked at any more: ${messageOf(error)}`,
     );
   return async () => {
+    dropped ??= ports.mandate.barred();
     const uptime = ports.clock.uptime();
     if (dropped === undefined && (mayBeOutrun() || uptime - checkedAt >= CHECK_EVERY_MS)) {
       checkedAt = uptime;

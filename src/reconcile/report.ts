@@ -3,11 +3,11 @@ import type { Withheld } from '../plan/plan.ts';
 import type { Field, Revision } from '../subscription.ts';
 
 /** What made a pass run. */
-export type Trigger = 'start' | 'watch' | 'poll' | 'schedule' | 'request' | 'retry' | 'reload' | 'command';
+export type Trigger = 'start' | 'watch' | 'poll' | 'schedule' | 'request' | 'retry' | 'reload' | 'lease' | 'command';
 
 /**
  * `converged`: the tenant equals the checkout. `incomplete`: something is left undone, and the report says what.
- * `failed`: the pass could not be carried through. `observed`: nothing was to be changed (mode or freeze window).
+ * `failed`: the pass could not be carried through. `observed`: nothing was to be changed (standby, mode or freeze window).
  */
 export type PassResult = 'converged' | 'incomplete' | 'failed' | 'observed';
 

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Answer } from './client.ts';
 import type { Credentials } from './credentials.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, BarredError } from './errors.ts';
 import { hint } from './hint.ts';
 import type { ApiObserver } from './observer.ts';
 import { type Patience, persist } from './persist.ts';
@@ -15,7 +15,7 @@ import { type Expectation, type Verdict, verdict } from './verdict.ts';
 export type Call<T> = Omit<ApiRequest, 'label' | 'authorization'> & Expectation<T> & { readonly scope: Scope };
 
 export interface Caller {
-  /** Throws ApiError and CredentialError; with an aborted `signal` its reason, unless the call has succeeded all the same. */
+  /** Throws ApiError, CredentialError and, of a change, BarredError; with an aborted `signal` its reason, unless the call has succeeded all the same. */
   readonly call: <T>(call: Call<T>, signal: AbortSignal) => Promise<Answer<T>>;
   /** For a single read amid changes: the scope for reading, unless only the other token is held, which saves a token request. */
   readonly readingScope: () => Scope;
@@ -46,7 +46,14 @@ export function caller(
     const secret = await credentials.clientSecret();
     const bytes = tokenForm(credentials.clientId(), secret, scope);
     const body = { type: 'application/x-www-form-urlencoded', bytes } as const;
-    const request = { label: TOKEN_CALL, method: 'POST', target: TOKEN_CALL.route, body, urgent: true } as const;
+    const request = {
+      label: TOKEN_CALL,
+      method: 'POST',
+      target: TOKEN_CALL.route,
+      body,
+      isChange: false,
+      urgent: true,
+    } as const;
     const { exchanged, requestId, sentAt } = await send(request, signal);
     const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
     const secrets = [secret.reveal(), formEncoded(secret.reveal())];
@@ -68,6 +75,7 @@ export function caller(
     const attempt = async (mayBeOurs: boolean): Promise<Verdict<Answer<T>>> => {
       const token = await tokens.get(call.scope, signal);
       const { exchanged, requestId } = await send({ ...call, authorization: token.authorization }, signal);
+      if (!exchanged.answered && exchanged.reason === 'barred') throw new BarredError(exchanged.message);
       const secrets = [token.authorization.reveal().replace('Bearer ', '')];
       const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(call, call.scope) };
       const outcome = verdict(call, exchanged, about);

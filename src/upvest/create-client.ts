@@ -7,6 +7,7 @@ import { type Call, caller } from './caller.ts';
 import type { UpvestClient } from './client.ts';
 import { credentials } from './credentials.ts';
 import { completeListing, type GetPage, PAGE_SIZE } from './listing.ts';
+import { type Mandate, UNLIMITED } from './mandate.ts';
 import type { ApiObserver } from './observer.ts';
 import { readPage } from './page-json.ts';
 import { sender } from './sender.ts';
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly api: ApiConfig;
   readonly clock?: Clock;
   readonly observer?: ApiObserver;
+  /** Without one, changes may be made at any time. */
+  readonly mandate?: Mandate;
   /** From 0 up to 1; spreads the waits between attempts. */
   readonly random?: () => number;
 }
@@ -27,10 +30,11 @@ export function createClient({
   api,
   clock = systemClock,
   observer = {},
+  mandate = UNLIMITED,
   random = Math.random,
 }: ClientOptions): UpvestClient {
   const access = credentials(api, clock);
-  const wire = sender(api, access, clock, observer);
+  const wire = sender(api, access, clock, { observer, mandate });
   const { call, readingScope } = caller(api, access, wire, { clock, random, observer });
   const closing = new AbortController();
   const untilClosed = async <T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>) =>
@@ -53,6 +57,7 @@ export function createClient({
           label: { method: 'POST', route: '/webhooks' },
           method: 'POST',
           target: '/webhooks',
+          isChange: true,
           scope: 'webhooks:admin',
           body: { type: 'application/json', bytes: writeCreate(body) },
           // Not idempotent, and no idempotency-key counts here: twice would mean every event delivered twice.
@@ -66,6 +71,7 @@ export function createClient({
       await answer(
         {
           ...one('PATCH', id),
+          isChange: true,
           scope: 'webhooks:admin',
           body: { type: 'application/json', bytes: writeUpdate(body) },
           isRepeatable: true,
@@ -79,6 +85,7 @@ export function createClient({
       await answer(
         {
           ...one('DELETE', id),
+          isChange: true,
           scope: 'webhooks:admin',
           isRepeatable: true,
           read: () => 'deleted' as const,
@@ -92,6 +99,7 @@ export function createClient({
       await answer(
         {
           ...one('POST', id, '/test'),
+          isChange: true,
           scope: 'webhooks:admin',
           isRepeatable: false,
           read: readTestAnswer,
@@ -106,6 +114,7 @@ export function createClient({
             label: { method: 'GET', route: '/auth/verify_keys' },
             method: 'GET',
             target: '/auth/verify_keys',
+            isChange: false,
             scope: 'webhooks:read',
             isRepeatable: true,
             read: readVerifyKeys,
@@ -130,6 +139,7 @@ const listPage = (offset: number) =>
     label: { method: 'GET', route: '/webhooks' },
     method: 'GET',
     target: `/webhooks?sort=created_at&order=ASC&offset=${offset}&limit=${PAGE_SIZE}`,
+    isChange: false,
     scope: 'webhooks:read',
     isRepeatable: true,
     read: readPage,
@@ -137,6 +147,7 @@ const listPage = (offset: number) =>
 
 const getOne = (id: WebhookId) => ({
   ...one('GET', id),
+  isChange: false,
   isRepeatable: true,
   read: (found: Parameters<typeof readPage>[0]) => readWebhook(found.object(), 'the answer'),
   absent: () => undefined,

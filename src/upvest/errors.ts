@@ -72,3 +72,8 @@ export class ApiError extends Error {
 export class IncompleteListingError extends Error {
   override readonly name = 'IncompleteListingError';
 }
+
+/** A change that was not sent, for the mandate had ended. It has certainly not been carried out. */
+export class BarredError extends Error {
+  override readonly name = 'BarredError';
+}

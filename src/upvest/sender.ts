@@ -10,6 +10,7 @@ import { oneLine } from '../http/one-line.ts';
 import { version } from '../version.ts';
 import type { Credentials } from './credentials.ts';
 import type { RequestLabel } from './errors.ts';
+import type { Mandate } from './mandate.ts';
 import type { ApiObserver } from './observer.ts';
 import { places } from './places.ts';
 import { signRequest } from './sign-request.ts';
@@ -22,6 +23,8 @@ export interface ApiRequest {
   readonly target: string;
   readonly body?: { readonly type: 'application/json' | 'application/x-www-form-urlencoded'; readonly bytes: Buffer };
   readonly authorization?: Secret;
+  /** It changes the tenant, or acts on it: not without a mandate. */
+  readonly isChange: boolean;
   /** Goes before the requests that wait for a place. */
   readonly urgent?: boolean;
 }
@@ -45,7 +48,12 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, observer: ApiObserver): Sender {
+export function sender(
+  api: ApiConfig,
+  credentials: Credentials,
+  clock: Clock,
+  { observer, mandate }: { readonly observer: ApiObserver; readonly mandate: Mandate },
+): Sender {
   const pool = connections(api.url, { count: api.concurrency, timeoutMs: api.timeoutMs });
   const place = places(api.concurrency, api.requestsPerSecond);
   const prefix = new URL(api.url).pathname.replace(/\/+$/, '');
@@ -73,14 +81,19 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
       `no request could be signed within ${api.timeoutMs / 1000} s: the file system of the credentials, or of the checkout, does not answer`,
     );
 
-  const send = async (request: ApiRequest): Promise<Sent> => {
+  /** By the time a change has its place, its signature and its connection, the term it was planned in may be over. */
+  const barring = (signal: AbortSignal | undefined) => () =>
+    signal?.aborted ? messageOf(signal.reason) : mandate.barred();
+
+  const send = async (request: ApiRequest, signal: AbortSignal | undefined): Promise<Sent> => {
     const plain = outgoing(request);
     const signAt = skew.now();
     const signed = api.sign ? await inTime(sign(plain, signAt), api.timeoutMs, cannotSign) : plain;
     const correctedMs = clock.now() - signAt;
     const sentAt = clock.uptime();
     requestsSent += 1;
-    const exchanged = await exchange(pool, signed, { timeoutMs: api.timeoutMs });
+    const barred = request.isChange ? barring(signal) : undefined;
+    const exchanged = await exchange(pool, signed, { timeoutMs: api.timeoutMs, barred });
     const durationMs = clock.uptime() - sentAt;
     const requestId = exchanged.answered ? requestIdIn(exchanged.headers) : undefined;
     const skewSeconds = exchanged.answered ? skew.measure(exchanged.headers['date'], durationMs) : undefined;
@@ -96,7 +109,8 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
   };
 
   return {
-    send: async (request, signal) => await place.take(() => send(request), { signal, urgent: request.urgent ?? false }),
+    send: async (request, signal) =>
+      await place.take(() => send(request, signal), { signal, urgent: request.urgent ?? false }),
     get requestsSent() {
       return requestsSent;
     },
@@ -105,6 +119,10 @@ export function sender(api: ApiConfig, credentials: Credentials, clock: Clock, o
     },
     close: async () => await pool.destroy(new Error('the client was closed')),
   };
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 type Headers = Readonly<Record<string, string>>;

@@ -16,6 +16,7 @@ import type { Problem } from '../../src/document/problem.ts';
 import type { Desired, Tombstone } from '../../src/subscription.ts';
 import type { UpvestClient } from '../../src/upvest/client.ts';
 import { createClient } from '../../src/upvest/create-client.ts';
+import { type Mandate, UNLIMITED } from '../../src/upvest/mandate.ts';
 import { ImpatientClock } from './impatient-clock.ts';
 
 const POLICY: Policy = {
@@ -32,6 +33,7 @@ export interface PassesOptions extends Omit<SandboxOptions, 'host'> {
   readonly api?: Partial<ApiConfig>;
   readonly host?: string;
   readonly clock?: ImpatientClock;
+  readonly mandate?: Mandate;
 }
 
 /** `load`, `fingerprint`: of a checkout that is not given as values. */
@@ -46,9 +48,12 @@ export class Passes implements AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly clock: ImpatientClock;
   readonly changes: Change[] = [];
+  /** Called for each change as it is answered. */
+  onChange: (change: Change) => void = () => {};
   readonly #client: UpvestClient;
   /** Temporary, removed with it. */
   readonly folder: string;
+  readonly #mandate: Mandate;
   #ledger = new Ledger();
   #memory = new Memory();
   #fingerprint = 'as it was';
@@ -56,7 +61,8 @@ export class Passes implements AsyncDisposable {
   /** By how many ms the API's clock is ahead of ours. */
   skewMs = 0;
 
-  private constructor(sandbox: Sandbox, clock: ImpatientClock, client: UpvestClient, folder: string) {
+  private constructor(sandbox: Sandbox, clock: ImpatientClock, client: UpvestClient, folder: string, mandate: Mandate) {
+    this.#mandate = mandate;
     this.sandbox = sandbox;
     this.clock = clock;
     this.#client = client;
@@ -65,7 +71,7 @@ export class Passes implements AsyncDisposable {
 
   static async over(
     seed: readonly SeedEntry[] = [],
-    { api = {}, host = '127.0.0.1', clock = new ImpatientClock(), ...options }: PassesOptions = {},
+    { api = {}, host = '127.0.0.1', clock = new ImpatientClock(), mandate = UNLIMITED, ...options }: PassesOptions = {},
   ): Promise<Passes> {
     // Asked before there are passes as well.
     let passes: Passes | undefined;
@@ -90,9 +96,10 @@ export class Passes implements AsyncDisposable {
         ...api,
       },
       clock,
+      mandate,
       random: () => 0,
     });
-    return (passes = new Passes(sandbox, clock, client, folder));
+    return (passes = new Passes(sandbox, clock, client, folder, mandate));
   }
 
   /** Runs one pass towards `desired`. */
@@ -117,6 +124,7 @@ export class Passes implements AsyncDisposable {
           schedule: { freeze: [], timezone: 'UTC' },
         },
         client: this.#client,
+        mandate: this.#mandate,
         clock: this.clock,
         ledger: this.#ledger,
         load: load ?? (async () => ({ ok: true, checkout })),
@@ -124,7 +132,10 @@ export class Passes implements AsyncDisposable {
       },
       memory: this.#memory,
       events: {
-        change: (change) => this.changes.push(change),
+        change: (change) => {
+          this.changes.push(change);
+          this.onChange(change);
+        },
         drift: () => undefined,
         failed: () => undefined,
         testFailed: () => undefined,
@@ -138,6 +149,12 @@ export class Passes implements AsyncDisposable {
   restart(): void {
     this.#ledger = new Ledger();
     this.#memory = new Memory();
+  }
+
+  /** Another process has had the tenant until now. */
+  takeOver(): void {
+    this.restart();
+    this.#ledger.inherit(this.clock.uptime());
   }
 
   /** Somebody pushes while a pass is under way. */

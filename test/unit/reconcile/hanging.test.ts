@@ -7,6 +7,7 @@ import { Memory } from '../../../src/reconcile/memory.ts';
 import type { Ports } from '../../../src/reconcile/observe.ts';
 import { type Pass, runPass } from '../../../src/reconcile/pass.ts';
 import { readsInTime } from '../../../src/reconcile/reads-in-time.ts';
+import { UNLIMITED } from '../../../src/upvest/mandate.ts';
 import type { UpvestClient } from '../../../src/upvest/client.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
@@ -120,6 +121,7 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
   const ports: Ports = {
     config: { api: { concurrency: 1 }, policy: POLICY, schedule: { freeze: [], timezone: 'UTC' } },
     client,
+    mandate: UNLIMITED,
     clock,
     ledger: new Ledger(),
     load: async (): Promise<Loaded> => ({ ok: true, checkout }),

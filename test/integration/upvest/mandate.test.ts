@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BarredError } from '../../../src/upvest/errors.ts';
+import type { UpvestClient } from '../../../src/upvest/client.ts';
+import { connect } from './connect.ts';
+import { json, page, type Reply, type ScriptedApi, scriptedApi, token, WEBHOOK } from './scripted-api.ts';
+
+const NEW = { title: 'User webhook', url: WEBHOOK.url };
+const UPDATE = { ...NEW, type: ['USER'], enabled: true, config: WEBHOOK.config };
+
+let api: ScriptedApi;
+let over: string | undefined;
+/** Where the client has asked whether it may. */
+let asked: number;
+const mandate = {
+  barred: () => {
+    asked += 1;
+    return over;
+  },
+  term: () => undefined,
+};
+
+beforeEach(async () => {
+  api = await scriptedApi();
+  over = undefined;
+  asked = 0;
+});
+afterEach(async () => await api[Symbol.asyncDispose]());
+
+/** Answers only once it is let go. */
+function held(reply: Reply) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const holding: Reply = (response, request) => void promise.then(() => reply(response, request));
+  return { reply: holding, letGo: resolve };
+}
+
+const changes: readonly [string, (client: UpvestClient) => Promise<unknown>][] = [
+  ['create', async (client) => client.createWebhook(NEW)],
+  ['update', async (client) => client.updateWebhook(WEBHOOK.id, UPDATE)],
+  ['delete', async (client) => client.deleteWebhook(WEBHOOK.id)],
+  ['test delivery', async (client) => client.testWebhook(WEBHOOK.id)],
+];
+
+describe('without a mandate', () => {
+  it.each(changes)('no %s is written', async (_what, change) => {
+    await using connected = connect(api.url, {}, mandate);
+    over = 'somebody else holds the lease';
+    await expect(change(connected.client)).rejects.toThrow(new BarredError(over));
+    expect(api.log()).toEqual(['POST /auth/token']);
+    expect(connected.retrying).toEqual([]);
+  });
+
+  it('everything is read all the same', async () => {
+    await using connected = connect(api.url, {}, mandate);
+    over = 'somebody else holds the lease';
+    api.next(page(WEBHOOK), json(200, WEBHOOK), json(200, { keys: [] }));
+    expect(await connected.client.listWebhooks()).toHaveLength(1);
+    expect(await connected.client.getWebhook(WEBHOOK.id)).toMatchObject({ id: WEBHOOK.id });
+    await connected.client.verifyKeys();
+    expect(asked).toBe(0);
+  });
+});
+
+describe('a mandate that ends', () => {
+  it('while a change waits for its token bars it', async () => {
+    await using connected = connect(api.url, {}, mandate);
+    const fetched = held(token());
+    api.nextToken(fetched.reply);
+    const created = connected.client.createWebhook(NEW);
+    await api.arrival();
+    over = 'the term is over';
+    fetched.letGo();
+    await expect(created).rejects.toThrow(new BarredError(over));
+    expect(api.log()).toEqual(['POST /auth/token']);
+  });
+
+  it('while a change waits for a place, or for a connection, bars it', async () => {
+    await using connected = connect(api.url, { concurrency: 1 }, mandate);
+    await connected.client.listWebhooks();
+    const first = held(page());
+    api.next(first.reply, json(201, WEBHOOK));
+    const onTheWire = connected.client.listWebhooks();
+    await api.arrival();
+    const created = connected.client.createWebhook(NEW);
+    over = 'the term is over';
+    first.letGo();
+    await onTheWire;
+    await expect(created).rejects.toThrow(new BarredError(over));
+    expect(api.log()).not.toContain('POST /webhooks');
+  });
+
+  it('between two attempts bars the second', async () => {
+    await using connected = connect(api.url, {}, mandate);
+    const busy: Reply = (response, request) => {
+      over = 'the term is over';
+      json(429, {})(response, request);
+    };
+    api.next(busy, json(201, WEBHOOK));
+    await expect(connected.client.createWebhook(NEW)).rejects.toThrow(new BarredError('the term is over'));
+    expect(api.log()).toEqual(['POST /auth/token', 'POST /webhooks']);
+  });
+
+  it('while a change is on the wire lets it be answered', async () => {
+    await using connected = connect(api.url, {}, mandate);
+    api.next((response, request) => {
+      over = 'the term is over';
+      json(201, WEBHOOK)(response, request);
+    });
+    expect(await connected.client.createWebhook(NEW)).toMatchObject({ value: { id: WEBHOOK.id } });
+  });
+
+  it('and begins anew does not let what was planned before be written', async () => {
+    await using connected = connect(api.url, {}, mandate);
+    const term = new AbortController();
+    const fetched = held(token());
+    api.nextToken(fetched.reply);
+    const created = connected.client.createWebhook(NEW, term.signal);
+    await api.arrival();
+    term.abort(new Error('the term is over'));
+    fetched.letGo();
+    await expect(created).rejects.toThrow('the term is over');
+    expect(api.log()).toEqual(['POST /auth/token']);
+  });
+});
