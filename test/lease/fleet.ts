@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiServer, type Write } from '../support/kubernetes/api-server.ts';
 import { kubeconfig } from '../support/kubernetes/kubeconfig.ts';
-import { RunningDaemon } from '../support/program.ts';
+import { type Environment, RunningDaemon } from '../support/program.ts';
 import { environment, Tenant } from '../support/tenant.ts';
 import { holderOf, type Witness } from './witness.ts';
 
@@ -36,13 +36,15 @@ export class Fleet implements AsyncDisposable {
   readonly witness: Witness;
   readonly #members: (Member | undefined)[] = [];
   readonly #times: FleetTimes;
+  readonly #env: Environment;
   readonly #clients: Map<string, string>;
   readonly #afflicted = new Map<Member, Promise<void>>();
   #born = 0;
   #edits = 0;
   #churning: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
 
-  private constructor(server: ApiServer, tenant: Tenant, times: FleetTimes) {
+  private constructor(server: ApiServer, tenant: Tenant, times: FleetTimes, env: Environment) {
+    this.#env = env;
     this.server = server;
     this.tenant = tenant;
     this.#times = times;
@@ -50,12 +52,12 @@ export class Fleet implements AsyncDisposable {
     this.witness = { sandbox: tenant.sandbox, server, clients: this.#clients };
   }
 
-  static async of(size: number, times: FleetTimes): Promise<Fleet> {
+  static async of(size: number, times: FleetTimes, env: Environment = {}): Promise<Fleet> {
     const seed = TITLES.map((title) => ({ title, url: urlOf(title), type: ['USER'], enabled: true }));
     const [server, tenant] = await Promise.all([ApiServer.start(), Tenant.with(seed, { now })]);
-    const fleet = new Fleet(server, tenant, times);
+    const fleet = new Fleet(server, tenant, times, env);
     await writeFile(
-      fleet.#file('config.yaml'),
+      fleet.config,
       JSON.stringify({
         lease: `${LEASE.namespace}/${LEASE.name}`,
         kubernetes: {
@@ -71,6 +73,11 @@ export class Fleet implements AsyncDisposable {
     return fleet;
   }
 
+  /** The configuration file of all of them. */
+  get config(): string {
+    return this.#file('config.yaml');
+  }
+
   get members(): readonly Member[] {
     return this.#members.filter((member) => member !== undefined);
   }
@@ -79,18 +86,9 @@ export class Fleet implements AsyncDisposable {
   async begin(place: number): Promise<Member> {
     this.#born += 1;
     const name = `instance-${this.#born}`;
-    this.server.admit(`token of ${name}`, name);
-    const credentials = await this.tenant.sandbox.addClient({ keyType: 'ed25519' });
-    this.#clients.set(credentials.clientId, name);
-    const KUBECONFIG = this.#file(`${name}.kubeconfig`);
-    await writeFile(KUBECONFIG, kubeconfig(this.server, `token of ${name}`));
-    const daemon = await RunningDaemon.start(['--config', this.#file('config.yaml')], {
-      ...(await environment(this.tenant.sandbox.url, credentials, this.tenant.folder)),
-      KUBECONFIG,
-      UPVEST_TIMEOUT: this.#times.timeout,
-      LOG_LEVEL: 'info',
-    });
-    const member = { name, clientId: credentials.clientId, daemon };
+    const env = await this.credentials(name);
+    const daemon = await RunningDaemon.start(['--config', this.config], { ...env, LOG_LEVEL: 'info' });
+    const member = { name, clientId: env['UPVEST_CLIENT_ID'] ?? '', daemon };
     this.#members[place] = member;
     return member;
   }
@@ -98,6 +96,17 @@ export class Fleet implements AsyncDisposable {
   /** Starts processes in the places of those that have ended. */
   async restore(): Promise<void> {
     for (const [place, member] of this.#members.entries()) if (!member) await this.begin(place);
+  }
+
+  /** What a process of this name needs, known to both APIs by credentials of its own. */
+  async credentials(name: string): Promise<Environment> {
+    this.server.admit(`token of ${name}`, name);
+    const credentials = await this.tenant.sandbox.addClient({ keyType: 'ed25519' });
+    this.#clients.set(credentials.clientId, name);
+    const KUBECONFIG = this.#file(`${name}.kubeconfig`);
+    await writeFile(KUBECONFIG, kubeconfig(this.server, `token of ${name}`));
+    const env = await environment(this.tenant.sandbox.url, credentials, this.tenant.folder);
+    return { ...env, KUBECONFIG, UPVEST_TIMEOUT: this.#times.timeout, ...this.#env };
   }
 
   /** Takes it out of the fleet; what becomes of its process is the caller's affair. */

@@ -45,9 +45,18 @@ export async function run({ events, times, seed }: Run) {
   const acts: Act[] = [];
   const store = new Store();
   let born = 0;
+  const isCalm = () => time.uptime() >= EVENTS_END_MS;
   const begin = (place: number) => {
     born += 1;
-    return new Participant(`${place}-${born}`, { time, chance, store, times, acts, isSteady: isSuspended(place) });
+    return new Participant(`${place}-${born}`, {
+      time,
+      chance,
+      store,
+      times,
+      acts,
+      isCalm,
+      isSteady: isSuspended(place),
+    });
   };
   // Nothing could tell of a suspension whose length somebody takes off the wall clock at the same time.
   const isSuspended = (place: number) => events.some((event) => event.candidate === place && event.what === 'suspend');
@@ -108,6 +117,8 @@ interface World {
   readonly store: Store;
   readonly times: Times;
   readonly acts: Act[];
+  /** The network does what it is there for. */
+  readonly isCalm: () => boolean;
   /** Its clock is never set back. */
   readonly isSteady: boolean;
 }
@@ -223,12 +234,13 @@ class Participant {
       signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
     const answered = (async (): Promise<LeaseAnswer> => {
-      if (this.#isCut || chance.chance(0.02)) return new Promise<never>(() => {});
+      const unlucky = (probability: number) => !this.#world.isCalm() && chance.chance(probability);
+      if (this.#isCut || unlucky(0.02)) return new Promise<never>(() => {});
       // Now and then one is held up on the way, and arrives when nobody reckons with it any more.
-      await time.sleep(chance.chance(0.03) ? chance.between(500, 8_000) : chance.between(1, 30));
-      if (chance.chance(0.03)) return { kind: 'refused', why: '500', retryAfterMs: chance.between(0, 1_500) };
+      await time.sleep(unlucky(0.03) ? chance.between(500, 8_000) : chance.between(1, 30));
+      if (unlucky(0.03)) return { kind: 'refused', why: '500', retryAfterMs: chance.between(0, 1_500) };
       const answer = carryOut();
-      if (this.#isDeaf || chance.chance(0.02)) return new Promise<never>(() => {});
+      if (this.#isDeaf || unlucky(0.02)) return new Promise<never>(() => {});
       await time.sleep(chance.between(1, 30));
       return answer;
     })();
