@@ -62,7 +62,10 @@ class Walk {
   }
 
   async #entry(entry: Dirent, path: string, name: string): Promise<void> {
-    if (entry.isSymbolicLink()) {
+    if (entry.name.includes('\ufffd')) {
+      // By the name we were given it cannot be found again; what it holds may be meant all the same.
+      if (!entry.isFile() || isYaml(name)) this.#refuse(name, 'file-name', 'this name is not UTF-8: rename it');
+    } else if (entry.isSymbolicLink()) {
       await this.#link(path, name);
     } else if (entry.isDirectory()) {
       await this.folder(path, `${name}/`);
@@ -95,7 +98,9 @@ class Walk {
 
   /** Some file systems do not say in a listing what a name is. */
   async #unknownKind(path: string, name: string): Promise<void> {
-    const stats = await lstat(path);
+    const stats = await lstat(path).catch((error: unknown) => {
+      throw this.#moved(error);
+    });
     if (stats.isFile()) this.#file(path, name);
     else if (stats.isSymbolicLink()) await this.#link(path, name);
     else if (stats.isDirectory()) await this.folder(path, `${name}/`);
@@ -105,10 +110,6 @@ class Walk {
   #file(real: string, name: string): void {
     if (this.#seen.has(real)) return;
     this.#seen.add(real);
-    if (name.includes('\ufffd')) {
-      this.#refuse(name, 'file-name', 'the name of this file is not UTF-8: rename it');
-      return;
-    }
     this.files.push({ name, real });
     if (this.files.length > MAX_FILES) this.#tooMany(`more than ${MAX_FILES} YAML files`);
   }

@@ -4,52 +4,11 @@ import { expect } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { compileFiles } from '../../src/desired/compile-files.ts';
 import { parseDocuments } from '../../src/document/parse.ts';
+import { yamlText } from '../fuzz/yaml-texts.ts';
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 150);
 
-const token = fc.oneof(
-  fc.constantFrom(
-    '- ',
-    '? ',
-    ': ',
-    '\n',
-    '\n  ',
-    '\t',
-    '[',
-    ']',
-    '{',
-    '}',
-    ', ',
-    '"',
-    "'",
-    '|\n',
-    '>-\n',
-    '#',
-    '---\n',
-  ),
-  fc.constantFrom(
-    '...\n',
-    '&a ',
-    '*a ',
-    '!x ',
-    '!!str ',
-    '<<: ',
-    '%YAML 1.1\n',
-    '\r\n',
-    '\r',
-    '\ufeff',
-    '\0',
-    '\ud800',
-  ),
-  fc.constantFrom('__proto__: ', 'constructor: ', 'title: ', 'url: ', 'subscriptions:\n', 'defaults: ', '${A}', '${'),
-  fc.string({ unit: 'binary', maxLength: 5 }),
-);
-/** Repeated, so that what is quadratic or unbounded shows. */
-const text = fc
-  .array(fc.tuple(fc.array(token, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 1, 1, 2, 5, 700)))
-  .map((parts) => parts.map(([tokens, times]) => tokens.join('').repeat(times)).join(''));
-
-test.prop([text], { numRuns })('no text makes the compiler throw', async (content) => {
+test.prop([yamlText], { numRuns })('no text makes the compiler throw', async (content) => {
   const compiled = await compileFiles([{ name: 'a.yaml', content: Buffer.from(content) }], { substitute: {} });
   const desired = compiled.desired;
   const problems = compiled.problems.byPlace();

@@ -1,0 +1,31 @@
+/**
+ * Whatever is read, from files, from the API or from callers: no crash, no second without a turn for others, no 64 MB
+ * more for a while. In a process of its own, with the heap of the image; `npm run test:fuzz` for longer.
+ */
+import { platform } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Fed } from '../fuzz/fed.ts';
+import { TARGETS } from '../fuzz/targets.ts';
+import { HOSTILE } from '../fuzz/yaml-texts.ts';
+
+// Peaks are had from /proc.
+describe.skipIf(platform() !== 'linux')('within its limits, the program', () => {
+  let fed: Fed;
+  beforeAll(async () => {
+    fed = await Fed.start();
+  });
+  afterAll(async () => fed[Symbol.asyncDispose]());
+
+  it.each(Object.entries(HOSTILE))('reads a checkout with %s', async (_, files) => {
+    const { result } = await fed.feed({ kind: 'yaml', files: files().map((file) => Buffer.from(file)) });
+    expect(result).toMatchObject({ desired: expect.any(Number) });
+  });
+
+  it.each([
+    ['any YAML', 'yaml', 12],
+    ['any answer of the API', 'api', 60],
+    ['anything that is sent to its endpoints', 'http', 60],
+  ] as const)('takes %s', async (_, target, runs) => {
+    await TARGETS[target](fed, runs);
+  });
+});
