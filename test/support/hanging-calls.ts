@@ -6,30 +6,26 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from './program.ts';
 
-/** How much faster its waits are over. */
-const FACTOR = 100;
-
 export class HangingCalls implements AsyncDisposable {
   readonly env: Environment;
   readonly #list: string;
   readonly #pipe: string;
   #writer: FileHandle | undefined;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, factor: number) {
     this.#list = join(folder, 'hang.list');
     this.#pipe = join(folder, 'hang.gate');
-    const preload = ['fast-timers.ts', 'hang.ts'].map((name) => `--import ${join(import.meta.dirname, name)}`);
     this.env = {
-      NODE_OPTIONS: preload.join(' '),
-      FAST_TIME_FACTOR: String(FACTOR),
+      NODE_OPTIONS: `--import ${import.meta.resolve('./hang.ts')}`,
       HANG_LIST: this.#list,
       HANG_GATE: this.#pipe,
+      HANG_FACTOR: String(factor),
     };
   }
 
-  /** Its files are in `folder`; nothing hangs yet. */
-  static async in(folder: string): Promise<HangingCalls> {
-    const calls = new HangingCalls(folder);
+  /** Its files are in `folder`; nothing hangs yet. While something does, waits are `factor` times as short. */
+  static async in(folder: string, factor: number): Promise<HangingCalls> {
+    const calls = new HangingCalls(folder, factor);
     await promisify(execFile)('mkfifo', [calls.#pipe]);
     await calls.goOn();
     return calls;
