@@ -4,6 +4,7 @@ import { drawSchedule } from './draw-schedule.ts';
 import { type Boundary, killAt } from './kill-at.ts';
 import { perform } from './perform.ts';
 import { rehearse } from './rehearse.ts';
+import { collide } from './two-at-once.ts';
 
 it.each(Array.from({ length: 15 }, (_, seed) => seed))(
   'chaos of seed %i leaves nothing undone and nothing worse',
@@ -29,5 +30,16 @@ it.each<Boundary>([
   'the program ended by $signal at the $when of request $nth leaves nothing that its next run does not mend',
   async (boundary) => {
     expect(await killAt(boundary)).toEqual([]);
+  },
+);
+
+it.each([
+  // Both create the same, and both rename the same.
+  { nth: 3, when: 'answer' },
+  { nth: 9, when: 'arrival' },
+] as const)(
+  'two instances of which one is held at the $when of request $nth leave no duplicate and nothing worse',
+  async (collision) => {
+    expect(await collide(collision)).toEqual([]);
   },
 );

@@ -7,9 +7,11 @@
 import { parseArgs } from 'node:util';
 import { drawSchedule, type Schedule } from './draw-schedule.ts';
 import { killEverywhere } from './kill-everywhere.ts';
+import { manyFiles } from './many-files.ts';
 import { perform } from './perform.ts';
 import type { Performance } from './performance.ts';
 import { rehearse } from './rehearse.ts';
+import { everyCollision } from './two-at-once.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** At once: much of a schedule by the built program is waiting. */
@@ -43,7 +45,11 @@ const watchdog = new Watchdog(() => {
 if (!values.built) await playAll('in process', numbers, rehearse);
 const performed = values.built ? numbers : numbers.filter((number) => number % BUILT_EVERY === 0);
 if (performed.length > 0) await playAll('as built', performed, perform);
-if (!values.built && only === undefined) await systematically('the program ended at every request', killEverywhere);
+if (!values.built && only === undefined) {
+  await systematically('two instances at once', everyCollision);
+  await systematically('10 000 files', manyFiles);
+  await systematically('the program ended at every request', killEverywhere);
+}
 process.exitCode = failed > 0 ? 1 : 0;
 sum();
 

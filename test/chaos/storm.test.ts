@@ -1,4 +1,6 @@
 /** However an API fails, and for however long: it is not stormed. */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { Loop } from '../../src/reconcile/loop.ts';
@@ -6,13 +8,9 @@ import type { Pass } from '../../src/reconcile/pass.ts';
 import type { FaultRule } from '../../src/sandbox/fault.ts';
 import { Passes } from '../support/passes.ts';
 import { desired } from '../support/subscriptions.ts';
+import { MOST_A_MINUTE } from './bound.ts';
+import { HeldLimit } from './held-limit.ts';
 
-/**
- * The bound: so many requests in any minute, where six subscriptions are to be created and each call is repeated twice.
- * Most come in the first minute: three passes planned anew at once, then six after the
- * shortest waits that chance can bring, and by the schedule.
- */
-const MOST_A_MINUTE = 100;
 const MINUTE_MS = 60_000;
 const DEADLINE_MS = 15 * MINUTE_MS;
 const CHECKOUT = Array.from({ length: 6 }, (_, n) =>
@@ -28,6 +26,21 @@ const FAILURES: Readonly<Record<string, FaultRule>> = {
   'answers with pages of HTML': always('* /webhooks', { kind: 'answer', status: 200, body: 'html' }),
   'says that this is too much': always('* /webhooks', { kind: 'answer', status: 429 }),
   'says so and to come again at once': always('* /webhooks', { kind: 'answer', status: 429, retryAfter: 0 }),
+  'says to come again in a second, for ever': always('*', { kind: 'answer', status: 503, retryAfter: 1 }),
+  'says to come again in the year 9999': always('*', {
+    kind: 'answer',
+    status: 503,
+    retryAfter: 'Fri, 31 Dec 9999 23:59:59 GMT',
+  }),
+  'forgets every token at once': always('* /webhooks', { kind: 'expire-tokens' }),
+  'answers with nothing': always('*', { kind: 'answer', status: 200, body: 'none', carriedOut: true }),
+  'answers with half of it': always('*', { kind: 'truncate', connection: 'kept' }),
+  'breaks off in the middle': always('*', { kind: 'truncate', connection: 'cut' }),
+  'never answers': always('*', { kind: 'delay', ms: 'never' }),
+  'never answers a create': always('POST /webhooks', { kind: 'delay', ms: 'never' }),
+  'forgets the urls': always('GET /webhooks', { kind: 'members', omit: ['url'] }),
+  'has the title of every create already': always('POST /webhooks', { kind: 'answer', status: 409 }),
+  'does otherwise than it is asked': always('PATCH *', { kind: 'members', set: { enabled: false } }),
   'cuts every connection': always('*', { kind: 'cut', carriedOut: false }),
   'lies about how many there are': always('GET /webhooks', { kind: 'listing', totalCount: 1 }),
   'refuses every create': always('POST /webhooks', { kind: 'answer', status: 400 }),
@@ -40,7 +53,16 @@ const FAILURES: Readonly<Record<string, FaultRule>> = {
 it.each(Object.keys(FAILURES))(
   `an API that %s gets ${MOST_A_MINUTE} requests a minute at the most`,
   async (failure) => {
-    await using passes = await Passes.over([], { switches: { rateLimit: 0 } });
+    using limit = new HeldLimit();
+    await using passes = await Passes.over([], {
+      switches: { rateLimit: 0 },
+      api: { timeoutMs: limit.ms },
+      sleep: async (_ms, gone) => {
+        passes.clock.advance(10_000);
+        limit.runOut();
+        if (!gone.aborted) await once(gone, 'abort');
+      },
+    });
     passes.sandbox.fault(FAILURES[failure] ?? always('*', []));
     const { clock } = passes;
     const beganAt = clock.now();
@@ -74,6 +96,11 @@ it.each(Object.keys(FAILURES))(
     expect(most).toBeLessThanOrEqual(MOST_A_MINUTE);
   },
 );
+
+it('the bound is the one that the handbook states', async () => {
+  const handbook = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  expect(handbook).toContain(`at most ${MOST_A_MINUTE} requests a minute`);
+});
 
 /** The deadline of a pass is waited for, as no pass here gets that far; everything else is over at once. */
 function patiently(clock: Clock): Clock['sleep'] {

@@ -9,6 +9,7 @@ import { Secret } from '../../src/config/secret.ts';
 import { Memory } from '../../src/reconcile/memory.ts';
 import type { Ports } from '../../src/reconcile/observe.ts';
 import { type Pass, runPass } from '../../src/reconcile/pass.ts';
+import type { SandboxCredentials } from '../../src/sandbox/clients.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { SeedEntry } from '../../src/sandbox/seed.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
@@ -44,6 +45,8 @@ export interface PassOptions extends Partial<Pick<Ports, 'load' | 'fingerprint'>
   readonly signal?: AbortSignal;
 }
 
+type How = Required<Pick<PassesOptions, 'clock' | 'host' | 'api' | 'mandate'>>;
+
 export class Passes implements AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly clock: ImpatientClock;
@@ -53,7 +56,9 @@ export class Passes implements AsyncDisposable {
   readonly #client: UpvestClient;
   /** Temporary, removed with it. */
   readonly folder: string;
-  readonly #mandate: Mandate;
+  readonly #how: How;
+  /** The sandbox is somebody else's to close. */
+  #isGuest = false;
   #ledger = new Ledger();
   #memory = new Memory();
   #fingerprint = 'as it was';
@@ -61,12 +66,12 @@ export class Passes implements AsyncDisposable {
   /** By how many ms the API's clock is ahead of ours. */
   skewMs = 0;
 
-  private constructor(sandbox: Sandbox, clock: ImpatientClock, client: UpvestClient, folder: string, mandate: Mandate) {
-    this.#mandate = mandate;
+  private constructor(sandbox: Sandbox, client: UpvestClient, folder: string, how: How) {
     this.sandbox = sandbox;
-    this.clock = clock;
+    this.clock = how.clock;
     this.#client = client;
     this.folder = folder;
+    this.#how = how;
   }
 
   static async over(
@@ -77,8 +82,25 @@ export class Passes implements AsyncDisposable {
     let passes: Passes | undefined;
     const now = () => clock.now() + (passes?.skewMs ?? 0);
     const sandbox = await startSandbox({ client: { keyType: 'ed25519' }, seed, now, ...options });
+    passes = await Passes.#of(sandbox, sandbox.credentials, { clock, host, api, mandate });
+    return passes;
+  }
+
+  /** Another instance on the same tenant and clock, with a client of its own. */
+  async another(): Promise<Passes> {
+    const credentials = await this.sandbox.addClient({ keyType: 'ed25519' });
+    const other = await Passes.#of(this.sandbox, credentials, this.#how);
+    other.#isGuest = true;
+    return other;
+  }
+
+  static async #of(
+    sandbox: Sandbox,
+    { clientId, clientSecret, keyId, privateKeyPem }: SandboxCredentials,
+    how: How,
+  ): Promise<Passes> {
+    const { clock, host, api, mandate } = how;
     const folder = await mkdtemp(join(tmpdir(), 'webhook-reconciler-test-'));
-    const { clientId, clientSecret, keyId, privateKeyPem } = sandbox.credentials;
     const privateKeyFile = join(folder, 'key.pem');
     await writeFile(privateKeyFile, privateKeyPem);
     const client = createClient({
@@ -99,7 +121,7 @@ export class Passes implements AsyncDisposable {
       mandate,
       random: () => 0,
     });
-    return (passes = new Passes(sandbox, clock, client, folder, mandate));
+    return new Passes(sandbox, client, folder, how);
   }
 
   /** Runs one pass towards `desired`. */
@@ -124,7 +146,7 @@ export class Passes implements AsyncDisposable {
           schedule: { freeze: [], timezone: 'UTC' },
         },
         client: this.#client,
-        mandate: this.#mandate,
+        mandate: this.#how.mandate,
         clock: this.clock,
         ledger: this.#ledger,
         load: load ?? (async () => ({ ok: true, checkout })),
@@ -175,7 +197,7 @@ export class Passes implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client.close();
-    await this.sandbox.close();
+    if (!this.#isGuest) await this.sandbox.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

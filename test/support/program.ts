@@ -163,16 +163,18 @@ export interface Running {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** `onTerminal`: as at a terminal, by way of util-linux's `script`. */
+/** `onTerminal`: as at a terminal, by way of util-linux's `script`. `fileBlocks`: no file it writes may be larger (`ulimit`). */
 export function startProgram(
   args: readonly string[],
   env: Environment = {},
-  { onTerminal = false }: { readonly onTerminal?: boolean } = {},
+  { onTerminal = false, fileBlocks }: { readonly onTerminal?: boolean; readonly fileBlocks?: number } = {},
 ): Running {
   const command = [process.execPath, PROGRAM, ...args].join(' ');
   const child = onTerminal
     ? launch('script', ['--quiet', '--return', '--command', command, '/dev/null'], env)
-    : start(args, env);
+    : fileBlocks === undefined
+      ? start(args, env)
+      : launch('sh', ['-c', `ulimit -f ${fileBlocks} && exec "$@"`, 'sh', process.execPath, PROGRAM, ...args], env);
   const watchers = new Set<() => void>();
   let shown = '';
   const take = (text: string) => {
