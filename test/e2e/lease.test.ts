@@ -65,6 +65,20 @@ describe('of two instances with one lease', () => {
   });
 });
 
+it('a configuration that is read again keeps the lease, or lets it go for another one', async () => {
+  await using fleet = await Fleet.of(1, UNHURRIED);
+  const { daemon } = fleet.members[0]!;
+  await daemon.until(({ msg }) => msg === 'leadership gained');
+  daemon.kill('SIGHUP');
+  await daemon.until(({ msg }) => msg === 'configuration read again');
+  expect(daemon.lines.filter(({ msg }) => msg === 'leadership lost')).toEqual([]);
+  await fleet.configure('payments/another');
+  daemon.kill('SIGHUP');
+  await daemon.until(({ msg, lease }) => msg === 'leadership gained' && lease === 'payments/another');
+  expect(holderOf(fleet.server.lease('payments', 'webhook-reconciler'))).toBe('');
+  expect((await daemon.get('/status')).body).toMatchObject({ leader: true, lease: { name: 'payments/another' } });
+});
+
 describe('an instance that may not have the lease', () => {
   it('says so, and what to grant it, in the log and in its health', async () => {
     await using fleet = await Fleet.of(1, BRISK);

@@ -56,18 +56,7 @@ export class Fleet implements AsyncDisposable {
     const seed = TITLES.map((title) => ({ title, url: urlOf(title), type: ['USER'], enabled: true }));
     const [server, tenant] = await Promise.all([ApiServer.start(), Tenant.with(seed, { now })]);
     const fleet = new Fleet(server, tenant, times, env);
-    await writeFile(
-      fleet.config,
-      JSON.stringify({
-        lease: `${LEASE.namespace}/${LEASE.name}`,
-        kubernetes: {
-          leaseDuration: times.leaseDuration,
-          renewDeadline: times.renewDeadline,
-          retryPeriod: times.retryPeriod,
-        },
-        source: { debounce: '20ms' },
-      }),
-    );
+    await fleet.configure(`${LEASE.namespace}/${LEASE.name}`);
     await fleet.edit();
     await Promise.all(Array.from({ length: size }, async (_, place) => fleet.begin(place)));
     return fleet;
@@ -80,6 +69,13 @@ export class Fleet implements AsyncDisposable {
 
   get members(): readonly Member[] {
     return this.#members.filter((member) => member !== undefined);
+  }
+
+  /** Writes the configuration file; whoever runs already has to be told. */
+  async configure(lease: string): Promise<void> {
+    const { leaseDuration, renewDeadline, retryPeriod } = this.#times;
+    const kubernetes = { leaseDuration, renewDeadline, retryPeriod };
+    await writeFile(this.config, JSON.stringify({ lease, kubernetes, source: { debounce: '20ms' } }));
   }
 
   /** Starts a process where there is none. */

@@ -37,11 +37,13 @@ async function candidate(
     story = [],
     clock = systemClock,
     timeoutMs = 60_000,
+    name = NAME,
   }: {
     times?: ElectorTimes;
     story?: Story;
     clock?: Clock;
     timeoutMs?: number;
+    name?: typeof NAME;
   } = {},
 ) {
   server.admit(`token of ${identity}`, identity);
@@ -58,7 +60,7 @@ async function candidate(
   const elector = new Elector({
     identity,
     times,
-    leases: leases(api, NAME, timeoutMs),
+    leases: leases(api, name, timeoutMs),
     clock,
     random: () => 0.5,
     observer: {
@@ -178,8 +180,8 @@ describe('a candidate alone', () => {
   it('waits as long as the server asks it to, but not for ever', async () => {
     const server = await start();
     server.fate = () => refusal(tooManyRequests(3_600));
-    const a = await candidate(server, 'a', { times: { ...UNHURRIED, retryPeriodMs: 100 } });
     const began = performance.now();
+    const a = await candidate(server, 'a', { times: { ...UNHURRIED, retryPeriodMs: 100 } });
     await server.until(() => server.arrivals.length === 3);
     // Five periods, rather than one or an hour.
     expect(performance.now() - began).toBeGreaterThan(900);
@@ -266,6 +268,14 @@ describe('of two candidates', () => {
     server.heal('a');
     await a.until('gained again');
     expect(spec(server)).toMatchObject({ holderIdentity: 'a', leaseTransitions: 0 });
+  });
+
+  it('each leads its own tenant, where they stand for different leases', async () => {
+    const server = await start();
+    const a = await candidate(server, 'a');
+    const b = await candidate(server, 'b', { name: { ...NAME, name: 'another-tenant' } });
+    await Promise.all([a.until('gained afresh'), b.until('gained afresh')]);
+    expect([a.elector.leads, b.elector.leads]).toEqual([true, true]);
   });
 
   it('only one gets a lease that both find free', async () => {
