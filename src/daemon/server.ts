@@ -31,7 +31,8 @@ const MAX_BODY_BYTES = 65_536;
 const MAX_WAITING = 32;
 /** Of answers that nobody reads. Small ones are given all the same: probes need them. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
-const READ_WITHIN_MS = 10_000;
+/** How long a caller may take: to say what he wants, to send all of it, and to read what he is told. */
+const PATIENCE = { headersMs: 5_000, requestMs: 10_000, readMs: 10_000 };
 
 type Handler = (request: IncomingMessage, url: URL) => Reply | Promise<Reply>;
 
@@ -44,24 +45,24 @@ interface Reply {
 
 /**
  * Resolves once the server listens; rejects if it cannot (port taken, address unknown, a name that DNS does not tell).
- * `readWithinMs`: whoever has not read an answer by then is cut off.
+ * Whoever is slower than `patience` allows is cut off.
  */
 export async function listen(
   host: string,
   port: number,
   endpoints: Endpoints,
-  readWithinMs = READ_WITHIN_MS,
+  patience: typeof PATIENCE = PATIENCE,
 ): Promise<Server> {
-  const unread = new Unread(readWithinMs);
+  const unread = new Unread(patience.readMs);
   const routes = routesOf(endpoints, unread);
   const server = createServer(
     {
       maxHeaderSize: 8192,
-      headersTimeout: 5_000,
-      requestTimeout: 10_000,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
       keepAliveTimeout: 5_000,
       // Node looks for those past their time every 30 s only.
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: Math.min(1_000, patience.headersMs),
     },
     (request, response) => void answer(routes, unread, request, response),
   );

@@ -1,7 +1,7 @@
 /** What strangers write, in everything the built program prints: it never acts on a terminal, nor breaks a line. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { program } from '../support/program.ts';
+import { program, RunningDaemon } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 
 const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -31,7 +31,7 @@ describe('titles and urls of a stranger', () => {
     ['test', [EVIL.replaceAll('\u0000', '')]],
     ['config', ['--path', '/nowhere\n\u001b[2J\u009b31m']],
     ['plan', ['--path', '/nowhere\n\u001b[2J\u009b31m']],
-  ] as const)('do no harm in what `%s %j` prints', async (command, args) => {
+  ] as const)('do no harm in what `%s` prints', async (command, args) => {
     await using tenant = await Tenant.with(seed);
     await tenant.files('- { title: Orders, url: https://hooks.example.com/orders, type: [ORDER] }');
     const { stdout, stderr } = await program([command, ...args], { ...tenant.env, RECONCILER_MAX_DELETES: '10' });
@@ -58,5 +58,21 @@ describe('names of files', () => {
     // Two mistakes, an empty line and the sum; two mistakes.
     expectHarmless(outputs[0]?.stdout ?? '', 4);
     expectHarmless(outputs[2]?.stdout ?? '', 2);
+  });
+});
+
+describe('a hostile page in the browser of somebody at the pod', () => {
+  it('triggers nothing, and is told of in one line of the log', async () => {
+    await using tenant = await Tenant.with();
+    await using daemon = await RunningDaemon.start([], tenant.env);
+    await daemon.until(({ msg }) => msg === 'pass ended');
+    for (let n = 0; n < 5; n++) {
+      const headers = { origin: `https://evil.example.com/\u009b31m${n}` };
+      expect((await fetch(`${daemon.url}/-/reconcile`, { method: 'POST', headers })).status).toBe(403);
+    }
+    expect(await daemon.stop()).toBe(0);
+    expect(daemon.lines.filter(({ msg }) => msg.startsWith('a request for a pass was refused'))).toHaveLength(1);
+    expect(daemon.lines.filter(({ trigger }) => trigger === 'request')).toEqual([]);
+    for (const line of daemon.raw) expectHarmless(line);
   });
 });

@@ -26,7 +26,8 @@ export interface Cost {
   readonly blockedMs: number;
 }
 
-const MAX_STATUS = 1_048_576;
+/** Of some thousand subscriptions; one for all who ask, as in the daemon. */
+const STATUS = Buffer.alloc(1_048_576, ' ');
 const ID = 'a8eb3540-5a84-40f9-b2bb-7f99f282fc5a';
 
 /** The longest that nobody else had his turn. */
@@ -58,7 +59,7 @@ const server = await listen('127.0.0.1', 0, {
   health: () => ({ status: 'ok' }),
   stuck: () => undefined,
   unready: () => undefined,
-  status: () => Buffer.alloc(MAX_STATUS, ' '),
+  status: () => STATUS,
   metrics: async () => ({ text: ' '.repeat(100_000), contentType: 'text/plain' }),
   mayTrigger: async (request) => mayTrigger(request, undefined),
   trigger: () => ({ ended: delay(10, { result: 'converged' }) }),

@@ -176,18 +176,33 @@ describe('who asks and does not read', () => {
 
   it('is cut off', async () => {
     answer = MUCH;
-    const impatient = await listen('127.0.0.1', 0, endpoints(), 50);
-    const cut = Promise.withResolvers<void>();
-    impatient.on('connection', (socket) => socket.once('close', cut.resolve));
-    const socket = connect(portOf(impatient), '127.0.0.1');
-    socket.on('error', () => {});
-    socket.pause();
-    socket.write('GET /status HTTP/1.1\r\nhost: a\r\n\r\n');
-    await cut.promise;
-    socket.destroy();
-    await new Promise((resolve) => impatient.close(resolve));
+    await cutOff('GET /status HTTP/1.1\r\nhost: a\r\n\r\n');
   });
 });
+
+describe('who does not come to an end', () => {
+  it.each([
+    ['with his headers', 'GET /livez HTTP/1.1\r\nhost: a\r\nx: '],
+    ['with his body', 'POST /-/reconcile HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n1'],
+    ['of saying nothing', ''],
+  ])('%s is cut off', async (_, bytes) => {
+    await cutOff(bytes);
+  });
+});
+
+/** Resolves once the server has had enough of one who sends this and then neither sends nor reads any more. */
+async function cutOff(bytes: string): Promise<void> {
+  const impatient = await listen('127.0.0.1', 0, endpoints(), { headersMs: 50, requestMs: 50, readMs: 50 });
+  const cut = Promise.withResolvers<void>();
+  impatient.on('connection', (socket) => socket.once('close', cut.resolve));
+  const socket = connect(portOf(impatient), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write(bytes);
+  await cut.promise;
+  socket.destroy();
+  await new Promise((resolve) => impatient.close(resolve));
+}
 
 describe('whatever is sent', () => {
   it('the next caller is served', async () => {
