@@ -41,6 +41,7 @@ export interface Terms {
 
 /** A page of 1000 subscriptions is 3 MiB at the very most. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+const MAX_PROBLEM_BYTES = 64 * 1024;
 
 /**
  * Sends the headers as they are, follows no redirect, gives up after `timeoutMs`, body included. Never rejects.
@@ -56,6 +57,7 @@ export async function exchange(pool: Pool, request: OutgoingRequest, terms: Term
     let abort: (reason: Error) => void = () => {};
     let answer: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
     const chunks: Buffer[] = [];
+    let kept = 0;
 
     const settle = (outcome: Exchanged) => {
       if (isOver) return;
@@ -97,6 +99,9 @@ export async function exchange(pool: Pool, request: OutgoingRequest, terms: Term
             if (status >= 200) answer = { status, headers: single(received) };
           },
           onResponseData: (_controller, chunk) => {
+            // Of what is no success only its beginning is of use, and a gateway's page may be megabytes.
+            if ((answer?.status ?? 0) >= 300 && kept >= MAX_PROBLEM_BYTES) return;
+            kept += chunk.length;
             chunks.push(chunk);
           },
           onResponseEnd: () => {

@@ -27,7 +27,15 @@ for (const target of values.target.split(',') as (keyof typeof TARGETS)[]) {
       await fed.feed({ kind: 'yaml', files: files().map((file) => Buffer.from(file)) });
     }
   }
-  await TARGETS[target](fed, Number(values.runs));
+  try {
+    await TARGETS[target](fed, Number(values.runs));
+  } catch (error) {
+    // Seed and path have the example again; it may be megabytes.
+    const { message, cause } = error as Error;
+    process.stderr.write(`${target}: ${message.slice(0, 2_000)}\n${String(cause)}\n`);
+    process.exitCode = 1;
+    continue;
+  }
   const seconds = ((performance.now() - begun) / 1000).toFixed(0);
   const { extraMb, peakMb, blockedMs } = fed;
   process.stdout.write(
