@@ -1,9 +1,10 @@
 /** A credential that lives in a file and is read again when the file changes: Kubernetes rotates by symlink swap. */
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { Secret } from '../config/secret.ts';
 import { CredentialError } from './credential-error.ts';
+import { readBounded } from './read-bounded.ts';
 
 /** Gives the credential; the very same object for as long as it has not changed. `afresh`: looks, however lately it has. */
 export type ReadCredential = (afresh?: boolean) => Promise<Secret>;
@@ -53,25 +54,14 @@ async function load(path: string): Promise<Omit<Held, 'lookedAt'>> {
   const file = await open(path, constants.O_RDONLY);
   try {
     const identity = await identityFrom(path, await file.stat({ bigint: true }));
-    const bytes = await readBounded(file);
+    const bytes = await readBounded(file, MAX_BYTES);
+    if (!bytes) throw new Complaint(`is larger than ${MAX_BYTES / 1024} KiB: that is no credential`);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/[\r\n]+$/, '');
     if (text === '') throw new Complaint('is empty: write the credential into it');
     return { secret: new Secret(text), identity };
   } finally {
     await file.close();
   }
-}
-
-async function readBounded(file: FileHandle): Promise<Buffer> {
-  const buffer = Buffer.alloc(MAX_BYTES + 1);
-  let length = 0;
-  while (length < buffer.length) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  if (length > MAX_BYTES) throw new Complaint(`is larger than ${MAX_BYTES / 1024} KiB: that is no credential`);
-  return buffer.subarray(0, length);
 }
 
 async function identityOf(path: string): Promise<string> {

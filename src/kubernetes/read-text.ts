@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { readBounded } from '../http/read-bounded.ts';
 import { KubernetesAccessError } from './errors.ts';
 
 /** A kubeconfig of hundreds of clusters is less. */
@@ -11,9 +12,9 @@ export async function readText(path: string): Promise<Uint8Array | undefined> {
     // A pipe without a writer must not hold us; opened this way, it reads as empty.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = await file.stat();
-      if (size > MAX_BYTES) throw new KubernetesAccessError(`${path} is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
-      return await file.readFile();
+      const content = await readBounded(file, MAX_BYTES);
+      if (content) return content;
+      throw new KubernetesAccessError(`${path} is larger than ${MAX_BYTES / 1024 / 1024} MiB: that is no kubeconfig`);
     } finally {
       await file.close();
     }

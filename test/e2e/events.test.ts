@@ -1,5 +1,5 @@
 /** Kubernetes Events of the built daemon, at a double of the API server. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ApiServer } from '../support/kubernetes/api-server.ts';
@@ -98,6 +98,32 @@ describe('the daemon with kubernetes.events', () => {
     await server.until(({ arrivals }) => arrivals.length === 1);
     expect(await daemon.stop()).toBe(0);
     expect(daemon.lines.at(-1)?.msg).toBe('stopped');
+  });
+
+  it('can be switched on by SIGHUP; what is wrong with the access then changes nothing', async () => {
+    await using server = await ApiServer.start();
+    server.admit(TOKEN, 'reconciler');
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    const [args, env] = await withEvents(tenant, server);
+    const [config, access] = [join(tenant.folder, 'config.yaml'), join(tenant.folder, 'kubeconfig')];
+    const wanted = [await readFile(config, 'utf8'), await readFile(access, 'utf8')] as const;
+    await writeFile(config, '{}\n');
+    await writeFile(access, '{}\n');
+    await using daemon = await RunningDaemon.start(args, env);
+    await daemon.until(({ msg }) => msg === 'pass ended');
+
+    await writeFile(config, wanted[0]);
+    daemon.kill('SIGHUP');
+    await daemon.until(({ msg }) => msg.startsWith('the configuration has mistakes'));
+    expect(daemon.raw.join('\n')).toContain(`kubernetes.events  ${access}: no current context is set`);
+    await writeFile(access, wanted[1]);
+    daemon.kill('SIGHUP');
+    await daemon.until(({ msg }) => msg === 'configuration read again');
+    tenant.sandbox.edit('Orders', { url: 'https://one.example.com/' });
+    await daemon.reconcile();
+    await server.until(({ writes }) => writes.some(({ after }) => after?.['reason'] === 'Drift'));
+    expect(await daemon.stop()).toBe(0);
   });
 
   it('does not start without access to a cluster, and says what to mend', async () => {

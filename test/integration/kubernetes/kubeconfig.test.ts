@@ -216,6 +216,12 @@ describe('a kubeconfig that does not do is refused with place, reason and mend:'
     expect(error.message).not.toContain('canary');
   });
 
+  it('what is too large, or never ends', async () => {
+    const message = /is larger than 4 MiB: that is no kubeconfig/;
+    await expect(access(file('config', '#'.repeat(4 * 1024 * 1024 + 1)))).rejects.toThrow(message);
+    await expect(access('/dev/zero')).rejects.toThrow(message);
+  });
+
   it('a folder', async () => {
     await expect(access(folder)).rejects.toThrow(`${folder} cannot be read (EISDIR)`);
   });
