@@ -38,7 +38,9 @@ export async function rehearse(schedule: Schedule): Promise<Performance> {
     const { read } = stage;
     const checkout = read?.checkout ?? [];
     const isHeld = !read || read.isBroken || (checkout.length === 0 && !policy.allowEmpty);
-    const managed = ours + checkout.length;
+    // What others have brought in while the pass ran may have been listed, too.
+    const brought = sandbox.history.slice(before).filter(({ by }) => by === 'control').length;
+    const managed = ours + brought + checkout.length;
     if (read?.isMixture) violations.push('what was read never stood there');
     if (!read && sandbox.history.slice(before).some(({ by }) => by === sandbox.credentials.clientId)) {
       violations.push('the tenant was changed without a checkout');
