@@ -203,7 +203,8 @@ class Participant {
   async #act(): Promise<void> {
     const { times, chance, time, acts } = this.#world;
     while (!this.#isEnding) {
-      await this.#clock.sleep(chance.between(200, 1_500));
+      // Often enough to hit the very end of a term.
+      await this.#clock.sleep(this.#elector.leads ? chance.between(5, 80) : chance.between(100, 800));
       // Its own clock tells when to give a request up, and may be slow.
       const longest = times.apiTimeoutMs * 1.004;
       if (this.#elector.leads && !this.#isEnding)
@@ -241,7 +242,7 @@ class Participant {
       if (unlucky(0.03)) return { kind: 'refused', why: '500', retryAfterMs: chance.between(0, 1_500) };
       const answer = carryOut();
       if (this.#isDeaf || unlucky(0.02)) return new Promise<never>(() => {});
-      await time.sleep(chance.between(1, 30));
+      await time.sleep(unlucky(0.05) ? chance.between(30, 4_000) : chance.between(1, 30));
       return answer;
     })();
     try {

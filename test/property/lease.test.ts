@@ -23,7 +23,10 @@ const times = fc
     renewDeadlineMs: fc.integer({ min: 500, max: 15 * SECOND }),
     retryPeriodMs: fc.integer({ min: 500, max: 3 * SECOND }),
     apiTimeoutMs: fc.integer({ min: 50, max: 12 * SECOND }),
+    isLate: fc.boolean(),
   })
+  // As late as can be, mostly: then api.timeout alone decides when the term ends.
+  .map(({ isLate, ...times }) => (isLate ? Object.assign(times, { renewDeadlineMs: times.durationMs - 1 }) : times))
   .filter(({ apiTimeoutMs, ...times }) => leaseTimesFault(times, apiTimeoutMs) === undefined)
   .map((times) => Object.assign(times, { termMs: termMs(times, times.apiTimeoutMs) }));
 
