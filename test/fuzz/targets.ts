@@ -10,9 +10,9 @@ import { yamlFiles } from './yaml-texts.ts';
 /** One property: whatever is fed, the child keeps to the limits. */
 export const TARGETS = {
   yaml: async (fed: Fed, runs: number) =>
-    fc.assert(
+    hold(
       fc.asyncProperty(yamlFiles, async (files) => void (await fed.feed({ kind: 'yaml', files }))),
-      { numRuns: runs },
+      runs,
     ),
 
   api: async (fed: Fed, runs: number) => {
@@ -43,7 +43,7 @@ export const TARGETS = {
           if (unforeseen.length > 0) throw new Error(unforeseen.join());
         },
       );
-      await fc.assert(property, { numRuns: runs });
+      await hold(property, runs);
     } finally {
       server.close();
       server.closeAllConnections();
@@ -62,9 +62,17 @@ export const TARGETS = {
         await fed.feed({ kind: 'http' });
       },
     );
-    await fc.assert(property, { numRuns: runs });
+    await hold(property, runs);
   },
 } as const;
+
+/** Says what was wrong, and by which seed and path it can be had again: printing the input, megabytes of it, may fail. */
+async function hold(property: fc.IAsyncProperty<unknown>, runs: number): Promise<void> {
+  const found = await fc.check(property, { numRuns: runs, endOnFailure: true });
+  if (!found.failed) return;
+  const { seed, counterexamplePath, errorInstance } = found;
+  throw new Error(`input ${found.numRuns} (seed ${seed}, path "${counterexamplePath}"): ${String(errorInstance)}`);
+}
 
 /** All at once, then our end is closed; or the connection is cut as soon as anything comes back. */
 async function send(port: number, bytes: string, isRead: boolean): Promise<void> {

@@ -27,7 +27,8 @@ export function filling(head: string, unit: (n: number) => string, tail = ''): s
   for (let length = head.length + tail.length, n = 0; ; n++) {
     const next = unit(n);
     length += Buffer.byteLength(next);
-    if (length > MIB) return head + units.join('') + tail;
+    // Of nothing again and again there would be no end.
+    if (length > MIB || next === '') return head + units.join('') + tail;
     units.push(next);
   }
 }
