@@ -1,10 +1,11 @@
 /** The places for requests on the wire: so many at once, so many a second. */
 import PQueue from 'p-queue';
+import type { Clock } from '../clock.ts';
 
 export interface Places {
   /**
    * Runs `work` once there is a place for it. An aborted `signal` gives up waiting, with its reason; work that has begun is
-   * finished. `urgent` goes before all that waits.
+   * finished. `urgent` goes before all that waits for a place.
    */
   take<T>(
     work: () => Promise<T>,
@@ -12,17 +13,12 @@ export interface Places {
   ): Promise<T>;
 }
 
-export function places(concurrency: number, perSecond: number): Places {
-  let queue = open(concurrency, perSecond);
-  let wallClock = Date.now();
+export function places(concurrency: number, perSecond: number, clock: Clock): Places {
+  const queue = new PQueue({ concurrency });
+  const turn = Number.isFinite(perSecond) ? turns(perSecond, clock) : async () => {};
 
   return {
     take: async (work, { signal, urgent = false }) => {
-      // p-queue counts by the wall clock: set back by an hour, it would hold everything for an hour.
-      const now = Date.now();
-      if (now < wallClock) queue = open(concurrency, perSecond);
-      wallClock = now;
-
       signal?.throwIfAborted();
       // Not the caller's signal itself: p-queue would let go of work that has begun.
       const waiting = new AbortController();
@@ -31,9 +27,10 @@ export function places(concurrency: number, perSecond: number): Places {
       const arrive = () => signal?.removeEventListener('abort', giveUp);
       try {
         return await queue.add(
-          () => {
+          async () => {
+            await turn(waiting.signal);
             arrive();
-            return work();
+            return await work();
           },
           { signal: waiting.signal, priority: urgent ? 1 : 0 },
         );
@@ -44,9 +41,22 @@ export function places(concurrency: number, perSecond: number): Places {
   };
 }
 
-function open(concurrency: number, perSecond: number): PQueue {
-  if (!Number.isFinite(perSecond)) return new PQueue({ concurrency });
-  // p-queue takes whole numbers only: 0.5 a second is one in two seconds.
-  const intervalCap = Math.max(1, Math.floor(perSecond));
-  return new PQueue({ concurrency, intervalCap, interval: (1000 * intervalCap) / perSecond, strict: true });
+/**
+ * Waits until one more may begin, without ever more of them in any second. p-queue could count too, but by the wall clock:
+ * set back by an hour, it would hold everything that waits for an hour.
+ */
+function turns(perSecond: number, clock: Clock): (signal: AbortSignal) => Promise<void> {
+  // 0.5 a second is one in two seconds.
+  const most = Math.max(1, Math.floor(perSecond));
+  const spanMs = (1000 * most) / perSecond;
+  /** When the last `most` of them were let go, in turn. */
+  const begun: number[] = [];
+  let next = 0;
+  return async (signal) => {
+    const now = clock.uptime();
+    const at = Math.max(now, (begun[next] ?? Number.NEGATIVE_INFINITY) + spanMs);
+    begun[next] = at;
+    next = (next + 1) % most;
+    if (at > now) await clock.sleep(Math.ceil(at - now), signal);
+  };
 }

@@ -55,7 +55,7 @@ export function sender(
   { observer, mandate }: { readonly observer: ApiObserver; readonly mandate: Mandate },
 ): Sender {
   const pool = connections(api.url, { count: api.concurrency, timeoutMs: api.timeoutMs });
-  const place = places(api.concurrency, api.requestsPerSecond);
+  const place = places(api.concurrency, api.requestsPerSecond, clock);
   const prefix = new URL(api.url).pathname.replace(/\/+$/, '');
   let requestsSent = 0;
   const skew = new Skew(clock);

@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { places } from '../../../src/upvest/places.ts';
-
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+import { FakeClock } from '../../support/fake-clock.ts';
 
 const done = () => Promise.resolve('done');
 
 describe('places', () => {
   it('are given to urgent work first', async () => {
-    const place = places(1, Number.POSITIVE_INFINITY);
+    const place = places(1, Number.POSITIVE_INFINITY, new FakeClock());
     const order: string[] = [];
     const work = (name: string) => () => Promise.resolve(void order.push(name));
     await Promise.all([
@@ -20,28 +18,52 @@ describe('places', () => {
   });
 
   it('are given no faster than configured, in any second', async () => {
-    const place = places(100, 20);
+    const clock = new FakeClock();
+    const place = places(100, 20, clock);
     const begun: number[] = [];
-    const all = Promise.all(Array.from({ length: 45 }, async () => place.take(async () => begun.push(Date.now()), {})));
-    await vi.advanceTimersByTimeAsync(10_000);
+    const all = Promise.all(
+      Array.from({ length: 45 }, async () => place.take(async () => begun.push(clock.uptime()), {})),
+    );
+    await clock.advance(10_000);
     await all;
     expect(begun).toHaveLength(45);
     for (const [index, at] of begun.slice(20).entries()) expect(at - (begun[index] ?? at)).toBeGreaterThanOrEqual(1000);
   });
 
   it('may be fewer than one a second', async () => {
-    const place = places(1, 0.5);
+    const clock = new FakeClock();
+    const place = places(1, 0.5, clock);
     await place.take(done, {});
-    const next = place.take(() => Promise.resolve(Date.now()), {});
-    const asked = Date.now();
-    await vi.advanceTimersByTimeAsync(2000);
-    expect((await next) - asked).toBe(2000);
+    const next = place.take(() => Promise.resolve(clock.uptime()), {});
+    await clock.advance(5_000);
+    expect(await next).toBe(2000);
   });
 
-  it('are given again at once after the system clock was set back by an hour', async () => {
-    const place = places(1, 2);
-    await Promise.all([place.take(done, {}), place.take(done, {})]);
-    vi.setSystemTime(Date.now() - 3_600_000);
-    expect(await place.take(done, {})).toBe('done');
+  it.each([-3_600_000, 3_600_000])(
+    'are given in time to who waits while the system clock is set by %i ms',
+    async (stepMs) => {
+      const clock = new FakeClock();
+      const place = places(2, 2, clock);
+      await Promise.all([place.take(done, {}), place.take(done, {})]);
+      const waiting = place.take(() => Promise.resolve(clock.uptime()), {});
+      await clock.advance(100);
+      clock.jump(stepMs);
+      await clock.advance(5_000);
+      expect(await waiting).toBe(1000);
+    },
+  );
+
+  it('go on being given after somebody has given up waiting', async () => {
+    const clock = new FakeClock();
+    const place = places(1, 1, clock);
+    await place.take(done, {});
+    const impatient = new AbortController();
+    const given = place.take(done, { signal: impatient.signal });
+    const other = place.take(() => Promise.resolve(clock.uptime()), {});
+    await clock.advance(100);
+    impatient.abort(new Error('enough'));
+    await expect(given).rejects.toThrow('enough');
+    await clock.advance(5_000);
+    expect(await other).toBe(2000);
   });
 });
