@@ -1,28 +1,50 @@
 /** Bytes of a file → text, or the reason why they are no YAML text. Nothing is replaced silently. */
+import { isUtf8 } from 'node:buffer';
 
-/** `before`: the text up to where it went wrong. */
+/** `at`: where it went wrong. */
 export type Decoded =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly before: string; readonly message: string };
+  | { readonly ok: false; readonly at: Place; readonly message: string };
+
+/** Both count from 1; columns in UTF-16 units. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+const START: Place = { line: 1, column: 1 };
+/** Of text in larger pieces Node makes strings outside of the heap, where megabytes of garbage lie for long. */
+const PIECE_BYTES = 262_144;
 
 export function decode(content: Uint8Array | string): Decoded {
   if (typeof content === 'string') return withoutControls(content);
   const [a, b] = content;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-    return refused('', 'the file is UTF-16: save it as UTF-8');
+    return refused(START, 'the file is UTF-16: save it as UTF-8');
   }
   if (a === 0xef && b === 0xbb && content[2] === 0xbf) {
-    return refused('', 'the file starts with a byte order mark: save it as UTF-8 without BOM');
+    return refused(START, 'the file starts with a byte order mark: save it as UTF-8 without BOM');
   }
   // Half of an ASCII text in UTF-16 without a byte order mark is NUL.
   if ((a === 0 && b !== 0 && b !== undefined) || (b === 0 && a !== 0)) {
-    return refused('', 'the file is UTF-16 or binary: save it as UTF-8');
+    return refused(START, 'the file is UTF-16 or binary: save it as UTF-8');
   }
-  try {
-    return withoutControls(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content));
-  } catch {
-    return refused(validStart(content), 'this is not valid UTF-8: save the file as UTF-8');
+  if (!isUtf8(content)) {
+    const place = placeAfter(content.subarray(0, validLength(content)));
+    return refused(place, 'this is not valid UTF-8: save the file as UTF-8');
   }
+  return withoutControls(textOf(content));
+}
+
+function textOf(content: Uint8Array): string {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  let text = '';
+  for (let start = 0, end = 0; start < bytes.length; start = end) {
+    end = start + PIECE_BYTES;
+    while (isWithinCharacter(bytes[end])) end--;
+    text += bytes.toString('utf8', start, end);
+  }
+  return text;
 }
 
 /** YAML knows no control characters beside tab and line ends; parsers pass them on all the same. */
@@ -34,33 +56,44 @@ function withoutControls(text: string): Decoded {
   const name =
     code === 0 ? 'a NUL character' : `the control character U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   return refused(
-    text.slice(0, found.index),
+    placeAfter(Buffer.from(text.slice(0, found.index))),
     `${name} is not allowed in YAML: remove it, or write it as an escape in double quotes`,
   );
 }
 
-function refused(before: string, message: string): Decoded {
-  return { ok: false, before, message };
+function refused(at: Place, message: string): Decoded {
+  return { ok: false, at, message };
 }
 
-/** The text before the first byte that is not UTF-8. */
-function validStart(content: Uint8Array): string {
+/** Of what comes before the first byte that is not UTF-8. No text is made on the way: it would be twenty times the file. */
+function validLength(content: Uint8Array): number {
+  const isValid = (end: number): boolean => isUtf8(content.subarray(0, end));
   let low = 0;
   let high = content.length;
-  const decodes = (end: number): string | undefined => {
-    try {
-      // `stream` forgives a character cut off at the end.
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content.subarray(0, end), {
-        stream: true,
-      });
-    } catch {
-      return undefined;
-    }
-  };
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (decodes(middle) === undefined) high = middle - 1;
-    else low = middle;
+    // In the middle of a character as well, which has four bytes at most.
+    if ([0, 1, 2, 3].some((back) => back <= middle && isValid(middle - back))) low = middle;
+    else high = middle - 1;
   }
-  return decodes(low) ?? '';
+  while (!isValid(low)) low--;
+  return low;
+}
+
+function placeAfter(utf8: Uint8Array): Place {
+  let { line, column } = START;
+  for (const byte of utf8) {
+    if (byte === 0x0a) {
+      line++;
+      column = 1;
+    } else if (!isWithinCharacter(byte)) {
+      // A character of four bytes is a surrogate pair.
+      column += byte >= 0xf0 ? 2 : 1;
+    }
+  }
+  return { line, column };
+}
+
+function isWithinCharacter(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
 }

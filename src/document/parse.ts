@@ -54,9 +54,7 @@ export function* parseInSteps(file: string, content: Uint8Array | string): Gener
   const lines = new LineCounter();
   const complaints = new Complaints(file, lines);
   if (!decoded.ok) {
-    const before = decoded.before.split(/\r?\n/);
-    const at = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    return { documents: [], problems: [problemAt(file, at, 'encoding', decoded.message)] };
+    return { documents: [], problems: [problemAt(file, decoded.at, 'encoding', decoded.message)] };
   }
   const documents: Document[] = [];
   try {

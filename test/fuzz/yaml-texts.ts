@@ -70,6 +70,11 @@ export const HOSTILE: Readonly<Record<string, () => readonly (string | Buffer)[]
   'NUL bytes': () => [Buffer.alloc(MIB)],
   'a byte order mark': () => ['\ufeff- a\n'],
   'UTF-16': () => [Buffer.from(filling('', () => '- a\n').slice(0, MIB / 2), 'utf16le')],
+  'ten files that stop being UTF-8 at their ends': () =>
+    Array.from({ length: 10 }, () =>
+      Buffer.concat([Buffer.from(filling('# 💥\n', () => '# x\n', '\n')), Buffer.of(0xff)]),
+    ),
+  'ten files of line ends before a NUL': () => Array.from({ length: 10 }, () => filling('', () => '\n', '\0')),
   'merge keys': () => [filling('a: &a {b: 1}\nc:\n', () => '  - <<: *a\n')],
   tags: () => [filling('', () => '- !!binary x\n')],
   'duplicate keys': () => [filling('', () => 'a: 1\n')],

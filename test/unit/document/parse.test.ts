@@ -98,6 +98,25 @@ describe('a mistake in the text is reported at its place:', () => {
     ]);
     const late = Buffer.concat([Buffer.from('a: ä\nb: '), Buffer.from([0xff])]);
     expect(complaints(late)).toEqual(['2:4 this is not valid UTF-8: save the file as UTF-8']);
+    for (const cut of [
+      Buffer.from('💥').subarray(0, 3),
+      Buffer.from('ä').subarray(0, 1),
+      Buffer.from('ä').subarray(1),
+    ]) {
+      expect(complaints(Buffer.concat([Buffer.from('é: 1\r\na: 💥é'), cut, Buffer.from('b')]))).toEqual([
+        '2:7 this is not valid UTF-8: save the file as UTF-8',
+      ]);
+      expect(complaints(Buffer.concat([Buffer.from('a'), cut]))).toEqual([
+        '1:2 this is not valid UTF-8: save the file as UTF-8',
+      ]);
+    }
+  });
+
+  it('but no character that lies where a large file is cut for reading', () => {
+    for (const head of ['', 'x', 'xy', 'xyz']) {
+      const items = Array.from({ length: 10 }, () => `${head}${'💥'.repeat(15_000)}`);
+      expect(parse(Buffer.from(`- ${items.join('\n- ')}\n`)).documents[0]?.value).toEqual(items);
+    }
   });
 
   it('UTF-16, with and without a byte order mark, and the mark of UTF-8', () => {
