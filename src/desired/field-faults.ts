@@ -34,7 +34,9 @@ export function fieldFaults(entry: Partial<SubscriptionEntry> | Defaults): Fault
       `${show(reconcile.suspend)} is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z`,
     );
   }
-  const id = reconcile && 'id' in reconcile ? reconcile.id : undefined;
+  // Not asked for with `in`, which throws where it is text.
+  const inEntry: SubscriptionEntry['reconcile'] = reconcile;
+  const id = inEntry?.id;
   if (typeof id === 'string' && !UUID.test(id)) {
     add(
       ['reconcile', 'id'],

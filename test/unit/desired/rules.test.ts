@@ -4,6 +4,34 @@ import { compile, complaints, entry } from './compile.ts';
 
 const saying = async (fields: string): Promise<string[]> => complaints(entry(fields));
 
+describe('a field whose type is wrong', () => {
+  const fields = ['title', 'url', 'enabled', 'type', 'exclude_type', 'config', 'reconcile', 'state'];
+  const values = ['text', '1', '0', 'true', 'false', 'null', '""', '[]', '[id]', '[[1]]', '{}', '{a: 1}', '!!str'];
+  const nested = ['config: {delay: ', 'reconcile: {suspend: ', 'reconcile: {ignore: ', 'reconcile: {id: '];
+  it.each([...fields.map((name) => [`${name}: `, '']), ...nested.map((name) => [name, '}'])])(
+    'is a mistake at most, in an entry or the defaults: %s',
+    async (begin, end) => {
+      for (const value of values) {
+        const field = `${begin}${value}${end}`;
+        for (const text of [
+          field,
+          `- ${field}`,
+          `defaults: {${field}}`,
+          `defaults: {${field}}\nsubscriptions: [{${field}}]`,
+        ]) {
+          expect(await compile({ 'a.yaml': text }), text).toMatchObject({ desired: expect.any(Array) });
+        }
+      }
+    },
+  );
+
+  it('is told with its place', async () => {
+    expect(await saying('reconcile: never')).toEqual([
+      'a.yaml:3:12 reconcile: "never" is text: write fields ("name: value")',
+    ]);
+  });
+});
+
 describe('the rules of a field are told with place, value and mend:', () => {
   it.each([
     ['type: []', '3:7 type: [] is empty: write at least one, or leave the field out'],
