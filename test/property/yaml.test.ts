@@ -39,3 +39,57 @@ test.prop([fc.array(value, { minLength: 1, maxLength: 5 })], { numRuns: Math.cei
     expect(documents[0]?.value).toEqual(parseYaml(written));
   },
 );
+
+const FIELDS = ['title', 'url', 'state', 'enabled', 'type', 'exclude_type', 'config', 'reconcile', 'defaults'];
+const INNER = ['delay', 'max_package_size', 'suspend', 'ignore', 'test', 'id', '__proto__', 'subscriptions'];
+const WORDS = [
+  'A',
+  'absent',
+  'ALL',
+  'USER',
+  '5s',
+  '10240',
+  'never',
+  'on-change',
+  'config.delay',
+  'https://a.tld/',
+  '${A}',
+];
+
+/** Our own fields, with values of the kind that belongs there and of every other. */
+const misplaced = fc.letrec((tie) => ({
+  any: fc.oneof({ depthSize: 'small', maxDepth: 5 }, tie('leaf'), tie('list'), tie('map')),
+  leaf: fc.oneof(
+    fc.constantFrom(
+      ...WORDS,
+      '2026-12-24T08:00:00Z',
+      'a8eb3540-5a84-40f9-b2bb-7f99f282fc5a',
+      'https://[',
+      'https://ä.tld/%zz?#',
+    ),
+    fc.constantFrom(true, false, null, 0, -1, 1.5, 1e308, Number.POSITIVE_INFINITY),
+    fc.string({ unit: 'binary', maxLength: 6 }),
+  ),
+  list: fc.array(tie('any'), { maxLength: 4 }),
+  map: fc.dictionary(fc.constantFrom(...FIELDS, ...INNER), tie('any'), { maxKeys: 6, noNullPrototype: true }),
+})).any;
+const entry = fc.record(Object.fromEntries(FIELDS.map((field) => [field, misplaced])), { requiredKeys: [] });
+const file = fc.oneof(
+  misplaced,
+  fc.array(entry, { maxLength: 4 }),
+  fc.record({ defaults: entry, subscriptions: fc.array(entry, { maxLength: 4 }) }, { requiredKeys: [] }),
+);
+
+test.prop([fc.array(file, { minLength: 1, maxLength: 3 })], { numRuns })(
+  'no value in the wrong place makes the compiler throw',
+  async (files) => {
+    const { stringify } = await import('yaml');
+    const named = files.map((content, n) => ({
+      name: `${n}.yaml`,
+      content: Buffer.from(stringify(content, { aliasDuplicateObjects: false })),
+    }));
+    const { desired, problems } = await compileFiles(named, { substitute: { A: 'https://a.tld/' } });
+    for (const { line, column } of problems.byPlace()) expect(Math.min(line, column)).toBeGreaterThan(0);
+    for (const { title, url } of desired) expect([typeof title, typeof url]).toEqual(['string', 'string']);
+  },
+);
