@@ -21,6 +21,7 @@ const BOUNDS = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8
 const LINES_KEPT = 20;
 
 interface Inside {
+  readonly heapTotal: number;
   readonly heapUsed: number;
   readonly external: number;
   readonly timers: number;
@@ -86,9 +87,18 @@ export class MeasuredDaemon implements AsyncDisposable {
     const residentMb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
     const open = await this.#descriptors();
     this.#child.kill('SIGUSR2');
-    const { heapUsed, external, timers } = JSON.parse((await this.#inside.next()).value as string) as Inside;
+    const { heapTotal, heapUsed, external, timers } = JSON.parse((await this.#inside.next()).value as string) as Inside;
     const sockets = open.filter((target) => target.startsWith('socket:')).length;
-    return { pass, residentMb, heapMb: mb(heapUsed), externalMb: mb(external), files: open.length, sockets, timers };
+    return {
+      pass,
+      residentMb,
+      reservedMb: mb(heapTotal),
+      heapMb: mb(heapUsed),
+      externalMb: mb(external),
+      files: open.length,
+      sockets,
+      timers,
+    };
   }
 
   async #descriptors(): Promise<readonly string[]> {

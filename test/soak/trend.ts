@@ -3,6 +3,8 @@
 export interface Sample {
   readonly pass: number;
   readonly residentMb: number;
+  /** What the heap takes of it, garbage and all. */
+  readonly reservedMb: number;
   /** After a full garbage collection. */
   readonly heapMb: number;
   readonly externalMb: number;
@@ -23,6 +25,7 @@ type Measure = Exclude<keyof Sample, 'pass'>;
 
 const MEASURES: Readonly<Record<Measure, 'memory' | 'handles'>> = {
   residentMb: 'memory',
+  reservedMb: 'memory',
   heapMb: 'memory',
   externalMb: 'memory',
   files: 'handles',
@@ -46,7 +49,10 @@ export function trends(samples: readonly Sample[]): readonly Trend[] {
     const [, second = 0, , last = 0] = quarters;
     const limit =
       MEASURES[measure] === 'memory'
-        ? Math.max(second * MEMORY_LIMIT, measure === 'residentMb' ? 0 : second + MEMORY_SLACK_MB)
+        ? Math.max(
+            second * MEMORY_LIMIT,
+            measure === 'residentMb' || measure === 'reservedMb' ? 0 : second + MEMORY_SLACK_MB,
+          )
         : second + HANDLES_SLACK;
     return { measure, quarters, isGrowing: last > limit };
   });

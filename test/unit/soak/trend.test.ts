@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type Sample, trends } from '../../soak/trend.ts';
 
-const steady: Omit<Sample, 'pass'> = { residentMb: 100, heapMb: 20, externalMb: 5, files: 30, sockets: 8, timers: 2 };
+const steady: Omit<Sample, 'pass'> = {
+  residentMb: 100,
+  reservedMb: 40,
+  heapMb: 20,
+  externalMb: 5,
+  files: 30,
+  sockets: 8,
+  timers: 2,
+};
 
 function growing(over: (share: number) => Partial<Sample>): readonly string[] {
   const samples = Array.from({ length: 40 }, (_, n) => ({ pass: n, ...steady, ...over(n / 40) }));
