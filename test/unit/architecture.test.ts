@@ -10,6 +10,9 @@ const root = join(import.meta.dirname, '../..');
 const vocabulary = ['subscription.ts', 'printable.ts'];
 const foundation = [...vocabulary, 'clock.ts', 'in-time.ts', 'version.ts'];
 
+const belowReconcile = [...foundation, 'config', 'document', 'desired', 'plan', 'http', 'upvest', 'apply'];
+const belowDaemon = [...belowReconcile, 'reconcile', 'kubernetes'];
+
 /** What each folder of `src` may import besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   document: ['printable.ts'],
@@ -22,33 +25,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // No clock: it plans what it is given.
   plan: [...vocabulary, 'config'],
   apply: [...foundation, 'config', 'plan', 'http', 'upvest'],
-  reconcile: [...foundation, 'config', 'document', 'desired', 'plan', 'http', 'upvest', 'apply'],
-  daemon: [
-    ...foundation,
-    'config',
-    'document',
-    'desired',
-    'plan',
-    'http',
-    'upvest',
-    'apply',
-    'reconcile',
-    'kubernetes',
-  ],
-  cli: [
-    ...foundation,
-    'config',
-    'document',
-    'desired',
-    'plan',
-    'http',
-    'upvest',
-    'apply',
-    'reconcile',
-    'kubernetes',
-    'daemon',
-    'sandbox',
-  ],
+  reconcile: belowReconcile,
+  daemon: belowDaemon,
+  cli: [...belowDaemon, 'daemon', 'sandbox'],
   // Nothing of the client, so that a mistake made there is not made here too.
   sandbox: [],
 };
