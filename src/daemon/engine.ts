@@ -4,7 +4,7 @@ import { Ledger } from '../apply/ledger.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { fingerprint } from '../desired/fingerprint.ts';
-import { loadCheckout } from '../desired/load-checkout.ts';
+import { checkoutLoader } from '../desired/load-checkout.ts';
 import { Loop, type Overdue } from '../reconcile/loop.ts';
 import { Memory } from '../reconcile/memory.ts';
 import type { Ports } from '../reconcile/observe.ts';
@@ -131,10 +131,11 @@ export class Engine {
 export function portsFor(config: Config, parts: Pick<Ports, 'client' | 'mandate' | 'clock' | 'ledger'>): Ports {
   const { path, substitute } = config.source;
   const read = readsInTime(path, READ_DEADLINE_MS);
+  const load = checkoutLoader({ path, substitute, owns: config.policy.owns });
   return {
     config,
     ...parts,
-    load: async () => read(async () => loadCheckout({ path, substitute, owns: config.policy.owns })),
+    load: async () => read(load),
     fingerprint: async () => read(async () => fingerprint(path)),
   };
 }

@@ -31,6 +31,9 @@ export interface Compiled {
   readonly problems: Problems;
 }
 
+/** `compileFiles` with its options given. */
+export type Compile = (files: readonly SourceFile[]) => Promise<Compiled>;
+
 /** Linear in the files' size. `files` in the order in which the result is wanted. */
 export async function compileFiles(files: readonly SourceFile[], options: CompileOptions): Promise<Compiled> {
   return inSlices(compile(files, options));

@@ -5,12 +5,13 @@ import type { Owns } from '../config/config.ts';
 import { compileOwns, type IsOwned } from '../config/owns.ts';
 import type { Revision } from '../subscription.ts';
 import type { Checkout, Loaded } from './checkout.ts';
-import { compileFiles } from './compile-files.ts';
+import { type Compile, compileFiles } from './compile-files.ts';
 import { conflictMarkerLine } from './conflict-marker.ts';
 import { inProgress } from './git/in-progress.ts';
 import { exists } from './git/repository.ts';
 import { type Look, look } from './look.ts';
 import { NotReadableError } from './not-readable-error.ts';
+import { oncePerContent } from './once-per-content.ts';
 import { type ReadFile, readFiles } from './read-files.ts';
 import { revisionOf } from './revision.ts';
 import type { Names } from './substitute.ts';
@@ -23,17 +24,27 @@ export interface LoadOptions {
   readonly owns?: Owns;
 }
 
-/** Never throws for what the checkout is; `now`, epoch milliseconds, tells a stale lock from a fresh one. */
-export async function loadCheckout(options: LoadOptions, now: () => number = Date.now): Promise<Loaded> {
-  try {
-    return { ok: true, checkout: await load(options, now) };
-  } catch (error) {
-    if (error instanceof NotReadableError) return { ok: false, reason: error.reason, message: error.message };
-    throw error;
-  }
+/**
+ * Gives what the checkout says at each call, and never throws for what it is. Files that are as they were are not
+ * parsed again. `now`, epoch milliseconds, tells a stale lock from a fresh one.
+ */
+export function checkoutLoader(
+  { path, substitute, owns }: LoadOptions,
+  now: () => number = Date.now,
+): () => Promise<Loaded> {
+  const isOwned = isOwnedBy(owns);
+  const compile = oncePerContent(async (files) => compileFiles(files, { substitute, isOwned }));
+  return async () => {
+    try {
+      return { ok: true, checkout: await load(path, compile, now) };
+    } catch (error) {
+      if (error instanceof NotReadableError) return { ok: false, reason: error.reason, message: error.message };
+      throw error;
+    }
+  };
 }
 
-async function load({ path, substitute, owns }: LoadOptions, now: () => number): Promise<Checkout> {
+async function load(path: string, compile: Compile, now: () => number): Promise<Checkout> {
   const before = await look(path);
   await refuseUnfinished(before, now());
   const { files, problems } = await readFiles(path, before.found.files);
@@ -52,11 +63,7 @@ async function load({ path, substitute, owns }: LoadOptions, now: () => number):
       `${join(path, name)}:${line}: conflict markers of a merge: resolve and commit it`,
     );
   }
-  const {
-    desired,
-    tombstones,
-    problems: written,
-  } = await compileFiles(files, { substitute, isOwned: isOwnedBy(owns) });
+  const { desired, tombstones, problems: written } = await compile(files);
   problems.addAll(before.found.problems);
   problems.addAll(written);
   return {

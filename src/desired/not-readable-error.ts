@@ -1,4 +1,4 @@
-/** The checkout as a whole cannot be read now; caught by `loadCheckout`, which makes a value of it. */
+/** The checkout as a whole cannot be read now; caught by `checkoutLoader`, which makes a value of it. */
 import type { NotReadable } from './checkout.ts';
 
 export class NotReadableError extends Error {

@@ -1,7 +1,7 @@
 /** Which state of the checkout this is: the commit, or a hash of the content where there is no git. */
-import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Revision } from '../subscription.ts';
+import { contentHash } from './content-hash.ts';
 import { isYaml } from './find-files.ts';
 import { readCommit } from './git/commit.ts';
 import { differs } from './git/differs.ts';
@@ -30,7 +30,9 @@ export async function revisionOf(
   if (repository === undefined || head === undefined || gitDir === undefined || commonDir === undefined) {
     // git-sync names its worktrees by their commit; its repository need not be mounted beside them.
     const name = gitDir === undefined ? repository?.worktreeName : undefined;
-    return { id: name !== undefined && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name : contentHash(files) };
+    return {
+      id: name !== undefined && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name : `sha256:${contentHash(files)}`,
+    };
   }
   const commit = await readCommit(commonDir, head.id);
   if (commit === undefined) return head;
@@ -43,12 +45,4 @@ export async function revisionOf(
   } as const;
   const dirty = await differs(watched, tree, files);
   return { ...head, ...said, ...(dirty === undefined ? {} : { dirty }) };
-}
-
-/** `sha256:` of names and bytes, each with its length, so that nothing can pass from one to the other unnoticed. */
-function contentHash(files: readonly ReadFile[]): string {
-  const hash = createHash('sha256');
-  for (const { name, content } of files)
-    hash.update(`${Buffer.byteLength(name)} ${name} ${content.length} `).update(content);
-  return `sha256:${hash.digest('hex')}`;
 }

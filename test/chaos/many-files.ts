@@ -2,7 +2,7 @@
 import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fingerprint } from '../../src/desired/fingerprint.ts';
-import { loadCheckout } from '../../src/desired/load-checkout.ts';
+import { checkoutLoader } from '../../src/desired/load-checkout.ts';
 import { Passes } from '../support/passes.ts';
 
 const FILES = 10_000;
@@ -17,7 +17,7 @@ export async function* manyFiles(): AsyncGenerator<{ name: string; violations: r
   await swap(path, 'one');
   const pass = async (whileRead: () => Promise<void>) => {
     const load = async () => {
-      const [loaded] = await Promise.all([loadCheckout({ path, substitute: {} }), whileRead()]);
+      const [loaded] = await Promise.all([checkoutLoader({ path, substitute: {} })(), whileRead()]);
       return loaded;
     };
     return passes.pass([], { load, fingerprint: async () => fingerprint(path) });

@@ -1,8 +1,8 @@
 /** Where a schedule is played in this process: tenant, checkout, network and time, with all that a round does to them. */
 import { once } from 'node:events';
 import { fingerprint } from '../../src/desired/fingerprint.ts';
-import { loadCheckout } from '../../src/desired/load-checkout.ts';
-import type { Checkout } from '../../src/desired/checkout.ts';
+import { checkoutLoader } from '../../src/desired/load-checkout.ts';
+import type { Checkout, Loaded } from '../../src/desired/checkout.ts';
 import type { Sleep } from '../../src/sandbox/wait-for.ts';
 import { ImpatientClock } from '../support/impatient-clock.ts';
 import { Passes, type PassOptions } from '../support/passes.ts';
@@ -32,19 +32,20 @@ export class Stage implements AsyncDisposable {
   readonly disk: Disk;
   /** By the latest pass; undefined: it did not get that far. */
   read: Read | undefined;
-  readonly #schedule: Schedule;
   readonly #limit: HeldLimit;
   readonly #name: OwnName;
+  /** One for all passes, as the daemon has it. */
+  readonly #load: () => Promise<Loaded>;
   #round: Round | undefined;
   #requests = 0;
   #outage: { readonly id: string; tries: number } | undefined;
 
   private constructor(schedule: Schedule, passes: Passes, disk: Disk, limit: HeldLimit, name: OwnName) {
-    this.#schedule = schedule;
     this.passes = passes;
     this.disk = disk;
     this.#limit = limit;
     this.#name = name;
+    this.#load = checkoutLoader({ path: disk.path, substitute: {}, owns: OWNS[schedule.ownership] });
   }
 
   static async set(schedule: Schedule): Promise<Stage> {
@@ -105,7 +106,7 @@ export class Stage implements AsyncDisposable {
     return {
       fingerprint: async () => fingerprint(path),
       load: async () => {
-        const loaded = await loadCheckout({ path, substitute: {}, owns: OWNS[this.#schedule.ownership] });
+        const loaded = await this.#load();
         this.disk.heal();
         if (loaded.ok) this.read = readOf(loaded.checkout, this.disk.stood);
         return loaded;

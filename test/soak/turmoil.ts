@@ -6,6 +6,8 @@ import type { Tenant } from '../support/tenant.ts';
 import type { MeasuredDaemon } from './measured-daemon.ts';
 
 const PER_FILE = 50;
+/** As many from the first pass to the last: listing more and more takes more memory, and rightly so. */
+const STRANGERS = 100;
 
 const FAULTS: readonly FaultRule[] = [
   { on: '*', effect: { kind: 'answer', status: 503 } },
@@ -44,6 +46,7 @@ export class Turmoil {
   /** Publishes all files of the checkout. */
   async begin(): Promise<void> {
     await this.#sync.publish('First', Object.fromEntries(this.#files(() => true)));
+    for (let n = 0; n < STRANGERS; n += 1) this.#strangerComes();
   }
 
   /** What comes between two passes; of most things, mostly nothing. */
@@ -63,10 +66,18 @@ export class Turmoil {
     const { sandbox } = this.#tenant;
     const id = this.#pick(sandbox.subscriptions())?.id;
     const kind = this.#random();
-    if (kind < 0.2) sandbox.seed({ title: `Stranger ${this.#random()}`, url: 'https://elsewhere.example.com/' });
+    if (kind < 0.2) this.#strangerComes();
     else if (id === undefined) return;
     else if (kind < 0.4) sandbox.remove(id);
     else sandbox.edit(id, { url: `https://elsewhere.example.com/${this.#random()}` });
+  }
+
+  /** And one goes, where there are as many as there should be. */
+  #strangerComes(): void {
+    const { sandbox } = this.#tenant;
+    const strangers = sandbox.subscriptions().filter(({ title }) => title.startsWith('Stranger'));
+    if (strangers.length >= STRANGERS) sandbox.remove(this.#pick(strangers).id);
+    sandbox.seed({ title: `Stranger ${this.#random()}`, url: 'https://elsewhere.example.com/' });
   }
 
   async #commit(): Promise<void> {

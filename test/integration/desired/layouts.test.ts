@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utim
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../../src/desired/fingerprint.ts';
-import { loadCheckout } from '../../../src/desired/load-checkout.ts';
+import { checkoutLoader } from '../../../src/desired/load-checkout.ts';
 import { git, repository, subscription, temporaryFolder, write } from './folder.ts';
 import { load, refusal, titles } from './load.ts';
 
@@ -251,7 +251,7 @@ describe('a checkout that is swapped while it is read', () => {
 });
 
 async function refusalOrSides(path: string): Promise<string> {
-  const loaded = await loadCheckout({ path, substitute: {} });
+  const loaded = await checkoutLoader({ path, substitute: {} })();
   if (!loaded.ok) return loaded.reason;
   return [...new Set(loaded.checkout.desired.map(({ title }) => title.split(' ', 1)[0]))].join(' and ');
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadCheckout } from '../../../src/desired/load-checkout.ts';
+import { checkoutLoader } from '../../../src/desired/load-checkout.ts';
 import { commit, git, repository, subscription } from './folder.ts';
 
 const files = { 'users.yaml': subscription('Users') };
@@ -14,7 +14,7 @@ describe('a pipe in the place of', () => {
     async (name) => {
       const folder = repository(files);
       pipe(join(folder, '.git', name));
-      await loadCheckout({ path: folder, substitute: {} });
+      await checkoutLoader({ path: folder, substitute: {} })();
     },
   );
 
@@ -22,7 +22,7 @@ describe('a pipe in the place of', () => {
     const folder = repository(files);
     const id = git(folder, 'rev-parse', 'HEAD');
     pipe(join(folder, '.git/objects', id.slice(0, 2), id.slice(2)));
-    expect(await loadCheckout({ path: folder, substitute: {} })).toMatchObject({
+    expect(await checkoutLoader({ path: folder, substitute: {} })()).toMatchObject({
       ok: true,
       checkout: { revision: { id } },
     });
@@ -34,7 +34,7 @@ describe('a pipe in the place of', () => {
     git(folder, 'gc', '--quiet', '--prune=now');
     const packs = join(folder, '.git/objects/pack');
     for (const name of readdirSync(packs)) pipe(join(packs, name));
-    expect(await loadCheckout({ path: folder, substitute: {} })).toMatchObject({
+    expect(await checkoutLoader({ path: folder, substitute: {} })()).toMatchObject({
       ok: true,
       checkout: { revision: { id } },
     });
