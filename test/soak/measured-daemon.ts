@@ -12,11 +12,16 @@ import type { Sample } from './trend.ts';
 const PROGRAM = join(import.meta.dirname, '../../dist/webhook-reconciler.js');
 const INSIDE = join(import.meta.dirname, 'inside.js');
 const RUN = [PROGRAM, 'run', '--port', '0'];
+const DOCKERFILE = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8');
 /**
  * The bounds of the image. Without them the young generation may grow by steps to 192 MB at any time in the run, which
  * looks like a leak and is none.
  */
-const BOUNDS = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8').match(/--max-[a-z-]+=\d+/g) ?? [];
+const BOUNDS = DOCKERFILE.match(/--max-[a-z-]+=\d+/g) ?? [];
+/** And those of the C library's allocator. */
+const ALLOCATOR = Object.fromEntries(
+  [...DOCKERFILE.matchAll(/(MALLOC_\w+)=(\d+)/g)].map(([, name, value]) => [name, value]),
+);
 /** Enough of the log to see how a daemon that ended came to it. */
 const LINES_KEPT = 20;
 
@@ -43,7 +48,7 @@ export class MeasuredDaemon implements AsyncDisposable {
   /** Resolves once it listens. Should it end by itself, then so does this process, with the last lines of its log. */
   static async start(env: Environment): Promise<MeasuredDaemon> {
     const child = spawn(process.execPath, [...BOUNDS, '--expose-gc', '--import', INSIDE, ...RUN], {
-      env: { PATH: process.env['PATH'] ?? '', RECONCILER_HOST: '127.0.0.1', ...env },
+      env: { PATH: process.env['PATH'] ?? '', ...ALLOCATOR, RECONCILER_HOST: '127.0.0.1', ...env },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       // Ctrl-C is for the measurement, not for what is measured.
       detached: true,
