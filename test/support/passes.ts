@@ -19,15 +19,7 @@ import type { UpvestClient } from '../../src/upvest/client.ts';
 import { createClient } from '../../src/upvest/create-client.ts';
 import { type Mandate, UNLIMITED } from '../../src/upvest/mandate.ts';
 import { ImpatientClock } from './impatient-clock.ts';
-
-const POLICY: Policy = {
-  mode: 'sync',
-  owns: 'all',
-  adopt: 'exact',
-  maxDeletes: { percent: 100 },
-  allowEmpty: true,
-  quarantineMs: 0,
-};
+import { PERMISSIVE } from './policy.ts';
 
 /** `host`: a name of this machine. */
 export interface PassesOptions extends Omit<SandboxOptions, 'host'> {
@@ -142,7 +134,7 @@ export class Passes implements AsyncDisposable {
       ports: {
         config: {
           api: { concurrency: 1 },
-          policy: { ...POLICY, ...policy },
+          policy: { ...PERMISSIVE, ...policy },
           schedule: { freeze: [], timezone: 'UTC' },
         },
         client: this.#client,

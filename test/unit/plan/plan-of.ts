@@ -3,6 +3,7 @@ import type { Policy } from '../../../src/config/config.ts';
 import { compileOwns } from '../../../src/config/owns.ts';
 import { planPass, type PassInput } from '../../../src/plan/plan-pass.ts';
 import type { Action, Plan } from '../../../src/plan/plan.ts';
+import { PERMISSIVE } from '../../support/policy.ts';
 
 export const NOW = Date.parse('2026-06-01T12:00:00Z');
 
@@ -10,15 +11,7 @@ export function planOf({
   policy: some,
   ...over
 }: Partial<Omit<PassInput, 'policy'>> & { policy?: Partial<Policy> }): Plan {
-  const policy: Policy = {
-    mode: 'sync',
-    owns: 'all',
-    adopt: 'exact',
-    maxDeletes: { count: 100 },
-    allowEmpty: true,
-    quarantineMs: 0,
-    ...some,
-  };
+  const policy: Policy = { ...PERMISSIVE, ...some };
   return planPass({
     desired: [],
     tombstones: [],

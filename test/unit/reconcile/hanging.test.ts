@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/apply/ledger.ts';
-import type { Policy } from '../../../src/config/config.ts';
 import type { Loaded } from '../../../src/desired/checkout.ts';
 import { Loop } from '../../../src/reconcile/loop.ts';
 import { Memory } from '../../../src/reconcile/memory.ts';
@@ -10,6 +9,7 @@ import { readsInTime } from '../../../src/reconcile/reads-in-time.ts';
 import { UNLIMITED } from '../../../src/upvest/mandate.ts';
 import type { UpvestClient } from '../../../src/upvest/client.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { PERMISSIVE } from '../../support/policy.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
 const MINUTE = 60_000;
@@ -79,15 +79,6 @@ describe('a read of the checkout', () => {
   });
 });
 
-const POLICY: Policy = {
-  mode: 'sync',
-  owns: 'all',
-  adopt: 'exact',
-  maxDeletes: { percent: 100 },
-  allowEmpty: true,
-  quarantineMs: 0,
-};
-
 /** A loop over real passes that are to create one subscription, with the first under way. */
 function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> = {}) {
   const clock = new FakeClock();
@@ -119,7 +110,7 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
     changedAt: 0,
   };
   const ports: Ports = {
-    config: { api: { concurrency: 1 }, policy: POLICY, schedule: { freeze: [], timezone: 'UTC' } },
+    config: { api: { concurrency: 1 }, policy: PERMISSIVE, schedule: { freeze: [], timezone: 'UTC' } },
     client,
     mandate: UNLIMITED,
     clock,

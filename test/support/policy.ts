@@ -1,0 +1,11 @@
+import type { Policy } from '../../src/config/config.ts';
+
+/** Everything may be done: what a test is about is not the guards. */
+export const PERMISSIVE: Policy = {
+  mode: 'sync',
+  owns: 'all',
+  adopt: 'exact',
+  maxDeletes: { percent: 100 },
+  allowEmpty: true,
+  quarantineMs: 0,
+};
