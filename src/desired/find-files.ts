@@ -6,7 +6,7 @@ import { Problems } from '../document/problems.ts';
 import { show } from '../document/show.ts';
 import { MAX_FILES, MAX_NAMES } from './limits.ts';
 import type { Location } from './locate.ts';
-import { errorCode, NotReadableError } from './not-readable-error.ts';
+import { asNotReadable, errorCode, NotReadableError } from './not-readable-error.ts';
 
 export interface FoundFile {
   /** Relative to the watched path, with `/`. */
@@ -50,8 +50,9 @@ class Walk {
     try {
       entries = await readdir(real, { withFileTypes: true });
     } catch (error) {
-      if (prefix === '' || errorCode(error) === 'ENOENT') throw this.#moved(error);
-      this.#refuse(prefix.slice(0, -1), 'unreadable', 'this folder cannot be read: let the user this runs as read it');
+      if (isGone(error)) throw this.#moved(error);
+      if (prefix === '') throw asNotReadable(this.#location.path, error);
+      this.#unreadable(prefix.slice(0, -1), 'folder');
       return;
     }
     this.#names += entries.length;
@@ -91,8 +92,9 @@ class Walk {
       else this.#refuse(name, 'not-a-file', 'this link leads to a pipe, socket or device, not to a file: remove it');
     } catch (error) {
       if (error instanceof NotReadableError) throw error;
+      if (!isGone(error)) this.#unreadable(name, 'link');
       // A link to nothing that would have been a folder's is nothing to us.
-      if (isYaml(name)) this.#refuse(name, 'broken-link', 'this link leads nowhere: mend or remove it');
+      else if (isYaml(name)) this.#refuse(name, 'broken-link', 'this link leads nowhere: mend or remove it');
     }
   }
 
@@ -120,6 +122,11 @@ class Walk {
     return steps[0] !== '..' && steps[0] !== '.git';
   }
 
+  /** What may lie behind it must not look deleted. */
+  #unreadable(name: string, what: 'folder' | 'link'): void {
+    this.#refuse(name, 'unreadable', `this ${what} cannot be read: let the user this runs as read it`);
+  }
+
   #refuse(file: string, rule: string, message: string): void {
     this.problems.add({ severity: 'error', file, line: 1, column: 1, field: '', message, rule });
   }
@@ -136,6 +143,11 @@ class Walk {
       cause,
     });
   }
+}
+
+/** Nothing is there, or nothing any more; anything else is there and withheld from us. */
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '');
 }
 
 /** By name alone: what else may be in a checkout is nobody's business here. */

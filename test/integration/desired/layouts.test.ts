@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../../src/desired/fingerprint.ts';
@@ -132,13 +132,6 @@ describe('what must not be read', () => {
     const crowded = temporaryFolder();
     for (let n = 0; n <= 10_000; n++) writeFileSync(join(crowded, `${n}.yaml`), '');
     expect(await refusal(crowded)).toMatch(/^refused: .* holds more than 10000 YAML files: set source.path/);
-  });
-
-  it.skipIf(process.getuid?.() === 0)('is a file one may not read', async () => {
-    const folder = temporaryFolder();
-    write(folder, { 'a.yaml': subscription('A') });
-    chmodSync(join(folder, 'a.yaml'), 0);
-    expect((await load(folder)).problems).toMatchObject([{ rule: 'unreadable' }]);
   });
 
   it('is nothing at all: a missing folder is never an empty checkout', async () => {
