@@ -29,8 +29,14 @@ export function connections(url: string, { count, timeoutMs, tls }: Connections)
     pipelining: 1,
     // What was signed is sent as it stands; HTTP/2 would also make "was anything written?" hard to answer.
     allowH2: false,
-    // A little less for the name alone, so that the message says what it was.
-    connect: { timeout: timeoutMs, lookup: lookUps(timeoutMs * 0.8), ...tls },
+    connect: {
+      timeout: timeoutMs,
+      // A little less for the name alone, so that the message says what it was.
+      lookup: lookUps(timeoutMs * 0.8),
+      // Said, so that NODE_TLS_REJECT_UNAUTHORIZED of some other program's cannot switch it off.
+      rejectUnauthorized: true,
+      ...tls,
+    },
     // The time limit of `exchange` covers the whole answer; undici's own are coarse.
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -122,12 +122,26 @@ function single(headers: IncomingHttpHeaders): Record<string, string> {
   );
 }
 
+/** As Node calls a certificate that leads to no authority it knows. */
+const UNTRUSTED: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 /** Of the error only what is known to be harmless: a parser's error, for one, carries the bytes it stumbled over. */
 function describe(error: Error, status: number | undefined): string {
   const code = 'code' in error ? String(error.code) : error.name;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return `the answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`;
   if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;
+  if (UNTRUSTED.has(code)) {
+    return `its certificate is signed by nobody trusted here (${code}): if your network has an authority of its own, name its file in NODE_EXTRA_CA_CERTS`;
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return `no TLS is spoken at that port (${code})`;
+  if (code.startsWith('ERR_SSL_')) return `TLS failed (${code})`;
   const after = status === undefined ? '' : ` after status ${status} had come`;
   return `${oneLine(error.message || code)}${after}`;
 }
