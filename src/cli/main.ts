@@ -1,6 +1,8 @@
 /** The command `webhook-reconciler`. */
 import { Command } from 'commander';
+import { printable } from '../printable.ts';
 import { version } from '../version.ts';
+import { outliveOutput } from './unwritable-output.ts';
 
 /** In the order of the help. Loaded one by one: `validate` in a commit hook need not wait for an HTTP client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -29,7 +31,14 @@ const asked = COMMANDS[process.argv[2] ?? ''];
 for (const load of asked ? [asked] : Object.values(COMMANDS)) {
   program.addCommand((await load()).showHelpAfterError('(--help shows what there is)'));
 }
-await program.parseAsync();
+outliveOutput();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!isOfTheSystem(error)) throw error;
+  process.stderr.write(`error: ${printable(error.message)}\n`);
+  process.exitCode = 1;
+}
 
 /** All is said and done; only a call into a file system that hangs can still keep the process, for as long as it does. */
 const LAST_RESORT_MS = 10_000;
@@ -37,3 +46,8 @@ setTimeout(() => {
   process.stderr.write('something hangs and keeps the process from ending: it is killed\n');
   process.kill(process.pid, 'SIGKILL');
 }, LAST_RESORT_MS).unref();
+
+/** What the operating system, or Node's permission model, refused: its message says all there is to say. */
+function isOfTheSystem(error: unknown): error is Error {
+  return error instanceof Error && ('syscall' in error || ('code' in error && error.code === 'ERR_ACCESS_DENIED'));
+}

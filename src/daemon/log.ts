@@ -8,6 +8,9 @@ export type Log = Logger;
 /** A second fence behind `Secret`: names under which a credential might be logged by mistake. */
 const NEVER_LOGGED = ['authorization', 'clientSecret', 'client_secret', 'access_token', 'passphrase', 'privateKey'];
 
+/** So much of what cannot be written is kept; lines beyond it are lost. */
+const BACKLOG_BYTES = 1_048_576;
+
 export async function createLog({ level, format }: Config['log']): Promise<Log> {
   const options: pino.LoggerOptions = {
     level,
@@ -30,7 +33,9 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
     );
   }
   // Written at once: the last line before a kill is the one that is needed.
-  const stderr = pino.destination({ fd: 2, sync: true });
+  const stderr = pino.destination({ fd: 2, sync: true, maxLength: BACKLOG_BYTES });
+  // A disk that is full stops nobody: what could not be written goes before the next line that finds room.
+  stderr.on('error', () => {});
   return pino(options, { write: (line) => stderr.write(`${printableJson(line.trimEnd())}\n`) });
 }
 

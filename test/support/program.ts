@@ -20,7 +20,15 @@ type Json = any;
 
 /** Runs a command to its end. */
 export async function program(args: readonly string[], env: Environment = {}, cwd?: string): Promise<Ended> {
-  const child = start(args, env, cwd);
+  return ended(start(args, env, cwd));
+}
+
+/** The same in a shell, where `"$@"` is the command: `"$@" >/dev/full`. */
+export async function programIn(script: string, args: readonly string[], env: Environment): Promise<Ended> {
+  return ended(launch('sh', ['-c', script, 'sh', process.execPath, PROGRAM, ...args], env));
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
