@@ -8,9 +8,9 @@ import { sameContent } from './same-content.ts';
 const MEMORY_MS = 60_000;
 
 interface Write {
-  /** Clock.uptime(). */
+  /** When we wrote: Clock.uptime(). */
   readonly at: number;
-  /** What the API answered; `deleted` after a delete. */
+  /** What the API answered, or showed since by id; `deleted` where there is none any more. */
   readonly left: Observed | 'deleted';
 }
 
@@ -69,15 +69,15 @@ export class Ledger {
     this.#forget(now);
     if (this.#writes.size === 0) return listing;
     const corrected = new Map(listing.map((observed) => [observed.id, observed]));
-    for (const [id, { left }] of this.#writes) {
+    for (const [id, { at, left }] of this.#writes) {
       const listed = corrected.get(id);
       const agrees = left === 'deleted' ? listed === undefined : listed !== undefined && sameContent(listed, left);
       if (agrees) continue;
       const actual = await read(id);
       if (actual) corrected.set(id, actual);
       else corrected.delete(id);
-      // Somebody else's later change or delete is the state to go by from now on.
-      if (!actual || left === 'deleted' || !sameContent(actual, left)) this.#writes.delete(id);
+      // Somebody else's later change or delete is the state to go by from now on: no listing need show that one yet either.
+      this.#writes.set(id, { at, left: actual ?? 'deleted' });
     }
     return [...corrected.values()];
   }

@@ -51,6 +51,24 @@ describe('a listing that lags behind our own writes', () => {
     expect(await ledger.correct([theirs], refuse, NOW)).toEqual([theirs]);
   });
 
+  it('is completed still by what we created after somebody else has changed that', async () => {
+    const ledger = new Ledger();
+    const ours = observed();
+    const theirs = { ...ours, enabled: false };
+    ledger.wrote(ours, NOW);
+    await ledger.correct([], async () => theirs, NOW + 1_000);
+    expect(await ledger.correct([], async () => theirs, NOW + 2_000)).toEqual([theirs]);
+  });
+
+  it('is corrected still where it shows what we created and somebody else has deleted', async () => {
+    const ledger = new Ledger();
+    const ours = observed();
+    ledger.wrote(ours, NOW);
+    await ledger.correct([ours], async () => ours, NOW + 1_000);
+    await ledger.correct([], async () => undefined, NOW + 2_000);
+    expect(await ledger.correct([ours], async () => undefined, NOW + 3_000)).toEqual([]);
+  });
+
   it('is the truth again after a minute', async () => {
     const ledger = new Ledger();
     ledger.wrote(observed(), NOW);
