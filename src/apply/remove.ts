@@ -1,17 +1,15 @@
-/** Deletes a subscription, unless it is no longer what was planned for: it carries a queue that no create brings back. */
+/** Deletes a subscription, unless it is no longer what was planned for. */
 import type { Action } from '../plan/plan.ts';
 import type { ApplyContext } from './context.ts';
+import { lookAgain } from './look-again.ts';
 import type { Outcome } from './outcome.ts';
-import { sameContent } from './same-content.ts';
 
 export async function remove(action: Extract<Action, { kind: 'delete' }>, context: ApplyContext): Promise<Outcome> {
   const { client, clock, ledger, signal, onChange } = context;
-  const { observed, because, kept } = action;
-  // A listing that lags may still show the other one after somebody, or this program before a restart, has deleted it.
-  if (kept !== undefined && !(await client.getWebhook(kept, signal))) return { kind: 'outdated', action };
-  const now = await client.getWebhook(observed.id, signal);
-  if (now && !sameContent(now, observed)) return { kind: 'outdated', action };
-  if (now) {
+  const { observed, because } = action;
+  const found = await lookAgain(action, context);
+  if (found === 'changed') return { kind: 'outdated', action };
+  if (found === 'as-planned') {
     const { value, requestId } = await client.deleteWebhook(observed.id, signal);
     if (value === 'deleted') {
       const { id, title } = observed;

@@ -4,6 +4,7 @@ import { differs } from '../plan/diff.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Desired, Observed, UpdateBody, WebhookId } from '../subscription.ts';
 import type { ApplyContext } from './context.ts';
+import { lookAgain } from './look-again.ts';
 import { type Change, failureOf, type Outcome } from './outcome.ts';
 
 type Update = Extract<Action, { kind: 'enable' | 'update' }>;
@@ -39,6 +40,7 @@ export async function enable(
 
 export async function quarantine(action: Quarantine, context: ApplyContext): Promise<Outcome> {
   const { observed, because } = action;
+  if ((await lookAgain(action, context)) !== 'as-planned') return { kind: 'outdated', action };
   const change: ChangeLine = {
     action: 'update',
     title: observed.title,

@@ -36,14 +36,20 @@ export type Action =
       readonly adopts: boolean;
     }
   /** Disables what is to be pruned; it is deleted once it has been disabled for `policy.quarantine`. */
-  | { readonly kind: 'quarantine'; readonly observed: Observed; readonly because: 'pruned' | 'surplus' }
+  | {
+      readonly kind: 'quarantine';
+      readonly observed: Observed;
+      readonly because: 'pruned' | 'surplus';
+      /** Of a surplus one: the subscription of the same title that stays in its place. */
+      readonly kept?: WebhookId;
+    }
   | {
       readonly kind: 'delete';
       readonly observed: Observed;
       readonly because: 'pruned' | 'surplus' | 'tombstone';
       /** Of the tombstone. */
       readonly source?: SourcePosition;
-      /** Of a surplus one: the subscription of the same title that stays in its place. */
+      /** As of a quarantine. */
       readonly kept?: WebhookId;
     };
 

@@ -30,13 +30,14 @@ export function removalsOf(
   const keeping = new Map(pairs.map(({ desired, observed }) => [desired.title, observed.id]));
 
   const prune = (because: 'pruned' | 'surplus') => (observed: Observed) => {
+    const kept = because === 'surplus' ? keeping.get(observed.title) : undefined;
+    const removal = { observed, because, ...(kept !== undefined && { kept }) };
     if (quarantineMs > 0 && observed.enabled) {
-      quarantines.push({ kind: 'quarantine', observed, because });
+      quarantines.push({ kind: 'quarantine', ...removal });
       return;
     }
     const until = quarantineMs > 0 ? endOfQuarantine(observed, quarantineMs, now) : now;
-    const kept = because === 'surplus' ? keeping.get(observed.title) : undefined;
-    if (until <= now) deletes.push({ kind: 'delete', observed, because, ...(kept !== undefined && { kept }) });
+    if (until <= now) deletes.push({ kind: 'delete', ...removal });
     else quarantined.push({ observed, until: new Date(until).toISOString() });
   };
   unwanted.forEach(prune('pruned'));

@@ -63,8 +63,7 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
   const listing = await client.listWebhooks(signal);
   const observed = await ledger.correct(listing, (id) => client.getWebhook(id, signal), clock.uptime());
 
-  const now = clock.now();
-  const frozen = frozenUntil(config.schedule.freeze, now, config.schedule.timezone);
+  const frozen = frozenUntil(config.schedule.freeze, clock.now(), config.schedule.timezone);
   const plan = planPass({
     desired: checkout.desired,
     tombstones: checkout.tombstones,
@@ -74,7 +73,8 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
     checkoutValid: checkout.errors === 0,
     ...(frozen !== undefined && { frozenUntil: frozen }),
     isStandby: term === undefined,
-    now,
+    // By whichever clock is behind: a quarantine or a suspension that one of the two holds to be over need not be.
+    now: Math.min(clock.now(), client.now()),
   });
   return { checkout, fingerprint, observed, plan, term };
 }

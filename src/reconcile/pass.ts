@@ -5,6 +5,7 @@ import { Looks } from '../apply/looks.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
 import { following } from '../http/follow.ts';
 import type { Action } from '../plan/plan.ts';
+import { frozenUntil } from './freeze.ts';
 import { type Observation, observe, type Ports } from './observe.ts';
 import type { Memory } from './memory.ts';
 import type { ChangeCounts, DriftOrigin, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
@@ -115,17 +116,22 @@ function again(outcomes: readonly Outcome[], refused: Failure | undefined): Pass
   return outcomes.some(({ kind }) => kind === 'outdated' || kind === 'skipped') ? 'at-once' : 'no';
 }
 
-/** Says why a plan must be dropped: it is not ours any more, or the checkout has moved on since it was read. */
+/** Says why a plan must be dropped: it is not ours any more, a freeze has begun, or the checkout has moved on since it was read. */
 function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext): () => Promise<string | undefined> {
   let checkedAt = ports.clock.uptime();
   let dropped: string | undefined;
+  const { freeze, timezone } = ports.config.schedule;
+  const frozen = () => {
+    const until = frozenUntil(freeze, ports.clock.now(), timezone);
+    return until && `a freeze window has begun, in which nothing is changed until ${until}`;
+  };
   const look = async () =>
     unlessAborted(ports.fingerprint(), signal).then(
       (found) => (found === planned ? undefined : 'the checkout has changed since this plan was made'),
       (error: unknown) => `the checkout cannot be looked at any more: ${messageOf(error)}`,
     );
   return async () => {
-    dropped ??= ports.mandate.barred();
+    dropped ??= ports.mandate.barred() ?? frozen();
     const uptime = ports.clock.uptime();
     if (dropped === undefined && (mayBeOutrun() || uptime - checkedAt >= CHECK_EVERY_MS)) {
       checkedAt = uptime;

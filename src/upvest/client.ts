@@ -39,6 +39,8 @@ export interface UpvestClient {
   /** Sent once, like a create. 404 is an ApiError. */
   testWebhook(id: WebhookId, signal?: AbortSignal): Promise<Answer<TestAnswer>>;
   verifyKeys(signal?: AbortSignal): Promise<readonly VerifyKey[]>;
+  /** Epoch ms by the clock of the API, where its answers have shown that to be another than ours; else by ours. */
+  now(): number;
   /** HTTP requests sent so far, repeats and tokens included. */
   readonly requestsSent: number;
   /** Breaks off requests on the wire, ends all waiting and closes connections. Calls made afterwards are refused. */

@@ -123,6 +123,8 @@ export function createClient({
         )
       ).value,
 
+    now: () => wire.now(),
+
     get requestsSent() {
       return wire.requestsSent;
     },

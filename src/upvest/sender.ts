@@ -42,6 +42,8 @@ export interface Sender {
   /** Never rejects for what happens on the wire; does with CredentialError, and with the reason of `signal` before it has begun. */
   send(request: ApiRequest, signal?: AbortSignal): Promise<Sent>;
   readonly requestsSent: number;
+  /** What requests are dated by: see UpvestClient. */
+  now(): number;
   /** As last seen: see Answered. */
   readonly skewSeconds: number | undefined;
   /** Breaks off what is on the wire. */
@@ -111,6 +113,7 @@ export function sender(
   return {
     send: async (request, signal) =>
       await place.take(() => send(request, signal), { signal, urgent: request.urgent ?? false }),
+    now: () => skew.now(),
     get requestsSent() {
       return requestsSent;
     },

@@ -20,7 +20,7 @@ export class Skew {
     return this.#seconds;
   }
 
-  /** The time to sign by, epoch ms: the API's where it is known to be another, else ours. */
+  /** Epoch ms: the API's where it is known to be another, else ours. Signatures go by it. */
   now(): number {
     const seconds = this.#seconds ?? 0;
     const isOff = Math.abs(seconds) >= SUSPICIOUS_SKEW_SECONDS;

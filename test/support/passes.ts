@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ledger } from '../../src/apply/ledger.ts';
 import type { Change } from '../../src/apply/outcome.ts';
-import type { ApiConfig, Policy } from '../../src/config/config.ts';
+import type { ApiConfig, FreezeWindow, Policy } from '../../src/config/config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { Memory } from '../../src/reconcile/memory.ts';
 import type { Ports } from '../../src/reconcile/observe.ts';
@@ -34,6 +34,7 @@ export interface PassOptions extends Partial<Pick<Ports, 'load' | 'fingerprint'>
   readonly policy?: Partial<Policy>;
   readonly tombstones?: Tombstone[];
   readonly problems?: Problem[];
+  readonly freeze?: FreezeWindow[];
   readonly signal?: AbortSignal;
 }
 
@@ -119,7 +120,7 @@ export class Passes implements AsyncDisposable {
   /** Runs one pass towards `desired`. */
   async pass(
     desired: readonly Desired[],
-    { policy = {}, tombstones = [], problems = [], signal, load, fingerprint }: PassOptions = {},
+    { policy = {}, tombstones = [], problems = [], freeze = [], signal, load, fingerprint }: PassOptions = {},
   ): Promise<Pass> {
     const checkout = {
       revision: { id: 'r1' },
@@ -135,7 +136,7 @@ export class Passes implements AsyncDisposable {
         config: {
           api: { concurrency: 1 },
           policy: { ...PERMISSIVE, ...policy },
-          schedule: { freeze: [], timezone: 'UTC' },
+          schedule: { freeze, timezone: 'UTC' },
         },
         client: this.#client,
         mandate: this.#how.mandate,

@@ -103,6 +103,51 @@ describe('a duplicate', () => {
   });
 });
 
+describe('a quarantine', () => {
+  const policy = { quarantineMs: 3_600_000 };
+
+  it('lasts as long by the clock of the API, however far ours is ahead', async () => {
+    await using passes = await Passes.over([OLD]);
+    await passes.pass([], { policy });
+    passes.clock.advance(7_200_000);
+    passes.skewMs = -7_200_000;
+    expect((await passes.pass([], { policy })).snapshot?.subscriptions).toMatchObject([{ state: 'Quarantined' }]);
+    passes.clock.advance(3_600_000);
+    expect((await passes.pass([], { policy })).report.changes.delete).toBe(1);
+  });
+
+  it('lasts as long by our own clock, whatever date the API tells', async () => {
+    await using passes = await Passes.over([OLD]);
+    await passes.pass([], { policy });
+    const set = { date: new Date(passes.clock.now() + 7_200_000).toUTCString() };
+    passes.sandbox.fault({ on: '*', times: 'always', effect: { kind: 'headers', set } });
+    expect((await passes.pass([], { policy })).report.changes.delete).toBe(0);
+    expect(passes.titles()).toEqual(['Old']);
+  });
+
+  it('begins for nothing that has changed since it was listed', async () => {
+    await using passes = await Passes.over([OLD]);
+    passes.sandbox.fault({
+      on: 'GET /webhooks/{webhook_id}',
+      effect: { kind: 'meanwhile', edit: { pick: 'target', changes: { url: 'https://hooks.example.com/needed' } } },
+    });
+    expect((await passes.pass([], { policy })).again).toBe('at-once');
+    expect(passes.history()).toEqual(['update Old']);
+    expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: true }]);
+  });
+
+  it('of a duplicate does not begin where the one to be kept turns out to be gone', async () => {
+    await using passes = await Passes.over([
+      { ...ORDERS_FOUND, enabled: true },
+      { ...OLD, title: 'Orders' },
+    ]);
+    passes.sandbox.set({ listingLagSeconds: 10 });
+    passes.sandbox.remove(passes.sandbox.subscriptions()[0]?.id ?? '');
+    expect((await passes.pass([ORDERS], { policy })).report.result).toBe('incomplete');
+    expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: true }]);
+  });
+});
+
 describe('a plan that has been overtaken', () => {
   it('is dropped before its next action when the checkout moves on', async () => {
     await using passes = await Passes.over();
@@ -112,6 +157,16 @@ describe('a plan that has been overtaken', () => {
     const pass = await passing;
     expect(pass.again).toBe('at-once');
     expect(passes.titles()).not.toContain('Users');
+  });
+
+  it('is dropped before its next action when a freeze window begins', async () => {
+    await using passes = await Passes.over();
+    const atNine = { start: '0 9 * * *', durationMs: 3_600_000 };
+    passes.onChange = ({ action }) => action === 'create' && passes.clock.advance(3_600_000);
+    const pass = await passes.pass([ORDERS, USERS], { freeze: [atNine] });
+    expect(pass).toMatchObject({ again: 'at-once', report: { result: 'incomplete' } });
+    expect(passes.titles()).toEqual(['Orders']);
+    expect((await passes.pass([ORDERS, USERS], { freeze: [atNine] })).report.result).toBe('observed');
   });
 
   it('leaves alone what somebody has changed since, and is made anew', async () => {

@@ -96,6 +96,7 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
     deleteWebhook: never,
     testWebhook: never,
     verifyKeys: never,
+    now: () => clock.now(),
     requestsSent: 0,
     close: async () => undefined,
     ...hangingCalls,
