@@ -12,7 +12,7 @@ import { type Failure, failureOf, type Outcome } from './outcome.ts';
 import { remove } from './remove.ts';
 import { quarantine, update } from './update.ts';
 
-/** After so many answers in a row that speak of an outage, the rest of the plan would only add to it. */
+/** After so many answers in a row that speak of an outage, or refuse us, the rest of the plan would only add to it. */
 const OUTAGE = 3;
 
 export interface Applied {
@@ -47,14 +47,21 @@ async function carryOut(action: Action, context: ApplyContext): Promise<Outcome>
 
 class Run {
   readonly outcomes: Outcome[] = [];
-  refused: Failure | undefined;
+  #refused: Failure | undefined;
   readonly #context: ApplyContext;
+  #forbidden: Failure | undefined;
+  #hasSucceeded = false;
   #outages = 0;
   /** Why nothing more is begun. */
   #stopped: string | undefined;
 
   constructor(context: ApplyContext) {
     this.#context = context;
+  }
+
+  /** 403 is our lack of a scope, or a firewall's dislike of what one change holds: what succeeds tells the two apart. */
+  get refused(): Failure | undefined {
+    return this.#refused ?? (this.#hasSucceeded ? undefined : this.#forbidden);
   }
 
   /** Carries out all `actions`, `context.concurrency` at a time, begun in the order of the list. */
@@ -82,6 +89,7 @@ class Run {
     try {
       const outcome = await carryOut(action, this.#context);
       this.#outages = 0;
+      this.#hasSucceeded ||= 'left' in outcome;
       return outcome;
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: reasonOf(signal) };
@@ -101,12 +109,13 @@ class Run {
       throw error;
     }
     const failure = failureOf(error);
-    if (error instanceof CredentialError || failure.status === 401 || failure.status === 403) {
-      this.refused = failure;
+    if (failure.status === 403) this.#forbidden = failure;
+    if (error instanceof CredentialError || failure.status === 401) {
+      this.#refused = failure;
       this.#stopped ??= failure.message;
-    } else if (failure.status === undefined || failure.status === 429 || failure.status >= 500) {
+    } else if (failure.status === undefined || [403, 429].includes(failure.status) || failure.status >= 500) {
       this.#outages += 1;
-      if (this.#outages >= OUTAGE) this.#stopped ??= `the API is not well: ${failure.message}`;
+      if (this.#outages >= OUTAGE) this.#stopped ??= `${OUTAGE} failures in a row: ${failure.message}`;
     } else {
       this.#outages = 0;
     }

@@ -87,6 +87,8 @@ export function caller(
         observer.retrying?.({ ...call.label, reason: 'token', attempt: 1, waitMs: 0, message });
         return await attempt(mayBeOurs);
       }
+      // It may have been issued before the scope was granted, and would otherwise be used for hours to come.
+      if (!outcome.ok && outcome.failure.status === 403) tokens.drop(token);
       if (!outcome.ok) return outcome;
       return { ok: true, value: { value: outcome.value, ...(requestId !== undefined && { requestId }) } };
     };

@@ -11,7 +11,9 @@ export function hint(
   skewSeconds: number | undefined,
 ): string | undefined {
   if (status === 401) return [credentialHint(route, scope), clockHint(skewSeconds)].filter(Boolean).join('. ');
-  if (status === 403) return `The client needs the scope ${scope}: ask Upvest to grant it`;
+  if (status === 403) {
+    return `The client needs the scope ${scope}: ask Upvest to grant it. If it has it, see whether a firewall or proxy on the way refused the request`;
+  }
   if (status >= 300 && status < 400) {
     return 'Redirects are not followed, since a signature holds for one address only: correct api.url (UPVEST_API_URL)';
   }

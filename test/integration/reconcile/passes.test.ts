@@ -204,6 +204,29 @@ describe('an API that refuses or fails us', () => {
     expect(passes.sandbox.count('POST /auth/token')).toBe(2);
   });
 
+  it('all changes (403) is asked no more than three times, and the pass has failed', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 403 } });
+    const many = Array.from({ length: 9 }, (_, n) => desired({ title: `Hook ${n}` }));
+    const pass = await passes.pass(many);
+    expect(pass.report).toMatchObject({ result: 'failed', error: expect.stringContaining('403') });
+    expect(passes.sandbox.count('POST /webhooks')).toBe(3);
+  });
+
+  it('one change for what is in it, as a firewall on the way does, keeps none of the others from being made', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({
+      on: 'POST /webhooks',
+      title: 'Orders',
+      times: 'always',
+      effect: { kind: 'answer', status: 403, body: 'html' },
+    });
+    const pass = await passes.pass([ORDERS, USERS]);
+    expect(pass.report).toMatchObject({ result: 'incomplete', changes: { create: 1 } });
+    expect(pass.snapshot?.subscriptions).toMatchObject([{ state: 'Failed' }, { state: 'InSync' }]);
+    expect(passes.titles()).toEqual(['Users']);
+  });
+
   it('for one entry is left alone for that entry for a while, and the deletes wait', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({

@@ -103,6 +103,15 @@ describe('a token that is refused', () => {
   });
 });
 
+it('a token that did not suffice is not used again: meanwhile the scope may have been granted', async () => {
+  await using connected = connect(api.url);
+  api.nextToken(token('first'), token('second'));
+  api.next(json(403, { title: 'Forbidden' }), json(201, WEBHOOK));
+  await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({ status: 403 });
+  await connected.client.createWebhook(NEW);
+  expect(bearers()).toEqual(['Bearer first', 'Bearer second']);
+});
+
 describe('a token request', () => {
   it('is repeated after faults', async () => {
     await using connected = connect(api.url);
