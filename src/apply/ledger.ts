@@ -1,11 +1,16 @@
 /**
- * What this process did to the tenant lately. Listings lag behind writes by seconds (upvest-api.md, section 4), so for
- * a minute a listing is not believed against our own writes: what differs is read by id, which does not lag.
+ * What this process did to the tenant lately, and what it last saw there. Listings lag behind writes by seconds
+ * (upvest-api.md, section 4), so for a minute a listing is not believed against our own writes; and one that is torn, or
+ * comes from a server that has lost touch, may lack what is there and prove complete all the same. What differs is read
+ * by id, which does not lag.
  */
 import type { Observed, WebhookId } from '../subscription.ts';
+import { IncompleteListingError } from '../upvest/errors.ts';
 import { sameContent } from './same-content.ts';
 
 const MEMORY_MS = 60_000;
+/** So many of those that are missing all of a sudden are read by id, and speak for the others. */
+const MOST_READ = 100;
 
 interface Write {
   /** When we wrote: Clock.uptime(). */
@@ -14,8 +19,13 @@ interface Write {
   readonly left: Observed | 'deleted';
 }
 
+/** Reads one subscription by id; undefined: there is none. */
+type Read = (id: WebhookId) => Promise<Observed | undefined>;
+
 export class Ledger {
   readonly #writes = new Map<WebhookId, Write>();
+  /** What the last listing came to. */
+  #listed: ReadonlySet<WebhookId> = new Set();
   readonly #unsettled = new Map<string, number>();
   #inherited: { readonly at: number; readonly settled: Set<string> } | undefined;
 
@@ -58,16 +68,12 @@ export class Ledger {
   }
 
   /**
-   * The listing as it would be if it did not lag. `read` gets one subscription by id (undefined: there is none);
-   * it is called only for what was written in the last minute and is listed otherwise than it was left.
+   * The listing as it would be if it neither lagged nor lied. `read` is called only for what was written in the last
+   * minute and is listed otherwise than it was left, and for what the last listing had and this one lacks. Throws
+   * IncompleteListingError where that is more than can be read, and some of it is there.
    */
-  async correct(
-    listing: readonly Observed[],
-    read: (id: WebhookId) => Promise<Observed | undefined>,
-    now: number,
-  ): Promise<readonly Observed[]> {
+  async correct(listing: readonly Observed[], read: Read, now: number): Promise<readonly Observed[]> {
     this.#forget(now);
-    if (this.#writes.size === 0) return listing;
     const corrected = new Map(listing.map((observed) => [observed.id, observed]));
     for (const [id, { at, left }] of this.#writes) {
       const listed = corrected.get(id);
@@ -79,7 +85,23 @@ export class Ledger {
       // Somebody else's later change or delete is the state to go by from now on: no listing need show that one yet either.
       this.#writes.set(id, { at, left: actual ?? 'deleted' });
     }
+    for (const observed of await this.#missing(corrected, read)) corrected.set(observed.id, observed);
+    this.#listed = new Set(corrected.keys());
     return [...corrected.values()];
+  }
+
+  /** What is there, was in the last listing, and is not in this one. */
+  async #missing(listed: ReadonlyMap<WebhookId, unknown>, read: Read): Promise<readonly Observed[]> {
+    const missing = [...this.#listed].filter((id) => !listed.has(id) && !this.#writes.has(id));
+    const found: Observed[] = [];
+    for (const id of missing.slice(0, MOST_READ)) {
+      const actual = await read(id);
+      if (actual) found.push(actual);
+    }
+    if (found.length === 0 || missing.length <= MOST_READ) return found;
+    throw new IncompleteListingError(
+      `the listing of subscriptions lacks ${missing.length} of those of the last one, of which some are still there`,
+    );
   }
 
   #forget(now: number): void {

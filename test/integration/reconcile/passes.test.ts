@@ -77,6 +77,38 @@ describe('a listing that lags behind our own writes', () => {
   });
 });
 
+describe('a listing that leaves out what is there, and fits together all the same', () => {
+  it('has nothing created that an earlier one has shown', async () => {
+    await using passes = await Passes.over();
+    await passes.pass([ORDERS, USERS]);
+    passes.clock.advance(3_600_000);
+    await passes.pass([ORDERS, USERS]);
+    passes.sandbox.fault({
+      on: 'GET /webhooks',
+      times: 'always',
+      effect: { kind: 'listing', drop: 1, totalCount: -1 },
+    });
+    for (let n = 0; n < 3; n += 1) expect((await passes.pass([ORDERS, USERS])).report.result).toBe('converged');
+    expect(passes.titles()).toEqual(['Orders', 'Users']);
+  });
+
+  it('for somebody deleted one and created another between two pages, has nothing created either', async () => {
+    const hooks = [0, 1, 2, 3].map((n) => ({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}` }));
+    await using passes = await Passes.over(
+      hooks.map((hook, n) => ({ ...hook, created_at: `2026-01-0${n + 1}T00:00:00.000Z`, enabled: true })),
+      { switches: { itemsPerPage: 2 } },
+    );
+    await passes.pass(hooks.map(desired));
+    passes.sandbox.fault({
+      on: 'GET /webhooks',
+      nth: 2,
+      effect: { kind: 'meanwhile', delete: 'oldest', create: { title: 'Other', url: 'https://hooks.example.com/4' } },
+    });
+    await passes.pass(hooks.slice(1).map(desired), { policy: { mode: 'upsert' } });
+    expect(passes.titles()).toEqual(['Hook 1', 'Hook 2', 'Hook 3', 'Other']);
+  });
+});
+
 describe('a duplicate', () => {
   it('stays where the one to be kept turns out to be gone, until that shows in the listing too', async () => {
     await using passes = await Passes.over([

@@ -76,6 +76,45 @@ describe('a listing that lags behind our own writes', () => {
   });
 });
 
+describe('a listing that lacks what the last one had', () => {
+  const many = Array.from({ length: 300 }, () => observed());
+
+  it('is completed by what is still there by id, as often as it lacks it', async () => {
+    const ledger = new Ledger();
+    const [one, other] = [observed(), observed()];
+    await ledger.correct([one, other], refuse, NOW);
+    for (let hours = 1; hours < 3; hours += 1) {
+      expect(await ledger.correct([one], async () => other, NOW + hours * 3_600_000)).toEqual([one, other]);
+    }
+  });
+
+  it('is believed where it is gone by id too, and it is asked for once', async () => {
+    const ledger = new Ledger();
+    const [one, other] = [observed(), observed()];
+    await ledger.correct([one, other], refuse, NOW);
+    expect(await ledger.correct([one], async () => undefined, NOW)).toEqual([one]);
+    expect(await ledger.correct([one], refuse, NOW)).toEqual([one]);
+  });
+
+  it('is no listing where it lacks more than can be asked for, and some of that is there', async () => {
+    const ledger = new Ledger();
+    await ledger.correct(many, refuse, NOW);
+    for (let passes = 0; passes < 2; passes += 1) {
+      await expect(ledger.correct([], async (id) => many.find((one) => one.id === id), NOW)).rejects.toThrow(
+        'the listing of subscriptions lacks 300 of those of the last one, of which some are still there',
+      );
+    }
+  });
+
+  it('is believed where it lacks more than can be asked for, and none of a hundred is there', async () => {
+    const ledger = new Ledger();
+    let asked = 0;
+    await ledger.correct(many, refuse, NOW);
+    expect(await ledger.correct([], async () => void (asked += 1), NOW)).toEqual([]);
+    expect(asked).toBe(100);
+  });
+});
+
 async function refuse(): Promise<Observed | undefined> {
   throw new Error('not to be read by id');
 }
