@@ -3,8 +3,8 @@
  * it was carried out, the tenant is looked at, twice, before the request is repeated.
  */
 import { createBody } from '../plan/bodies.ts';
-import { normaliseUrl } from '../plan/normalise-url.ts';
 import type { Action } from '../plan/plan.ts';
+import { isSameValue } from '../plan/same-value.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
 import type { ApplyContext } from './context.ts';
@@ -80,13 +80,13 @@ async function created(
 async function lookTwice(desired: Desired, context: ApplyContext): Promise<Observed | undefined> {
   const { clock, ledger, looks, signal } = context;
   const since = ledger.unsettledSince(desired.title) ?? clock.uptime();
-  const wanted = normaliseUrl(desired.url);
   for (const afterMs of LOOKS_MS) {
     const waitMs = since + afterMs - clock.uptime();
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     const listing = await looks.listedSince(since + afterMs);
     const found = listing.find(
-      ({ id, title, url }) => !context.known.has(id) && title === desired.title && normaliseUrl(url) === wanted,
+      ({ id, title, url }) =>
+        !context.known.has(id) && isSameValue('title', title, desired.title) && isSameValue('url', url, desired.url),
     );
     if (found) {
       ledger.settled(desired.title);

@@ -1,7 +1,7 @@
 /** Whether a subscription that is not ours may become ours. */
 import type { Owns, Policy } from '../config/config.ts';
 import type { Desired, Observed } from '../subscription.ts';
-import { normaliseUrl } from './normalise-url.ts';
+import { isSameValue } from './same-value.ts';
 import { quoted } from '../printable.ts';
 
 /**
@@ -30,7 +30,7 @@ export function refusal(
 }
 
 function isExact(desired: Desired, observed: Observed): boolean {
-  return desired.title === observed.title && normaliseUrl(desired.url) === normaliseUrl(observed.url);
+  return isSameValue('title', desired.title, observed.title) && isSameValue('url', desired.url, observed.url);
 }
 
 function because(owns: Owns): string {

@@ -4,6 +4,7 @@ import { formatPosition, type Desired, type Observed, type Tombstone } from '../
 import { refusal } from './adoption.ts';
 import { entryConflicts } from './entry-conflicts.ts';
 import { matchRenames } from './match-renames.ts';
+import { normaliseTitle } from './normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 import type { MatchedBy } from './plan.ts';
 import { byAge, byTitle, compareText } from './stable-order.ts';
@@ -91,25 +92,32 @@ export function match({ isSuspended, policy, checkoutValid, ...input }: MatchInp
     }
   }
 
-  const untitled: Desired[] = [];
-  for (const entry of unpinned) {
-    const url = normaliseUrl(entry.url);
-    const rank = (remote: Observed): number => {
-      const mayTake = owned.has(remote) || isSuspended(entry) || refusal(policy, entry, remote) === undefined;
-      return (mayTake ? 0 : 4) + (normaliseUrl(remote.url) === url ? 0 : 2) + (owned.has(remote) ? 0 : 1);
-    };
-    const best = lowest(
-      (sameTitle.get(entry.title) ?? []).filter((remote) => free.has(remote)),
-      rank,
-    );
-    if (best) take(entry, best, 'title');
-    else untitled.push(entry);
-  }
+  /** Those that find none. */
+  const claim = (entries: readonly Desired[], spelling: (title: string) => string): readonly Desired[] => {
+    const remotes = Map.groupBy(observed, ({ title }) => spelling(title));
+    return entries.filter((entry) => {
+      const url = normaliseUrl(entry.url);
+      const rank = (remote: Observed): number => {
+        const mayTake = owned.has(remote) || isSuspended(entry) || refusal(policy, entry, remote) === undefined;
+        return (mayTake ? 0 : 4) + (normaliseUrl(remote.url) === url ? 0 : 2) + (owned.has(remote) ? 0 : 1);
+      };
+      const best = lowest(
+        (remotes.get(spelling(entry.title)) ?? []).filter((remote) => free.has(remote)),
+        rank,
+      );
+      if (best) take(entry, best, 'title');
+      return !best;
+    });
+  };
+  const untitled = claim(
+    claim(unpinned, (title) => title),
+    normaliseTitle,
+  );
 
   const unsettled = [...refused.map((conflict) => conflict.desired), ...suspendedAndGone];
-  const titles = new Set([...unsettled, ...desired.filter(isSuspended)].map(({ title }) => title));
+  const titles = new Set([...unsettled, ...desired.filter(isSuspended)].map(({ title }) => normaliseTitle(title)));
   const leftovers = observed.filter((remote) => free.has(remote) && owned.has(remote));
-  const renamable = leftovers.filter(({ title }) => !titles.has(title));
+  const renamable = leftovers.filter(({ title }) => !titles.has(normaliseTitle(title)));
   const renames = matchRenames({ untitled, unsettled, leftovers: renamable, isSuspended, checkoutValid });
   for (const { desired: entry, observed: remote } of renames.pairs) take(entry, remote, 'rename');
 

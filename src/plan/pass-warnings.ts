@@ -2,6 +2,7 @@
 import type { Mode, Policy } from '../config/config.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import type { Matching } from './match.ts';
+import { normaliseTitle } from './normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 import { quoted } from '../printable.ts';
 
@@ -33,12 +34,12 @@ function keptBack({ title, id }: Observed): string {
 
 /** Two of one title deliver twice, but only the owner of the other can know whether it is needed. */
 function foreignDuplicates({ pairs, foreign }: Matching): string[] {
-  const taken = new Map(pairs.map(({ desired, observed }) => [desired.title, observed.id]));
+  const taken = new Map(pairs.map(({ desired, observed }) => [normaliseTitle(desired.title), observed.id]));
   return foreign
-    .filter(({ title }) => taken.has(title))
+    .filter(({ title }) => taken.has(normaliseTitle(title)))
     .map(
       ({ title, id }) =>
-        `${quoted(title)} exists twice: ${taken.get(title)} is managed here, ${id} is not owned and is left alone. ` +
+        `${quoted(title)} exists twice: ${taken.get(normaliseTitle(title))} is managed here, ${id} is not owned and is left alone. ` +
         'If it is not needed, delete it with a tombstone that names its id.',
     );
 }

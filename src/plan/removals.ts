@@ -1,6 +1,7 @@
 /** What the pass would take from the tenant, and what it has disabled already. */
 import type { Observed } from '../subscription.ts';
 import type { Matching } from './match.ts';
+import { normaliseTitle } from './normalise-title.ts';
 import type { Removal } from './plan.ts';
 
 export interface Removals {
@@ -27,10 +28,10 @@ export function removalsOf(
     source: tombstone.source,
   }));
   const quarantined: { observed: Observed; until: string }[] = [];
-  const keeping = new Map(pairs.map(({ desired, observed }) => [desired.title, observed.id]));
+  const keeping = new Map(pairs.map(({ desired, observed }) => [normaliseTitle(desired.title), observed.id]));
 
   const prune = (because: 'pruned' | 'surplus') => (observed: Observed) => {
-    const kept = because === 'surplus' ? keeping.get(observed.title) : undefined;
+    const kept = because === 'surplus' ? keeping.get(normaliseTitle(observed.title)) : undefined;
     const removal = { observed, because, ...(kept !== undefined && { kept }) };
     if (quarantineMs > 0 && observed.enabled) {
       quarantines.push({ kind: 'quarantine', ...removal });

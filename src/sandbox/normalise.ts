@@ -7,9 +7,10 @@ export function normalise(
   { normalisation }: Pick<Switches, 'normalisation'>,
 ): SubscriptionChanges {
   if (normalisation === 'verbatim') return changes;
-  const { url, type, exclude_type, config } = changes;
+  const { title, url, type, exclude_type, config } = changes;
   return {
     ...changes,
+    ...(title === undefined ? {} : { title: title.normalize('NFC').trim() }),
     ...(url === undefined ? {} : { url: new URL(url).href }),
     ...(type ? { type: [...new Set(type)].sort() } : {}),
     ...(exclude_type ? { exclude_type: [...new Set(exclude_type)].sort() } : {}),

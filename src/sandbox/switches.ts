@@ -55,7 +55,7 @@ export const SWITCHES = {
   ),
   normalisation: oneOf(
     ['verbatim', 'rewrite'],
-    'values come back as sent, or 60s as 1m, type sorted, url in normal form',
+    'values come back as sent, or 60s as 1m, type sorted, url in normal form, title composed and trimmed',
   ),
 } as const;
 

@@ -109,6 +109,29 @@ describe('a listing that leaves out what is there, and fits together all the sam
   });
 });
 
+describe('an API that writes titles its own way', () => {
+  const CAFE = desired({ title: 'Cafe\u0301 ', url: 'https://hooks.example.com/cafe' });
+
+  it.each([
+    ['nothing', [] as const],
+    ['all', 'all' as const],
+  ])('has each created once where %s is owned', async (_, owns) => {
+    await using passes = await Passes.over([], { switches: { normalisation: 'rewrite' } });
+    for (let n = 0; n < 3; n += 1) {
+      expect((await passes.pass([CAFE, USERS], { policy: { owns } })).report.result).toBe('converged');
+      passes.clock.advance(3_600_000);
+    }
+    expect(passes.history()).toEqual(['create Caf\u00e9', 'update Caf\u00e9', 'create Users', 'update Users']);
+  });
+
+  it('has a create found whose answer was lost', async () => {
+    await using passes = await Passes.over([], { switches: { normalisation: 'rewrite' } });
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
+    expect((await passes.pass([CAFE])).report.result).toBe('converged');
+    expect(passes.titles()).toEqual(['Caf\u00e9']);
+  });
+});
+
 describe('a duplicate', () => {
   it('stays where the one to be kept turns out to be gone, until that shows in the listing too', async () => {
     await using passes = await Passes.over([

@@ -26,6 +26,24 @@ describe('a subscription that is on the tenant under its title', () => {
     });
   });
 
+  it('is recognised however spaces and accents of the title are written, after those that are written alike', () => {
+    const [plain, spaced] = [desired({ title: 'Caf\u00e9' }), desired({ title: ' Cafe\u0301', url: B })];
+    const written = observed({ id: 'written', title: 'Caf\u00e9', url: B });
+    expect(planOf({ desired: [spaced], observed: [written] })).toMatchObject({
+      actions: [],
+      standings: [{ state: 'in-sync', by: 'title' }],
+    });
+    expect(said(planOf({ desired: [spaced, plain], observed: [written] }).actions)).toEqual([
+      'create  Cafe\u0301',
+      'update Caf\u00e9',
+    ]);
+    const twice = planOf({
+      desired: [spaced],
+      observed: [written, observed({ id: 'other', title: 'Caf\u00e9', url: A })],
+    });
+    expect(twice.actions).toMatchObject([{ kind: 'delete', because: 'surplus', kept: 'written' }]);
+  });
+
   it('is the one with the same url where there are several, however that is spelled', () => {
     const plan = planOf({
       desired: [desired({ url: B })],
