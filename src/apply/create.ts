@@ -8,6 +8,7 @@ import { isSameValue } from '../plan/same-value.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
 import type { ApplyContext } from './context.ts';
+import type { Lost } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
 import { enable, sendTest } from './update.ts';
 
@@ -23,39 +24,38 @@ const BY_US = 'found after a create whose answer was lost';
 const BY_ANOTHER = 'found: the instance that led before had created it';
 
 export async function create(action: Create, context: ApplyContext): Promise<Outcome> {
-  const { title } = action.desired;
-  let lost: unknown;
+  const { desired } = action;
+  const { ledger } = context;
+  let failure: unknown;
   for (let posts = 0; ; ) {
     // True from the start where an earlier pass, or an earlier leader, may have left a create behind that nobody has seen.
-    if (context.ledger.unsettledSince(title) !== undefined) {
-      const because = context.ledger.isInherited(title) ? BY_ANOTHER : BY_US;
-      const found = await lookTwice(action.desired, context);
-      if (found) return created(action, found, context, { because });
-    }
-    if (posts === POSTS) throw lost;
+    const sent = ledger.lost(desired);
+    const found = sent && (await lookTwice(sent, context));
+    if (found) return created(action, found, context, { because: sent.isInherited ? BY_ANOTHER : BY_US });
+    if (posts === POSTS) throw failure;
     const dropped = await context.dropped();
     if (dropped !== undefined) return { kind: 'skipped', action, why: dropped };
     posts += 1;
     try {
-      const { value, requestId } = await post(action.desired, context);
+      const { value, requestId } = await post(desired, context);
       return await created(action, value, context, requestId === undefined ? {} : { requestId });
     } catch (error) {
-      if (context.ledger.unsettledSince(title) === undefined) throw error;
-      lost = error;
+      if (!ledger.lost(desired)) throw error;
+      failure = error;
     }
   }
 }
 
 /** Sends the create; the ledger knows it as unsettled from before it leaves until its outcome is certain. */
 async function post(desired: Desired, { client, clock, ledger, signal }: ApplyContext) {
-  ledger.unsettled(desired.title, clock.uptime());
+  ledger.unsettled(desired, clock.uptime());
   try {
     const answer = await client.createWebhook(createBody(desired), signal);
     ledger.settled(desired.title);
     return answer;
   } catch (error) {
     const isUnknown = error instanceof ApiError && error.outcome === 'unknown';
-    if (isUnknown) ledger.unsettled(desired.title, clock.uptime());
+    if (isUnknown) ledger.unsettled(desired, clock.uptime());
     else ledger.settled(desired.title);
     throw error;
   }
@@ -77,22 +77,22 @@ async function created(
 }
 
 /** The subscription if a listing shows it now or after the time a listing may lag. Not found: it was not created. */
-async function lookTwice(desired: Desired, context: ApplyContext): Promise<Observed | undefined> {
+async function lookTwice(sent: Lost, context: ApplyContext): Promise<Observed | undefined> {
   const { clock, ledger, looks, signal } = context;
-  const since = ledger.unsettledSince(desired.title) ?? clock.uptime();
   for (const afterMs of LOOKS_MS) {
-    const waitMs = since + afterMs - clock.uptime();
+    const from = sent.at + afterMs;
+    const waitMs = from - clock.uptime();
     if (waitMs > 0) await clock.sleep(waitMs, signal);
-    const listing = await looks.listedSince(since + afterMs);
+    const listing = await looks.listedSince(from);
     const found = listing.find(
       ({ id, title, url }) =>
-        !context.known.has(id) && isSameValue('title', title, desired.title) && isSameValue('url', url, desired.url),
+        !context.known.has(id) && isSameValue('title', title, sent.title) && isSameValue('url', url, sent.url),
     );
     if (found) {
-      ledger.settled(desired.title);
+      ledger.settled(sent.title);
       return found;
     }
   }
-  ledger.settled(desired.title);
+  ledger.settled(sent.title);
   return undefined;
 }

@@ -4,7 +4,7 @@
  * comes from a server that has lost touch, may lack what is there and prove complete all the same. What differs is read
  * by id, which does not lag.
  */
-import type { Observed, WebhookId } from '../subscription.ts';
+import type { Desired, Observed, WebhookId } from '../subscription.ts';
 import { IncompleteListingError } from '../upvest/errors.ts';
 import { sameContent } from './same-content.ts';
 
@@ -19,6 +19,16 @@ interface Write {
   readonly left: Observed | 'deleted';
 }
 
+/** What was sent, which git may want otherwise by now. */
+export interface Lost {
+  readonly title: string;
+  readonly url: string;
+  /** Clock.uptime(). */
+  readonly at: number;
+  /** It may have been created by another process, and not by us. */
+  readonly isInherited: boolean;
+}
+
 /** Reads one subscription by id; undefined: there is none. */
 type Read = (id: WebhookId) => Promise<Observed | undefined>;
 
@@ -26,7 +36,7 @@ export class Ledger {
   readonly #writes = new Map<WebhookId, Write>();
   /** What the last listing came to. */
   #listed: ReadonlySet<WebhookId> = new Set();
-  readonly #unsettled = new Map<string, number>();
+  readonly #unsettled = new Map<string, Lost>();
   #inherited: { readonly at: number; readonly settled: Set<string> } | undefined;
 
   /** A create or an update was answered with `observed`. Times here are Clock.uptime(): a minute stays one, whoever sets the clock. */
@@ -38,9 +48,9 @@ export class Ledger {
     this.#writes.set(id, { at, left: 'deleted' });
   }
 
-  /** A create of `title` was sent and its outcome is not known. */
-  unsettled(title: string, at: number): void {
-    this.#unsettled.set(title, at);
+  /** A create was sent at `at`, and its outcome is not known. */
+  unsettled({ title, url }: Desired, at: number): void {
+    this.#unsettled.set(title, { title, url, at, isInherited: false });
   }
 
   /** The outcome of the create of `title` is known at last. */
@@ -57,14 +67,11 @@ export class Ledger {
     this.#inherited = { at, settled: new Set() };
   }
 
-  /** When a create of `title` was, or may have been, last sent that we have not seen the outcome of; undefined: none. */
-  unsettledSince(title: string): number | undefined {
-    return this.#unsettled.get(title) ?? (this.isInherited(title) ? this.#inherited?.at : undefined);
-  }
-
-  /** It may have been created by another process, and not by us. */
-  isInherited(title: string): boolean {
-    return !this.#unsettled.has(title) && this.#inherited?.settled.has(title) === false;
+  /** The create of this title that was, or may have been, sent last and that we have not seen the outcome of. */
+  lost({ title, url }: Desired): Lost | undefined {
+    const inherited = this.#inherited;
+    const isInherited = inherited?.settled.has(title) === false;
+    return this.#unsettled.get(title) ?? (isInherited ? { title, url, at: inherited.at, isInherited } : undefined);
   }
 
   /**

@@ -25,16 +25,19 @@ export async function update(action: Update, context: ApplyContext): Promise<Out
   return converged(action, desired, outcome.left);
 }
 
-/** The second half of a create. Nothing is sent where it is wanted disabled, as it was created. */
+/** The second half of a create. Nothing is sent where it is as wanted: disabled, as it was created. */
 export async function enable(
   action: Extract<Action, { kind: 'create' }>,
   created: Observed,
   context: ApplyContext,
 ): Promise<Outcome> {
   const { desired } = action;
-  if (desired.enabled === created.enabled) return converged(action, desired, created);
-  const change: ChangeLine = { action: 'enable', title: desired.title, fields: ['enabled'] };
-  const outcome = await patch(action, created.id, enableBody(desired, created), change, context);
+  const body = enableBody(desired, created);
+  const fields = differs({ ...desired, ignore: [] }, created).map(({ field }) => field);
+  if (fields.length === 0) return converged(action, desired, created);
+  const isAll = fields.every((field) => field === 'enabled');
+  const change: ChangeLine = { action: isAll ? 'enable' : 'update', title: desired.title, fields };
+  const outcome = await patch(action, created.id, body, change, context);
   return outcome.kind === 'done' && outcome.left !== 'deleted' ? converged(action, desired, outcome.left) : outcome;
 }
 

@@ -40,6 +40,20 @@ describe('a create whose answer is lost', () => {
     expect(passes.history()).toEqual(['create Orders', 'update Orders']);
   });
 
+  it.each([true, false])(
+    'is looked for at the url it was sent with, though git has another since (enabled: %s)',
+    async (enabled) => {
+      await using passes = await Passes.over([], { switches: { listingLagSeconds: 10 } });
+      passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
+      passes.sandbox.fault({ on: 'GET /webhooks', nth: 2, times: 3, effect: { kind: 'answer', status: 503 } });
+      const policy = { owns: [] };
+      expect((await passes.pass([ORDERS], { policy })).report.result).toBe('incomplete');
+      const moved = desired({ ...ORDERS, url: USERS.url, enabled });
+      expect((await passes.pass([moved], { policy })).report.result).toBe('converged');
+      expect(passes.sandbox.subscriptions()).toMatchObject([{ url: USERS.url, enabled }]);
+    },
+  );
+
   it('fails in the end where the API never says what becomes of it, having sent it three times', async () => {
     await using passes = await Passes.over();
     passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 500 } });
