@@ -1,5 +1,6 @@
 /** What is sent to the API for a subscription. */
 import type { CreateBody, DeliveryConfig, Desired, Field, Observed, UpdateBody } from '../subscription.ts';
+import { writableDelay } from './delay-ms.ts';
 import { isSameValue } from './same-value.ts';
 
 /** The body that makes `desired`; it comes out disabled whatever `desired.enabled` says (upvest-api.md, 4). */
@@ -46,8 +47,17 @@ export function enableBody(desired: Desired, created: Observed): UpdateBody {
 
 /** `observed`, disabled. */
 export function quarantineBody(observed: Observed): UpdateBody {
-  const { title, url, type, exclude_type: wantedExclusions = [], config } = observed;
-  return whole({ title, url, enabled: false, type, wantedExclusions, observed, config });
+  const { title, url, type, exclude_type: wantedExclusions = [] } = observed;
+  const { delay, max_package_size } = observed.config;
+  return whole({
+    title,
+    url,
+    enabled: false,
+    type,
+    wantedExclusions,
+    observed,
+    config: config(delay, max_package_size),
+  });
 }
 
 type Whole = Omit<UpdateBody, 'exclude_type'> & {
@@ -65,7 +75,10 @@ function whole({ wantedExclusions, observed, ...body }: Whole): UpdateBody {
   return isSent ? { ...body, exclude_type } : body;
 }
 
-/** The API may show a config without a member; such a one is not made up. */
+/** The API may show a config without a member: such a one is not made up. And a delay as `1m0s`, which it does not take. */
 function config(delay: string | undefined, max_package_size: number | undefined): DeliveryConfig {
-  return { ...(delay !== undefined && { delay }), ...(max_package_size !== undefined && { max_package_size }) };
+  return {
+    ...(delay !== undefined && { delay: writableDelay(delay) }),
+    ...(max_package_size !== undefined && { max_package_size }),
+  };
 }

@@ -11,3 +11,12 @@ export function delayMs(text: string): number | undefined {
     total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
   return total;
 }
+
+/** The same duration as the API takes it: upvest-api.md, section 4. As it is where there is no such form of it. */
+export function writableDelay(text: string): string {
+  const seconds = (delayMs(text) ?? 0) / 1000;
+  if (WRITABLE.test(text)) return text;
+  return [`${seconds}s`, `${seconds / 60}m`].find((written) => WRITABLE.test(written)) ?? text;
+}
+
+const WRITABLE = /^[1-9][0-9]?[sm]$/;

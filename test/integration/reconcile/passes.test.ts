@@ -359,6 +359,11 @@ it('a subscription that somebody keeps changing back is contested, and no longer
   expect(passes.sandbox.count('PATCH *')).toBeLessThan(12);
 });
 
+it('a subscription whose delay the API shows in a form it does not take is brought to what is wanted', async () => {
+  await using passes = await Passes.over([{ ...ORDERS_FOUND, config: { delay: '5000ms' } }]);
+  expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+});
+
 it('a fresh subscription is enabled even where its entry leaves that to others from then on', async () => {
   await using passes = await Passes.over();
   const entry = desired({ ...ORDERS, ignore: ['enabled'] });

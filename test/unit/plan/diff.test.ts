@@ -3,6 +3,17 @@ import { createBody, enableBody, quarantineBody, updateBody } from '../../../src
 import { differs } from '../../../src/plan/diff.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
+it('an update writes a delay as the API takes it, though it may show it otherwise', () => {
+  const sent = (delay: string, wanted?: string) =>
+    updateBody(desired({ config: wanted === undefined ? {} : { delay: wanted } }), observed({ config: { delay } }))
+      .config;
+  expect(sent('1m0s', '60s')).toEqual({ delay: '60s' });
+  expect(sent('1m30s')).toEqual({ delay: '90s' });
+  expect(sent('2m0s')).toEqual({ delay: '2m' });
+  expect(sent('5000ms')).toEqual({ delay: '5s' });
+  for (const delay of ['1m', '60s', 'soon', '1.5s', '0s', '100m0s']) expect(sent(delay)).toEqual({ delay });
+});
+
 describe('a difference', () => {
   it('is one of meaning: durations, sets and urls may be spelled otherwise', () => {
     const wanted = desired({ url: 'https://a.tld', type: ['A', 'B', 'A'], config: { delay: '60s' } });
