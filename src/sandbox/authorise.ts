@@ -29,7 +29,7 @@ export async function authorise(request: Incoming, needs: Needs, parts: Parts): 
   }
   const client = parts.clients.get(clientId);
   if (!client) return unauthorised('Signature is incorrect', `upvest-client-id: there is no client ${clientId}`);
-  if (request.tooLarge) return new Refusal(413, 'the body is too large');
+  if (request.tooLarge) return new Refusal(400, 'the body is too large');
   const wrong = await checkSignature(request, request.body, {
     nowMs: parts.now(),
     nonces: parts.nonces,

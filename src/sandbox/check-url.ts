@@ -9,9 +9,10 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** `undefined`: fine. Else the rule that is broken. */
 export function checkUrl(text: string, { strictUrls }: Pick<Switches, 'strictUrls'>): string | undefined {
   if (text.length > MAX_LENGTH) return `must be at most ${MAX_LENGTH} characters`;
-  // URL parsers drop or encode these silently; what the rule means is what was sent.
+  // URL parsers drop, encode or make good what is wrong; what the rules mean is what was sent.
   if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return 'must be a url';
   const url = new URL(text);
+  if (!/^https?:\/\/[^/\\]/i.test(text)) return 'must begin with https://';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const isLocal = !strictUrls && isLoopback(host);
   if (url.protocol !== 'https:' && !(isLocal && url.protocol === 'http:')) return 'must begin with https://';

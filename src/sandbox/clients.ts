@@ -88,8 +88,16 @@ async function keyPair(spec: ClientSpec): Promise<{ privateKeyPem: string; publi
 
 /** The documentation allows ECDSA on P-521 and Ed25519, nothing else. */
 function publicKey(pem: string): KeyObject {
-  const key = createPublicKey(pem);
+  const key = readPublicKey(pem);
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (key.asymmetricKeyType === 'ed25519' || (key.asymmetricKeyType === 'ec' && curve === 'secp521r1')) return key;
   throw new SandboxInputError(`a ${curve ?? key.asymmetricKeyType} key is not accepted: use P-521 or Ed25519`);
+}
+
+function readPublicKey(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (error) {
+    throw new SandboxInputError(`the public key is no PEM that can be read: ${(error as Error).message}`);
+  }
 }

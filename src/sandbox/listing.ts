@@ -61,10 +61,15 @@ export function pageOf(
   const { sort, order, offset } = paging;
   const limit = itemsPerPage > 0 ? Math.min(paging.limit, itemsPerPage) : paging.limit;
   const direction = order === 'ASC' ? 1 : -1;
-  all.sort((a, b) => direction * compare(a[sort], b[sort]) || compare(a.id, b.id));
+  all.sort((a, b) => direction * compare(sortable(a[sort]), sortable(b[sort])) || compare(a.id, b.id));
   const start = offsetCounts === 'pages' ? offset * limit : offset;
   const data = all.slice(start, start + limit);
   return { meta: { offset, limit, count: data.length, total_count: all.length, sort, order }, data };
+}
+
+/** Without its `Z` a time sorts as text where it belongs, however many digits its fraction has. */
+function sortable(value: string | boolean): string | boolean {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? value.slice(0, -1) : value;
 }
 
 function compare<T extends string | boolean>(a: T, b: T): number {

@@ -19,11 +19,11 @@ export function checkHeaders(request: Incoming): Refusal | undefined {
   return new Refusal(406, 'accept: application/json is all there is', { why: `accept is ${JSON.stringify(accept)}` });
 }
 
-/** The media type has to be sent bare: with a charset it is refused. */
+/** The media type has to be sent bare: with a charset it is refused. 415 is none of the documented statuses. */
 export function checkContentType(request: Incoming, expected: string): Refusal | undefined {
   const given = request.header('content-type');
   if (given?.trim().toLowerCase() === expected) return undefined;
-  return new Refusal(415, 'unexpected request Content-Type', {
+  return new Refusal(400, 'unexpected request Content-Type', {
     why: `content-type is ${given === undefined ? 'missing' : JSON.stringify(given)}, must be exactly ${expected}`,
   });
 }

@@ -60,7 +60,7 @@ export function readEdit(given: unknown): SubscriptionEdit {
 
 function checkMembers(entry: unknown, where: string): void {
   for (const [name, value] of Object.entries(entry as object)) {
-    const member = MEMBERS[name];
+    const member = Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : undefined;
     if (!member) throw new SandboxInputError(`${where}${name} is not a field of a subscription`);
     if (!member[0](value)) throw new SandboxInputError(`${where}${name} must be ${member[1]}`);
   }

@@ -1,5 +1,5 @@
 /** Keeps clients, keys and subscriptions in a JSON file across restarts. */
-import { randomUUID } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SandboxCredentials } from './clients.ts';
@@ -47,12 +47,15 @@ function isWhole({ version, clients, deliveryKeys, subscriptions }: SavedState):
   const isText = (value: unknown) => typeof value === 'string';
   const parts = clients.map((one) => [one.clientId, one.clientSecret, one.keyId, one.publicKeyPem, one.tenant]);
   for (const list of Object.values(subscriptions)) readSeed(list);
+  for (const { publicKeyPem, keys } of clients)
+    [publicKeyPem, ...Object.values(keys)].forEach((pem) => createPublicKey(pem));
+  for (const { privateKeyPem } of deliveryKeys) createPrivateKey(privateKeyPem);
   return (
     version === 1 &&
     clients.length > 0 &&
     parts.flat().every(isText) &&
-    clients.every(({ keys, scopes }) => Object.values(keys).every(isText) && scopes.every(isText)) &&
-    deliveryKeys.every(({ kid, privateKeyPem }) => isText(kid) && isText(privateKeyPem)) &&
+    clients.every(({ scopes }) => scopes.every(isText)) &&
+    deliveryKeys.every(({ kid }) => isText(kid)) &&
     Object.values(subscriptions).every((list) => list.every(({ id }) => isText(id)))
   );
 }
@@ -63,6 +66,7 @@ export class StateFile {
   readonly #state: () => SavedState;
   readonly #log: Log;
   #isDirty = false;
+  #isBehind = false;
   #writing: Promise<void> | undefined;
 
   constructor(file: string, state: () => SavedState, log: Log) {
@@ -77,8 +81,14 @@ export class StateFile {
     this.#writing ??= this.#writeAll();
   }
 
-  /** Resolves once everything is on disk, or could not be written. */
+  /** Resolves once everything is on disk, or could not be written: what could not be before is tried once more. */
   async flush(): Promise<void> {
+    await this.#written();
+    if (this.#isBehind) this.touch();
+    await this.#written();
+  }
+
+  async #written(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
 
@@ -99,7 +109,9 @@ export class StateFile {
       await mkdir(dirname(this.#file), { recursive: true });
       await writeFile(temporary, `${JSON.stringify(this.#state(), null, 2)}\n`, { mode: 0o600, flush: true });
       await rename(temporary, this.#file);
+      this.#isBehind = false;
     } catch (error) {
+      this.#isBehind = true;
       this.#log('error', `the state could not be written to ${this.#file}: ${(error as Error).message}`);
       await rm(temporary, { force: true }).catch(() => undefined);
     }

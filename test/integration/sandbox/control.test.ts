@@ -100,6 +100,7 @@ describe('the control interface', () => {
   it.for<[string, string, unknown, string]>([
     ['POST', '/subscriptions', { title: 'A' }, 'subscription 1: url is missing'],
     ['POST', '/subscriptions', { title: 'A', url: HOOK, colour: 'red' }, 'colour is not a field'],
+    ['POST', '/subscriptions', { title: 'A', url: HOOK, constructor: 1 }, 'constructor is not a field'],
     ['PATCH', '/subscriptions/nobody', { enabled: true }, 'no subscription with the id or title "nobody"'],
     ['PATCH', '/subscriptions/nobody', { id: 'x' }, 'id is for ever'],
     ['PATCH', '/switches', { revison: 2023 }, 'there is no switch "revison"'],
@@ -107,6 +108,7 @@ describe('the control interface', () => {
     ['POST', '/deliver', { type: 'ORDER' }, 'CATEGORY.ACTION'],
     ['POST', '/deliver', { type: 'ORDER.NEW', objekt: {} }, 'objekt is none of type'],
     ['POST', '/clients', { scopes: 'webhooks:read' }, 'scopes is a list'],
+    ['POST', '/clients', { publicKeyPem: 'x' }, 'the public key is no PEM'],
     ['POST', '/keys/rotate', { keepOld: 'no' }, 'keepOld is true or false'],
   ])('answers %s %s with a bad body by what is wrong', async ([method, path, body, said]) => {
     const { control } = await controlled();

@@ -54,6 +54,13 @@ describe('a listing', () => {
     expect(await titles(query)).toBe(expected);
   });
 
+  it('goes by the instant, however many digits its fraction has', async () => {
+    const { caller, sandbox } = await running();
+    const times = ['00.5Z', '00Z', '00.25Z', '00.000001Z', '01Z'];
+    sandbox.seed(times.map((time) => ({ title: time, url: HOOK, created_at: `2026-01-01T00:00:${time}` })));
+    expect(titlesOf((await caller.get('/webhooks')).json)).toBe('00Z00.000001Z00.25Z00.5Z01Z');
+  });
+
   it('tells equal sort values apart by id', async () => {
     const { caller, sandbox } = await running();
     const ids = ['c', 'a', 'b'].map((letter) => `${letter}0000000-0000-4000-8000-000000000000`);

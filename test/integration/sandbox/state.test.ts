@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSeedFile } from '../../../src/sandbox/seed-file.ts';
 import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
 import { Caller } from './caller.ts';
-import { HOOK, running } from './running.ts';
+import { HOOK, PATIENTLY, running } from './running.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -66,6 +66,32 @@ describe('a state file', () => {
     writeFileSync(stateFile, text);
     await expect(startSandbox({ stateFile })).rejects.toThrow(`the state file ${stateFile} is damaged`);
     expect(readFileSync(stateFile, 'utf8')).toBe(text);
+  });
+
+  it('that holds a key which is none is refused as damaged', async () => {
+    const stateFile = join(folder, 'state.json');
+    const { sandbox } = await running({ stateFile });
+    await sandbox.close();
+    const whole = readFileSync(stateFile, 'utf8');
+    for (const member of ['"publicKeyPem": "', '"privateKeyPem": "']) {
+      // The last of each: the client's public key, the key of deliveries.
+      const at = whole.lastIndexOf(member) + member.length;
+      writeFileSync(stateFile, `${whole.slice(0, at)}x${whole.slice(at)}`);
+      await expect(startSandbox({ stateFile })).rejects.toThrow(`the state file ${stateFile} is damaged`);
+    }
+  });
+
+  it('that could not be written for a while is whole again at the end', async () => {
+    const stateFile = join(folder, 'there', 'state.json');
+    const { sandbox, caller, log } = await running({ stateFile });
+    rmSync(join(folder, 'there'), { recursive: true });
+    writeFileSync(join(folder, 'there'), 'in the way');
+    await caller.post('/webhooks', { title: 'A', url: HOOK });
+    await expect.poll(() => log.join('\n'), PATIENTLY).toContain('error the state could not be written');
+    rmSync(join(folder, 'there'));
+    await sandbox.close();
+    const again = await running({ stateFile });
+    expect(again.sandbox.subscriptions()).toMatchObject([{ title: 'A' }]);
   });
 
   it('that cannot be written does not take the sandbox down', async () => {

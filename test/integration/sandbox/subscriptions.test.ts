@@ -58,6 +58,8 @@ describe('creating a subscription', () => {
     ['an IP address in disguise', { url: 'https://3221225985/' }, 'url: must name a host, not an IP'],
     ['user info', { url: 'https://me:pw@hooks.example.com/' }, 'url: must not contain user info'],
     ['a fragment', { url: `${HOOK}#a` }, 'url: must not contain a fragment'],
+    ['a url without its slashes', { url: 'https:hooks.example.com/' }, 'url: must begin with https://'],
+    ['a url with backslashes', { url: String.raw`https:\\hooks.example.com` }, 'url: must begin with https://'],
     ['a url that is none', { url: 'hooks.example.com' }, 'url: must be a url'],
     ['a url with a line break', { url: `${HOOK}\n` }, 'url: must be a url'],
     ['a url of 1001 characters', { url: `${HOOK}/${'x'.repeat(1000)}` }, 'url: must be at most 1000'],

@@ -42,7 +42,7 @@ describe('the token call', () => {
 
   it('refuses JSON, and an authorization header', async () => {
     const { caller } = await running();
-    expect((await caller.token({}, { headers: { 'content-type': 'application/json' } })).status).toBe(415);
+    expect((await caller.token({}, { headers: { 'content-type': 'application/json' } })).status).toBe(400);
     expect((await caller.token({}, { headers: { authorization: 'Basic YTpi' } })).status).toBe(400);
   });
 
