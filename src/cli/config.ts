@@ -19,7 +19,7 @@ export function configCommand(): Command {
       'after',
       '\nExample:\n  webhook-reconciler config --config reconciler.yaml --mode observe\n\nExit status: 0, or 1 if the configuration has mistakes.',
     );
-  addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'log']);
+  addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'lease', 'kubernetes', 'log']);
   return command.action(async ({ output }: { readonly output: DescriptionFormat }) => {
     const loaded = await configure(command, []);
     if (loaded) process.stdout.write(describeConfig(loaded.origins, output));

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { createLog } from '../daemon/log.ts';
 import { printable, printableJson, quoted } from '../printable.ts';
 import type { Observed } from '../subscription.ts';
+import { suggest } from '../document/suggest.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
@@ -35,8 +36,20 @@ function named(name: string, subscriptions: readonly Observed[]): Observed | und
   if (matching.length === 1) return matching[0];
   const why =
     matching.length === 0
-      ? `no subscription on the tenant has the title or id "${name}": \`webhook-reconciler plan\` lists what is there`
+      ? `no subscription on the tenant has the title or id "${name}"${whatThereIs(name, subscriptions)}`
       : `${matching.length} subscriptions have the title "${name}": give one of the ids ${matching.map(({ id }) => id).join(', ')}`;
   process.stderr.write(`error: ${printable(why)}\n`);
   return undefined;
+}
+
+/** So many are named; a tenant may have thousands. */
+const NAMED = 10;
+
+function whatThereIs(name: string, subscriptions: readonly Observed[]): string {
+  const titles = [...new Set(subscriptions.map(({ title }) => title))];
+  const near = suggest(name, titles);
+  if (near !== undefined) return `, did you mean ${quoted(near)}?`;
+  if (titles.length === 0) return ': there are none at all';
+  const more = titles.length > NAMED ? ` and ${titles.length - NAMED} more` : '';
+  return `: there are ${titles.slice(0, NAMED).map(quoted).join(', ')}${more}`;
 }

@@ -125,7 +125,11 @@ describe('test', () => {
     for (const { id } of tenant.sandbox.subscriptions()) expect(twice.stderr).toContain(id);
     expect(await program(['test', 'Nothing'], tenant.env)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('"Nothing"'),
+      stderr: 'error: no subscription on the tenant has the title or id "Nothing": there are "Orders"\n',
+    });
+    expect(await program(['test', 'orders'], tenant.env)).toMatchObject({
+      code: 1,
+      stderr: 'error: no subscription on the tenant has the title or id "orders", did you mean "Orders"?\n',
     });
     const [{ id } = { id: '' }] = tenant.sandbox.subscriptions();
     expect(await program(['test', id], tenant.env)).toMatchObject({ code: 0 });

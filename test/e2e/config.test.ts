@@ -19,6 +19,13 @@ describe('the command config', () => {
     expect(ended.stdout).not.toContain('canary');
   });
 
+  it('takes every flag of the daemon, since it is what the daemon was given that one wants to see', async () => {
+    const { code, stdout } = await program(['config', '--lease', 'payments/reconciler', '--port', '8181']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^lease +payments\/reconciler +--lease$/m);
+    expect((await program(['config', '--help'])).stdout).toContain('kubernetes.leaseDuration');
+  });
+
   it('speaks JSON and YAML', async () => {
     const [json, yaml] = await Promise.all([program(['config', '-o', 'json']), program(['config', '-o', 'yaml'])]);
     expect(JSON.parse(json.stdout)).toHaveProperty(['api.retries', 'value'], 5);
