@@ -92,9 +92,9 @@ class Walk {
       else this.#refuse(name, 'not-a-file', 'this link leads to a pipe, socket or device, not to a file: remove it');
     } catch (error) {
       if (error instanceof NotReadableError) throw error;
-      if (!isGone(error)) this.#unreadable(name, 'link');
-      // A link to nothing that would have been a folder's is nothing to us.
-      else if (isYaml(name)) this.#refuse(name, 'broken-link', 'this link leads nowhere: mend or remove it');
+      // Whatever it is called: it may be a folder of subscriptions that is missing there, and they must not look deleted.
+      if (isGone(error)) this.#refuse(name, 'broken-link', 'this link leads nowhere: mend or remove it');
+      else this.#unreadable(name, 'link');
     }
   }
 

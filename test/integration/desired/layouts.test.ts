@@ -81,6 +81,16 @@ describe('links', () => {
     ]);
   });
 
+  it('to a folder that is missing are mistakes: what was in it must not look deleted', async () => {
+    const folder = temporaryFolder();
+    write(folder, { 'a.yaml': subscription('A') });
+    symlinkSync('../teams/payments', join(folder, 'payments'));
+    const { desired, problems, errors } = await load(folder);
+    expect(desired.map(({ title }) => title)).toEqual(['A']);
+    expect(problems).toMatchObject([{ file: 'payments', rule: 'broken-link' }]);
+    expect(errors).toBe(1);
+  });
+
   it('out of it are refused without being read', async () => {
     const folder = temporaryFolder();
     write(folder, { 'outside/secret.yaml': 'password: hunter2', 'in/a.yaml': subscription('A') });
