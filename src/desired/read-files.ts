@@ -51,10 +51,17 @@ export async function readFiles(path: string, found: readonly FoundFile[]): Prom
   return { files: read.filter((file) => file !== undefined), problems };
 }
 
-/** Undefined where there is more in the file than its size said: it is being written. */
+/** Undefined where there is more or less in the file than its size said: it is being written. */
 async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array | undefined> {
-  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(size + 1), 0, size + 1, 0);
-  return bytesRead > size ? undefined : buffer.subarray(0, bytesRead);
+  const buffer = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  let read: number;
+  // A network file system may give less at a time than there is, and the beginning of a list is a list too.
+  do {
+    ({ bytesRead: read } = await handle.read(buffer, length, size + 1 - length, length));
+    length += read;
+  } while (read > 0 && length < size);
+  return length === size ? buffer.subarray(0, size) : undefined;
 }
 
 function moving(path: string, cause?: unknown): NotReadableError {

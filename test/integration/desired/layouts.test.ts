@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fingerprint } from '../../../src/desired/fingerprint.ts';
 import { checkoutLoader } from '../../../src/desired/load-checkout.ts';
 import { git, repository, subscription, temporaryFolder, write } from './folder.ts';
@@ -114,6 +115,28 @@ describe('links', () => {
     expect(problems).toMatchObject([{ file: 'config.yaml', rule: 'link-outside' }]);
   });
 });
+
+describe('a file system that gives a few bytes at a time', () => {
+  it('is asked until it has given all of a file', async () => {
+    const folder = temporaryFolder();
+    write(folder, {
+      'a.yaml': `subscriptions:\n${['A', 'B', 'C'].map((t) => `- { title: ${t}, url: https://t.tld/${t} }\n`).join('')}`,
+    });
+    await giveAtMost(52, join(folder, 'a.yaml'));
+    expect(await titles(folder)).toEqual(['A', 'B', 'C']);
+  });
+});
+
+/** Until the end of the test no read from a file gives more, as on some network volumes. */
+async function giveAtMost(bytes: number, anyFile: string): Promise<void> {
+  await using handle = await open(anyFile);
+  const files = Object.getPrototypeOf(handle) as { read: (...args: [Buffer, number, number, number]) => unknown };
+  const { read } = files;
+  files.read = async function (this: unknown, buffer, offset, length, position) {
+    return read.call(this, buffer, offset, Math.min(length, bytes), position);
+  };
+  onTestFinished(() => void Object.assign(files, { read }));
+}
 
 describe('what must not be read', () => {
   it('is told, and the rest is read: pipes, files too large, bytes that are no text', async () => {
