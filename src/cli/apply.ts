@@ -57,36 +57,50 @@ async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boole
   };
   for (let plans = 1; ; plans += 1) {
     const meter = new PassMeter('command', ports);
-    const observation = await observe(ports, signal);
-    const isSound = show(observation);
-    const { plan } = observation;
-    if (!yes && plan.actions.length > 0 && !plan.hold && !(await agreed(signal))) return false;
+    const observation = await approved(ports, signal, yes);
+    if (!observation) return false;
     const pass = await carryOut(observation, context, meter);
     process.stdout.write(`\n${summary(pass)}\n${listStates(leftUndone(pass))}`);
     if (pass.again === 'at-once' && plans < PLANS && !signal.aborted) continue;
     const { result } = pass.report;
-    return result === 'converged' || (result === 'observed' && isSound && planExitStatus(plan) === 0);
+    const { plan, checkout } = observation;
+    return result === 'converged' || (result === 'observed' && checkout.errors === 0 && planExitStatus(plan) === 0);
   }
 }
 
-/** True if the checkout has no errors. */
-function show(observation: Observation): boolean {
-  process.stdout.write(
-    renderText(observation.plan, observation.checkout.revision, { color: useColour(process.stdout), diff: false }),
-  );
-  return !explainProblems(observation);
+/**
+ * What may be carried out; undefined: somebody has said no. Where nobody sits at a terminal, calling `apply` is the answer.
+ * One who is asked may take hours over it: what is done is what has been agreed to and still holds.
+ */
+async function approved(ports: Ports, signal: AbortSignal, yes: boolean): Promise<Observation | undefined> {
+  const asks = !yes && process.stdin.isTTY && process.stdout.isTTY;
+  for (let observation = await observe(ports, signal); ; ) {
+    const { plan } = observation;
+    process.stdout.write(shown(observation, { color: useColour(process.stdout), diff: false }));
+    explainProblems(observation);
+    if (!asks || plan.actions.length === 0 || plan.hold) return observation;
+    if (!(await agreed(signal))) return undefined;
+    const agreedTo = shown(observation, IN_FULL);
+    observation = await observe(ports, signal);
+    if (shown(observation, IN_FULL) === agreedTo) return observation;
+    process.stdout.write('\nCheckout or tenant have changed meanwhile. The plan is now:\n\n');
+  }
 }
 
-/** Where nobody sits at a terminal, calling `apply` is the answer. */
+const IN_FULL = { color: false, diff: true };
+
+function shown({ plan, checkout }: Observation, how: typeof IN_FULL): string {
+  return renderText(plan, checkout.revision, how);
+}
+
 async function agreed(signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const question = '\nApply these changes to the tenant? Only "yes" is taken for yes: ';
   try {
-    const answer = await terminal.question('\nApply these changes to the tenant? Only "yes" is taken for yes: ', {
-      signal,
-    });
+    // Rejects for Ctrl-C, Ctrl-D and signals: no answer is no.
+    const answer = await terminal.question(question, { signal }).catch(() => '\n');
     if (answer.trim() === 'yes') return true;
-    process.stdout.write('Nothing was changed.\n');
+    process.stdout.write(`${answer === '\n' ? answer : ''}Nothing was changed.\n`);
     return false;
   } finally {
     terminal.close();

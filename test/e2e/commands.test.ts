@@ -83,15 +83,34 @@ describe('plan', () => {
 
 describe('apply on a terminal', () => {
   it.each([
-    ['yes', 0, ['Orders']],
-    ['no', 1, []],
-  ])('asks first, and takes "%s" for what it is', async (answer, code, titles) => {
+    ['"yes"', 'yes\n', 'Converged', 0, ['Orders']],
+    ['"no"', 'no\n', 'Nothing was changed.', 1, []],
+    ['Ctrl-C', '\u0003', 'Nothing was changed.', 1, []],
+    ['Ctrl-D', '\u0004', 'Nothing was changed.', 1, []],
+  ])('asks first, and takes %s for what it is', async (_, answer, end, code, titles) => {
     await using tenant = await Tenant.with();
     await tenant.files(ORDERS);
-    const { stdout, status } = await onTerminal(['apply'], tenant.env, /Only "yes"/, `${answer}\n`);
+    const { stdout, status } = await onTerminal(['apply'], tenant.env, /Only "yes"/, answer);
     expect(status).toBe(code);
     expect(stdout).toContain('\u001b[32m+ create');
+    expect(stdout).toContain(end);
+    expect(stdout).not.toContain('node:internal');
     expect(tenant.titles()).toEqual(titles);
+  });
+
+  it('asks again where checkout or tenant have changed before the answer came', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    const terminal = startProgram(['apply'], tenant.env, { onTerminal: true });
+    await terminal.until(/Only "yes"/);
+    tenant.sandbox.seed({ title: 'Orders', url: HOOK });
+    await tenant.files(`${ORDERS}\n- { title: Users, url: https://hooks.example.com/users }`);
+    terminal.type('yes\n');
+    await terminal.until(/changed meanwhile[^]*create[^]*"Users"[^]*Only "yes"/);
+    expect(tenant.history()).toEqual([]);
+    terminal.type('yes\n');
+    expect(await terminal.ended).toBe(0);
+    expect(tenant.titles()).toEqual(['Orders', 'Users']);
   });
 });
 
