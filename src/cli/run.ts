@@ -80,7 +80,7 @@ async function reload(command: Command, daemon: Daemon, open: Cluster | undefine
   }
   const { config, cluster } = configured;
   try {
-    await daemon.reload(config, cluster);
+    if (!(await daemon.reload(config, cluster))) return cluster;
     log.level = config.log.level;
     log.info({ mode: config.policy.mode, path: config.source.path }, 'configuration read again');
   } catch (error) {

@@ -60,28 +60,31 @@ export class Daemon {
     return { port, firstPass: this.#begin('start') };
   }
 
-  /** Goes on with another configuration; what is known of the tenant is kept unless it is another tenant's. */
-  async reload(config: Config, cluster?: Cluster): Promise<void> {
+  /**
+   * Goes on with another configuration; what is known of the tenant is kept unless it is another tenant's. False: `stop`
+   * came first.
+   */
+  async reload(config: Config, cluster?: Cluster): Promise<boolean> {
     const before = this.#engine;
     const { config: old } = before;
+    const isOtherLease = JSON.stringify(old.lease) !== JSON.stringify(config.lease);
+    const isElsewhere = old.server.host !== config.server.host || old.server.port !== config.server.port;
     const { isCut } = await before.stop(new Halted('the configuration is read again'), GRACE_MS);
-    if (this.#isStopping) return;
-    if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
-      this.#remembered = nothingRemembered();
-    this.#cluster = cluster;
     if (old.kubernetes.events !== config.kubernetes.events)
       await this.#announcer.postTo(eventsFor(config, cluster, systemClock, this.#log));
-    if (JSON.stringify(old.lease) !== JSON.stringify(config.lease)) {
-      await this.#leadership?.stop(!isCut);
-      this.#leadership = this.#createLeadership(config);
-    }
+    if (isOtherLease) await this.#leadership?.stop(!isCut);
+    if (isElsewhere) await this.#close();
+    // We may have been told to end while we waited: then nothing may begin that nobody would stop.
+    if (this.#isStopping) return false;
+    this.#cluster = cluster;
+    if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
+      this.#remembered = nothingRemembered();
+    if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
-    if (old.server.host !== config.server.host || old.server.port !== config.server.port) {
-      await this.#close();
-      await this.#listen();
-    }
+    if (isElsewhere) await this.#listen();
     // Whoever waits for a pass that the old engine has not begun gets this one.
     void this.#begin('reload').then(before.answerWaiting);
+    return true;
   }
 
   /** Not ready from now on; resolves when nothing is under way any more. */
@@ -225,6 +228,7 @@ export class Daemon {
     this.#server = await listen(host, port, this.#endpoints());
     const actual = portOf(this.#server);
     this.#log.info({ host, port: actual }, 'listening');
+    if (this.#isStopping) await this.#close();
     return actual;
   }
 

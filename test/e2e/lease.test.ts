@@ -79,6 +79,28 @@ it('a configuration that is read again keeps the lease, or lets it go for anothe
   expect((await daemon.get('/status')).body).toMatchObject({ leader: true, lease: { name: 'payments/another' } });
 });
 
+it('told to end while it reads its configuration again, it begins nothing more and ends', async () => {
+  await using fleet = await Fleet.of(1, UNHURRIED);
+  const { daemon } = fleet.members[0]!;
+  await fleet.server.until(() => fleet.isConverged());
+  const isLeaving = Promise.withResolvers<void>();
+  const mayLeave = Promise.withResolvers<void>();
+  fleet.server.fate = ({ body }) => {
+    if (!JSON.stringify(body ?? '').includes('"holderIdentity":""')) return undefined;
+    isLeaving.resolve();
+    return { kind: 'delay', until: mayLeave.promise };
+  };
+  await fleet.configure('payments/another');
+  daemon.kill('SIGHUP');
+  await isLeaving.promise;
+  const ended = daemon.stop('SIGTERM');
+  await daemon.until(({ msg }) => msg === 'shutting down');
+  mayLeave.resolve();
+  expect(await ended).toBe(0);
+  expect(daemon.lines.map(({ msg }) => msg)).not.toContain('configuration read again');
+  expect(daemon.lines.at(-1)?.msg).toBe('stopped');
+});
+
 describe('an instance that may not have the lease', () => {
   it('says so, and what to grant it, in the log and in its health', async () => {
     await using fleet = await Fleet.of(1, BRISK);
