@@ -77,8 +77,7 @@ export class Daemon {
     // We may have been told to end while we waited: then nothing may begin that nobody would stop.
     if (this.#isStopping) return false;
     this.#cluster = cluster;
-    if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId)
-      this.#remembered = nothingRemembered();
+    if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId) this.#forgetTenant();
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
     if (isElsewhere) await this.#listen();
@@ -95,6 +94,13 @@ export class Daemon {
     await this.#leadership?.stop(!isCut);
     await Promise.all([this.#announcer.postTo(undefined), this.#close()]);
     await this.#cluster?.api.close();
+  }
+
+  /** But for what we did to it: it may be the same by another client, and not list yet what was created last. */
+  #forgetTenant(): void {
+    this.#remembered = { ...nothingRemembered(), ledger: this.#remembered.ledger };
+    this.#status.forget();
+    this.#metrics.snapshot(undefined);
   }
 
   get #leads(): boolean {

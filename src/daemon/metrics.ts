@@ -79,9 +79,11 @@ export class Metrics {
     this.#lastSuccess.set(at / 1000);
   }
 
-  snapshot({ revision, subscriptions, unmanaged, checkoutErrors }: Snapshot): void {
+  /** Undefined: nothing is known any more. */
+  snapshot(snapshot: Snapshot | undefined): void {
+    const { revision, subscriptions = [], unmanaged = [], checkoutErrors = 0 } = snapshot ?? {};
     this.#checkout.reset();
-    this.#checkout.set({ revision: revision.id }, 1);
+    if (revision) this.#checkout.set({ revision: revision.id }, 1);
     this.#checkoutErrors.set(checkoutErrors);
     for (const state of STATES) {
       const count = [...subscriptions, ...unmanaged].filter((subscription) => subscription.state === state).length;

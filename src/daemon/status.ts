@@ -70,6 +70,12 @@ export class Status {
     return isSuccess;
   }
 
+  /** It is of another tenant from now on: what was seen of the one before is nobody's. */
+  forget(): void {
+    this.#told = undefined;
+    this.#snapshot = undefined;
+  }
+
   /** `resyncMs`: between two scheduled passes. */
   health(mode: Mode, resyncMs: number, { leads, trouble }: Leading = ALONE): Health {
     const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);

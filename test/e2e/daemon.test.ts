@@ -4,9 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { SandboxCredentials } from '../../src/sandbox/clients.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { program, RunningDaemon } from '../support/program.ts';
-import { Tenant } from '../support/tenant.ts';
+import { environment, Tenant } from '../support/tenant.ts';
 
 const HOOK = 'https://hooks.example.com/orders';
 const ORDERS = `- { title: Orders, url: ${HOOK} }`;
@@ -287,6 +288,39 @@ describe('SIGHUP', () => {
     daemon.kill('SIGHUP');
     await daemon.until(({ msg, ...line }) => msg === 'pass ended' && line['result'] === 'converged');
     expect(await daemon.get('/healthz')).toMatchObject({ body: { mode: 'sync' } });
+  });
+
+  it('creates nothing twice for a rotated client, and shows nothing of a tenant it has left', async () => {
+    await using tenant = await Tenant.with([], { switches: { listingLagSeconds: 3600 } });
+    await using another = await Tenant.with();
+    const other = another.sandbox;
+    other.fault({ on: 'GET /webhooks', effect: { kind: 'answer', status: 400 } });
+    await tenant.files(ORDERS);
+    const file = join(tenant.folder, 'config.yaml');
+    const configure = async (url: string, credentials: SandboxCredentials) => {
+      const env = await environment(url, credentials, tenant.folder);
+      const api = { url, clientId: credentials.clientId, keyId: credentials.keyId, retries: 0 };
+      const files = {
+        clientSecretFile: env['UPVEST_CLIENT_SECRET_FILE'],
+        privateKeyFile: env['UPVEST_PRIVATE_KEY_FILE'],
+      };
+      await writeFile(file, JSON.stringify({ api: { ...api, ...files } }));
+    };
+    await configure(tenant.sandbox.url, tenant.sandbox.credentials);
+    const env = Object.fromEntries(Object.entries(tenant.env).filter(([name]) => !name.startsWith('UPVEST_')));
+    await using daemon = await RunningDaemon.start(['--config', file, '--resync', '1h'], env);
+    await daemon.until(({ msg }) => msg === 'pass ended');
+
+    await configure(tenant.sandbox.url, await tenant.sandbox.addClient({ keyType: 'ed25519' }));
+    daemon.kill('SIGHUP');
+    await daemon.until((line) => line['trigger'] === 'reload' && line['result'] === 'converged');
+    expect(tenant.titles()).toEqual(['Orders']);
+
+    await configure(other.url, other.credentials);
+    daemon.kill('SIGHUP');
+    await daemon.until((line) => line['trigger'] === 'reload' && line['result'] === 'failed');
+    expect((await daemon.get('/status')).body).toMatchObject({ revision: null, subscriptions: [] });
+    expect((await daemon.get('/metrics')).body).toContain('webhook_reconciler_subscriptions{state="InSync"} 0');
   });
 
   it('leaves the daemon as it is where the configuration has mistakes', async () => {
