@@ -27,9 +27,11 @@ const program = new Command('webhook-reconciler')
   )
   .showHelpAfterError('(--help shows what there is)');
 
-const asked = COMMANDS[process.argv[2] ?? ''];
+const name = process.argv[2] ?? '';
+const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 for (const load of asked ? [asked] : Object.values(COMMANDS)) {
-  program.addCommand((await load()).showHelpAfterError('(--help shows what there is)'));
+  const command = await load();
+  program.addCommand(command.showHelpAfterError('(--help shows what there is)').configureOutput({ outputError }));
 }
 outliveOutput();
 try {
@@ -50,4 +52,9 @@ setTimeout(() => {
 /** What the operating system, or Node's permission model, refused: its message says all there is to say. */
 function isOfTheSystem(error: unknown): error is Error {
   return error instanceof Error && ('syscall' in error || ('code' in error && error.code === 'ERR_ACCESS_DENIED'));
+}
+
+/** A flag that is not known is named without its value: it may be a secret that somebody took to belong there. */
+function outputError(text: string, write: (text: string) => void): void {
+  write(text.replace(/^(error: unknown option '[^'=]*)=.*'(\n\(Did you mean [^\n]*)?\n$/s, "$1'$2\n"));
 }

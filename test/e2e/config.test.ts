@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
+import { ALL_SETTINGS } from '../../src/config/settings.ts';
 import { program } from '../support/program.ts';
 
 describe('the command config', () => {
@@ -42,6 +43,11 @@ describe('the command config', () => {
         '2 mistakes in the configuration. Nothing was sent.\n',
       ].join('\n'),
     );
+  });
+
+  it('takes every flag that a setting has', async () => {
+    const { stdout } = await program(['config', '--help']);
+    for (const [, { flag }] of ALL_SETTINGS) if (flag) expect(stdout).toContain(`${flag.name} <`);
   });
 
   it('refuses a mistyped flag with a hint', async () => {

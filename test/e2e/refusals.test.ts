@@ -12,7 +12,10 @@ describe('a command line with a mistake', () => {
   it.each([
     [['apply', '--mdoe', 'observe'], /unknown option '--mdoe'.*--mode/s],
     [['apply', '--mode', 'obsreve'], /--mode.*obsreve/],
+    [['apply', "--client-secret=it's\nhunter2"], /^error: unknown option '--client-secret'\n\(--help/],
+    [['apply', '--ownz=all'], /^error: unknown option '--ownz'\n/],
     [['aply'], /unknown command 'aply'.*apply/s],
+    [['constructor'], /unknown command 'constructor'/],
     [['apply', 'webhooks'], /too many arguments/],
     [['plan', '-o', 'yaml'], /text, json, markdown/],
   ])('%j is refused with status 1, and nothing is sent', async (args, message) => {
