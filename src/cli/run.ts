@@ -8,6 +8,7 @@ import { version } from '../version.ts';
 import { configureDaemon } from './configure-daemon.ts';
 import { end } from './end.ts';
 import { addSettings } from './settings-flags.ts';
+import { listenToSignals } from './signals.ts';
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -22,6 +23,7 @@ export function runCommand(): Command {
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'lease', 'kubernetes', 'log']);
   return command.action(async () => {
     process.exitCode = 1;
+    const signals = listenToSignals();
     const configured = await configureDaemon(command);
     if (!configured) return;
     const { config } = configured;
@@ -29,21 +31,19 @@ export function runCommand(): Command {
     const log = await createLog(config.log);
     dieOfFaults(log);
     const daemon = new Daemon(config, log, cluster);
+    signals.hasBegun();
     try {
       log.info({ version, node: process.version, mode: config.policy.mode, path: config.source.path }, 'starting');
-      await daemon.start();
+      await Promise.race([daemon.start(), signals.toEnd]);
     } catch (error) {
       log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
       await daemon.stop(new Halted('cannot listen'));
       return;
     }
-    let reloaded = Promise.resolve();
-    process.on('SIGHUP', () => {
-      reloaded = reloaded.then(async () => {
-        cluster = await reload(command, daemon, cluster, log);
-      });
+    signals.onHangUp(async () => {
+      cluster = await reload(command, daemon, cluster, log);
     });
-    await untilStopped(daemon, log);
+    await shutDown(daemon, await signals.toEnd, log);
     process.exitCode = 0;
   });
 }
@@ -51,23 +51,15 @@ export function runCommand(): Command {
 /** We promise to be gone within 10 s; calls into a file system that hangs would keep the process for as long as they do. */
 const LAST_RESORT_MS = 9_900;
 
-/** Resolves after the first SIGTERM or SIGINT, once the daemon has come to rest. A second one ends the process at once. */
-async function untilStopped(daemon: Daemon, log: Log): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (isStopping) return void end(1);
-    isStopping = true;
-    log.info({ signal }, 'shutting down');
-    const kill = () => {
-      log.fatal('something hangs and keeps the process from ending: it is killed');
-      process.kill(process.pid, 'SIGKILL');
-    };
-    setTimeout(kill, LAST_RESORT_MS).unref();
-    void daemon.stop(new Halted('shutting down')).then(resolve);
+/** Resolves once the daemon has come to rest. */
+async function shutDown(daemon: Daemon, signal: NodeJS.Signals, log: Log): Promise<void> {
+  log.info({ signal }, 'shutting down');
+  const kill = () => {
+    log.fatal('something hangs and keeps the process from ending: it is killed');
+    process.kill(process.pid, 'SIGKILL');
   };
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  await promise;
+  setTimeout(kill, LAST_RESORT_MS).unref();
+  await daemon.stop(new Halted('shutting down'));
   log.info('stopped');
 }
 

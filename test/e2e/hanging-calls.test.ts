@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { HangingCalls } from '../support/hanging-calls.ts';
-import { type Environment, program, RunningDaemon } from '../support/program.ts';
+import { type Environment, program, RunningDaemon, startProgram } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 
 const ORDERS = '- { title: Orders, url: https://hooks.example.com/orders }';
@@ -113,6 +113,20 @@ describe('a start that hangs ends with what it hangs at:', () => {
     expect(stderr).toMatch(message);
     expect(stderr).toContain('something hangs and keeps the process from ending: it is killed');
   });
+});
+
+it('a start that waits can be told to end, and to read its configuration again', async () => {
+  await using files = await Files.with('server: { host: localhost, port: 0 }', 1);
+  await files.calls.hang('localhost');
+  const daemon = startProgram(['run', '--config', files.config], files.env);
+  await daemon.until(/"starting"/);
+  void daemon.stop('SIGHUP');
+  const ended = daemon.stop('SIGTERM');
+  await daemon.until(/"shutting down"/);
+  await files.calls.goOn();
+  expect(await ended).toBe(0);
+  expect(daemon.shown).toContain('"stopped"');
+  expect(files.tenant.requests()).toEqual([]);
 });
 
 /** A tenant, a clone, a configuration file, and calls that may be made to hang. */
