@@ -33,7 +33,8 @@ export function* conflictingEntries(
     }
   }
   yield* unique(
-    ({ title }) => title,
+    // Of two with one title on the tenant, a tombstone that names an id buries the one that no entry means.
+    ({ title, id, merged }) => (merged?.state === 'absent' && id !== undefined ? undefined : title),
     'title',
     'duplicate-title',
     (title, places) =>

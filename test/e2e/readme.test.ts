@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { programIn } from '../support/program.ts';
+import { program, programIn } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 
 const document = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
@@ -50,4 +50,18 @@ it("the sandbox's examples of its control interface do what they say", async () 
     undefined,
     { listingLagSeconds: 10 },
   ]);
+});
+
+it('the advice about a second one of a title, which is not ours, can be followed', async () => {
+  const orders = { title: 'Orders', url: 'https://hooks.example.com/orders' };
+  await using tenant = await Tenant.with([orders, { ...orders, url: 'https://foreign.example.com/' }]);
+  await tenant.files(`- ${JSON.stringify(orders)}`);
+  const owned = ['--owns', 'url:https://hooks.example.com/*'];
+  const { stdout } = await program(['apply', ...owned], tenant.env);
+  // Wrapped, for people to read.
+  const said = stdout.replace(/\s+/g, ' ');
+  const [, id = ''] = /(\S+) is not owned[^.]*\. If it is not needed, delete it with a tombstone/.exec(said) ?? [];
+  await tenant.files({ 'tombstone.yaml': JSON.stringify({ title: 'Orders', state: 'absent', reconcile: { id } }) });
+  expect(await program(['apply', ...owned], tenant.env)).toMatchObject({ code: 0 });
+  expect(tenant.one('Orders')).toMatchObject({ url: orders.url, enabled: true });
 });

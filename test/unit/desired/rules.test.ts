@@ -186,6 +186,17 @@ describe('over all files', () => {
     expect([...desired, ...tombstones]).toEqual([]);
   });
 
+  it('lets a tombstone that names an id have the title of an entry: of two on the tenant, that one goes', async () => {
+    const [first, second] = ['a8eb3540-5a84-40f9-b2bb-7f99f282fc5a', 'b8eb3540-5a84-40f9-b2bb-7f99f282fc5a'];
+    const grave = (id = '') => `title: A\nstate: absent\nreconcile: { id: ${id} }`;
+    const files = { 'a.yaml': one('A'), 'b.yaml': grave(first), 'c.yaml': grave(second) };
+    expect(await complaints(files)).toEqual([]);
+    const { desired, tombstones } = await compile(files);
+    expect(desired).toMatchObject([{ title: 'A' }]);
+    expect(tombstones).toMatchObject([{ id: first }, { id: second }]);
+    expect(await complaints({ 'a.yaml': grave(first), 'b.yaml': grave(first) })).toHaveLength(2);
+  });
+
   it('names a few places of many', async () => {
     const files = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`${n}.yaml`, one('A')]));
     expect((await complaints(files))[8]).toContain('at 0.yaml:1:1, 1.yaml:1:1, 2.yaml:1:1 and 5 more:');
