@@ -4,6 +4,7 @@
  */
 import { createBody } from '../plan/bodies.ts';
 import type { Action } from '../plan/plan.ts';
+import { normaliseTitle } from '../plan/normalise-title.ts';
 import { isSameValue } from '../plan/same-value.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
@@ -86,7 +87,9 @@ async function lookTwice(sent: Lost, context: ApplyContext): Promise<Observed | 
     const listing = await looks.listedSince(from);
     const found = listing.find(
       ({ id, title, url }) =>
-        !context.known.has(id) && isSameValue('title', title, sent.title) && isSameValue('url', url, sent.url),
+        !context.known.has(id) &&
+        normaliseTitle(title) === normaliseTitle(sent.title) &&
+        isSameValue('url', url, sent.url),
     );
     if (found) {
       ledger.settled(sent.title);

@@ -1,6 +1,7 @@
 /** Whether a subscription that is not ours may become ours. */
 import type { Owns, Policy } from '../config/config.ts';
 import type { Desired, Observed } from '../subscription.ts';
+import { normaliseTitle } from './normalise-title.ts';
 import { isSameValue } from './same-value.ts';
 import { quoted } from '../printable.ts';
 
@@ -30,7 +31,9 @@ export function refusal(
 }
 
 function isExact(desired: Desired, observed: Observed): boolean {
-  return isSameValue('title', desired.title, observed.title) && isSameValue('url', desired.url, observed.url);
+  return (
+    normaliseTitle(desired.title) === normaliseTitle(observed.title) && isSameValue('url', desired.url, observed.url)
+  );
 }
 
 function because(owns: Owns): string {

@@ -1,17 +1,17 @@
 import type { Field } from '../subscription.ts';
 import { delayMs } from './delay-ms.ts';
-import { normaliseTitle } from './normalise-title.ts';
+import { tidyTitle } from './normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 
 type IsSame = (a: unknown, b: unknown) => boolean;
 
-/** Whether two values of a field mean the same: titles and urls normalised, categories as sets, delays as durations. */
+/** Whether two values of a field mean the same: titles tidied, urls normalised, categories as sets, delays as durations. */
 export function isSameValue(field: Field, a: unknown, b: unknown): boolean {
   return a === b || MEANING[field](a, b);
 }
 
 const never: IsSame = () => false;
-const sameTitle: IsSame = (a, b) => normaliseTitle(String(a)) === normaliseTitle(String(b));
+const sameTitle: IsSame = (a, b) => tidyTitle(String(a)) === tidyTitle(String(b));
 const sameUrl: IsSame = (a, b) => normaliseUrl(String(a)) === normaliseUrl(String(b));
 const sameCategories: IsSame = (a, b) => isSameSet(categories(a), categories(b));
 const sameDuration: IsSame = (a, b) => {

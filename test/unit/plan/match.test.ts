@@ -44,6 +44,13 @@ describe('a subscription that is on the tenant under its title', () => {
     expect(twice.actions).toMatchObject([{ kind: 'delete', because: 'surplus', kept: 'written' }]);
   });
 
+  it('gets the title of git where that has other spaces within', () => {
+    const written = observed({ id: 'written', title: 'Users  hook', url: A });
+    expect(planOf({ desired: [desired({ title: 'Users hook', url: A })], observed: [written] }).actions).toMatchObject([
+      { kind: 'update', changes: [{ field: 'title', from: 'Users  hook', to: 'Users hook' }] },
+    ]);
+  });
+
   it('is the one with the same url where there are several, however that is spelled', () => {
     const plan = planOf({
       desired: [desired({ url: B })],
