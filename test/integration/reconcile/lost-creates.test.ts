@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { Passes } from '../../support/passes.ts';
+import { desired } from '../../support/subscriptions.ts';
+
+const ORDERS = desired({ title: 'Orders', url: 'https://hooks.example.com/orders' });
+const USERS = desired({ title: 'Users', url: 'https://hooks.example.com/users' });
+
+describe('a create whose answer is lost', () => {
+  it('is found by a look, enabled, and never repeated', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.history()).toEqual(['create Orders', 'update Orders']);
+    expect(passes.changes[0]).toMatchObject({ action: 'create', because: expect.stringContaining('lost') });
+  });
+
+  it('is found by the second look where listings lag behind for ten seconds', async () => {
+    await using passes = await Passes.over([], { switches: { listingLagSeconds: 10 } });
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'answer', status: 503, carriedOut: true } });
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.history()).toEqual(['create Orders', 'update Orders']);
+  });
+
+  it('is sent again once two looks have not found it', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'answer', status: 500 } });
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.sandbox.count('POST /webhooks')).toBe(2);
+    expect(passes.titles()).toEqual(['Orders']);
+  });
+
+  it('is looked for by the next pass where this one could not look', async () => {
+    await using passes = await Passes.over([], { switches: { listingLagSeconds: 10 } });
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
+    passes.sandbox.fault({ on: 'GET /webhooks', nth: 2, times: 3, effect: { kind: 'answer', status: 503 } });
+    expect((await passes.pass([ORDERS])).report.result).toBe('incomplete');
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.history()).toEqual(['create Orders', 'update Orders']);
+  });
+
+  it.each([true, false])(
+    'is looked for at the url it was sent with, though git has another since (enabled: %s)',
+    async (enabled) => {
+      await using passes = await Passes.over([], { switches: { listingLagSeconds: 10 } });
+      passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
+      passes.sandbox.fault({ on: 'GET /webhooks', nth: 2, times: 3, effect: { kind: 'answer', status: 503 } });
+      const policy = { owns: [] };
+      expect((await passes.pass([ORDERS], { policy })).report.result).toBe('incomplete');
+      const moved = desired({ ...ORDERS, url: USERS.url, enabled });
+      expect((await passes.pass([moved], { policy })).report.result).toBe('converged');
+      expect(passes.sandbox.subscriptions()).toMatchObject([{ url: USERS.url, enabled }]);
+    },
+  );
+
+  it('fails in the end where the API never says what becomes of it, having sent it three times', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 500 } });
+    const pass = await passes.pass([ORDERS]);
+    expect(pass.report.result).toBe('incomplete');
+    expect(pass.snapshot?.subscriptions).toMatchObject([{ title: 'Orders', state: 'Failed' }]);
+    expect(passes.sandbox.count('POST /webhooks')).toBe(3);
+  });
+
+  it('shares its look with the others that are lost at the same time', async () => {
+    await using passes = await Passes.over();
+    const many = Array.from({ length: 4 }, (_, n) =>
+      desired({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}` }),
+    );
+    passes.sandbox.fault({ on: 'POST /webhooks', times: 4, effect: { kind: 'cut', carriedOut: true } });
+    expect((await passes.pass(many)).report.result).toBe('converged');
+    expect(passes.titles()).toHaveLength(4);
+  });
+});
