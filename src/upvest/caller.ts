@@ -8,7 +8,7 @@ import { hint } from './hint.ts';
 import type { ApiObserver } from './observer.ts';
 import { type Patience, persist } from './persist.ts';
 import type { ApiRequest, Sender, Sent } from './sender.ts';
-import { formEncoded, readToken, TOKEN_CALL, tokenForm } from './token-request.ts';
+import { readToken, TOKEN_CALL, tokenForm } from './token-request.ts';
 import { type FetchToken, type Scope, type Token, Tokens } from './tokens.ts';
 import { type Expectation, type Verdict, verdict } from './verdict.ts';
 
@@ -56,8 +56,7 @@ export function caller(
     } as const;
     const { exchanged, requestId, sentAt } = await send(request, signal);
     const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
-    const secrets = [secret.reveal(), formEncoded(secret.reveal())];
-    const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(request, scope) };
+    const about = { requestId, secrets: [secret.reveal()], mayBeOurs, now: clock.now(), hint: hints(request, scope) };
     return verdict({ label: TOKEN_CALL, isRepeatable: true, read }, exchanged, about);
   };
   const fetchToken: FetchToken = async (scope, signal) => {

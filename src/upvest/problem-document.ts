@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { oneLine } from '../http/one-line.ts';
 import type { ApiProblem } from './errors.ts';
+import { maskSecrets } from './mask-secrets.ts';
 
 /**
  * Never throws. `details` and bare words as `type` occur (upvest-api-reference.md, section 8).
@@ -12,15 +13,17 @@ export function problemDocument(
   body: Buffer,
   secrets: readonly string[],
 ): { readonly problem: ApiProblem; readonly requestId?: string } {
-  const text = mask(body.subarray(0, 64 * 1024).toString('utf8'), secrets);
+  const text = body.subarray(0, 64 * 1024).toString('utf8');
+  // Not before it is parsed: JSON may spell any character in several ways.
+  const mask = (said: string) => maskSecrets(said, secrets);
   const document = parse(text);
   if (!document) {
-    const detail = outline(text);
+    const detail = outline(text, mask);
     return { problem: { title: STATUS_CODES[status] ?? 'unknown status', ...(detail && { detail }) } };
   }
   const said = (limit: number, ...names: string[]) => {
     const value = names.map((name) => document[name]).find((member) => typeof member === 'string' && member !== '');
-    return typeof value === 'string' ? oneLine(value, limit) : undefined;
+    return typeof value === 'string' ? oneLine(mask(value), limit) : undefined;
   };
   const detail = said(500, 'detail', 'details', 'error_description', 'message');
   const type = said(200, 'type');
@@ -35,12 +38,6 @@ export function problemDocument(
   };
 }
 
-function mask(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret !== '')
-    .reduce((masked, secret) => masked.replaceAll(secret, '[secret]'), text);
-}
-
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -52,9 +49,23 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** Of a page its title, of other text its beginning. */
-function outline(text: string): string {
+/** Of a page its title, of other text its beginning; of JSON that cannot be read only that it is. */
+function outline(text: string, mask: (said: string) => string): string {
+  if (/^\s*[{[]/.test(text)) return 'JSON that is no problem document, or cut off';
   const title = /<title[^>]*>([^<]*)<\/title/i.exec(text)?.[1];
-  if (title !== undefined) return `an HTML page, ${JSON.stringify(oneLine(title))}`;
-  return /^\s*<(!doctype|html)/i.test(text) ? 'an HTML page' : oneLine(text);
+  if (title !== undefined) return `an HTML page, ${JSON.stringify(oneLine(mask(fromHtml(title))))}`;
+  return /^\s*<(!doctype|html)/i.test(text) ? 'an HTML page' : oneLine(mask(text));
+}
+
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function fromHtml(text: string): string {
+  return text.replaceAll(
+    /&(?:#(?<decimal>\d{1,6})|#x(?<hex>[0-9a-f]{1,5})|(?<name>[a-z]+));/gi,
+    (written, ...found) => {
+      const { decimal, hex, name = '' } = found.at(-1) as Readonly<Record<string, string | undefined>>;
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+      return Number.isNaN(code) ? (NAMED[name.toLowerCase()] ?? written) : String.fromCodePoint(code);
+    },
+  );
 }

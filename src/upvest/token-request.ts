@@ -16,11 +16,6 @@ export function tokenForm(clientId: string, clientSecret: Secret, scope: Scope):
   return Buffer.from(form.toString());
 }
 
-/** A text as it stands in a form. */
-export function formEncoded(text: string): string {
-  return new URLSearchParams([['', text]]).toString().slice('='.length);
-}
-
 /** Renewed this long before it expires: clocks are off, and requests wait for their place. */
 const MARGIN_MS = 60_000;
 /** Where the answer does not say. Too long costs one 401, too short a request every so often. */

@@ -123,13 +123,27 @@ describe('an answer that is no success', () => {
     ['<!doctype html><html><title>502 | CDN\n</title>', 'an HTML page, "502 | CDN"'],
     ['<html><body>no</body>', 'an HTML page'],
     ['upstream gone', 'upstream gone'],
-    ['[1]', '[1]'],
-  ])('may be no JSON at all: %j', (body, detail) => {
+    ['[1]', 'JSON that is no problem document, or cut off'],
+  ])('may be no document at all: %j', (body, detail) => {
     expect(read(502, body).problem).toEqual({ title: 'Bad Gateway', detail });
   });
 
   it('may be empty, or have a status nobody knows', () => {
     expect(read(599, '').problem).toEqual({ title: 'unknown status' });
+  });
+
+  it.each([
+    ['JSON that escapes more than it has to', '{"detail":"no client with a\\/B+ \\u0026c"}', 'no client with [secret]'],
+    [
+      'JSON that is cut off',
+      '{"detail":"no client with a\\/B+ \\u0026c',
+      'JSON that is no problem document, or cut off',
+    ],
+    ['a page', '<title>no client with a&#x2f;B+&#32;&amp;c</title>', 'an HTML page, "no client with [secret]"'],
+    ['a form', 'no client with a%2fB%2b+%26c', 'no client with [secret]'],
+    ['a path', 'no client with a%2FB%2B%20%26c', 'no client with [secret]'],
+  ])('does not repeat a secret in %s', (_, body, detail) => {
+    expect(read(400, body, ['a/B+ &c']).problem.detail).toBe(detail);
   });
 
   it('does not repeat a secret, control characters or endless text', () => {
