@@ -1,6 +1,8 @@
 /** Which subscriptions `state: absent` means. */
 import { formatPosition, type Desired, type Observed, type Tombstone, type WebhookId } from '../subscription.ts';
 import { quoted } from '../printable.ts';
+import { normaliseTitle } from './normalise-title.ts';
+import { isSameValue } from './same-value.ts';
 import { compareText } from './stable-order.ts';
 
 export interface Buried {
@@ -16,8 +18,9 @@ export interface Burial {
 }
 
 /**
- * Every subscription with exactly the title of a tombstone, or the one with its id and its title. A title that is also
- * wanted buries nothing, and a pinned subscription is not buried by its title: its entry gives it another.
+ * Every subscription with the title of a tombstone (as normalised, where none has it as written and none is wanted), or
+ * the one with its id and its title. A title that is also wanted buries nothing, and a pinned subscription is not buried
+ * by its title: its entry gives it another.
  */
 export function bury(
   tombstones: readonly Tombstone[],
@@ -28,6 +31,8 @@ export function bury(
   },
 ): Burial {
   const titles = new Set(desired.map(({ title }) => title));
+  const wanted = new Set(desired.map(({ title }) => normaliseTitle(title)));
+  const normalised = Map.groupBy(remotes.byId.values(), ({ title }) => normaliseTitle(title));
   const pins = new Set(desired.flatMap(({ id }) => id ?? []));
   const buried = new Map<WebhookId, Buried>();
   const contested = new Set<WebhookId>();
@@ -41,7 +46,7 @@ export function bury(
       if (pins.has(id)) {
         contested.add(id);
         warnings.push(`Tombstone ${quoted(title)}: an entry pins ${id}, so it is not deleted. Remove one of the two.`);
-      } else if (observed.title !== title) {
+      } else if (!isSameValue('title', observed.title, title)) {
         warnings.push(
           `Tombstone ${quoted(title)}: ${id} is titled ${quoted(observed.title)} by now and is not deleted. ` +
             'Mend the title in the tombstone, or remove it.',
@@ -52,7 +57,9 @@ export function bury(
     } else if (titles.has(title)) {
       warnings.push(`${quoted(title)} is wanted and has a tombstone: nothing is deleted. Remove one of the two.`);
     } else {
-      for (const observed of remotes.byTitle.get(title) ?? []) {
+      const asWritten = remotes.byTitle.get(title);
+      const spelled = normaliseTitle(title);
+      for (const observed of asWritten ?? (wanted.has(spelled) ? [] : (normalised.get(spelled) ?? []))) {
         if (!pins.has(observed.id) && !buried.has(observed.id)) buried.set(observed.id, { observed, tombstone });
       }
     }

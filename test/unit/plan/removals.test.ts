@@ -57,6 +57,24 @@ describe('with a quarantine', () => {
 });
 
 describe('a tombstone', () => {
+  it('means a title however its spaces and accents are written, but none that is wanted, and first what is written alike', () => {
+    const written = observed({ id: 'written', title: 'Caf\u00e9' });
+    const tombstones = [{ title: 'Cafe\u0301 ', source }];
+    const policy = { owns: [] };
+    expect(said(planOf({ tombstones, observed: [written], policy }).actions)).toEqual(['delete Caf\u00e9 (tombstone)']);
+    const wanted = [desired({ title: 'Caf\u00e9' })];
+    expect(planOf({ desired: wanted, tombstones, observed: [written], policy }).actions).toEqual([]);
+    const alike = observed({ id: 'alike', title: 'Cafe\u0301 ' });
+    expect(planOf({ tombstones, observed: [written, alike], policy }).actions).toMatchObject([
+      { observed: { id: 'alike' } },
+    ]);
+    const [pinned] = planOf({
+      tombstones: [{ title: 'Cafe\u0301 ', id: 'written', source }],
+      observed: [written],
+    }).actions;
+    expect(pinned).toMatchObject({ because: 'tombstone' });
+  });
+
   it('deletes every subscription of exactly its title, owned or not', () => {
     const plan = planOf({
       tombstones: [{ title: 'Old', source }],
