@@ -35,7 +35,7 @@ type Read = (id: WebhookId) => Promise<Observed | undefined>;
 export class Ledger {
   readonly #writes = new Map<WebhookId, Write>();
   /** What the last listing came to. */
-  #listed: ReadonlySet<WebhookId> = new Set();
+  #listed = new Set<WebhookId>();
   readonly #unsettled = new Map<string, Lost>();
   #inherited: { readonly at: number; readonly settled: Set<string> } | undefined;
 
@@ -46,6 +46,7 @@ export class Ledger {
 
   deleted(id: WebhookId, at: number): void {
     this.#writes.set(id, { at, left: 'deleted' });
+    this.#listed.delete(id);
   }
 
   /** A create was sent at `at`, and its outcome is not known. */

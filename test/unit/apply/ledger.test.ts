@@ -96,6 +96,14 @@ describe('a listing that lacks what the last one had', () => {
     expect(await ledger.correct([one], refuse, NOW)).toEqual([one]);
   });
 
+  it('is believed where we have deleted that, however long ago', async () => {
+    const ledger = new Ledger();
+    const ours = observed();
+    await ledger.correct([ours], refuse, NOW);
+    ledger.deleted(ours.id, NOW);
+    expect(await ledger.correct([], refuse, NOW + 3_600_000)).toEqual([]);
+  });
+
   it('is no listing where it lacks more than can be asked for, and some of that is there', async () => {
     const ledger = new Ledger();
     await ledger.correct(many, refuse, NOW);
