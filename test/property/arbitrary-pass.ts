@@ -8,7 +8,7 @@ import type { Desired, Observed, Tombstone } from '../../src/subscription.ts';
 export const NOW = Date.parse('2026-06-01T12:00:00Z');
 export const HOUR_MS = 3_600_000;
 
-const titles = fc.constantFrom('own a', 'own b', 'own c', 'd', 'e');
+const titles = fc.constantFrom('own a', 'own a ', 'own b', 'own c', 'd', 'e');
 const urls = fc.constantFrom(
   'https://own.tld/1',
   'https://OWN.tld:443/1',

@@ -6,6 +6,7 @@ import { normaliseUrl } from '../../src/plan/normalise-url.ts';
 import { planExitStatus } from '../../src/plan/plan-exit-status.ts';
 import { planPass, type PassInput } from '../../src/plan/plan-pass.ts';
 import type { Action, Plan, Removal } from '../../src/plan/plan.ts';
+import { isSameValue } from '../../src/plan/same-value.ts';
 import { anyPass, freePass, HOUR_MS, lawfulPass, NOW } from './arbitrary-pass.ts';
 import { TenantModel } from './tenant-model.ts';
 
@@ -119,7 +120,7 @@ describe('a foreign subscription', () => {
     if (adopt === 'never' || by === 'rename') return false;
     if (by === 'id') return desired.id === observed.id;
     const sameUrl = normaliseUrl(desired.url) === normaliseUrl(observed.url);
-    return desired.title === observed.title && (adopt === 'title' || sameUrl);
+    return isSameValue('title', desired.title, observed.title) && (adopt === 'title' || sameUrl);
   }
 });
 
