@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { createLog } from '../daemon/log.ts';
+import { oneLine } from '../http/one-line.ts';
 import { Halted } from '../reconcile/halted.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -87,18 +88,25 @@ async function makeCheckout(folder: string): Promise<string> {
   await mkdir(join(folder, 'webhooks'), { recursive: true });
   await writeFile(file, SUBSCRIPTIONS);
   const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com', '-c', 'commit.gpgsign=false'];
-  const git = async (...args: string[]) => run('git', ['-C', folder, ...author, ...args]);
+  const git = async (...args: string[]) =>
+    run('git', ['-C', folder, ...author, ...args], { env: gitEnvironment(folder) });
   try {
     await git('init', '--quiet', '--initial-branch=main');
     await git('add', '.');
     await git('commit', '--quiet', '--message=Add the webhook subscriptions');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    process.stderr.write(
-      'git is not installed: the demo goes on with a plain folder, whose revision is a content hash.\n',
-    );
+    const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
+    const what = code === 'ENOENT' ? 'is not installed' : `did not work (${oneLine(stderr)})`;
+    process.stderr.write(`git ${what}: the demo goes on with a plain folder, whose revision is a content hash.\n`);
+    await rm(join(folder, '.git'), { recursive: true, force: true });
   }
   return file;
+}
+
+/** Somebody's GIT_DIR, hooks and configuration are for their own repositories. */
+function gitEnvironment(home: string): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !/^(GIT_|XDG_)/.test(name));
+  return { ...Object.fromEntries(others), HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
 }
 
 /** Through the same door as any other configuration. */

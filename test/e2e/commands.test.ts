@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { program, startProgram } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 
@@ -180,6 +181,33 @@ describe('demo', () => {
 
     expect(await demo.stop('SIGINT')).toBe(0);
     expect(existsSync(join(file, '../../..'))).toBe(false);
+  });
+});
+
+describe("somebody's git", () => {
+  it("is none of the demo's business: not its repository, nor its configuration", async () => {
+    const home = await mkdtemp(join(tmpdir(), 'webhook-reconciler-home-'));
+    onTestFinished(async () => rm(home, { recursive: true, force: true }));
+    await writeFile(join(home, '.gitconfig'), `[core]\n\thooksPath = ${home}\n`);
+    await writeFile(join(home, 'pre-commit'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const GIT_DIR = join(home, 'theirs');
+    const demo = startProgram(['demo'], { HOME: home, GIT_DIR });
+    expect(await demo.until(/Ctrl-C ends the demo/)).toMatch(/"revision":"[0-9a-f]{40}"/);
+    expect(existsSync(GIT_DIR)).toBe(false);
+    expect(await demo.stop('SIGINT')).toBe(0);
+  });
+
+  it('may be too old or broken: the demo goes on without', async () => {
+    const bin = await mkdtemp(join(tmpdir(), 'webhook-reconciler-bin-'));
+    onTestFinished(async () => rm(bin, { recursive: true, force: true }));
+    await writeFile(join(bin, 'git'), '#!/bin/sh\necho "unknown option: initial-branch" >&2\nexit 129\n', {
+      mode: 0o755,
+    });
+    const demo = startProgram(['demo'], { PATH: bin });
+    const shown = await demo.until(/Ctrl-C ends the demo/);
+    expect(shown).toContain('git did not work (unknown option: initial-branch): the demo goes on with a plain folder');
+    expect(shown).toMatch(/"revision":"sha256:/);
+    expect(await demo.stop('SIGINT')).toBe(0);
   });
 });
 
