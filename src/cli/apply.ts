@@ -73,13 +73,15 @@ async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boole
  * One who is asked may take hours over it: what is done is what has been agreed to and still holds.
  */
 async function approved(ports: Ports, signal: AbortSignal, yes: boolean): Promise<Observation | undefined> {
-  const asks = !yes && process.stdin.isTTY && process.stdout.isTTY;
+  // Where the plan goes through a pipe, to a pager or a file, somebody sits there all the same.
+  const screen = [process.stdout, process.stderr].find(({ isTTY }) => isTTY);
+  const asks = !yes && process.stdin.isTTY ? screen : undefined;
   for (let observation = await observe(ports, signal); ; ) {
     const { plan } = observation;
     process.stdout.write(shown(observation, { color: useColour(process.stdout), diff: false }));
     explainProblems(observation);
     if (!asks || plan.actions.length === 0 || plan.hold) return observation;
-    if (!(await agreed(signal))) return undefined;
+    if (!(await agreed(asks, signal))) return undefined;
     const agreedTo = shown(observation, IN_FULL);
     observation = await observe(ports, signal);
     if (shown(observation, IN_FULL) === agreedTo) return observation;
@@ -93,14 +95,14 @@ function shown({ plan, checkout }: Observation, how: typeof IN_FULL): string {
   return renderText(plan, checkout.revision, how);
 }
 
-async function agreed(signal: AbortSignal): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+async function agreed(screen: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: screen });
   const question = '\nApply these changes to the tenant? Only "yes" is taken for yes: ';
   try {
     // Rejects for Ctrl-C, Ctrl-D and signals: no answer is no.
     const answer = await terminal.question(question, { signal }).catch(() => '\n');
     if (answer.trim() === 'yes') return true;
-    process.stdout.write(`${answer === '\n' ? answer : ''}Nothing was changed.\n`);
+    screen.write(`${answer === '\n' ? answer : ''}Nothing was changed.\n`);
     return false;
   } finally {
     terminal.close();

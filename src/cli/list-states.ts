@@ -4,8 +4,9 @@ import type { SubscriptionStatus } from '../reconcile/report.ts';
 
 /** One line a subscription, and one more for what is in its way; each ends with a newline. */
 export function listStates(subscriptions: readonly SubscriptionStatus[]): string {
-  const rows = subscriptions.map(({ state, title, url, source, enabled, error }) => ({
-    columns: [state, printable(title), enabled ? '' : 'disabled', printable(source ?? url)],
+  const rows = subscriptions.map(({ state, title, id, url, source, enabled, error }) => ({
+    // What has no id is not on the tenant, and nothing yet.
+    columns: [state, printable(title), enabled || id === undefined ? '' : 'disabled', printable(source ?? url)],
     error: error && printable(error.message),
   }));
   const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map(({ columns }) => columns[i]?.length ?? 0)));

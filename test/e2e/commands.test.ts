@@ -82,7 +82,7 @@ describe('plan', () => {
   });
 });
 
-describe('apply on a terminal', () => {
+describe('apply', () => {
   it.each([
     ['"yes"', 'yes\n', 'Converged', 0, ['Orders']],
     ['"no"', 'no\n', 'Nothing was changed.', 1, []],
@@ -112,6 +112,22 @@ describe('apply on a terminal', () => {
     terminal.type('yes\n');
     expect(await terminal.ended).toBe(0);
     expect(tenant.titles()).toEqual(['Orders', 'Users']);
+  });
+
+  it('asks too where its output goes through a pipe', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    const { stdout } = await onTerminal(['apply', '|', 'cat'], tenant.env, /Only "yes"/, 'no\n');
+    expect(stdout).toContain('Nothing was changed.');
+    expect(tenant.titles()).toEqual([]);
+  });
+
+  it('calls disabled what is on the tenant and is, not what is yet to be created', async () => {
+    await using tenant = await Tenant.with([{ title: 'Old', url: 'https://hooks.example.com/old' }]);
+    await tenant.files(ORDERS);
+    const { stdout } = await program(['apply', '--mode', 'observe'], tenant.env);
+    expect(stdout).toMatch(/^ {2}Pending +Old +disabled /m);
+    expect(stdout).toMatch(/^ {2}Pending +Orders +webhooks.yaml:1:3$/m);
   });
 });
 
