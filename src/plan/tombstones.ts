@@ -1,7 +1,7 @@
 /** Which subscriptions `state: absent` means. */
 import { formatPosition, type Desired, type Observed, type Tombstone, type WebhookId } from '../subscription.ts';
 import { quoted } from '../printable.ts';
-import { normaliseTitle } from './normalise-title.ts';
+import { tidyTitle } from './normalise-title.ts';
 import { isSameValue } from './same-value.ts';
 import { compareText } from './stable-order.ts';
 
@@ -18,9 +18,9 @@ export interface Burial {
 }
 
 /**
- * Every subscription with the title of a tombstone (as normalised, where none has it as written and none is wanted), or
- * the one with its id and its title. A title that is also wanted buries nothing, and a pinned subscription is not buried
- * by its title: its entry gives it another.
+ * Every subscription with the title of a tombstone (tidied, where none has it as written and none is wanted: nobody could
+ * tell the two apart), or the one with its id and its title. A title that is also wanted buries nothing, and a pinned
+ * subscription is not buried by its title: its entry gives it another.
  */
 export function bury(
   tombstones: readonly Tombstone[],
@@ -31,8 +31,8 @@ export function bury(
   },
 ): Burial {
   const titles = new Set(desired.map(({ title }) => title));
-  const wanted = new Set(desired.map(({ title }) => normaliseTitle(title)));
-  const normalised = Map.groupBy(remotes.byId.values(), ({ title }) => normaliseTitle(title));
+  const wanted = new Set(desired.map(({ title }) => tidyTitle(title)));
+  const tidied = Map.groupBy(remotes.byId.values(), ({ title }) => tidyTitle(title));
   const pins = new Set(desired.flatMap(({ id }) => id ?? []));
   const buried = new Map<WebhookId, Buried>();
   const contested = new Set<WebhookId>();
@@ -58,8 +58,8 @@ export function bury(
       warnings.push(`${quoted(title)} is wanted and has a tombstone: nothing is deleted. Remove one of the two.`);
     } else {
       const asWritten = remotes.byTitle.get(title);
-      const spelled = normaliseTitle(title);
-      for (const observed of asWritten ?? (wanted.has(spelled) ? [] : (normalised.get(spelled) ?? []))) {
+      const spelled = tidyTitle(title);
+      for (const observed of asWritten ?? (wanted.has(spelled) ? [] : (tidied.get(spelled) ?? []))) {
         if (!pins.has(observed.id) && !buried.has(observed.id)) buried.set(observed.id, { observed, tombstone });
       }
     }
