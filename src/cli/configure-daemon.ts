@@ -1,20 +1,23 @@
 /** The configuration of the daemon, and what it wants of Kubernetes. */
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
-import { formatConfigProblems } from '../config/config-problem.ts';
 import type { Config } from '../config/config.ts';
 import { type Cluster, openCluster } from '../daemon/cluster.ts';
 import { KubernetesAccessError } from '../kubernetes/errors.ts';
-import { configure } from './configure.ts';
+import { configure, onStderr, type Tell } from './configure.ts';
 
 export interface ConfiguredDaemon {
   readonly config: Config;
   readonly cluster: Cluster | undefined;
 }
 
-/** `open`: the cluster that is in use already. `undefined`: there are mistakes, all of which now stand on stderr. */
-export async function configureDaemon(command: Command, open?: Cluster): Promise<ConfiguredDaemon | undefined> {
-  const configured = await configure(command, ['credentials', 'server']);
+/** `open`: the cluster that is in use already. `undefined`: there are mistakes, all of which have been told. */
+export async function configureDaemon(
+  command: Command,
+  tell: Tell = onStderr,
+  open?: Cluster,
+): Promise<ConfiguredDaemon | undefined> {
+  const configured = await configure(command, ['credentials', 'server'], tell);
   if (!configured) return undefined;
   const { config } = configured;
   try {
@@ -22,8 +25,7 @@ export async function configureDaemon(command: Command, open?: Cluster): Promise
   } catch (error) {
     if (!(error instanceof KubernetesAccessError)) throw error;
     const place = config.lease ? 'lease' : 'kubernetes.events';
-    const problem = { severity: 'error', place, field: '', message: error.message } as const;
-    process.stderr.write(`${formatConfigProblems([problem])}\n1 mistake in the configuration. Nothing was sent.\n`);
+    tell([{ severity: 'error', place, field: '', message: error.message }]);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 /** `run`: the daemon. */
 import { Command } from 'commander';
+import type { ConfigProblem } from '../config/config-problem.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import type { Cluster } from '../daemon/cluster.ts';
 import { createLog, type Log } from '../daemon/log.ts';
@@ -65,7 +66,8 @@ async function shutDown(daemon: Daemon, signal: NodeJS.Signals, log: Log): Promi
 
 /** Gives the cluster in use from now on: once open, it stays. */
 async function reload(command: Command, daemon: Daemon, open: Cluster | undefined, log: Log) {
-  const configured = await configureDaemon(command, open);
+  const configured = await configureDaemon(command, (problems) => logProblems(log, problems), open);
+  daemon.isMisconfigured = configured === undefined;
   if (!configured) {
     log.error('the configuration has mistakes: going on with the one before');
     return open;
@@ -81,6 +83,14 @@ async function reload(command: Command, daemon: Daemon, open: Cluster | undefine
     await end(1);
   }
   return cluster;
+}
+
+function logProblems(log: Log, problems: readonly ConfigProblem[]): void {
+  for (const { severity, place, field, message } of problems) {
+    const fields = { place, ...(field && { field }), detail: message };
+    if (severity === 'error') log.error(fields, 'mistake in the configuration');
+    else log.warn(fields, 'doubt about the configuration');
+  }
 }
 
 function cannotListen(error: unknown, { host, port }: { host: string; port: number }): string {

@@ -26,9 +26,14 @@ import { type Leading, Status } from './status.ts';
 /** A request on the wire gets this long to end on shutdown; Kubernetes and we promise to be gone within 10 s. */
 const GRACE_MS = 8_000;
 
+const MISCONFIGURED =
+  'the configuration has mistakes (see the log): this goes on with the one before, and a restart would not start';
+
 const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError, Halted];
 
 export class Daemon {
+  /** What was to be the configuration is none: as soon as this process ends, there is no other that starts. */
+  isMisconfigured = false;
   readonly #log: Log;
   readonly #metrics = new Metrics();
   readonly #status = new Status(() => systemClock.uptime());
@@ -215,7 +220,9 @@ export class Daemon {
     this.#measureConvergence(pass, now);
     this.#announcer.passed(pass);
     const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
-    const level = report.result === 'failed' ? 'error' : isWorthALine ? 'info' : 'debug';
+    // Stopped on purpose; where that was for its deadline, that has been said.
+    const isFault = report.result === 'failed' && !(error instanceof Halted);
+    const level = isFault ? 'error' : isWorthALine ? 'info' : 'debug';
     // Anything but our own kinds of error comes from a fault in this program: only then the stack is of use.
     const isUnforeseen = error !== undefined && !EXPECTED.some((kind) => error instanceof kind);
     this.#log[level]({ ...report, ...(isUnforeseen && { err: error }) }, 'pass ended');
@@ -248,14 +255,17 @@ export class Daemon {
 
   #leading(): Leading {
     if (!this.#leadership) return { leads: true };
-    const { leads, name, holder = null, trouble } = this.#leadership;
-    return { leads, lease: { name, holder }, trouble };
+    const { leads, name, holder = null } = this.#leadership;
+    return { leads, lease: { name, holder } };
   }
 
   #endpoints(): Endpoints {
     const mode = () => this.#engine.config.policy.mode;
     return {
-      health: () => this.#status.health(mode(), this.#engine.resyncMs(), this.#leading()),
+      health: () => {
+        const troubles = [this.isMisconfigured ? MISCONFIGURED : [], this.#leadership?.trouble ?? []].flat();
+        return this.#status.health(mode(), this.#engine.resyncMs(), this.#leads, troubles);
+      },
       stuck: () => {
         const since = this.#engine.stuckSince();
         return since === undefined ? undefined : `a pass has been running since ${new Date(since).toISOString()}`;

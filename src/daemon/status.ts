@@ -24,8 +24,6 @@ export interface Leading {
   readonly leads: boolean;
   /** Absent where there is only one instance. `holder` null: not known. */
   readonly lease?: { readonly name: string; readonly holder: string | null };
-  /** Why nobody may be leading, for people. */
-  readonly trouble?: string | undefined;
 }
 
 const ALONE: Leading = { leads: true };
@@ -76,12 +74,11 @@ export class Status {
     this.#snapshot = undefined;
   }
 
-  /** `resyncMs`: between two scheduled passes. */
-  health(mode: Mode, resyncMs: number, { leads, trouble }: Leading = ALONE): Health {
+  /** `resyncMs`: between two scheduled passes. `troubles`: what else somebody has to look at, for people. */
+  health(mode: Mode, resyncMs: number, leads = true, troubles: readonly string[] = []): Health {
     const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
     const isLate = this.#uptimeMs() - this.#wellAt > patienceMs;
-    const reasons = this.#reasons();
-    if (trouble !== undefined) reasons.unshift(trouble);
+    const reasons = [...troubles, ...this.#reasons()];
     if (isLate) reasons.unshift(`no successful pass for more than ${Math.round(patienceMs / 1000)} s`);
     return {
       status: isLate ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',

@@ -274,6 +274,8 @@ describe('SIGHUP', () => {
     daemon.kill('SIGHUP');
     await slow;
     expect(await queued).toMatchObject({ status: 200, body: { result: 'converged' } });
+    // What was stopped on purpose is no fault.
+    expect(daemon.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('has the configuration read again, with what was learnt kept', async () => {
@@ -333,8 +335,23 @@ describe('SIGHUP', () => {
     await writeFile(file, 'policy: { mode: snyc }\n');
     daemon.kill('SIGHUP');
     await daemon.until(({ msg }) => msg.startsWith('the configuration has mistakes'));
-    expect(daemon.raw.some((line) => line.includes('config.yaml:1:'))).toBe(true);
+    expect(daemon.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        msg: 'mistake in the configuration',
+        place: expect.stringContaining('config.yaml:1:'),
+        field: 'policy.mode',
+        detail: expect.stringContaining('"snyc"'),
+      }),
+    );
     expect(await daemon.reconcile()).toMatchObject({ status: 200 });
+    const health = { status: 'degraded', reasons: [expect.stringContaining('a restart would not start')] };
+    expect(await daemon.get('/healthz')).toMatchObject({ status: 200, body: health });
+
+    await writeFile(file, 'policy: { mode: sync }\n');
+    daemon.kill('SIGHUP');
+    await daemon.until(({ trigger }) => trigger === 'reload');
+    expect((await daemon.get('/healthz')).body).toMatchObject({ status: 'ok', reasons: [] });
   });
 });
 

@@ -9,7 +9,8 @@ export const apiUrl: Kind<string> = textual((text) => {
   if (!url || !/^https?:\/\//i.test(text)) {
     return bad(`${show(text)} is not an address: write one such as https://api.upvest.co`);
   }
-  if (url.search || url.hash) return bad(`${show(text)} has a query or a fragment: write the address without them`);
+  // Not shown either: queries are where tokens are put.
+  if (url.search || url.hash) return bad('has a query or a fragment: write the address without them');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return bad(`${show(text)} would send tokens unencrypted: write https:// (http:// is for localhost only)`);
   }
