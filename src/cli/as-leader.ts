@@ -7,6 +7,7 @@ import { openCluster } from '../daemon/cluster.ts';
 import { Leadership } from '../daemon/leadership.ts';
 import type { Log } from '../daemon/log.ts';
 import { KubernetesAccessError } from '../kubernetes/errors.ts';
+import { printable } from '../printable.ts';
 import { type Mandate, UNLIMITED } from '../upvest/mandate.ts';
 
 export interface Leading {
@@ -49,7 +50,9 @@ export async function asLeader<T>(
     await looked;
     if (leadership.leads) return await work({ mandate: leadership.mandate, ledger });
     const why = leadership.setback ?? `${leadership.livingHolder} holds it and keeps the tenant equal to its checkout`;
-    process.stderr.write(`error: the lease ${leadership.name} cannot be had: ${why}. Nothing was changed.\n`);
+    process.stderr.write(
+      `error: the lease ${leadership.name} cannot be had: ${printable(why)}. Nothing was changed.\n`,
+    );
     return undefined;
   } finally {
     await leadership.stop(true);
@@ -59,5 +62,5 @@ export async function asLeader<T>(
 
 function refusal(error: unknown): undefined {
   if (!(error instanceof KubernetesAccessError)) throw error;
-  process.stderr.write(`error: ${error.message}\nNothing was changed.\n`);
+  process.stderr.write(`error: ${printable(error.message)}\nNothing was changed.\n`);
 }

@@ -120,7 +120,8 @@ export class Status {
     const reasons: string[] = [];
     if (last.error !== undefined) reasons.push(`the last pass failed: ${last.error}`);
     for (const { guard, deletes, howToLift } of last.withheld) {
-      reasons.push(`${count(deletes, 'delete')} withheld (${guard}): ${howToLift}`);
+      const what = guard === 'freeze' ? 'every change' : count(deletes, 'delete');
+      reasons.push(`${what} withheld (${guard}): ${howToLift}`);
     }
     const { subscriptions = [], checkoutErrors = 0 } = this.#snapshot ?? {};
     if (checkoutErrors > 0) reasons.push(`${count(checkoutErrors, 'error')} in the files of the checkout`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Status } from '../../../src/daemon/status.ts';
+import type { Withheld } from '../../../src/plan/plan.ts';
 import type { PassResult } from '../../../src/reconcile/report.ts';
 
 const MINUTE = 60_000;
@@ -37,6 +38,12 @@ describe('health', () => {
     expect(health().status).toBe('failing');
   });
 
+  it('says of a freeze that it holds more than deletes, of which there may be none', () => {
+    const { health, ends } = setup();
+    ends('observed', NOW, [{ guard: 'freeze', deletes: 0, howToLift: 'Wait.' }]);
+    expect(health()).toMatchObject({ status: 'degraded', reasons: ['every change withheld (freeze): Wait.'] });
+  });
+
   it.each([-60, 60])('does not care that the clock was set by %s minutes', (minutes) => {
     const { uptime, health, ends } = setup();
     ends('converged');
@@ -58,11 +65,11 @@ function setup() {
   return {
     uptime,
     health: (resyncMs = MINUTE) => status.health('sync', resyncMs),
-    ends: (result: PassResult, now = NOW) => {
+    ends: (result: PassResult, now = NOW, withheld: readonly Withheld[] = []) => {
       const changes = { create: 0, enable: 0, update: 0, delete: 0 };
       const startedAt = new Date(now).toISOString();
       const error = result === 'failed' ? { error: 'the API is down' } : {};
-      const base = { startedAt, durationMs: 0, trigger: 'schedule', changes, withheld: [], requests: 2 } as const;
+      const base = { startedAt, durationMs: 0, trigger: 'schedule', changes, withheld, requests: 2 } as const;
       const report = { ...base, result, ...error };
       status.record({ report, again: 'no' }, now);
     },
