@@ -18,7 +18,6 @@ import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import { Leadership } from './leadership.ts';
 import type { Log } from './log.ts';
 import { logEvents } from './log-events.ts';
-import { mayTrigger } from './may-trigger.ts';
 import { Metrics } from './metrics.ts';
 import { type Endpoints, listen, portOf } from './server.ts';
 import { type Leading, Status } from './status.ts';
@@ -281,7 +280,7 @@ export class Daemon {
         return { text: await this.#metrics.text(), contentType: this.#metrics.contentType };
       },
       mayTrigger: async (request) => {
-        const isAllowed = await mayTrigger(request, this.#engine.config.server.triggerTokenFile);
+        const isAllowed = await this.#engine.mayTrigger(request);
         if (!isAllowed && !this.#hasRefused) {
           this.#hasRefused = true;
           const { host, origin } = request.headers;

@@ -1,10 +1,12 @@
 /** Keeps the tenant equal to the checkout: the loop of passes with everything that triggers it, for one configuration. */
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Ledger } from '../apply/ledger.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { fingerprint } from '../desired/fingerprint.ts';
 import { checkoutLoader } from '../desired/load-checkout.ts';
+import { credentialFile, type ReadCredential } from '../http/credential-file.ts';
 import { Loop, type Overdue } from '../reconcile/loop.ts';
 import { Memory } from '../reconcile/memory.ts';
 import type { Ports } from '../reconcile/observe.ts';
@@ -14,6 +16,7 @@ import type { Trigger } from '../reconcile/report.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import type { Mandate } from '../upvest/mandate.ts';
 import type { Log } from './log.ts';
+import { mayTrigger } from './may-trigger.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { type Watcher, watchCheckout } from './watch.ts';
 
@@ -52,10 +55,13 @@ export class Engine {
   readonly #loop: Loop;
   readonly #schedule: Schedule;
   readonly #watcher: Watcher;
+  readonly #readToken: ReadCredential | undefined;
 
   constructor({ config, client, mandate, clock, log, events, onPass, onOverdue, remembered }: EngineOptions) {
     this.config = config;
     this.#client = client;
+    const { triggerTokenFile: file } = config.server;
+    this.#readToken = file === undefined ? undefined : credentialFile(file, 'server.triggerTokenFile', clock);
     const ports = portsFor(config, { client, mandate, clock, ledger: remembered.ledger });
     this.#loop = new Loop({
       pass: async (trigger, mayBeOutrun, signal) =>
@@ -89,6 +95,11 @@ export class Engine {
 
   async request(trigger: Trigger): Promise<Pass> {
     return this.#loop.request(trigger);
+  }
+
+  /** Whether this request may ask for a pass. */
+  async mayTrigger(request: IncomingMessage): Promise<boolean> {
+    return mayTrigger(request, this.#readToken);
   }
 
   /** Of a stopped engine: see Loop. */

@@ -1,19 +1,19 @@
 /** Who may trigger a pass: whoever shows the token, or without one, whoever calls from this host. */
 import { timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import type { ReadCredential } from '../http/credential-file.ts';
 import { inTime } from '../in-time.ts';
 
 const READ_LIMIT_MS = 5_000;
 
-export async function mayTrigger(request: IncomingMessage, tokenFile: string | undefined): Promise<boolean> {
+export async function mayTrigger(request: IncomingMessage, readToken: ReadCredential | undefined): Promise<boolean> {
   // A page in somebody's browser is on this host too; browsers say where a POST comes from, tools do not.
   if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) return false;
-  if (tokenFile === undefined) return isFromHere(request);
-  // Read for each call: calls are rare, and Kubernetes rotates mounted Secrets.
-  const late = () => new Error(`${tokenFile} could not be read within ${READ_LIMIT_MS / 1000} s`);
-  const token = Buffer.from((await inTime(readFile(tokenFile, 'utf8'), READ_LIMIT_MS, late)).trim());
+  if (readToken === undefined) return isFromHere(request);
+  const late = () => new Error(`the trigger token could not be read within ${READ_LIMIT_MS / 1000} s`);
+  const secret = await inTime(readToken(true), READ_LIMIT_MS, late);
+  const token = Buffer.from(secret.reveal().trim());
   const given = Buffer.from(/^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '');
   return token.length > 0 && token.length === given.length && timingSafeEqual(token, given);
 }

@@ -84,15 +84,19 @@ describe('a daemon', () => {
     await daemon.until(({ msg }) => msg === 'configuration read again');
   });
 
-  it('whose trigger token hangs answers all the same', async () => {
+  it('whose trigger token hangs answers all the same, and goes on with its passes', async () => {
     await using world = await World.begin('server: { triggerTokenFile: token }');
-    const { daemon, calls, config } = world;
+    const { daemon, calls, config, tenant } = world;
     await calls.hang(join(dirname(config), 'token'));
-    expect(await daemon.reconcile()).toMatchObject({
-      status: 500,
-      body: { error: expect.stringContaining('token could not be read within 5 s') },
-    });
+    // More than Node has threads for files and DNS.
+    const asked = await Promise.all(Array.from({ length: 6 }, async () => daemon.reconcile()));
+    for (const answer of asked) {
+      const error = 'the trigger token could not be read within 5 s';
+      expect(answer).toMatchObject({ status: 500, body: { error } });
+    }
     expect(await daemon.get('/livez')).toMatchObject({ status: 200 });
+    await tenant.files('- { title: Users, url: https://hooks.example.com/users }');
+    await daemon.until(({ audit, title }) => audit === true && title === 'Users');
   });
 });
 
