@@ -14,6 +14,7 @@ import { UNLIMITED } from '../upvest/mandate.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/skew.ts';
 import { Announcer } from './announcer.ts';
 import { type Cluster, eventsFor } from './cluster.ts';
+import { Doorkeeper } from './doorkeeper.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import { Leadership } from './leadership.ts';
 import type { Log } from './log.ts';
@@ -35,6 +36,7 @@ export class Daemon {
   isMisconfigured = false;
   readonly #log: Log;
   readonly #metrics = new Metrics();
+  readonly #doorkeeper: Doorkeeper;
   readonly #status = new Status(() => systemClock.uptime());
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
   #cluster: Cluster | undefined;
@@ -45,13 +47,13 @@ export class Daemon {
   #hasBegun = false;
   #server: Server | undefined;
   #isStopping = false;
-  #hasRefused = false;
   #isClockOff = false;
   #lastRevision: string | undefined;
 
   /** `cluster`: as `openCluster` gives it for this configuration. */
   constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
+    this.#doorkeeper = new Doorkeeper(log);
     this.#cluster = cluster;
     this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
@@ -279,16 +281,7 @@ export class Daemon {
         this.#metrics.leader(this.#leads);
         return { text: await this.#metrics.text(), contentType: this.#metrics.contentType };
       },
-      mayTrigger: async (request) => {
-        const isAllowed = await this.#engine.mayTrigger(request);
-        if (!isAllowed && !this.#hasRefused) {
-          this.#hasRefused = true;
-          const { host, origin } = request.headers;
-          const from = request.socket.remoteAddress;
-          this.#log.warn({ from, host, origin }, 'a request for a pass was refused, further ones are not logged');
-        }
-        return isAllowed;
-      },
+      mayTrigger: (request) => this.#doorkeeper.admits(request, this.#engine.mayTrigger(request)),
       trigger: () => ({ ended: this.#engine.request('request').then(({ report }) => report) }),
     };
   }

@@ -1,9 +1,9 @@
 /** What the built program says to those who got something wrong, and that it then does nothing. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { program } from '../support/program.ts';
+import { program, RunningDaemon } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 
 const ORDERS = '- { title: Orders, url: https://hooks.example.com/orders }';
@@ -127,4 +127,23 @@ describe('files with mistakes', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/link\.yaml/);
   });
+});
+
+it('a trigger token that is gone lets nobody in, is told of once with what to do, and may come back', async () => {
+  await using tenant = await Tenant.with();
+  await tenant.files(ORDERS);
+  const token = join(tenant.folder, 'trigger');
+  await writeFile(token, 'open sesame\n');
+  await using daemon = await RunningDaemon.start([], { ...tenant.env, RECONCILER_TRIGGER_TOKEN_FILE: token });
+  const headers = { authorization: 'Bearer open sesame' };
+  const trigger = async () => (await fetch(`${daemon.url}/-/reconcile`, { method: 'POST', headers })).status;
+  expect(await trigger()).toBe(202);
+  await rm(token);
+  expect([await trigger(), await trigger()]).toEqual([500, 500]);
+  await writeFile(token, 'open sesame');
+  expect(await trigger()).toBe(202);
+  expect(await daemon.stop()).toBe(0);
+  expect(daemon.lines.filter(({ msg }) => msg === 'the trigger token cannot be read')).toMatchObject([
+    { level: 'error', detail: expect.stringContaining(`${token} does not exist: mount the credential there`) },
+  ]);
 });
