@@ -1,5 +1,5 @@
 /** `validate`: the checkout's files, offline. */
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import { type Validated, validatePaths } from '../desired/validate-paths.ts';
@@ -44,8 +44,7 @@ export function validateCommand(): Command {
 
 async function validate(paths: readonly string[], { output, strict }: Options, config: Config): Promise<boolean> {
   const { path, substitute } = config.source;
-  // As somebody standing in the current folder would name it: what editors, terminals and GitHub can open.
-  const given = paths.length > 0 ? paths : [relative(process.cwd(), path).startsWith('..') ? path : relative('', path)];
+  const given = paths.length > 0 ? paths : [fromHere(path)];
   const found = await validatePaths(given, { substitute, owns: config.policy.owns });
   const { problems, errors, warnings, files, subscriptions } = found;
   const isValid = errors + (strict ? warnings : 0) === 0;
@@ -57,6 +56,12 @@ async function validate(paths: readonly string[], { output, strict }: Options, c
   }[output]();
   if (report) process.stdout.write(`${report}\n`);
   return isValid;
+}
+
+/** As somebody standing in the current folder would name it: what editors, terminals and GitHub can open. */
+function fromHere(path: string): string {
+  const way = relative('', path);
+  return way.split(sep)[0] === '..' ? path : way || '.';
 }
 
 function summary({ problems, errors, warnings, files, unchecked, subscriptions }: Validated): string {

@@ -108,6 +108,15 @@ describe('files with mistakes', () => {
     check(stdout);
   });
 
+  it('are named as from the current folder, be it the checkout itself', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files({ '..old/a.yaml': '- { tittle: Orders }' });
+    const checkout = await program(['validate', '--path', '.'], {}, join(tenant.checkout, '..old'));
+    expect(checkout).toMatchObject({ code: 1, stdout: expect.stringMatching(/^a\.yaml:1:\d+ /) });
+    const folder = await program(['validate', '--path', '..old'], {}, tenant.checkout);
+    expect(folder).toMatchObject({ code: 1, stdout: expect.stringMatching(/^\.\.old\/a\.yaml:1:\d+ /) });
+  });
+
   it('pass with warnings, unless validate is strict', async () => {
     await using tenant = await Tenant.with();
     await tenant.files('- { title: Orders, url: "https://hooks.example.com/", type: [ORDR] }');
