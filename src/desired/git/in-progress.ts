@@ -11,6 +11,8 @@ const MARKS: readonly (readonly [mark: string, what: string, mend: string])[] = 
   ['MERGE_HEAD', 'a merge', 'git merge --continue or --abort'],
   ['CHERRY_PICK_HEAD', 'a cherry-pick', 'git cherry-pick --continue or --abort'],
   ['REVERT_HEAD', 'a revert', 'git revert --continue or --abort'],
+  // Goes through old states, in which what has come since looks deleted.
+  ['BISECT_LOG', 'a bisection', 'git bisect reset'],
 ];
 
 /** What is going on and what ends it, as a sentence; undefined if nothing. `now`: epoch milliseconds. */

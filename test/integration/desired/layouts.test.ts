@@ -185,6 +185,7 @@ describe('a checkout in the middle of something is waited for:', () => {
     ['MERGE_HEAD', 'a merge is under way'],
     ['CHERRY_PICK_HEAD', 'a cherry-pick is under way'],
     ['REVERT_HEAD', 'a revert is under way'],
+    ['BISECT_LOG', 'a bisection is under way'],
     ['index.lock', 'a git command is at work'],
   ])('%s', async (mark, message) => {
     const folder = repository({ 'a.yaml': subscription('A') });
