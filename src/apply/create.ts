@@ -4,13 +4,10 @@
  */
 import { createBody } from '../plan/bodies.ts';
 import type { Action } from '../plan/plan.ts';
-import { normaliseTitle } from '../plan/normalise-title.ts';
-import { isSameValue } from '../plan/same-value.ts';
 import type { Desired, Observed } from '../subscription.ts';
-import { ApiError } from '../upvest/errors.ts';
 import type { ApplyContext } from './context.ts';
-import type { Lost } from './ledger.ts';
-import type { Outcome } from './outcome.ts';
+import { findCreated, type Lost } from './ledger.ts';
+import { mayHaveHappened, type Outcome } from './outcome.ts';
 import { enable, sendTest } from './update.ts';
 
 export type Create = Extract<Action, { kind: 'create' }>;
@@ -55,8 +52,7 @@ async function post(desired: Desired, { client, clock, ledger, signal }: ApplyCo
     ledger.settled(desired.title);
     return answer;
   } catch (error) {
-    const isUnknown = error instanceof ApiError && error.outcome === 'unknown';
-    if (isUnknown) ledger.unsettled(desired, clock.uptime());
+    if (mayHaveHappened(error)) ledger.unsettled(desired, clock.uptime());
     else ledger.settled(desired.title);
     throw error;
   }
@@ -85,11 +81,9 @@ async function lookTwice(sent: Lost, context: ApplyContext): Promise<Observed | 
     const waitMs = from - clock.uptime();
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     const listing = await looks.listedSince(from);
-    const found = listing.find(
-      ({ id, title, url }) =>
-        !context.known.has(id) &&
-        normaliseTitle(title) === normaliseTitle(sent.title) &&
-        isSameValue('url', url, sent.url),
+    const found = findCreated(
+      sent,
+      listing.filter(({ id }) => !context.known.has(id)),
     );
     if (found) {
       ledger.settled(sent.title);

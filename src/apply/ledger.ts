@@ -4,9 +4,13 @@
  * comes from a server that has lost touch, may lack what is there and prove complete all the same. What differs is read
  * by id, which does not lag.
  */
+import { normaliseTitle } from '../plan/normalise-title.ts';
+import { isSameValue } from '../plan/same-value.ts';
 import type { Desired, Observed, WebhookId } from '../subscription.ts';
 import { IncompleteListingError } from '../upvest/errors.ts';
+import type { Change } from './outcome.ts';
 import { sameContent } from './same-content.ts';
+import { answerLost, type Sent, Unanswered } from './unanswered.ts';
 
 const MEMORY_MS = 60_000;
 /** So many of those that are missing all of a sudden are read by id, and speak for the others. */
@@ -37,6 +41,7 @@ export class Ledger {
   /** What the last listing came to. */
   #listed = new Set<WebhookId>();
   readonly #unsettled = new Map<string, Lost>();
+  readonly #unanswered = new Unanswered();
   #inherited: { readonly at: number; readonly settled: Set<string> } | undefined;
 
   /** A create or an update was answered with `observed`. Times here are Clock.uptime(): a minute stays one, whoever sets the clock. */
@@ -47,6 +52,25 @@ export class Ledger {
   deleted(id: WebhookId, at: number): void {
     this.#writes.set(id, { at, left: 'deleted' });
     this.#listed.delete(id);
+  }
+
+  /** An update or a delete was sent, and its answer lost. */
+  unanswered(sent: Sent, at: number): void {
+    const { change, left } = sent;
+    if (left === 'deleted') this.deleted(change.id, at);
+    else this.wrote(left, at);
+    this.#unanswered.add(sent);
+  }
+
+  /** The changes whose answer was lost and that were carried out, by a listing as `correct` gives it. Each is told once. */
+  carriedOut(listing: readonly Observed[]): readonly Change[] {
+    const created = [...this.#unsettled.values()].flatMap((sent): Change | readonly [] => {
+      const found = findCreated(sent, listing);
+      if (!found) return [];
+      this.settled(sent.title);
+      return answerLost({ action: 'create', id: found.id, title: sent.title, fields: [] });
+    });
+    return [...created, ...this.#unanswered.carriedOut(listing)];
   }
 
   /** A create was sent at `at`, and its outcome is not known. */
@@ -116,4 +140,11 @@ export class Ledger {
     if (this.#inherited && now - this.#inherited.at > MEMORY_MS) this.#inherited = undefined;
     for (const [id, { at }] of this.#writes) if (now - at > MEMORY_MS) this.#writes.delete(id);
   }
+}
+
+/** What a create made of which no more is known than what was sent. */
+export function findCreated({ title, url }: Lost, listing: readonly Observed[]): Observed | undefined {
+  return listing.find(
+    (found) => normaliseTitle(found.title) === normaliseTitle(title) && isSameValue('url', found.url, url),
+  );
 }

@@ -43,3 +43,8 @@ export function failureOf(error: unknown): Failure {
   const { message, requestId, status } = error;
   return { message, ...(requestId !== undefined && { requestId }), ...(status !== undefined && { status }) };
 }
+
+/** Of an error thrown by a change: it may have been carried out all the same. */
+export function mayHaveHappened(error: unknown): boolean {
+  return error instanceof ApiError && error.outcome === 'unknown';
+}

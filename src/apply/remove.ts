@@ -2,20 +2,24 @@
 import type { Action } from '../plan/plan.ts';
 import type { ApplyContext } from './context.ts';
 import { lookAgain } from './look-again.ts';
-import type { Outcome } from './outcome.ts';
+import { type Change, mayHaveHappened, type Outcome } from './outcome.ts';
 
 export async function remove(action: Extract<Action, { kind: 'delete' }>, context: ApplyContext): Promise<Outcome> {
   const { client, clock, ledger, signal, onChange } = context;
   const { observed, because } = action;
+  const { id, title } = observed;
   const found = await lookAgain(action, context);
   if (found === 'changed') return { kind: 'outdated', action };
   if (found === 'as-planned') {
-    const { value, requestId } = await client.deleteWebhook(observed.id, signal);
-    if (value === 'deleted') {
-      const { id, title } = observed;
-      onChange({ action: 'delete', id, title, fields: [], because, ...(requestId !== undefined && { requestId }) });
+    const change: Change = { action: 'delete', id, title, fields: [], because };
+    try {
+      const { value, requestId } = await client.deleteWebhook(id, signal);
+      if (value === 'deleted') onChange({ ...change, ...(requestId !== undefined && { requestId }) });
+    } catch (error) {
+      if (mayHaveHappened(error)) ledger.unanswered({ change, left: 'deleted' }, clock.uptime());
+      throw error;
     }
   }
-  ledger.deleted(observed.id, clock.uptime());
+  ledger.deleted(id, clock.uptime());
   return { kind: 'done', action, left: 'deleted' };
 }

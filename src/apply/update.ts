@@ -5,7 +5,7 @@ import type { Action } from '../plan/plan.ts';
 import type { Desired, Observed, UpdateBody, WebhookId } from '../subscription.ts';
 import type { ApplyContext } from './context.ts';
 import { lookAgain } from './look-again.ts';
-import { type Change, failureOf, type Outcome } from './outcome.ts';
+import { type Change, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
 
 type Update = Extract<Action, { kind: 'enable' | 'update' }>;
 type Quarantine = Extract<Action, { kind: 'quarantine' }>;
@@ -19,7 +19,7 @@ export async function update(action: Update, context: ApplyContext): Promise<Out
     ...(action.by === 'rename' && { because: `renamed from ${observed.title}` }),
     ...(action.adopts && { because: 'adopted' }),
   };
-  const outcome = await patch(action, observed.id, updateBody(desired, observed), change, context);
+  const outcome = await patch(action, observed, updateBody(desired, observed), change, context);
   if (outcome.kind !== 'done' || outcome.left === 'deleted') return outcome;
   if (change.fields.includes('url')) await sendTest(desired, observed.id, context);
   return converged(action, desired, outcome.left);
@@ -37,7 +37,7 @@ export async function enable(
   if (fields.length === 0) return converged(action, desired, created);
   const isAll = fields.every((field) => field === 'enabled');
   const change: ChangeLine = { action: isAll ? 'enable' : 'update', title: desired.title, fields };
-  const outcome = await patch(action, created.id, body, change, context);
+  const outcome = await patch(action, created, body, change, context);
   return outcome.kind === 'done' && outcome.left !== 'deleted' ? converged(action, desired, outcome.left) : outcome;
 }
 
@@ -50,7 +50,7 @@ export async function quarantine(action: Quarantine, context: ApplyContext): Pro
     fields: ['enabled'],
     because: `${because}, in quarantine`,
   };
-  return patch(action, observed.id, quarantineBody(observed), change, context);
+  return patch(action, observed, quarantineBody(observed), change, context);
 }
 
 /** Sends a test delivery where the entry asks for one after a change. */
@@ -67,16 +67,23 @@ type ChangeLine = Omit<Change, 'id' | 'requestId'>;
 
 async function patch(
   action: Action,
-  id: WebhookId,
+  observed: Observed,
   body: UpdateBody,
-  change: ChangeLine,
-  context: ApplyContext,
+  line: ChangeLine,
+  { client, clock, ledger, signal, onChange }: ApplyContext,
 ): Promise<Outcome> {
-  const { value, requestId } = await context.client.updateWebhook(id, body, context.signal);
-  if (!value) return { kind: 'outdated', action };
-  context.ledger.wrote(value, context.clock.uptime());
-  context.onChange({ ...change, id, ...(requestId !== undefined && { requestId }) });
-  return { kind: 'done', action, left: value };
+  const { id } = observed;
+  const change = { ...line, id };
+  try {
+    const { value, requestId } = await client.updateWebhook(id, body, signal);
+    if (!value) return { kind: 'outdated', action };
+    ledger.wrote(value, clock.uptime());
+    onChange({ ...change, ...(requestId !== undefined && { requestId }) });
+    return { kind: 'done', action, left: value };
+  } catch (error) {
+    if (mayHaveHappened(error)) ledger.unanswered({ change, left: { ...observed, ...body } }, clock.uptime());
+    throw error;
+  }
 }
 
 /** Compares the answer with what was asked: the API may normalise, ignore or refuse a field without an error. */

@@ -72,6 +72,11 @@ export async function carryOut(given: Observation, context: PassContext, meter: 
   const { client, clock, ledger } = ports;
   const { plan, checkout } = observation;
   const revision = checkout.revision.id;
+  const tell = (change: Change) => {
+    meter.count(change);
+    events.change(change, revision);
+  };
+  for (const change of ledger.carriedOut(observation.observed)) tell(change);
   for (const origin of memory.see(plan.standings, checkout.changedAt, clock.uptime())) events.drift(origin);
 
   const waiting = plan.hold ? [] : plan.actions.filter((action) => memory.standDown(action, clock.uptime()));
@@ -85,10 +90,7 @@ export async function carryOut(given: Observation, context: PassContext, meter: 
       concurrency: ports.config.api.concurrency,
       known: new Set(observation.observed.map(({ id }) => id)),
       dropped: isOvertaken ? async () => OVERTAKEN : dropWatch(observation.fingerprint, context),
-      onChange: (change) => {
-        meter.count(change);
-        events.change(change, revision);
-      },
+      onChange: tell,
       onTestFailed: (title, failure) => events.testFailed(title, failure),
       signal,
     }),

@@ -4,6 +4,7 @@ import { desired } from '../../support/subscriptions.ts';
 
 const ORDERS = desired({ title: 'Orders', url: 'https://hooks.example.com/orders' });
 const USERS = desired({ title: 'Users', url: 'https://hooks.example.com/users' });
+const OLD = { title: 'Old', url: 'https://hooks.example.com/old', enabled: true };
 
 describe('a create whose answer is lost', () => {
   it('is found by a look, enabled, and never repeated', async () => {
@@ -69,5 +70,46 @@ describe('a create whose answer is lost', () => {
     passes.sandbox.fault({ on: 'POST /webhooks', times: 4, effect: { kind: 'cut', carriedOut: true } });
     expect((await passes.pass(many)).report.result).toBe('converged');
     expect(passes.titles()).toHaveLength(4);
+  });
+});
+
+describe('a change whose answer is lost for good', () => {
+  const audited = ({ changes }: Passes) => changes.map(({ action, title, because }) => [action, title, because]);
+  const LOST = 'its answer was lost';
+
+  it('is told of once the tenant shows it, a create too', async () => {
+    await using passes = await Passes.over([{ ...USERS, enabled: false }, OLD]);
+    const cut = { times: 3, effect: { kind: 'cut', carriedOut: true } } as const;
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: cut.effect });
+    passes.sandbox.fault({ on: 'GET /webhooks', nth: 2, times: 3, effect: { kind: 'answer', status: 503 } });
+    passes.sandbox.fault({ on: 'PATCH *', title: 'Users', ...cut });
+    await passes.pass([ORDERS, USERS]);
+    expect(audited(passes)).toEqual([]);
+    passes.sandbox.fault({ on: 'DELETE *', ...cut });
+    await passes.pass([ORDERS, USERS]);
+    expect(audited(passes)).toEqual([
+      ['create', 'Orders', LOST],
+      ['enable', 'Users', LOST],
+      ['enable', 'Orders', undefined],
+    ]);
+    expect((await passes.pass([ORDERS, USERS])).report.changes).toEqual({ create: 0, enable: 0, update: 0, delete: 1 });
+    expect(audited(passes).at(-1)).toEqual(['delete', 'Old', `pruned, ${LOST}`]);
+    await passes.pass([ORDERS, USERS]);
+    expect(passes.changes).toHaveLength(4);
+  });
+
+  it('is not told of where it was not carried out', async () => {
+    await using passes = await Passes.over([{ ...USERS, enabled: false }, OLD]);
+    const cut = { times: 3, effect: { kind: 'cut', carriedOut: false } } as const;
+    passes.sandbox.fault({ on: 'PATCH *', ...cut });
+    await passes.pass([USERS]);
+    passes.sandbox.fault({ on: 'DELETE *', ...cut });
+    await passes.pass([USERS]);
+    expect(audited(passes)).toEqual([['enable', 'Users', undefined]]);
+    await passes.pass([USERS]);
+    expect(audited(passes)).toEqual([
+      ['enable', 'Users', undefined],
+      ['delete', 'Old', 'pruned'],
+    ]);
   });
 });
