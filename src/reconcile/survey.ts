@@ -66,7 +66,7 @@ function statusOf(
     if (memory.isContested(title)) return ['Contested', standDown];
     if (standDown) return [standDown.state, standDown];
     if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
-    return [origin === 'remote' ? 'Drifted' : 'Pending'];
+    return [origin === 'remote' ? 'Drifted' : 'Pending', outcome && whyPending(outcome)];
   })();
   const isOpen = state !== 'InSync' && outcome?.kind !== 'done';
   return {
@@ -113,12 +113,25 @@ function removals(
     if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
     const outcome = became.get(action);
     if (outcome?.kind === 'done') return outcome.left === 'deleted' ? [] : [found(outcome.left, 'Quarantined')];
-    if (outcome?.kind !== 'failed') return [found(action.observed, 'Pending')];
+    if (outcome?.kind !== 'failed') {
+      const error = outcome ? whyPending(outcome) : { message: DELETES_LAST };
+      return [{ ...found(action.observed, 'Pending'), ...(error && !plan.hold && { error }) }];
+    }
     const { message, requestId } = outcome.failure;
     return [{ ...found(action.observed, 'Failed'), error: { message, ...(requestId && { requestId }) } }];
   });
   return [...waiting, ...withheld, ...planned];
 }
+
+function whyPending(outcome: Outcome): { readonly message: string } | undefined {
+  if (outcome.kind === 'skipped') return { message: outcome.why };
+  return outcome.kind === 'outdated'
+    ? { message: 'it has changed since the plan was made, which is made anew' }
+    : undefined;
+}
+
+/** Of what was not even begun. */
+const DELETES_LAST = 'deletes come last, and a create or an update waits for its next try';
 
 function found({ title, id, url, type, enabled }: Observed, state: SubscriptionState): SubscriptionStatus {
   return { title, state, id, url, type, enabled, differs: [] };

@@ -36,6 +36,9 @@ describe('a plan that has been overtaken', () => {
     });
     const pass = await passes.pass([]);
     expect(pass.again).toBe('at-once');
+    expect(pass.snapshot?.subscriptions).toMatchObject([
+      { state: 'Pending', error: { message: expect.stringContaining('changed since the plan was made') } },
+    ]);
     expect(passes.titles()).toEqual(['Old']);
   });
 

@@ -58,6 +58,27 @@ describe('an API that refuses or fails us', () => {
     expect(passes.titles()).toEqual(['Orders', 'Users']);
   });
 
+  it('for one entry has the others, and what is to go, say what they wait for', async () => {
+    await using passes = await Passes.over([OLD]);
+    passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 400 } });
+    const told = async () => (await passes.pass([ORDERS])).snapshot?.subscriptions;
+    const waiting = {
+      title: 'Old',
+      state: 'Pending',
+      error: { message: expect.stringContaining('deletes come last') },
+    };
+    expect(await told()).toMatchObject([{ state: 'Failed' }, waiting]);
+    expect(await told()).toMatchObject([{ state: 'Failed' }, waiting]);
+    passes.clock.advance(60_000);
+    passes.sandbox.clearFaults();
+    passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 401 } });
+    expect((await passes.pass([ORDERS, USERS])).snapshot?.subscriptions).toMatchObject([
+      { title: 'Orders', state: 'Failed' },
+      { title: 'Users', state: 'Pending', error: { message: expect.stringContaining('401') } },
+      { title: 'Old', state: 'Pending' },
+    ]);
+  });
+
   it('with an outage ends the pass after a few tries instead of adding to it', async () => {
     await using passes = await Passes.over(
       Array.from({ length: 20 }, (_, n) => ({ ...OLD, title: `Hook ${n}`, url: `https://hooks.example.com/${n}` })),
