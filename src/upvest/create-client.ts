@@ -88,7 +88,11 @@ export function createClient({
           isChange: true,
           scope: 'webhooks:admin',
           isRepeatable: true,
-          read: () => 'deleted' as const,
+          read: (gone) => {
+            // A page that a gateway sends with 200 is no answer of the API.
+            if (!gone.isEmpty) gone.object();
+            return 'deleted' as const;
+          },
           // Gone after an attempt whose answer was lost: that was us.
           absent: (mayBeOurs) => (mayBeOurs ? 'deleted' : 'absent'),
         },

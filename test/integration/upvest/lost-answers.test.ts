@@ -123,6 +123,8 @@ describe('an update', () => {
 describe('a delete', () => {
   it.each<[string, Reply[], 'deleted' | 'absent']>([
     ['is done', [raw(204, '')], 'deleted'],
+    ['is done, as another server says it', [json(200, { id: WEBHOOK.id })], 'deleted'],
+    ['is not done because a page says OK', [raw(200, '<html>Back soon</html>'), problem(404)], 'deleted'],
     ['finds nothing', [problem(404)], 'absent'],
     ['finds nothing after an attempt whose answer was lost: that was us', [reset, problem(404)], 'deleted'],
     ['finds nothing after an attempt that was refused', [problem(429), problem(404)], 'absent'],
@@ -130,6 +132,7 @@ describe('a delete', () => {
     await using connected = connect(api.url);
     api.next(...replies);
     expect((await connected.client.deleteWebhook(WEBHOOK.id)).value).toBe(outcome);
+    expect(connected.client.requestsSent).toBe(1 + replies.length);
   });
 });
 
