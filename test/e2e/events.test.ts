@@ -116,7 +116,9 @@ describe('the daemon with kubernetes.events', () => {
     await writeFile(config, wanted[0]);
     daemon.kill('SIGHUP');
     await daemon.until(({ msg }) => msg.startsWith('the configuration has mistakes'));
-    expect(daemon.raw.join('\n')).toContain(`"place":"kubernetes.events","detail":"${access}: no current context is set`);
+    expect(daemon.raw.join('\n')).toContain(
+      `"place":"kubernetes.events","detail":"${access}: no current context is set`,
+    );
     await writeFile(access, wanted[1]);
     daemon.kill('SIGHUP');
     await daemon.until(({ msg }) => msg === 'configuration read again');
