@@ -73,6 +73,9 @@ class Walk {
     } else if (isYaml(name)) {
       if (entry.isFile()) this.#file(path, name);
       else await this.#unknownKind(path, name);
+    } else if (isYaml(name.toLowerCase())) {
+      // Whoever renames a file so does not mean to have everything in it deleted.
+      this.#refuse(name, 'file-name', 'only .yaml and .yml are read, in small letters: rename it');
     }
   }
 

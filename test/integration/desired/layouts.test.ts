@@ -139,17 +139,19 @@ async function giveAtMost(bytes: number, anyFile: string): Promise<void> {
 }
 
 describe('what must not be read', () => {
-  it('is told, and the rest is read: pipes, files too large, bytes that are no text', async () => {
+  it('is told, and the rest is read: pipes, files too large, bytes that are no text, names in capitals', async () => {
     const folder = temporaryFolder();
     execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
     write(folder, {
       'a.yaml': subscription('A'),
+      'b.YML': subscription('B'),
       'large.yaml': `# ${'x'.repeat(1_048_576)}`,
       'latin.yaml': Buffer.from('title: \xff', 'latin1'),
     });
     const { desired, problems, files } = await load(folder);
     expect(desired.map(({ title }) => title)).toEqual(['A']);
     expect(problems.map(({ file, rule }) => [file, rule])).toEqual([
+      ['b.YML', 'file-name'],
       ['large.yaml', 'file-size'],
       ['latin.yaml', 'encoding'],
       ['pipe.yaml', 'not-a-file'],
