@@ -138,7 +138,7 @@ function describe(error: Error, status: number | undefined): string {
     return `the answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`;
   if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;
   if (UNTRUSTED.has(code)) {
-    return `its certificate is signed by nobody trusted here (${code}): if your network has an authority of its own, name its file in NODE_EXTRA_CA_CERTS`;
+    return `its certificate is signed by nobody trusted here (${code}): name the file of its authority in NODE_EXTRA_CA_CERTS, or for a cluster in the kubeconfig`;
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return `no TLS is spoken at that port (${code})`;
   if (code.startsWith('ERR_SSL_')) return `TLS failed (${code})`;
