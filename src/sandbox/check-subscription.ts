@@ -123,13 +123,13 @@ class Check {
       if (strictTitles) this.#errors.push(rule);
       else if (revision === 2026) this.#warnings.push(`${rule}; taken all the same (${JSON.stringify(title)})`);
     }
-    return String(title);
+    return textOf(title);
   }
 
   #url(url: unknown): string {
     const wrong = typeof url === 'string' ? checkUrl(url, this.#switches) : 'must be a string';
     if (wrong) this.#errors.push(`url: ${wrong}`);
-    return String(url);
+    return textOf(url);
   }
 
   #type(type: unknown): readonly string[] {
@@ -148,7 +148,7 @@ class Check {
       if (typeof name === 'string' && known.has(name)) continue;
       this.#errors.push(`${field}.${i}: ${JSON.stringify(name)} is not an event category`);
     }
-    return value.map(String);
+    return value.map(textOf);
   }
 
   #enabled(enabled: unknown): boolean {
@@ -175,6 +175,11 @@ class Check {
       ...(size === undefined ? {} : { max_package_size: size as number }),
     };
   }
+}
+
+/** Of what is no text, an error has been told. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
