@@ -49,5 +49,8 @@ export function removalsOf(
 /** A time nobody can read starts the quarantine anew: never a reason to delete. */
 function endOfQuarantine({ updated_at }: Observed, quarantineMs: number, now: number): number {
   const disabledSince = Date.parse(updated_at);
-  return (Number.isNaN(disabledSince) ? now : disabledSince) + quarantineMs;
+  return Math.min((Number.isNaN(disabledSince) ? now : disabledSince) + quarantineMs, END_OF_TIME);
 }
+
+/** Of a Date. */
+const END_OF_TIME = 8.64e15;

@@ -11,7 +11,7 @@ export function readWebhook(value: unknown, place: string): Observed {
   if (!isObject(value)) throw new Unreadable(`${place} is no object`, false);
   const required = (name: 'id' | 'title' | 'url') => {
     const member = value[name];
-    if (typeof member === 'string' && member !== '') return member;
+    if (typeof member === 'string' && member !== '' && (name !== 'id' || isUsable(member))) return member;
     const id = typeof value['id'] === 'string' ? ` (id ${oneLine(value['id'], 40)})` : '';
     throw new Unreadable(`${place}${name === 'id' ? '' : id} has no ${name}`, false);
   };
@@ -27,6 +27,11 @@ export function readWebhook(value: unknown, place: string): Observed {
     enabled: value['enabled'] === true,
     config: readConfig(value['config']),
   };
+}
+
+/** It is to stand in a path, where dots alone are steps and half a character cannot be written. */
+function isUsable(id: string): boolean {
+  return id.isWellFormed() && !/^\.+$/.test(id);
 }
 
 /** Only what the API takes: it refuses unknown members. An empty `type` is left out, since what it would mean is not documented. */

@@ -37,6 +37,11 @@ describe('with a quarantine', () => {
     expect(plan).toMatchObject({ actions: [], quarantined: [{}] });
   });
 
+  it('it is not deleted before the end of time, where it was changed then', () => {
+    const plan = planOf({ observed: [observed({ enabled: false, updated_at: '+275760-09-13T00:00:00Z' })], policy });
+    expect(plan).toMatchObject({ actions: [], quarantined: [{ until: '+275760-09-13T00:00:00.000Z' }] });
+  });
+
   it('it is enabled again, with its id, when the checkout wants it back', () => {
     const plan = planOf({ desired: [desired()], observed: [observed({ enabled: false, updated_at: ago(5) })], policy });
     expect(said(plan.actions)).toEqual(['enable Orders']);

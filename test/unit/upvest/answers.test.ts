@@ -33,6 +33,8 @@ describe('a subscription in an answer', () => {
 
   it.each([
     ['id', { ...REQUIRED, id: undefined }, 'data[0] has no id'],
+    ['an id that can be in a path', { ...REQUIRED, id: '..' }, 'data[0] has no id'],
+    ['an id that is text', { ...REQUIRED, id: 'id-\ud800' }, 'data[0] has no id'],
     ['title', { ...REQUIRED, title: null }, 'data[0] (id id-1) has no title'],
     ['url', { ...REQUIRED, url: '' }, 'data[0] (id id-1) has no url'],
     ['anything', null, 'data[0] is no object'],
