@@ -29,6 +29,10 @@ export async function checkSecretFile({ key, place, text, read }: Given): Promis
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return problem('does not exist: is the Secret mounted there?');
     if (code === 'EACCES') return problem(`may not be read by user ${process.getuid?.() ?? ''}: see its permissions`);
+    if (code === 'ERR_ACCESS_DENIED')
+      return problem(
+        "may not be read: Node's permission model is on and does not allow it; add --allow-fs-read for its folder to NODE_OPTIONS",
+      );
     if (code === 'ETIMEDOUT')
       return problem(`cannot be read: its file system has not answered within ${LIMIT_MS / 1000} s`);
     return problem(`cannot be read (${code ?? 'unknown error'})`);

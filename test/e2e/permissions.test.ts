@@ -77,6 +77,16 @@ describe('under the permissions of the manifests', () => {
   });
 });
 
+it('a credential that the permissions leave out is named, with what is to be added', async () => {
+  await using tenant = await Tenant.with();
+  const NODE_OPTIONS = `--permission --allow-fs-read=${join(repository, 'dist')}/*`;
+  const { code, stderr } = await program(['plan'], { ...tenant.env, NODE_OPTIONS });
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    `${tenant.env['UPVEST_PRIVATE_KEY_FILE']} may not be read: Node's permission model is on and does not allow it; add --allow-fs-read for its folder to NODE_OPTIONS`,
+  );
+});
+
 describe('under the permissions of the image', () => {
   it('a plan is made as without them', async () => {
     await using tenant = await Tenant.with();
