@@ -20,6 +20,8 @@ export interface Round {
   readonly meddling: readonly Extract<Effect, { kind: 'meanwhile' }>[];
   /** The process ends and another one begins before the round. */
   readonly restarts: boolean;
+  /** The process is told to read its configuration again, in the middle of what it does. */
+  readonly rereads: boolean;
   /** As the checkout is read for the first pass. */
   readonly disk?: DiskFault;
   /** Somebody pushes during the round. */
@@ -56,6 +58,7 @@ export interface Schedule {
 
 export function drawSchedule(seed: number): Schedule {
   const random = new Random(seed);
+  const alsoRandom = new Random(~seed);
   const tenant = drawTenant(random);
   const ownership = random.pick<Ownership>(['everything', 'titles', 'titles and urls']);
   const lagSeconds = random.pick([0, 0, 3, 10]);
@@ -95,6 +98,7 @@ export function drawSchedule(seed: number): Schedule {
       skewMs: random.chance(0.5) ? skewMs : 0,
       meddling: random.times(random.pick([0, 0, 1, 2]), () => drawMeddling(random)),
       restarts: random.chance(0.3),
+      rereads: alsoRandom.chance(0.3),
       passes: random.between(1, 3),
       pauseMs: random.pick([100, 2_000, 15_000, 60_000]),
     };

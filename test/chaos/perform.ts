@@ -91,6 +91,7 @@ export async function perform(schedule: Schedule): Promise<Performance> {
     for (const effect of round.meddling) meddle(sandbox, effect);
     disk.rest(round.checkout, round.isBroken);
     if (round.restarts) await daemons.restart();
+    if (round.rereads) daemons.reread();
     await suffer(round);
     await Promise.race([daemons.passes(round.passes), realSleep(ROUND_MS, undefined, { ref: false })]);
     faults += sandbox.faults.reduce((sum, { hits }) => sum + hits, 0);
@@ -172,6 +173,10 @@ class Daemons implements AsyncDisposable {
     await Promise.all(this.#daemons.map(async (daemon) => daemon.stop('SIGKILL')));
     this.#ended = [...this.#ended, ...this.#daemons];
     this.#daemons = await Promise.all(this.#daemons.map(async () => RunningDaemon.start([], this.#env)));
+  }
+
+  reread(): void {
+    for (const daemon of this.#daemons) daemon.kill('SIGHUP');
   }
 
   async passes(count: number): Promise<void> {
