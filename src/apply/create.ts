@@ -2,12 +2,13 @@
  * Creates a subscription, and enables it. `POST /webhooks` is not idempotent: after an answer that leaves open whether
  * it was carried out, the tenant is looked at, twice, before the request is repeated.
  */
+import { oneLine } from '../http/one-line.ts';
 import { createBody } from '../plan/bodies.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import type { ApplyContext } from './context.ts';
 import { findCreated, type Lost } from './ledger.ts';
-import { mayHaveHappened, type Outcome } from './outcome.ts';
+import { type Failure, mayHaveHappened, type Outcome } from './outcome.ts';
 import { enable, sendTest } from './update.ts';
 
 export type Create = Extract<Action, { kind: 'create' }>;
@@ -36,6 +37,7 @@ export async function create(action: Create, context: ApplyContext): Promise<Out
     posts += 1;
     try {
       const { value, requestId } = await post(desired, context);
+      if (context.known.has(value.id)) return { kind: 'failed', action, failure: notNew(value, requestId) };
       return await created(action, value, context, requestId === undefined ? {} : { requestId });
     } catch (error) {
       if (!ledger.lost(desired)) throw error;
@@ -56,6 +58,12 @@ async function post(desired: Desired, { client, clock, ledger, signal }: ApplyCo
     else ledger.settled(desired.title);
     throw error;
   }
+}
+
+/** A server that gives what it has instead of creating: that may be somebody else's. */
+function notNew({ id }: Observed, requestId: string | undefined): Failure {
+  const message = `POST /webhooks was answered with ${oneLine(id, 40)}, which was there before: it is left alone`;
+  return { message, ...(requestId !== undefined && { requestId }) };
 }
 
 /** What follows once the subscription exists, known by its answer or by a look: enable it, test it. */

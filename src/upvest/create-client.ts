@@ -2,7 +2,8 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import { follow } from '../http/follow.ts';
-import type { WebhookId } from '../subscription.ts';
+import { type Success, Unreadable } from '../http/success.ts';
+import type { Observed, WebhookId } from '../subscription.ts';
 import { type Call, caller } from './caller.ts';
 import type { UpvestClient } from './client.ts';
 import { credentials } from './credentials.ts';
@@ -75,7 +76,7 @@ export function createClient({
           scope: 'webhooks:admin',
           body: { type: 'application/json', bytes: writeUpdate(body) },
           isRepeatable: true,
-          read: (updated) => readWebhook(updated.object(), 'the answer'),
+          read: (updated) => readOne(updated, id),
           absent: () => undefined,
         },
         signal,
@@ -155,9 +156,16 @@ const getOne = (id: WebhookId) => ({
   ...one('GET', id),
   isChange: false,
   isRepeatable: true,
-  read: (found: Parameters<typeof readPage>[0]) => readWebhook(found.object(), 'the answer'),
+  read: (found: Success) => readOne(found, id),
   absent: () => undefined,
 });
+
+/** Nothing that is said of one subscription must count for another. Throws Unreadable. */
+function readOne(answer: Success, id: WebhookId): Observed {
+  const webhook = readWebhook(answer.object(), 'the answer');
+  if (webhook.id.toLowerCase() === id.toLowerCase()) return webhook;
+  throw new Unreadable('it is about another subscription', false);
+}
 
 function one<Method extends 'GET' | 'POST' | 'PATCH' | 'DELETE'>(method: Method, id: WebhookId, below = '') {
   // An id comes from a file or a command line: "." or "" would address the collection.

@@ -113,3 +113,15 @@ describe('a change whose answer is lost for good', () => {
     ]);
   });
 });
+
+it('a create that is answered with what was there before leaves that alone', async () => {
+  await using passes = await Passes.over([{ ...OLD, title: 'Foreign' }]);
+  const before = passes.sandbox.subscriptions();
+  const body = { text: JSON.stringify(before[0]), contentType: 'application/json' };
+  passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'answer', status: 200, body } });
+  const pass = await passes.pass([ORDERS], { policy: { owns: [] } });
+  expect(pass.snapshot?.subscriptions).toMatchObject([
+    { state: 'Failed', error: { message: expect.stringContaining('was there before') } },
+  ]);
+  expect([passes.sandbox.subscriptions(), passes.changes]).toEqual([before, []]);
+});

@@ -159,6 +159,17 @@ describe('a test delivery', () => {
   });
 });
 
+it('an answer about another subscription is none', async () => {
+  await using connected = connect(api.url);
+  const other = json(200, { ...WEBHOOK, id: 'b8eb3540-5a84-40f9-b2bb-7f99f282fc5b' });
+  const failure = { status: 200, outcome: 'unknown', message: expect.stringContaining('another subscription') };
+  api.next(other);
+  await expect(connected.client.getWebhook(WEBHOOK.id)).rejects.toMatchObject(failure);
+  await expect(connected.client.updateWebhook(WEBHOOK.id, ALL)).rejects.toMatchObject(failure);
+  api.next(json(200, WEBHOOK));
+  expect(await connected.client.getWebhook(WEBHOOK.id.toUpperCase())).toMatchObject({ id: WEBHOOK.id });
+});
+
 describe('an id', () => {
   it('cannot lead to another address', async () => {
     await using connected = connect(api.url);
