@@ -42,6 +42,8 @@ export function watchCheckout(options: WatchOptions): Watcher {
   let sentries: Sentries | undefined;
   /** The layout `sentries` are for; null: they must be opened anew in any case. */
   let watched: string | null = null;
+  /** `sentries` have reported an error: the first stands for as many as there are folders. */
+  let isImpaired = false;
   let seen: string | undefined;
   let pollTimer: NodeJS.Timeout | undefined;
 
@@ -73,6 +75,7 @@ export function watchCheckout(options: WatchOptions): Watcher {
         await sentries?.close();
         if (closing.signal.aborted) return;
         watched = layout.key;
+        isImpaired = false;
         sentries = openSentries(layout, backend, { onEvent: changes.poke, onError });
         await sentries.ready;
       }
@@ -85,7 +88,8 @@ export function watchCheckout(options: WatchOptions): Watcher {
   function onError(error: unknown): void {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!EXHAUSTED.has(code)) {
-      warn('The file system watcher reported an error; polling catches what it misses', error);
+      if (!isImpaired) warn('The file system watcher reported an error; polling catches what it misses', error);
+      isImpaired = true;
     } else if (backend.kind === 'native') {
       backend = { kind: 'polling', intervalMs: pollMs };
       watched = null;

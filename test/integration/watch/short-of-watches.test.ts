@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import fs, { writeFileSync } from 'node:fs';
+import fs, { mkdirSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -57,6 +57,16 @@ it('where inotify is exhausted, the files are polled, and a warning says so and 
   }
   expect(new Set(witness.calls)).toEqual(new Set(['watch']));
   expect(witness.warnings).toEqual([expect.stringMatching(/ENOSPC.* polled every 0.02 s.*max_user_watches/)]);
+});
+
+it('where many folders cannot be watched, one warning says so', async () => {
+  whereWatching(() => {
+    throw Object.assign(new Error('EIO: i/o error, watch'), { code: 'EIO' });
+  });
+  const folder = temporaryFolder();
+  for (const n of times(20)) mkdirSync(join(folder, `${n}`));
+  const witness = await Witness.of({ path: folder });
+  expect(witness.warnings).toEqual([expect.stringContaining('polling catches what it misses')]);
 });
 
 it('the poll does not report again what the watcher has reported', async () => {
