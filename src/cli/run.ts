@@ -1,6 +1,7 @@
 /** `run`: the daemon. */
 import { Command } from 'commander';
 import type { ConfigProblem } from '../config/config-problem.ts';
+import { cannotListen } from '../daemon/cannot-listen.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import type { Cluster } from '../daemon/cluster.ts';
 import { createLog, type Log } from '../daemon/log.ts';
@@ -91,15 +92,6 @@ function logProblems(log: Log, problems: readonly ConfigProblem[]): void {
     if (severity === 'error') log.error(fields, 'mistake in the configuration');
     else log.warn(fields, 'doubt about the configuration');
   }
-}
-
-function cannotListen(error: unknown, { host, port }: { host: string; port: number }): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE')
-    return `${host}:${port} is taken by another process: set server.port, RECONCILER_PORT or --port to a free one`;
-  if (code === 'EACCES') return `not allowed to listen on ${host}:${port}: choose a port above 1023`;
-  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine: set server.host or RECONCILER_HOST`;
-  return message;
 }
 
 /** What nobody expected must not go on half-working: one clear last line, then the end, and Kubernetes starts us anew. */

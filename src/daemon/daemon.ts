@@ -1,5 +1,4 @@
 /** The service: an engine that reconciles, a server that tells, and what happens to both on reload and shutdown. */
-import type { Server } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
@@ -17,10 +16,11 @@ import { type Cluster, eventsFor } from './cluster.ts';
 import { Doorkeeper } from './doorkeeper.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import { Leadership } from './leadership.ts';
+import { Listening } from './listening.ts';
 import type { Log } from './log.ts';
 import { logEvents } from './log-events.ts';
 import { Metrics } from './metrics.ts';
-import { type Endpoints, listen, portOf } from './server.ts';
+import type { Endpoints } from './server.ts';
 import { type Leading, Status } from './status.ts';
 
 /** A request on the wire gets this long to end on shutdown; Kubernetes and we promise to be gone within 10 s. */
@@ -37,6 +37,7 @@ export class Daemon {
   readonly #log: Log;
   readonly #metrics = new Metrics();
   readonly #doorkeeper: Doorkeeper;
+  readonly #listening: Listening;
   readonly #status = new Status(() => systemClock.uptime());
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
   #cluster: Cluster | undefined;
@@ -45,7 +46,6 @@ export class Daemon {
   #leadership: Leadership | undefined;
   #engine: Engine;
   #hasBegun = false;
-  #server: Server | undefined;
   #isStopping = false;
   #isClockOff = false;
   #lastRevision: string | undefined;
@@ -54,6 +54,7 @@ export class Daemon {
   constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
     this.#doorkeeper = new Doorkeeper(log);
+    this.#listening = new Listening(this.#endpoints(), log);
     this.#cluster = cluster;
     this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
@@ -62,31 +63,33 @@ export class Daemon {
 
   /** Listens, then begins the first pass. Rejects where the address cannot be had. */
   async start(): Promise<{ readonly port: number; readonly firstPass: Promise<Pass> }> {
-    const port = await this.#listen();
+    const port = await this.#listening.at(this.#engine.config.server);
     return { port, firstPass: this.#begin('start') };
   }
 
   /**
    * Goes on with another configuration; what is known of the tenant is kept unless it is another tenant's. False: `stop`
-   * came first.
+   * came first, or the address cannot be had.
    */
   async reload(config: Config, cluster?: Cluster): Promise<boolean> {
     const before = this.#engine;
     const { config: old } = before;
     const isOtherLease = JSON.stringify(old.lease) !== JSON.stringify(config.lease);
     const isElsewhere = old.server.host !== config.server.host || old.server.port !== config.server.port;
+    if (isElsewhere && !(await this.#listening.move(old.server, config.server))) {
+      this.isMisconfigured = true;
+      return false;
+    }
     const { isCut } = await before.stop(new Halted('the configuration is read again'), GRACE_MS);
     if (old.kubernetes.events !== config.kubernetes.events)
       await this.#announcer.postTo(eventsFor(config, cluster, systemClock, this.#log));
     if (isOtherLease) await this.#leadership?.stop(!isCut);
-    if (isElsewhere) await this.#close();
     // We may have been told to end while we waited: then nothing may begin that nobody would stop.
     if (this.#isStopping) return false;
     this.#cluster = cluster;
     if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId) this.#forgetTenant();
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
-    if (isElsewhere) await this.#listen();
     // Whoever waits for a pass that the old engine has not begun gets this one.
     void this.#begin('reload').then(before.answerWaiting);
     return true;
@@ -98,7 +101,7 @@ export class Daemon {
     const { isCut } = await this.#engine.stop(reason, GRACE_MS);
     // What was cut may still be carried out: then the lease has to run out by itself.
     await this.#leadership?.stop(!isCut);
-    await Promise.all([this.#announcer.postTo(undefined), this.#close()]);
+    await Promise.all([this.#announcer.postTo(undefined), this.#listening.end()]);
     await this.#cluster?.api.close();
   }
 
@@ -235,23 +238,6 @@ export class Daemon {
     const isNew = this.#lastRevision !== undefined && this.#lastRevision !== report.revision;
     this.#lastRevision = report.revision;
     if (isNew && changedAt !== undefined) this.#metrics.converged(Math.max(0, now - changedAt));
-  }
-
-  async #listen(): Promise<number> {
-    const { host, port } = this.#engine.config.server;
-    this.#server = await listen(host, port, this.#endpoints());
-    const actual = portOf(this.#server);
-    this.#log.info({ host, port: actual }, 'listening');
-    if (this.#isStopping) await this.#close();
-    return actual;
-  }
-
-  async #close(): Promise<void> {
-    const server = this.#server;
-    if (!server) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
   }
 
   #leading(): Leading {

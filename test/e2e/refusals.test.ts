@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { program, RunningDaemon } from '../support/program.ts';
+import { program, RunningDaemon, startProgram } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 
 const ORDERS = '- { title: Orders, url: https://hooks.example.com/orders }';
@@ -155,4 +155,30 @@ it('a trigger token that is gone lets nobody in, is told of once with what to do
   expect(daemon.lines.filter(({ msg }) => msg === 'the trigger token cannot be read')).toMatchObject([
     { level: 'error', detail: expect.stringContaining(`${token} does not exist: mount the credential there`) },
   ]);
+});
+
+it('a port that is taken when the configuration is read again leaves the daemon where it is, and is told of', async () => {
+  await using tenant = await Tenant.with();
+  await tenant.files(ORDERS);
+  const file = join(tenant.folder, 'config.yaml');
+  const serveAt = async (port: number) => writeFile(file, `server: { host: 127.0.0.1, port: ${port} }\n`);
+  await serveAt(0);
+  const daemon = startProgram(['run', '--config', file], { ...tenant.env, LOG_LEVEL: 'debug' });
+  const listening = /"port":(\d+),"msg":"listening"/g;
+  const health = async () => {
+    const [, port] = [...daemon.shown.matchAll(listening)].at(-1) ?? [];
+    return (await fetch(`http://127.0.0.1:${port}/healthz`)).json();
+  };
+  await daemon.until(/"msg":"pass ended"/);
+  await serveAt(tenant.sandbox.port);
+  void daemon.stop('SIGHUP');
+  await daemon.until(/"msg":"cannot listen"[^]*"msg":"listening"/);
+  expect(daemon.shown).toContain(`127.0.0.1:${tenant.sandbox.port} is taken by another process: set server.port`);
+  expect(await health()).toMatchObject({ status: 'degraded', reasons: [expect.stringContaining('configuration')] });
+
+  await serveAt(0);
+  void daemon.stop('SIGHUP');
+  await daemon.until(/"trigger":"reload"[^]*"msg":"pass ended"/);
+  expect(await health()).toMatchObject({ status: 'ok' });
+  expect(await daemon.stop('SIGTERM')).toBe(0);
 });
