@@ -94,6 +94,7 @@ export function match({ isSuspended, policy, checkoutValid, ...input }: MatchInp
 
   /** Those that find none. */
   const claim = (entries: readonly Desired[], spelling: (title: string) => string): readonly Desired[] => {
+    if (entries.length === 0) return [];
     const remotes = Map.groupBy(observed, ({ title }) => spelling(title));
     return entries.filter((entry) => {
       const url = normaliseUrl(entry.url);

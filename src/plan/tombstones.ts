@@ -30,6 +30,7 @@ export function bury(
     readonly byTitle: ReadonlyMap<string, readonly Observed[]>;
   },
 ): Burial {
+  if (tombstones.length === 0) return { buried: new Map(), contested: new Set(), warnings: [] };
   const titles = new Set(desired.map(({ title }) => title));
   const wanted = new Set(desired.map(({ title }) => tidyTitle(title)));
   const tidied = Map.groupBy(remotes.byId.values(), ({ title }) => tidyTitle(title));
