@@ -36,8 +36,6 @@ export interface Observation {
   readonly fingerprint: string;
   readonly observed: readonly Observed[];
   readonly plan: Plan;
-  /** When the plan was made: Clock.uptime(). */
-  readonly at: number;
   /** What the plan may be carried out in: it began before anything was read. Undefined: it is not ours to carry out. */
   readonly term: AbortSignal | undefined;
 }
@@ -78,5 +76,5 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
     // By whichever clock is behind: a quarantine or a suspension that one of the two holds to be over need not be.
     now: Math.min(clock.now(), client.now()),
   });
-  return { checkout, fingerprint, observed, plan, at: clock.uptime(), term };
+  return { checkout, fingerprint, observed, plan, term };
 }

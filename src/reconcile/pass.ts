@@ -1,6 +1,5 @@
 /** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
 import { setImmediate } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { apply } from '../apply/apply.ts';
 import { Looks } from '../apply/looks.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
@@ -45,10 +44,6 @@ export interface Pass {
 /** How often the checkout is looked at between two actions, at the most. */
 const CHECK_EVERY_MS = 1_000;
 
-/** Who is asked about a plan takes longer; by then another may be called for. */
-const FRESH_MS = 5_000;
-const OVERTAKEN = 'another plan is called for than the one that was asked about';
-
 /** With tens of thousands of subscriptions each step of a pass takes its tenths of a second: between them, probes are answered. */
 const letOthersRun = async (): Promise<void> => setImmediate();
 
@@ -63,12 +58,9 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
   }
 }
 
-/** The second half of a pass, for an observation that is fresh or that somebody has just said yes to. */
-export async function carryOut(given: Observation, context: PassContext, meter: PassMeter): Promise<Pass> {
+/** The second half of a pass, for an observation that is fresh: who asks somebody in between has to observe again. */
+export async function carryOut(observation: Observation, context: PassContext, meter: PassMeter): Promise<Pass> {
   const { ports, memory, events } = context;
-  const isFresh = ports.clock.uptime() - given.at < FRESH_MS;
-  const observation = isFresh ? given : await observe(ports, context.signal);
-  const isOvertaken = !isDeepStrictEqual(observation.plan.actions, given.plan.actions);
   const { client, clock, ledger } = ports;
   const { plan, checkout } = observation;
   const revision = checkout.revision.id;
@@ -89,7 +81,7 @@ export async function carryOut(given: Observation, context: PassContext, meter: 
       looks: new Looks(() => client.listWebhooks(signal), clock),
       concurrency: ports.config.api.concurrency,
       known: new Set(observation.observed.map(({ id }) => id)),
-      dropped: isOvertaken ? async () => OVERTAKEN : dropWatch(observation.fingerprint, context),
+      dropped: dropWatch(observation.fingerprint, context),
       onChange: tell,
       onTestFailed: (title, failure) => events.testFailed(title, failure),
       signal,

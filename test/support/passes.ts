@@ -7,8 +7,8 @@ import type { Change } from '../../src/apply/outcome.ts';
 import type { ApiConfig, FreezeWindow, Policy } from '../../src/config/config.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { Memory } from '../../src/reconcile/memory.ts';
-import { observe, type Ports } from '../../src/reconcile/observe.ts';
-import { carryOut, type Pass, type PassContext, PassMeter, runPass } from '../../src/reconcile/pass.ts';
+import type { Ports } from '../../src/reconcile/observe.ts';
+import { type Pass, runPass } from '../../src/reconcile/pass.ts';
 import type { SandboxCredentials } from '../../src/sandbox/clients.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { SeedEntry } from '../../src/sandbox/seed.ts';
@@ -36,8 +36,6 @@ export interface PassOptions extends Partial<Pick<Ports, 'load' | 'fingerprint'>
   readonly problems?: Problem[];
   readonly freeze?: FreezeWindow[];
   readonly signal?: AbortSignal;
-  /** Between the plan and somebody's yes to it. */
-  readonly hesitate?: () => Promise<void>;
 }
 
 type How = Required<Pick<PassesOptions, 'clock' | 'host' | 'api' | 'mandate'>>;
@@ -122,7 +120,7 @@ export class Passes implements AsyncDisposable {
   /** Runs one pass towards `desired`. */
   async pass(
     desired: readonly Desired[],
-    { policy = {}, tombstones = [], problems = [], freeze = [], signal, hesitate, load, fingerprint }: PassOptions = {},
+    { policy = {}, tombstones = [], problems = [], freeze = [], signal, load, fingerprint }: PassOptions = {},
   ): Promise<Pass> {
     const checkout = {
       revision: { id: 'r1' },
@@ -133,7 +131,7 @@ export class Passes implements AsyncDisposable {
       files: 1,
       changedAt: this.clock.now(),
     };
-    const context: PassContext = {
+    return runPass('command', {
       ports: {
         config: {
           api: { concurrency: 1 },
@@ -159,12 +157,7 @@ export class Passes implements AsyncDisposable {
       },
       mayBeOutrun: () => true,
       signal: signal ?? new AbortController().signal,
-    };
-    if (!hesitate) return runPass('command', context);
-    const meter = new PassMeter('command', context.ports);
-    const observation = await observe(context.ports, context.signal);
-    await hesitate();
-    return carryOut(observation, context, meter);
+    });
   }
 
   /** What a process remembers of earlier passes is gone with it. */

@@ -101,25 +101,3 @@ describe('a quarantine', () => {
     expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: true }]);
   });
 });
-
-describe('a plan that somebody has said yes to long after it was made', () => {
-  it('is carried out where it would still be the same', async () => {
-    await using passes = await Passes.over([OLD]);
-    const pass = await passes.pass([ORDERS], { hesitate: async () => passes.clock.advance(600_000) });
-    expect(pass.report.result).toBe('converged');
-    expect(passes.titles()).toEqual(['Orders']);
-  });
-
-  it('is made anew where another instance has created meanwhile what it would create', async () => {
-    await using passes = await Passes.over([OLD]);
-    await using other = await passes.another();
-    const hesitate = async () => {
-      passes.clock.advance(600_000);
-      await other.pass([ORDERS], { policy: { mode: 'create' } });
-    };
-    const pass = await passes.pass([ORDERS], { hesitate });
-    expect(pass).toMatchObject({ again: 'at-once', report: { changes: { create: 0, delete: 0 } } });
-    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
-    expect(passes.titles()).toEqual(['Orders']);
-  });
-});
