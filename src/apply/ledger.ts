@@ -62,13 +62,16 @@ export class Ledger {
     this.#unanswered.add(sent);
   }
 
-  /** The changes whose answer was lost and that were carried out, by a listing as `correct` gives it. Each is told once. */
-  carriedOut(listing: readonly Observed[]): readonly Change[] {
+  /**
+   * The changes whose answer was lost and that were carried out, by a listing as `correct` gives it. Each is told once;
+   * a create that none has shown for a minute has not been carried out.
+   */
+  carriedOut(listing: readonly Observed[], listedAt: number): readonly Change[] {
     const created = [...this.#unsettled.values()].flatMap((sent): Change | readonly [] => {
       const found = findCreated(sent, listing);
-      if (!found) return [];
-      this.settled(sent.title);
-      return answerLost({ action: 'create', id: found.id, title: sent.title, fields: [] });
+      if (found) this.settled(sent.title);
+      else if (listedAt - sent.at > MEMORY_MS) this.#unsettled.delete(sent.title);
+      return found ? answerLost({ action: 'create', id: found.id, title: sent.title, fields: [] }) : [];
     });
     return [...created, ...this.#unanswered.carriedOut(listing)];
   }
@@ -102,10 +105,10 @@ export class Ledger {
   /**
    * The listing as it would be if it neither lagged nor lied. `read` is called only for what was written in the last
    * minute and is listed otherwise than it was left, and for what the last listing had and this one lacks. Throws
-   * IncompleteListingError where that is more than can be read, and some of it is there.
+   * IncompleteListingError where that is more than can be read, and some of it is there. `listedAt`: when it was begun.
    */
-  async correct(listing: readonly Observed[], read: Read, now: number): Promise<readonly Observed[]> {
-    this.#forget(now);
+  async correct(listing: readonly Observed[], read: Read, listedAt: number): Promise<readonly Observed[]> {
+    this.#forget(listedAt);
     const corrected = new Map(listing.map((observed) => [observed.id, observed]));
     for (const [id, { at, left }] of this.#writes) {
       const listed = corrected.get(id);

@@ -35,6 +35,8 @@ export interface Observation {
   /** Of the checkout, taken before it was read. */
   readonly fingerprint: string;
   readonly observed: readonly Observed[];
+  /** When the listing was begun: Clock.uptime(). */
+  readonly listedAt: number;
   readonly plan: Plan;
   /** What the plan may be carried out in: it began before anything was read. Undefined: it is not ours to carry out. */
   readonly term: AbortSignal | undefined;
@@ -60,8 +62,9 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
   if (!loaded.ok) throw new CheckoutError(loaded.reason, loaded.message);
   const { checkout } = loaded;
 
+  const listedAt = clock.uptime();
   const listing = await client.listWebhooks(signal);
-  const observed = await ledger.correct(listing, (id) => client.getWebhook(id, signal), clock.uptime());
+  const observed = await ledger.correct(listing, (id) => client.getWebhook(id, signal), listedAt);
 
   const frozen = frozenUntil(config.schedule.freeze, clock.now(), config.schedule.timezone);
   const plan = planPass({
@@ -76,5 +79,5 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
     // By whichever clock is behind: a quarantine or a suspension that one of the two holds to be over need not be.
     now: Math.min(clock.now(), client.now()),
   });
-  return { checkout, fingerprint, observed, plan, term };
+  return { checkout, fingerprint, observed, listedAt, plan, term };
 }

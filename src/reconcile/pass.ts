@@ -68,7 +68,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
     meter.count(change);
     events.change(change, revision);
   };
-  for (const change of ledger.carriedOut(observation.observed)) tell(change);
+  for (const change of ledger.carriedOut(observation.observed, observation.listedAt)) tell(change);
   for (const origin of memory.see(plan.standings, checkout.changedAt, clock.uptime())) events.drift(origin);
 
   const waiting = plan.hold ? [] : plan.actions.filter((action) => memory.standDown(action, clock.uptime()));

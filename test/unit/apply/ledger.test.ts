@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/apply/ledger.ts';
 import type { Observed } from '../../../src/subscription.ts';
-import { observed } from '../../support/subscriptions.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');
 
@@ -120,6 +120,30 @@ describe('a listing that lacks what the last one had', () => {
     await ledger.correct(many, refuse, NOW);
     expect(await ledger.correct([], async () => void (asked += 1), NOW)).toEqual([]);
     expect(asked).toBe(100);
+  });
+});
+
+describe('a create whose answer was lost', () => {
+  const lost = (now: number) => {
+    const ledger = new Ledger();
+    ledger.unsettled(desired(), NOW);
+    return [ledger.carriedOut([], now), ledger.lost(desired()) !== undefined, ledger.carriedOut([observed()], now)];
+  };
+
+  it('may turn up for as long as listings may lag', () => {
+    expect(lost(NOW + 59_000)).toEqual([[], true, [expect.objectContaining({ action: 'create', title: 'Orders' })]]);
+  });
+
+  it('is looked for still where another process may just have sent it as well', () => {
+    const ledger = new Ledger();
+    ledger.unsettled(desired(), NOW);
+    ledger.inherit(NOW + 90_000);
+    ledger.carriedOut([], NOW + 91_000);
+    expect(ledger.lost(desired())).toMatchObject({ isInherited: true });
+  });
+
+  it('is not what somebody else creates later', () => {
+    expect(lost(NOW + 61_000)).toEqual([[], false, []]);
   });
 });
 

@@ -87,5 +87,5 @@ function planOf(
     files: 1,
     changedAt: NOW,
   };
-  return { checkout, plan, observed: found, fingerprint: '', term: undefined };
+  return { checkout, plan, observed: found, fingerprint: '', listedAt: 0, term: undefined };
 }
