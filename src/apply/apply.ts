@@ -50,7 +50,6 @@ class Run {
   #refused: Failure | undefined;
   readonly #context: ApplyContext;
   #forbidden: Failure | undefined;
-  #hasSucceeded = false;
   #outages = 0;
   /** Why nothing more is begun. */
   #stopped: string | undefined;
@@ -61,7 +60,8 @@ class Run {
 
   /** 403 is our lack of a scope, or a firewall's dislike of what one change holds: what succeeds tells the two apart. */
   get refused(): Failure | undefined {
-    return this.#refused ?? (this.#hasSucceeded ? undefined : this.#forbidden);
+    const hasSucceeded = this.outcomes.some((outcome) => 'left' in outcome);
+    return this.#refused ?? (hasSucceeded ? undefined : this.#forbidden);
   }
 
   /** Carries out all `actions`, `context.concurrency` at a time, begun in the order of the list. */
@@ -89,7 +89,6 @@ class Run {
     try {
       const outcome = await carryOut(action, this.#context);
       this.#outages = 0;
-      this.#hasSucceeded ||= 'left' in outcome;
       return outcome;
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: reasonOf(signal) };

@@ -147,7 +147,6 @@ export class Ledger {
 
 /** What a create made of which no more is known than what was sent. */
 export function findCreated({ title, url }: Lost, listing: readonly Observed[]): Observed | undefined {
-  return listing.find(
-    (found) => normaliseTitle(found.title) === normaliseTitle(title) && isSameValue('url', found.url, url),
-  );
+  const wanted = normaliseTitle(title);
+  return listing.find((found) => normaliseTitle(found.title) === wanted && isSameValue('url', found.url, url));
 }

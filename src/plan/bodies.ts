@@ -48,16 +48,8 @@ export function enableBody(desired: Desired, created: Observed): UpdateBody {
 /** `observed`, disabled. */
 export function quarantineBody(observed: Observed): UpdateBody {
   const { title, url, type, exclude_type: wantedExclusions = [] } = observed;
-  const { delay, max_package_size } = observed.config;
-  return whole({
-    title,
-    url,
-    enabled: false,
-    type,
-    wantedExclusions,
-    observed,
-    config: config(delay, max_package_size),
-  });
+  const kept = config(observed.config.delay, observed.config.max_package_size);
+  return whole({ title, url, enabled: false, type, wantedExclusions, observed, config: kept });
 }
 
 type Whole = Omit<UpdateBody, 'exclude_type'> & {

@@ -14,8 +14,8 @@ export function delayMs(text: string): number | undefined {
 
 /** The same duration as the API takes it: upvest-api.md, section 4. As it is where there is no such form of it. */
 export function writableDelay(text: string): string {
-  const seconds = (delayMs(text) ?? 0) / 1000;
   if (WRITABLE.test(text)) return text;
+  const seconds = (delayMs(text) ?? 0) / 1000;
   return [`${seconds}s`, `${seconds / 60}m`].find((written) => WRITABLE.test(written)) ?? text;
 }
 
