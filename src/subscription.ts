@@ -43,6 +43,8 @@ export interface Desired {
   readonly config: DeliveryConfig;
   /** `reconcile.id`: pinned to this existing subscription. */
   readonly id?: WebhookId;
+  /** `reconcile.beside`: consent that these subscriptions of the same url exist beside this one. In lower case. */
+  readonly beside?: readonly WebhookId[];
   /** `reconcile.suspend`: leave alone for ever, or until this instant (ISO 8601, UTC). */
   readonly suspend?: true | string;
   /** `reconcile.ignore`: fields whose drift is nobody's business. */
@@ -74,6 +76,19 @@ export interface Observed {
   readonly config: DeliveryConfig;
 }
 
+/** An item of a listing without a usable title or url: something is there, and no more is known of it. */
+export interface Unusable {
+  readonly id: WebhookId;
+  readonly title?: string;
+  readonly url?: string;
+}
+
+/** All that is on the tenant. */
+export interface Listing {
+  readonly items: readonly Observed[];
+  readonly unusable: readonly Unusable[];
+}
+
 /** What `POST /webhooks` takes: no `enabled`, a subscription is always created disabled. */
 export interface CreateBody {
   readonly title: string;
@@ -83,15 +98,21 @@ export interface CreateBody {
   readonly config?: DeliveryConfig;
 }
 
-/** What `PATCH /webhooks/{id}` is sent: always the whole object, since what it does with omitted members is not documented. */
+/**
+ * What `PATCH /webhooks/{id}` is sent: the whole object, since what it does with omitted members is not documented. Only
+ * an unchanged `title` or `config` that the API's newest rules refuse may be left out.
+ */
 export interface UpdateBody {
-  readonly title: string;
+  readonly title?: string;
   readonly url: string;
   readonly enabled: boolean;
   readonly type: readonly string[];
   readonly exclude_type?: readonly string[];
-  readonly config: DeliveryConfig;
+  readonly config?: DeliveryConfig;
 }
+
+/** What a PATCH makes of a subscription, all of it. */
+export type WholeUpdate = UpdateBody & Required<Pick<UpdateBody, 'title' | 'config'>>;
 
 /** The commit (or content hash) a checkout stands at. `time`: ISO 8601. `ref`: as in HEAD, e.g. `refs/heads/main`. */
 export interface Revision {

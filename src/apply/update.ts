@@ -2,7 +2,7 @@
 import { enableBody, quarantineBody, updateBody } from '../plan/bodies.ts';
 import { differs } from '../plan/diff.ts';
 import type { Action } from '../plan/plan.ts';
-import type { Desired, Observed, UpdateBody, WebhookId } from '../subscription.ts';
+import type { Desired, Observed, WebhookId, WholeUpdate } from '../subscription.ts';
 import type { ApplyContext } from './context.ts';
 import { lookAgain } from './look-again.ts';
 import { type Change, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
@@ -68,7 +68,7 @@ type ChangeLine = Omit<Change, 'id' | 'requestId'>;
 async function patch(
   action: Action,
   observed: Observed,
-  body: UpdateBody,
+  body: WholeUpdate,
   line: ChangeLine,
   { client, clock, ledger, signal, onChange }: ApplyContext,
 ): Promise<Outcome> {
@@ -76,7 +76,7 @@ async function patch(
   const change = { ...line, id };
   try {
     const { value, requestId } = await client.updateWebhook(id, body, signal);
-    if (!value) return { kind: 'outdated', action };
+    if (value === 'absent' || value === 'accepted') return { kind: 'outdated', action };
     ledger.wrote(value, clock.uptime());
     onChange({ ...change, ...(requestId !== undefined && { requestId }) });
     return { kind: 'done', action, left: value };

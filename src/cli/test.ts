@@ -21,7 +21,7 @@ export function testCommand(): Command {
     if (!configured) return;
     const { config } = configured;
     await withTenant(config, await createLog(config.log), async ({ client }, signal) => {
-      const found = named(name, await client.listWebhooks(signal));
+      const found = named(name, (await client.listWebhooks(signal)).items);
       if (!found) return;
       const { value } = await client.testWebhook(found.id, signal);
       process.stdout.write(`Accepted: a test delivery for ${quoted(found.title)} to ${printable(found.url)}\n`);

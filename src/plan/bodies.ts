@@ -1,5 +1,5 @@
 /** What is sent to the API for a subscription. */
-import type { CreateBody, DeliveryConfig, Desired, Field, Observed, UpdateBody } from '../subscription.ts';
+import type { CreateBody, DeliveryConfig, Desired, Field, Observed, WholeUpdate } from '../subscription.ts';
 import { writableDelay } from './delay-ms.ts';
 import { isSameValue } from './same-value.ts';
 
@@ -19,7 +19,7 @@ export function createBody(desired: Desired): CreateBody {
  * The whole of what `observed` is to become: managed fields as desired, unmanaged and ignored ones as observed.
  * Where both mean the same the server's own spelling stays: it is the one it is known to take.
  */
-export function updateBody(desired: Desired, observed: Observed): UpdateBody {
+export function updateBody(desired: Desired, observed: Observed): WholeUpdate {
   const pick = <T>(field: Field, wanted: T | undefined, found: T): T =>
     wanted === undefined || desired.ignore.includes(field) || isSameValue(field, wanted, found) ? found : wanted;
 
@@ -41,18 +41,18 @@ export function updateBody(desired: Desired, observed: Observed): UpdateBody {
  * The second half of a create: all that is wanted, ignored fields too. To ignore `enabled` means to leave it to others
  * from then on, not to leave what we made disabled.
  */
-export function enableBody(desired: Desired, created: Observed): UpdateBody {
+export function enableBody(desired: Desired, created: Observed): WholeUpdate {
   return updateBody({ ...desired, ignore: [] }, created);
 }
 
 /** `observed`, disabled. */
-export function quarantineBody(observed: Observed): UpdateBody {
+export function quarantineBody(observed: Observed): WholeUpdate {
   const { title, url, type, exclude_type: wantedExclusions = [] } = observed;
   const kept = config(observed.config.delay, observed.config.max_package_size);
   return whole({ title, url, enabled: false, type, wantedExclusions, observed, config: kept });
 }
 
-type Whole = Omit<UpdateBody, 'exclude_type'> & {
+type Whole = Omit<WholeUpdate, 'exclude_type'> & {
   readonly wantedExclusions: readonly string[];
   readonly observed: Observed;
 };
@@ -61,7 +61,7 @@ type Whole = Omit<UpdateBody, 'exclude_type'> & {
  * `exclude_type` is allowed beside ALL only, and what a server does with one that stays behind is not documented:
  * where the type is another, what was excluded is taken back in the same call.
  */
-function whole({ wantedExclusions, observed, ...body }: Whole): UpdateBody {
+function whole({ wantedExclusions, observed, ...body }: Whole): WholeUpdate {
   const exclude_type = body.type.includes('ALL') ? wantedExclusions : [];
   const isSent = exclude_type.length > 0 || (observed.exclude_type ?? []).length > 0;
   return isSent ? { ...body, exclude_type } : body;

@@ -1,5 +1,5 @@
 /** In what a subscription differs from what the checkout wants: in meaning, not in spelling. */
-import { FIELDS, type Desired, type Field, type Observed, type UpdateBody } from '../subscription.ts';
+import { FIELDS, type Desired, type Field, type Observed, type WholeUpdate } from '../subscription.ts';
 import { updateBody } from './bodies.ts';
 import type { FieldChange } from './plan.ts';
 import { isSameValue } from './same-value.ts';
@@ -16,12 +16,12 @@ export function differs(desired: Desired, observed: Observed): readonly FieldCha
 }
 
 /** `exclude_type` says something beside ALL only; what a server keeps of it otherwise is no difference. */
-function counts(field: Field, wanted: UpdateBody, observed: Observed): boolean {
+function counts(field: Field, wanted: WholeUpdate, observed: Observed): boolean {
   return field !== 'exclude_type' || wanted.type.includes('ALL') || observed.type.includes('ALL');
 }
 
 /** The value of a field; undefined where there is no such member. */
-export function fieldOf(subscription: Desired | Observed | UpdateBody, field: Field): unknown {
+export function fieldOf(subscription: Desired | Observed | WholeUpdate, field: Field): unknown {
   if (field === 'config.delay') return subscription.config.delay;
   if (field === 'config.max_package_size') return subscription.config.max_package_size;
   return subscription[field];

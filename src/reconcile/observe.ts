@@ -64,7 +64,7 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
 
   const listedAt = clock.uptime();
   const listing = await client.listWebhooks(signal);
-  const observed = await ledger.correct(listing, (id) => client.getWebhook(id, signal), listedAt);
+  const observed = await ledger.correct(listing.items, (id) => client.getWebhook(id, signal), listedAt);
 
   const frozen = frozenUntil(config.schedule.freeze, clock.now(), config.schedule.timezone);
   const plan = planPass({

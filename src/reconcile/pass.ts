@@ -78,7 +78,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
       client,
       clock,
       ledger,
-      looks: new Looks(() => client.listWebhooks(signal), clock),
+      looks: new Looks(async () => (await client.listWebhooks(signal)).items, clock),
       concurrency: ports.config.api.concurrency,
       known: new Set(observation.observed.map(({ id }) => id)),
       dropped: dropWatch(observation.fingerprint, context),

@@ -1,5 +1,5 @@
 /** The webhook calls of the Upvest API, as the rest of the program sees them. */
-import type { CreateBody, Observed, UpdateBody, WebhookId } from '../subscription.ts';
+import type { CreateBody, Listing, Observed, UpdateBody, WebhookId } from '../subscription.ts';
 
 /** A value and the `upvest-request-id` of the answer that brought it. */
 export interface Answer<T> {
@@ -27,13 +27,17 @@ export interface VerifyKey {
  */
 export interface UpvestClient {
   /** All subscriptions, provably complete. Listed again up to 3 times, then throws IncompleteListingError. */
-  listWebhooks(signal?: AbortSignal): Promise<readonly Observed[]>;
+  listWebhooks(signal?: AbortSignal): Promise<Listing>;
   /** `undefined`: there is none (404). Uses the admin token where only that one is at hand. */
   getWebhook(id: WebhookId, signal?: AbortSignal): Promise<Observed | undefined>;
   /** Sent once: an ApiError with outcome `unknown` may have been carried out (only 429 and refusals before sending are retried). */
   createWebhook(body: CreateBody, signal?: AbortSignal): Promise<Answer<Observed>>;
-  /** `undefined`: there is no such subscription any more (404). */
-  updateWebhook(id: WebhookId, body: UpdateBody, signal?: AbortSignal): Promise<Answer<Observed | undefined>>;
+  /** `absent`: there is no such subscription (404). `accepted`: a success that does not show it (204, or an empty body). */
+  updateWebhook(
+    id: WebhookId,
+    body: UpdateBody,
+    signal?: AbortSignal,
+  ): Promise<Answer<Observed | 'accepted' | 'absent'>>;
   /** 404 counts as done: `absent`, or `deleted` where an earlier attempt of this very call may have done it. */
   deleteWebhook(id: WebhookId, signal?: AbortSignal): Promise<Answer<'deleted' | 'absent'>>;
   /** Sent once, like a create. 404 is an ApiError. */

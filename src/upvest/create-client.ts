@@ -47,7 +47,8 @@ export function createClient({
     listWebhooks: async (signal) =>
       await untilClosed(signal, async (until) => {
         const getPage: GetPage = async (offset) => (await call(listPage(offset), until)).value;
-        return await completeListing(getPage, { width: api.concurrency, clock, signal: until });
+        const items = await completeListing(getPage, { width: api.concurrency, clock, signal: until });
+        return { items, unusable: [] };
       }),
 
     getWebhook: async (id, signal) => (await answer({ ...getOne(id), scope: readingScope() }, signal)).value,
@@ -76,8 +77,8 @@ export function createClient({
           scope: 'webhooks:admin',
           body: { type: 'application/json', bytes: writeUpdate(body) },
           isRepeatable: true,
-          read: (updated) => readOne(updated, id),
-          absent: () => undefined,
+          read: (updated): Observed | 'accepted' | 'absent' => (updated.isEmpty ? 'accepted' : readOne(updated, id)),
+          absent: () => 'absent',
         },
         signal,
       ),

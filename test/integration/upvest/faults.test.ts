@@ -50,7 +50,7 @@ describe('a reading call', () => {
   ])('is made again after: %s', async (_case, fault, reason) => {
     await using connected = connect(api.url, { timeoutMs: fault === hang ? 600 : 5000 });
     api.next(fault, page(WEBHOOK));
-    expect(await connected.client.listWebhooks()).toMatchObject([{ title: 'User webhook' }]);
+    expect(await connected.client.listWebhooks()).toMatchObject({ items: [{ title: 'User webhook' }] });
     expect(connected.retrying).toMatchObject([{ reason, attempt: 1, waitMs: 500, method: 'GET', route: '/webhooks' }]);
     expect(connected.client.requestsSent).toBe(3);
   });

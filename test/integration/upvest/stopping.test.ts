@@ -68,7 +68,7 @@ describe('a signal that aborts', () => {
     stop.abort(REASON);
     await expect(waiting).rejects.toBe(REASON);
     first.letGo();
-    expect(await onTheWire).toEqual([]);
+    expect(await onTheWire).toMatchObject({ items: [] });
   });
 
   it('ends the wait for another attempt, with its own reason', async () => {

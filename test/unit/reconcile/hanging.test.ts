@@ -89,7 +89,7 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
     return { value: observed() };
   };
   const client: UpvestClient = {
-    listWebhooks: async () => [],
+    listWebhooks: async () => ({ items: [], unusable: [] }),
     getWebhook: async () => undefined,
     createWebhook: async () => change('create'),
     updateWebhook: async () => change('update'),
