@@ -55,7 +55,7 @@ export async function asLeader<T>(
     );
     return undefined;
   } finally {
-    await leadership.stop(true);
+    await leadership.stop();
     await cluster.api.close();
   }
 }

@@ -77,8 +77,8 @@ export class Announcer {
     this.#isOverdue = false;
   }
 
-  /** `identity`: as the lease has it. `released`: of our own accord. */
-  leadership(change: 'became' | 'lost' | 'released', identity: string): void {
+  /** `identity`: as the lease has it. `released`, `left` to run out: of our own accord. */
+  leadership(change: 'became' | 'lost' | 'released' | 'left', identity: string): void {
     switch (change) {
       case 'became':
         return this.#normal('BecameLeader', `${identity} became the leader`);
@@ -86,6 +86,8 @@ export class Announcer {
         return this.#warn('LostLease', `${identity} lost the lease and changes nothing any more`);
       case 'released':
         return this.#normal('ReleasedLease', `${identity} released the lease`);
+      case 'left':
+        return this.#normal('LeftLease', `${identity} leaves the lease to run out: a change got no answer`);
     }
   }
 

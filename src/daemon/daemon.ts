@@ -80,10 +80,10 @@ export class Daemon {
       this.isMisconfigured = true;
       return false;
     }
-    const { isCut } = await before.stop(new Halted('the configuration is read again'), GRACE_MS);
+    await before.stop(new Halted('the configuration is read again'), GRACE_MS);
     if (old.kubernetes.events !== config.kubernetes.events)
       await this.#announcer.postTo(eventsFor(config, cluster, systemClock, this.#log));
-    if (isOtherLease) await this.#leadership?.stop(!isCut);
+    if (isOtherLease) await this.#leadership?.stop();
     // We may have been told to end while we waited: then nothing may begin that nobody would stop.
     if (this.#isStopping) return false;
     this.#cluster = cluster;
@@ -98,9 +98,8 @@ export class Daemon {
   /** Not ready from now on; resolves when nothing is under way any more. */
   async stop(reason: Error): Promise<void> {
     this.#isStopping = true;
-    const { isCut } = await this.#engine.stop(reason, GRACE_MS);
-    // What was cut may still be carried out: then the lease has to run out by itself.
-    await this.#leadership?.stop(!isCut);
+    await this.#engine.stop(reason, GRACE_MS);
+    await this.#leadership?.stop();
     await Promise.all([this.#announcer.postTo(undefined), this.#listening.end()]);
     await this.#cluster?.api.close();
   }
@@ -145,9 +144,9 @@ export class Daemon {
         // Not before the term has begun: the pass is to be one of it.
         if (this.#hasBegun) setImmediate(() => void this.#engine.request('lease'));
       },
-      onLost: (isOurWill) => {
+      onLost: (how) => {
         this.#metrics.leader(false);
-        this.#announcer.leadership(isOurWill ? 'released' : 'lost', identity);
+        this.#announcer.leadership(how, identity);
       },
     });
   }

@@ -122,19 +122,14 @@ export class Engine {
   }
 
   /** Lets the request on the wire end, starts no other; after `graceMs` what is still open is cut: nobody knows what becomes of it. */
-  async stop(reason: Error, graceMs: number): Promise<{ readonly isCut: boolean }> {
+  async stop(reason: Error, graceMs: number): Promise<void> {
     this.#schedule.stop();
-    let isCut = false;
-    const cut = setTimeout(() => {
-      isCut = true;
-      void this.#client.close();
-    }, graceMs);
+    const cut = setTimeout(() => void this.#client.close(), graceMs);
     // A watcher that a hanging file system holds says nothing any more, and is not worth waiting for.
     const unwatched = Promise.race([this.#watcher.close(), delay(graceMs, undefined, { ref: false })]);
     await Promise.all([unwatched, this.#loop.stop(reason)]);
     clearTimeout(cut);
     await this.#client.close();
-    return { isCut };
   }
 }
 

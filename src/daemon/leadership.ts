@@ -7,6 +7,7 @@ import { Elector } from '../kubernetes/elector.ts';
 import { holderForPeople } from '../kubernetes/lease.ts';
 import { leases } from '../kubernetes/leases.ts';
 import { Halted } from '../reconcile/halted.ts';
+import { InFlight } from '../upvest/in-flight.ts';
 import type { Mandate } from '../upvest/mandate.ts';
 import type { Log } from './log.ts';
 
@@ -20,10 +21,13 @@ export interface LeadershipOptions {
   readonly log: Log;
   /** Told before the first change may be made. `mayHavePredecessor`: somebody else may have made one just before. */
   readonly onGained: (mayHavePredecessor: boolean) => void;
-  readonly onLost: (isOurWill: boolean) => void;
+  readonly onLost: (how: Loss) => void;
   /** Told after each look at the lease. */
   readonly onLook?: () => void;
 }
+
+/** `left`: given up by us, but not to be had by others before it has run out. */
+export type Loss = 'lost' | 'released' | 'left';
 
 export class Leadership {
   readonly mandate: Mandate;
@@ -33,8 +37,10 @@ export class Leadership {
   readonly #options: LeadershipOptions;
   readonly #elector: Elector;
   readonly #decide: () => void;
+  readonly #changes: InFlight;
   #term: AbortController | undefined;
-  #isStopping = false;
+  /** Why the lease is given up: undefined until it is. */
+  #leaving: Exclude<Loss, 'lost'> | undefined;
   /** Who else holds the lease, as far as we know, and whether it has been seen to renew it. */
   #holder: { readonly name: string; readonly isAlive: boolean } | undefined;
   /** `since`: Clock.uptime(). */
@@ -43,6 +49,7 @@ export class Leadership {
   constructor(options: LeadershipOptions) {
     const { lease, api, identity, clock, random } = options;
     this.#options = options;
+    this.#changes = new InFlight(clock);
     this.identity = identity;
     ({ promise: this.decided, resolve: this.#decide } = Promise.withResolvers<void>());
     // So that a request that hangs leaves time for another before the term is over.
@@ -66,6 +73,7 @@ export class Leadership {
     this.mandate = {
       barred: () => (this.leads ? undefined : `this instance does not hold the lease ${this.name}`),
       term: () => (this.leads ? this.#term?.signal : undefined),
+      sending: () => this.#changes.begin(),
     };
   }
 
@@ -109,10 +117,17 @@ export class Leadership {
     this.#elector.start();
   }
 
-  /** `letGo`: nothing is under way any more, so that another instance may have the lease at once. */
-  async stop(letGo: boolean): Promise<void> {
-    this.#isStopping = true;
-    await this.#elector.stop(letGo);
+  /**
+   * Another instance may have the lease at once, unless a change that got no answer may still be carried out: what it wrote
+   * could then be undone by what we had sent before. Nothing may be begun any more.
+   */
+  async stop(): Promise<void> {
+    const { lease, log } = this.#options;
+    const isInDoubt = this.#changes.within(lease.durationMs);
+    this.#leaving = isInDoubt ? 'left' : 'released';
+    const detail = 'a change got no answer and may still be carried out';
+    if (isInDoubt) log.info({ lease: this.name, detail }, 'the lease is not released and runs out by itself');
+    await this.#elector.stop(!isInDoubt);
     this.#decide();
   }
 
@@ -129,9 +144,9 @@ export class Leadership {
     const { log, onLost } = this.#options;
     this.#term?.abort(new Halted(`the lease ${this.name} is not ours any more: ${why}`));
     this.#term = undefined;
-    const level = this.#isStopping ? 'info' : 'warn';
+    const level = this.#leaving ? 'info' : 'warn';
     log[level]({ lease: this.name, holder: this.#holder?.name, why }, 'leadership lost');
-    onLost(this.#isStopping);
+    onLost(this.#leaving ?? 'lost');
   }
 
   #held(holder: string, isAlive: boolean): void {

@@ -30,10 +30,16 @@ export async function onArrival(
     else if (effect.kind === 'meanwhile') meanwhile(effect, arrival, parts);
     else if (effect.kind === 'delay' && effect.carriedOut === false) {
       await waitFor(effect.ms, arrival.response, { sleep: parts.sleep, closing: arrival.closing });
-    } else if (effect.kind === 'cut' && !effect.carriedOut) return 'cut';
+    } else if (isHeld(effect)) await parts.sleep(effect.ms, arrival.closing).catch(() => undefined);
+    else if (effect.kind === 'cut' && !effect.carriedOut) return 'cut';
     else if (effect.kind === 'answer' && !effect.carriedOut) instead ??= scriptedReply(effect, arrival.requestId);
   }
   return instead;
+}
+
+/** The request is carried out late, whether the client is still there or not. */
+export function isHeld(effect: Effect): effect is Extract<Effect, { kind: 'delay' }> {
+  return effect.kind === 'delay' && effect.carriedOut === 'regardless';
 }
 
 export function scriptedReply(effect: Extract<Effect, { kind: 'answer' }>, requestId: string): Reply {

@@ -17,7 +17,8 @@ Faults: {"on": "POST /webhooks", "nth"?: 1, "times"?: 1 | "always", "probability
   {"kind": "answer", "status": 503, "body"?: "problem" | "html" | "none" | {"text", "contentType"}, "retryAfter"?,
    "headers"?, "carriedOut"?: false}                              another answer, instead of or after carrying out
   {"kind": "cut", "carriedOut": true | false}                     the connection is reset
-  {"kind": "delay", "ms": 500 | "never", "carriedOut"?: true}     the answer, or (false) the carrying out, comes late
+  {"kind": "delay", "ms": 500 | "never", "carriedOut"?: true}     the answer, or (false) the carrying out, comes late;
+                                                "regardless": carried out late, though the client has given up
   {"kind": "trickle", "bytes"?: 1, "everyMs"?: 50}                the answer comes in drops
   {"kind": "truncate", "connection": "cut" | "kept"}              half an answer, or broken JSON
   {"kind": "headers", "set": {"content-type": "text/plain"}}      other headers

@@ -1,6 +1,6 @@
 /** One request from its first byte to the end of its answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { onArrival } from './arrival.ts';
+import { isHeld, onArrival } from './arrival.ts';
 import type { Caller } from './authorise.ts';
 import { DEFAULT_TENANT } from './clients.ts';
 import { answer, type Destination, destination } from './endpoints.ts';
@@ -46,7 +46,8 @@ export async function exchange(
   const { requestId } = incoming;
   const arrival = { requestId, tenant, targetId: where.id, response, closing };
   const before = await onArrival(effects, arrival, parts);
-  if (before === 'cut' || response.closed) {
+  const isAbandoned = response.closed && (closing.aborted || !effects.some(isHeld));
+  if (before === 'cut' || isAbandoned) {
     finish(before === 'cut' ? 'cut' : 'abandoned');
     cut(response);
     return;

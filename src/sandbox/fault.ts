@@ -29,8 +29,11 @@ export type Effect =
     }
   /** The connection is reset: before the request was carried out, or (`carriedOut`) before the answer. */
   | { readonly kind: 'cut'; readonly carriedOut: boolean }
-  /** Milliseconds, or `never`: until the client gives up. Before the answer, or (`carriedOut: false`) before carrying out. */
-  | { readonly kind: 'delay'; readonly ms: number | 'never'; readonly carriedOut?: boolean }
+  /**
+   * Milliseconds, or `never`: until the client gives up. Before the answer, or (`carriedOut: false`) before carrying out;
+   * `regardless`: before carrying out, which comes about though the client has given up meanwhile.
+   */
+  | { readonly kind: 'delay'; readonly ms: number | 'never'; readonly carriedOut?: boolean | 'regardless' }
   /** The answer's body comes in pieces of `bytes` (default 1) every `everyMs` (default 50). */
   | { readonly kind: 'trickle'; readonly bytes?: number; readonly everyMs?: number }
   /** Half the body. `connection: 'cut'`: content-length promises all of it; `'kept'`: it fits, only the JSON is broken. */

@@ -62,7 +62,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], Shape>> = {
   cut: { carriedOut: flag },
   delay: {
     ms: orWord({ fits: (v) => typeof v === 'number' && v >= 0, words: 'milliseconds' }, 'never'),
-    carriedOut: optional(flag),
+    carriedOut: optional({ fits: (v) => flag.fits(v) || v === 'regardless', words: 'true, false or "regardless"' }),
   },
   trickle: { bytes: optional(count), everyMs: optional(count) },
   truncate: { connection: { fits: (v) => v === 'cut' || v === 'kept', words: '"cut" or "kept"' } },

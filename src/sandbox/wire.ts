@@ -15,7 +15,7 @@ export async function sendReply(
   settled: (outcome: WireOutcome) => void,
 ): Promise<void> {
   for (const effect of effects) {
-    if (effect.kind === 'delay' && effect.carriedOut !== false) await waitFor(effect.ms, response, waiting);
+    if (effect.kind === 'delay' && (effect.carriedOut ?? true) === true) await waitFor(effect.ms, response, waiting);
   }
   if (response.closed || waiting.closing.aborted) {
     settled('abandoned');

@@ -4,6 +4,11 @@ export interface Mandate {
   barred(): string | undefined;
   /** Aborts, with the reason, when the term under way ends; undefined: there is none. What was planned in it ends with it. */
   term(): AbortSignal | undefined;
+  /**
+   * A change is sent. The function given is called once, when its answer is there or it is given up: with whether the API
+   * can do nothing more about it. Undefined: nobody has to know.
+   */
+  sending?(): (isOver: boolean) => void;
 }
 
 const forEver = new AbortController().signal;

@@ -95,7 +95,9 @@ export function sender(
     const sentAt = clock.uptime();
     requestsSent += 1;
     const barred = request.isChange ? barring(signal) : undefined;
+    const settle = request.isChange ? mandate.sending?.() : undefined;
     const exchanged = await exchange(pool, signed, { timeoutMs: api.timeoutMs, barred });
+    settle?.(isOver(exchanged));
     const durationMs = clock.uptime() - sentAt;
     const requestId = exchanged.answered ? requestIdIn(exchanged.headers) : undefined;
     const skewSeconds = exchanged.answered ? skew.measure(exchanged.headers['date'], durationMs) : undefined;
@@ -126,6 +128,11 @@ export function sender(
 
 function messageOf(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
+}
+
+/** An answer by whoever stands between us and the API (408, 502 to 504, the CDN's own) says nothing of what goes on behind. */
+function isOver(exchanged: Exchanged): boolean {
+  return exchanged.answered ? exchanged.status !== 408 && exchanged.status <= 500 : !exchanged.sent;
 }
 
 type Headers = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Fleet, type FleetTimes } from '../lease/fleet.ts';
 import { holderOf, testify } from '../lease/witness.ts';
-import { program } from '../support/program.ts';
+import { program, startProgram } from '../support/program.ts';
 
 /** Nothing runs out in a test that is not about that, however slow the machine. */
 const UNHURRIED: FleetTimes = {
@@ -12,6 +12,21 @@ const UNHURRIED: FleetTimes = {
   timeout: '10s',
 };
 const BRISK: FleetTimes = { leaseDuration: '2s', renewDeadline: '1s', retryPeriod: '100ms', timeout: '500ms' };
+/** Nothing runs out but the time limit of a request. */
+const HASTY: FleetTimes = { ...UNHURRIED, timeout: '500ms' };
+
+/** Every update of this client is held at the API for longer than the client waits, and carried out all the same. */
+function hold(fleet: Fleet, clientId: string, ms: number): void {
+  const effect = { kind: 'delay', ms, carriedOut: 'regardless' } as const;
+  fleet.tenant.sandbox.fault({ on: 'PATCH /webhooks/{webhook_id}', clientId, times: 'always', effect });
+}
+
+/** Resolves once an update of this client has arrived at the API. */
+async function updateOf(fleet: Fleet, clientId: string): Promise<void> {
+  const isIt = (request: { readonly method: string; readonly clientId?: string }) =>
+    request.method === 'PATCH' && request.clientId === clientId;
+  while (!fleet.tenant.sandbox.requests.some(isIt)) await sleep(20);
+}
 
 describe('of two instances with one lease', () => {
   it('one acts and the other observes; each says which, and the other takes over when the first ends', async () => {
@@ -62,6 +77,57 @@ describe('of two instances with one lease', () => {
     await fleet.server.until(() => fleet.isConverged());
     expect(patches().filter(({ clientId }) => clientId === leader.clientId)).toHaveLength(before);
     expect(testify(fleet.witness).violations).toEqual([]);
+  });
+});
+
+describe('a lease under which a change got no answer', () => {
+  const LEFT = 'the lease is not released and runs out by itself';
+
+  it('runs out when its holder ends: what is still carried out is, before another instance acts', async () => {
+    await using fleet = await Fleet.of(2, BRISK);
+    const { member: leader } = await fleet.holder();
+    const standby = fleet.members.find((member) => member !== leader)!;
+    const ofLeader = () => fleet.tenant.sandbox.history.filter(({ by }) => by === leader.clientId).length;
+    await fleet.server.until(() => fleet.isConverged());
+    hold(fleet, leader.clientId, 1_000);
+    fleet.tenant.sandbox.forget();
+    await fleet.edit();
+    await updateOf(fleet, leader.clientId);
+    fleet.remove(leader);
+    expect(await leader.daemon.stop('SIGTERM')).toBe(0);
+    expect(leader.daemon.lines).toContainEqual(expect.objectContaining({ level: 'info', msg: LEFT }));
+    const gained = await standby.daemon.until(({ msg }) => msg === 'leadership gained');
+    expect(gained).toMatchObject({ how: 'expired' });
+    await fleet.server.until(() => fleet.isConverged());
+    expect(ofLeader()).toBeGreaterThan(0);
+    expect(testify(fleet.witness).violations).toEqual([]);
+  });
+
+  it('runs out when its holder goes on with another one', async () => {
+    await using fleet = await Fleet.of(1, HASTY);
+    const { daemon, clientId } = fleet.members[0]!;
+    await fleet.server.until(() => fleet.isConverged());
+    hold(fleet, clientId, 60_000);
+    fleet.tenant.sandbox.forget();
+    await fleet.edit();
+    await updateOf(fleet, clientId);
+    await fleet.configure('payments/another');
+    daemon.kill('SIGHUP');
+    await daemon.until(({ msg, lease }) => msg === 'leadership gained' && lease === 'payments/another');
+    expect(holderOf(fleet.server.lease('payments', 'webhook-reconciler'))).not.toBe('');
+    expect(daemon.lines).toContainEqual(expect.objectContaining({ msg: LEFT, lease: 'payments/webhook-reconciler' }));
+  });
+
+  it('runs out when `apply` ends', async () => {
+    await using fleet = await Fleet.of(0, HASTY);
+    const env = await fleet.credentials('by-hand');
+    const clientId = env['UPVEST_CLIENT_ID'] ?? '';
+    hold(fleet, clientId, 60_000);
+    const applying = startProgram(['apply', '--yes', '--config', fleet.config], env);
+    await updateOf(fleet, clientId);
+    expect(await applying.stop('SIGTERM')).toBe(1);
+    expect(holderOf(fleet.server.lease('payments', 'webhook-reconciler'))).not.toBe('');
+    expect(applying.shown).toContain(LEFT);
   });
 });
 

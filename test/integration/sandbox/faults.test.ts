@@ -131,6 +131,18 @@ describe('an answer', () => {
     expect(sandbox.subscriptions()).toEqual([]);
   });
 
+  it('never comes, and the request is carried out after the client has given up', async () => {
+    const { caller, sandbox } = await running();
+    sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'delay', ms: 300, carriedOut: 'regardless' } });
+    const patience = new AbortController();
+    const answer = caller.post('/webhooks', { title: 'A', url: HOOK }, { signal: patience.signal });
+    await expect.poll(() => sandbox.count(), PATIENTLY).toBe(1);
+    patience.abort();
+    await expect(answer).rejects.toThrow('abort');
+    await expect.poll(() => sandbox.requests[0]?.outcome, PATIENTLY).toBe('abandoned');
+    expect(sandbox.subscriptions()).toHaveLength(1);
+  });
+
   it('comes late, or in drops, but whole', async () => {
     const { caller, sandbox } = await running();
     sandbox.fault({

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BarredError } from '../../../src/upvest/errors.ts';
 import type { UpvestClient } from '../../../src/upvest/client.ts';
 import { connect } from './connect.ts';
-import { json, page, type Reply, type ScriptedApi, scriptedApi, token, WEBHOOK } from './scripted-api.ts';
+import { hang, json, page, type Reply, reset, type ScriptedApi, scriptedApi, token, WEBHOOK } from './scripted-api.ts';
 
 const NEW = { title: 'User webhook', url: WEBHOOK.url };
 const UPDATE = { ...NEW, type: ['USER'], enabled: true, config: WEBHOOK.config };
@@ -17,12 +17,16 @@ const mandate = {
     return over;
   },
   term: () => undefined,
+  sending: () => (isOver: boolean) => void settled.push(isOver),
 };
+/** Of each change that was sent: whether the API can do nothing more about it. */
+let settled: boolean[];
 
 beforeEach(async () => {
   api = await scriptedApi();
   over = undefined;
   asked = 0;
+  settled = [];
 });
 afterEach(async () => await api[Symbol.asyncDispose]());
 
@@ -119,5 +123,45 @@ describe('a mandate that ends', () => {
     fetched.letGo();
     await expect(created).rejects.toThrow('the term is over');
     expect(api.log()).toEqual(['POST /auth/token']);
+  });
+});
+
+describe('a mandate is told of each change that was sent', () => {
+  const settings = { retries: 0, timeoutMs: 200 };
+
+  it.each<[string, Reply, boolean]>([
+    ['over when it is answered', json(200, WEBHOOK), true],
+    ['over when it is refused', json(422, {}), true],
+    ['over when there is nothing to change', json(404, {}), true],
+    ['not over when no answer comes in time', hang, false],
+    ['not over when the connection breaks', reset, false],
+    ['not over when a gateway gives up on it', json(504, {}), false],
+    ['not over when it came too slowly for somebody on the way', json(408, {}), false],
+  ])('that it is %s', async (_how, reply, isOver) => {
+    await using connected = connect(api.url, settings, mandate);
+    api.next(reply);
+    await connected.client.updateWebhook(WEBHOOK.id, UPDATE).catch(() => undefined);
+    expect(settled).toEqual([isOver]);
+  });
+
+  it('each time it is sent', async () => {
+    await using connected = connect(api.url, { timeoutMs: 200 }, mandate);
+    api.next(hang, json(200, WEBHOOK));
+    await connected.client.updateWebhook(WEBHOOK.id, UPDATE);
+    expect(settled).toEqual([false, true]);
+  });
+
+  it('and not of what is only read', async () => {
+    await using connected = connect(api.url, settings, mandate);
+    api.next(page(WEBHOOK));
+    await connected.client.listWebhooks();
+    expect(settled).toEqual([]);
+  });
+
+  it('that it is over when it was barred and never written', async () => {
+    await using connected = connect(api.url, settings, mandate);
+    over = 'somebody else holds the lease';
+    await expect(connected.client.updateWebhook(WEBHOOK.id, UPDATE)).rejects.toThrow(BarredError);
+    expect(settled).toEqual([true]);
   });
 });

@@ -150,9 +150,11 @@ it('changes of leadership are announced with who it was', () => {
   subject.leadership('became', 'reconciler-1_a');
   subject.leadership('lost', 'reconciler-1_a');
   subject.leadership('released', 'reconciler-1_a');
+  subject.leadership('left', 'reconciler-1_a');
   expect(said).toEqual([
     'Normal BecameLeader: reconciler-1_a became the leader',
     'Warning LostLease: reconciler-1_a lost the lease and changes nothing any more',
     'Normal ReleasedLease: reconciler-1_a released the lease',
+    'Normal LeftLease: reconciler-1_a leaves the lease to run out: a change got no answer',
   ]);
 });
