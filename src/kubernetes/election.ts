@@ -3,7 +3,7 @@
  * Nobody goes by the times in the lease, which are the holder's: whether it has expired is told by how long ago the
  * candidate itself saw it change, so that clocks may be hours apart.
  */
-import { isSameRecord, type Lease, type LeaseRecord, microTime } from './lease.ts';
+import { isSameRecord, type Lease, type LeaseRecord, microTime, MOST_TRANSITIONS } from './lease.ts';
 
 export interface Candidate {
   readonly identity: string;
@@ -73,10 +73,15 @@ export function claim({ identity, durationSeconds }: Candidate, judged: Judgemen
   return {
     holder: identity,
     durationSeconds,
-    transitions: before ? before.transitions + (isKept ? 0 : 1) : 0,
+    transitions: before ? (isKept ? before.transitions : oneMore(before)) : 0,
     acquireTime: isKept ? (before?.acquireTime ?? time) : time,
     renewTime: time,
   };
+}
+
+/** Nobody goes by the count itself, only by its changing. */
+function oneMore({ transitions }: LeaseRecord): number {
+  return transitions < MOST_TRANSITIONS ? transitions + 1 : 0;
 }
 
 /** What the holder writes to let others have it at once. */

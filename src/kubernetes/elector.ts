@@ -65,6 +65,8 @@ export class Elector {
   #claimed: Accession | undefined;
   #hasTerm = false;
   #trouble: string | undefined;
+  /** Of the looks since the last one that went well, one was denied: see isDenied. */
+  #wasDenied = false;
   #termTimer: AbortController | undefined;
   #running: Promise<void> | undefined;
 
@@ -119,13 +121,16 @@ export class Elector {
       for (let round = 0; round < ROUNDS; round += 1) {
         const answer = await this.#act(signal);
         if (answer.kind === 'lease' || answer.kind === 'wait') {
+          this.#wasDenied = false;
           observer.trouble((this.#trouble = undefined));
           return answer.kind === 'wait' ? Math.min(periodMs, answer.forMs) : times.retryPeriodMs;
         }
         if (answer.kind === 'refused') {
           ({ why } = answer);
           patienceMs = Math.min(answer.retryAfterMs ?? 0, times.retryPeriodMs * LONGEST_RETRY_AFTER_PERIODS);
-          break;
+          if (!answer.isDenied || this.#wasDenied) break;
+          this.#wasDenied = true;
+          return Math.max(periodMs, patienceMs);
         }
       }
     } catch (error) {

@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { KubernetesAnswer, KubernetesApi } from './api.ts';
-import { complaint } from './complaint.ts';
+import { adviceFor, complaint, isDenied } from './complaint.ts';
 import { Correlator, type Occurrence, type Tally } from './correlator.ts';
 import { KubernetesError } from './errors.ts';
 import type { Pod } from './pod.ts';
@@ -25,6 +25,17 @@ export interface EventsOptions {
   readonly random: () => number;
   /** An Event could not be posted: says what to mend, where that is known. `isNews`: the ones before it could. */
   readonly onFailed: (message: string, isNews: boolean) => void;
+}
+
+/** Why an Event was not posted. */
+interface Failed {
+  readonly why: string;
+  /** What to do about it, to be added; empty where that is not known. */
+  readonly advice: string;
+  /** There is a point in another try. */
+  readonly again: boolean;
+  readonly isDenied: boolean;
+  readonly afterMs: number;
 }
 
 const COMPONENT = 'webhook-reconciler';
@@ -58,20 +69,20 @@ export function events({ api, pod, clock, random, onFailed }: EventsOptions): Ev
     return api.request({ ...one, path: collection, method: 'POST', body: event(pod, name, tally) }, giveUp.signal);
   };
 
-  /** Why it was not posted, and whether there is a point in another try. */
-  const attempt = async (tally: Tally): Promise<{ why: string; again: boolean; afterMs?: number } | undefined> => {
+  const attempt = async (tally: Tally): Promise<Failed | undefined> => {
     try {
       const answer = await send(tally);
       const { status, retryAfterMs } = answer;
       // It exists already: by an earlier try whose answer was lost.
       if (status < 300 || status === 409) return undefined;
       const again = status === 429 || status >= 500 || status === 401;
-      const grant = status === 403 ? `. Grant create and patch on events in namespace ${pod.namespace}` : '';
-      return { why: complaint(answer) + grant, again, ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }) };
+      const advice = adviceFor(answer, `create and patch on events in namespace ${pod.namespace}`);
+      const afterMs = retryAfterMs ?? 0;
+      return { why: complaint(answer), advice, again, isDenied: isDenied(answer), afterMs };
     } catch (error) {
       // Whatever it is, an Event is not worth the process.
       const why = error instanceof Error ? error.message : String(error);
-      return { why, again: error instanceof KubernetesError };
+      return { why, advice: '', again: error instanceof KubernetesError, isDenied: false, afterMs: 0 };
     }
   };
 
@@ -81,16 +92,20 @@ export function events({ api, pod, clock, random, onFailed }: EventsOptions): Ev
   };
 
   const post = async (tally: Tally): Promise<void> => {
+    let wasDenied = false;
     for (let tries = 1; ; tries += 1) {
       const failed = await attempt(tally);
       if (!failed) {
         isFailing = false;
         return;
       }
-      tell(failed.why);
-      if (!failed.again || tries >= TRIES || closing.signal.aborted) return;
+      const isFirstDenial = failed.isDenied && !wasDenied;
+      wasDenied ||= failed.isDenied;
+      if (!isFirstDenial) tell(failed.why + failed.advice);
+      else if (closing.signal.aborted) tell(failed.why);
+      if (!(failed.again || isFirstDenial) || tries >= TRIES || closing.signal.aborted) return;
       // The first pause by chance: instances that lost the server together do not come back together.
-      const pauseMs = Math.max(tries === 1 ? PAUSE_MS * random() : PAUSE_MS, failed.afterMs ?? 0);
+      const pauseMs = Math.max(tries === 1 ? PAUSE_MS * random() : PAUSE_MS, failed.afterMs);
       await clock.sleep(pauseMs, closing.signal).catch(() => undefined);
     }
   };

@@ -27,6 +27,9 @@ export interface Lease {
   readonly document: LeaseDocument;
 }
 
+/** The API has an int32 for them, and refuses what is beyond. */
+export const MOST_TRANSITIONS = 2 ** 31 - 1;
+
 interface LeaseDocument {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly spec: Readonly<Record<string, unknown>>;
@@ -41,7 +44,7 @@ export function readLease(value: unknown): Lease {
   const record: LeaseRecord = {
     holder: typeof holderIdentity === 'string' ? holderIdentity : '',
     durationSeconds: isCount(leaseDurationSeconds) && leaseDurationSeconds > 0 ? leaseDurationSeconds : undefined,
-    transitions: isCount(leaseTransitions) ? leaseTransitions : 0,
+    transitions: isCount(leaseTransitions) && leaseTransitions <= MOST_TRANSITIONS ? leaseTransitions : 0,
     acquireTime: typeof acquireTime === 'string' ? acquireTime : undefined,
     renewTime: typeof renewTime === 'string' ? renewTime : undefined,
   };

@@ -1,6 +1,6 @@
 /** The requests leader election makes: get, create and update of one Lease, with the answers it tells apart. */
 import type { KubernetesAnswer, KubernetesApi, KubernetesCall } from './api.ts';
-import { complaint } from './complaint.ts';
+import { adviceFor, complaint, isDenied } from './complaint.ts';
 import { type Lease, type LeaseName, type LeaseRecord, readLease, writeLease } from './lease.ts';
 
 export type LeaseAnswer =
@@ -9,8 +9,8 @@ export type LeaseAnswer =
   | { readonly kind: 'absent' }
   /** Somebody has written since: what was to be written was not. */
   | { readonly kind: 'conflict' }
-  /** Not now, or not ever: `why` is for people. */
-  | { readonly kind: 'refused'; readonly why: string; readonly retryAfterMs?: number };
+  /** Not now, or not ever: `why` is for people. `isDenied`: for who we are; worth another try before anybody is told. */
+  | { readonly kind: 'refused'; readonly why: string; readonly isDenied?: boolean; readonly retryAfterMs?: number };
 
 /** All throw KubernetesError where it is not known what became of the request. */
 export interface Leases {
@@ -50,10 +50,8 @@ function understood(answer: KubernetesAnswer, verb: string, { namespace, name }:
   if (status >= 200 && status < 300) return { kind: 'lease', lease: readLease(value) };
   if (status === 404) return { kind: 'absent' };
   if (status === 409) return { kind: 'conflict' };
-  const mend =
-    status === 403 || status === 401
-      ? `. Grant ${verb} on leases.coordination.k8s.io in namespace ${namespace}${verb === 'create' ? '' : ` for "${name}"`} to the service account${verb === 'create' ? ', or make the Lease with the manifests' : ''}`
-      : '';
-  const why = `${verb} was answered with ${complaint(answer)}${mend}`;
-  return { kind: 'refused', why, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const [of, instead] = verb === 'create' ? ['', ', or make the Lease with the manifests'] : [` for "${name}"`, ''];
+  const grant = `${verb} on leases.coordination.k8s.io in namespace ${namespace}${of} to the service account${instead}`;
+  const why = `${verb} was answered with ${complaint(answer)}${adviceFor(answer, grant)}`;
+  return { kind: 'refused', why, isDenied: isDenied(answer), ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

@@ -7,7 +7,15 @@ import { leases } from '../../../src/kubernetes/leases.ts';
 import { ApiServer, type Fault } from '../../support/kubernetes/api-server.ts';
 import { pod } from '../../support/kubernetes/in-cluster.ts';
 import { LEASES } from '../../support/kubernetes/rules.ts';
-import { failure, gone, internalError, tooManyRequests, unavailable } from '../../support/kubernetes/status.ts';
+import {
+  failure,
+  forbidden,
+  gone,
+  internalError,
+  tooManyRequests,
+  unauthorized,
+  unavailable,
+} from '../../support/kubernetes/status.ts';
 
 const NAME = { namespace: 'payments', name: 'reconciler' };
 
@@ -199,6 +207,45 @@ describe('a candidate alone', () => {
     );
     isGranted = true;
     await a.until('gained afresh');
+  });
+
+  it.each([
+    ['401', unauthorized()],
+    ['403', forbidden('a', 'get', LEASES, NAME.namespace, NAME.name)],
+  ])('says nothing of a %s that an API server gives once, having just started', async (_status, refused) => {
+    const server = await start();
+    server.fate = ({ number }) => (number === 1 ? refusal(refused) : undefined);
+    const a = await candidate(server, 'a');
+    await a.until('gained afresh');
+    server.fate = ({ number }) => (number % 5 === 0 ? refusal(refused) : undefined);
+    await writes(server, 3);
+    expect(a.troubles).toEqual([]);
+  });
+
+  it('says of a token that is not accepted just that: no right is missing', async () => {
+    const server = await start();
+    server.fate = () => refusal(unauthorized());
+    const a = await candidate(server, 'a');
+    await a.until('is troubled');
+    expect(server.arrivals).toHaveLength(2);
+    expect(a.troubles[0]).toBe(
+      'get was answered with 401 Unauthorized: Unauthorized. The token, or client certificate, is not accepted: is it of this cluster, and has it not expired or been revoked?',
+    );
+  });
+
+  it('begins to count anew where others have counted to the end of what the API takes', async () => {
+    const server = await start();
+    const document = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: NAME.name },
+      spec: { holderIdentity: '', leaseTransitions: 2_147_483_647 },
+    };
+    server.objects.create(LEASES, NAME.namespace, document);
+    const a = await candidate(server, 'a');
+    await a.until('gained afresh');
+    expect(spec(server)).toMatchObject({ holderIdentity: 'a', leaseTransitions: 0 });
+    expect(a.troubles).toEqual([]);
   });
 
   it('goes on after its credentials were refused for a while', async () => {

@@ -6,7 +6,7 @@ import { type Events, events } from '../../../src/kubernetes/events.ts';
 import { ApiServer } from '../../support/kubernetes/api-server.ts';
 import { pod } from '../../support/kubernetes/in-cluster.ts';
 import { EVENTS } from '../../support/kubernetes/rules.ts';
-import { forbidden, tooManyRequests, unavailable } from '../../support/kubernetes/status.ts';
+import { forbidden, tooManyRequests, unauthorized, unavailable } from '../../support/kubernetes/status.ts';
 import { SkippingClock } from '../upvest/connect.ts';
 
 const US = { name: 'reconciler-7d9f-x2x4z', namespace: 'payments', uid: 'b6f1…', node: 'node-1' };
@@ -112,7 +112,7 @@ describe('an Event', () => {
     server.mayDo = () => false;
     const posted = start();
     posted.record(DRIFT);
-    await server.until(({ arrivals }) => arrivals.length === 1);
+    await server.until(({ arrivals }) => arrivals.length === 2);
     server.mayDo = () => true;
     posted.record(FAILED);
     await server.until(count(1));
@@ -122,6 +122,29 @@ describe('an Event', () => {
         why: expect.stringMatching(
           /^403 Forbidden: events is forbidden.*\. Grant create and patch on events in namespace payments$/,
         ),
+        isNews: true,
+      },
+    ]);
+  });
+
+  it.each([
+    ['401', unauthorized()],
+    ['403', forbidden('reconciler', 'create', EVENTS, 'payments', '')],
+  ])('is posted after a %s that an API server gives once, having just started', async (_status, refusal) => {
+    server.fate = ({ number }) => (number === 1 ? { kind: 'refuse', refusal } : undefined);
+    start().record(DRIFT);
+    await server.until(count(1));
+    expect(stored()).toEqual(['Drift x1']);
+    expect(failures).toEqual([]);
+  });
+
+  it('whose token is not accepted is tried again, and no right is asked for', async () => {
+    server.fate = ({ number }) => (number <= 2 ? { kind: 'refuse', refusal: unauthorized() } : undefined);
+    start().record(DRIFT);
+    await server.until(count(1));
+    expect(failures).toEqual([
+      {
+        why: '401 Unauthorized: Unauthorized. The token, or client certificate, is not accepted: is it of this cluster, and has it not expired or been revoked?',
         isNews: true,
       },
     ]);

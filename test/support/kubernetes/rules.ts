@@ -38,7 +38,7 @@ function unreadableLease({ spec }: KubernetesObject): string | undefined {
       return `parsing time ${JSON.stringify(JSON.stringify(time))} as "2006-01-02T15:04:05.000000Z07:00": cannot parse`;
   }
   for (const [name, number] of Object.entries({ leaseDurationSeconds, leaseTransitions })) {
-    if (isSet(number) && !Number.isInteger(number))
+    if (isSet(number) && !(Number.isInteger(number) && Math.abs(number as number) <= 2_147_483_647))
       return `json: cannot unmarshal ${typeof number} into Go struct field LeaseSpec.spec.${name} of type int32`;
   }
   if (isSet(holderIdentity) && typeof holderIdentity !== 'string')

@@ -110,6 +110,17 @@ describe('a lease', () => {
     expect(claim(ME, judged, NOW)).toMatchObject({ holder: 'me', transitions: 4, acquireTime: microTime(NOW) });
   });
 
+  it.each([
+    ['at the end of what the API takes', 2_147_483_647, 0],
+    ['beyond it', 2_147_483_648, 1],
+    ['below nothing', -1, 1],
+    ['no number', 'many', 1],
+    ['no whole one', 1.5, 1],
+  ])('whose transitions are %s starts again', (_how, leaseTransitions, next) => {
+    const judged = judge(seen([lease({ holderIdentity: '', leaseTransitions }), 0]), ME, 0);
+    expect(claim(ME, judged, NOW).transitions).toBe(next);
+  });
+
   it('of ours is renewed, expired or not, and stays acquired when it was', () => {
     const judged = judge(seen([lease({ holderIdentity: 'me' }), 0]), ME, 60_000);
     expect(judged.kind).toBe('renew');
