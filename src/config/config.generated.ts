@@ -100,7 +100,7 @@ export interface ConfigDocument {
      */
     adopt?: 'exact' | 'title' | 'never';
     /**
-     * How many deletes one pass may hold; with more, none is done: a number or a share (at least 1)
+     * How many deletes one pass may hold by itself; with more, none is done: a number, or a share (at least 1)
      */
     maxDeletes?: number | string;
     /**

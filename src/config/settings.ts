@@ -147,10 +147,10 @@ const SETTINGS = {
   }),
   'policy.maxDeletes': row({
     kind: maxDeletes,
-    about: 'How many deletes one pass may hold; with more, none is done: a number or a share (at least 1)',
+    about: 'How many deletes one pass may hold by itself; with more, none is done: a number, or a share (at least 1)',
     env: 'RECONCILER_MAX_DELETES',
     flag: { name: '--max-deletes', placeholder: 'limit' },
-    default: '20%',
+    default: '1',
   }),
   'policy.allowEmpty': row({
     kind: trueOrFalse,

@@ -105,7 +105,7 @@ describe('the defaults alone', () => {
           mode: 'sync',
           owns: [],
           adopt: 'exact',
-          maxDeletes: { percent: 20 },
+          maxDeletes: { count: 1 },
           allowEmpty: false,
           quarantineMs: 0,
         },

@@ -28,7 +28,7 @@ source.debounce | RECONCILER_DEBOUNCE | – | 250ms
 policy.mode | RECONCILER_MODE | --mode | sync
 policy.owns | RECONCILER_OWNS | --owns | –
 policy.adopt | RECONCILER_ADOPT | – | exact
-policy.maxDeletes | RECONCILER_MAX_DELETES | --max-deletes | 20%
+policy.maxDeletes | RECONCILER_MAX_DELETES | --max-deletes | 1
 policy.allowEmpty | RECONCILER_ALLOW_EMPTY | – | false
 policy.quarantine | RECONCILER_QUARANTINE | – | 0s
 schedule.resync | RECONCILER_RESYNC | --resync | * * * * *
