@@ -4,7 +4,7 @@
  * comes from a server that has lost touch, may lack what is there and prove complete all the same. What differs is read
  * by id, which does not lag.
  */
-import { normaliseTitle } from '../plan/normalise-title.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { isSameValue } from '../plan/same-value.ts';
 import type { Desired, Observed, WebhookId } from '../subscription.ts';
 import { IncompleteListingError } from '../upvest/errors.ts';

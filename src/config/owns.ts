@@ -1,5 +1,6 @@
 /** Which subscriptions are ours to prune: `policy.owns` as a question that can be asked of each. */
 import type { Owns, OwnsRule } from './config.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { globMatches } from './glob.ts';
 import { plainUrlPattern } from './plain-url-pattern.ts';
 
@@ -24,11 +25,20 @@ export function ownsFault(rule: OwnsRule): string | undefined {
 
 function compileRule(rule: OwnsRule): IsOwned {
   if ('title' in rule) {
-    const pattern = rule.title;
-    return ({ title }) => globMatches(pattern, title);
+    const matches = titlePattern(rule.title);
+    return ({ title }) => matches(title);
   }
   const matches = urlPattern(rule.url);
   return ({ url }) => matches(url);
+}
+
+/** Both sides tidied, as titles are compared everywhere: what a server makes of blanks and accents changes no ownership. */
+function titlePattern(pattern: string): (title: string) => boolean {
+  if (/^[\s*]+$/u.test(pattern) && /\s/u.test(pattern)) {
+    throw new TypeError('holds nothing but blanks and *: write a part of the titles, or * for all of them');
+  }
+  const tidied = normaliseTitle(pattern);
+  return (title) => globMatches(tidied, normaliseTitle(title));
 }
 
 /** Node 22 has no URLPattern yet. */

@@ -98,7 +98,7 @@ function toTombstone(entry: Entry, { title }: SubscriptionEntry): Tombstone {
 
 function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
   const { title, url = '', enabled = true, type, exclude_type, config = {}, reconcile = {} } = merged;
-  const { suspend, ignore = [], test } = reconcile;
+  const { suspend, ignore = [], test, beside = [] } = reconcile;
   const until = typeof suspend === 'string' ? instant(suspend) : suspend;
   return {
     title,
@@ -108,6 +108,7 @@ function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
     ...(exclude_type === undefined ? {} : { exclude_type: [...new Set(exclude_type)] }),
     config,
     ...(entry.id === undefined ? {} : { id: entry.id }),
+    ...(beside.length === 0 ? {} : { beside: beside.map((id) => id.toLowerCase()) }),
     ...(until === undefined || until === false ? {} : { suspend: until }),
     ignore: [...new Set(ignore)],
     testOnChange: test === 'on-change',

@@ -1,5 +1,6 @@
 /** Rules between entries, over all files: what two of them may not share. */
 import type { Problem } from '../document/problem.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { show } from '../document/show.ts';
 import { formatPosition } from '../subscription.ts';
 import { type Entry, type NamedField, problemOf } from './entry.ts';
@@ -21,38 +22,52 @@ export function* conflictingEntries(
     keyOf: (entry: Entry) => string | undefined,
     field: NamedField,
     rule: string,
-    say: (key: string, places: string) => string,
+    sayOf: (group: readonly Entry[]) => (entry: Entry) => string,
   ): Generator<void> {
     for (const [key, group] of Map.groupBy(entries, keyOf)) {
       if (key === undefined || group.length < 2) continue;
+      const say = sayOf(group);
       for (const entry of group) {
         conflicting.add(entry);
-        report(problemOf(entry, field, rule, say(key, placesBeside(entry, group))));
+        report(problemOf(entry, field, rule, say(entry)));
         yield;
       }
     }
   }
   yield* unique(
     // Of two with one title on the tenant, a tombstone that names an id buries the one that no entry means.
-    ({ title, id, merged }) => (merged?.state === 'absent' && id !== undefined ? undefined : title),
+    ({ title, id, merged }) =>
+      title === undefined || (merged?.state === 'absent' && id !== undefined) ? undefined : normaliseTitle(title),
     'title',
     'duplicate-title',
-    (title, places) =>
-      `${show(title)} is also the title at ${places}: titles are unique over all files, rename or remove one`,
+    sameTitle,
   );
-  yield* unique(
-    ({ id }) => id,
-    'reconcile.id',
-    'duplicate-id',
-    (id, places) => `${show(id)} is also pinned at ${places}: one subscription takes one entry, remove one`,
-  );
+  yield* unique(({ id }) => id, 'reconcile.id', 'duplicate-id', sameId);
   return conflicting;
 }
 
-function placesBeside(entry: Entry, group: readonly Entry[]): string {
+/** Where titles are only much alike, each spelling is shown: of blanks and accents nobody would see what is meant. */
+function sameTitle(group: readonly Entry[]): (entry: Entry) => string {
+  const isOneSpelling = group.every(({ title }) => title === group[0]?.title);
+  const rule = `titles are unique over all files${isOneSpelling ? ', ' : ', however blanks and accents are written: '}`;
+  const placeOf = (other: Entry): string => (isOneSpelling ? place(other) : `${place(other)}, as ${show(other.title)}`);
+  return (entry) =>
+    `${show(entry.title)} is also the title at ${placesBeside(entry, group, placeOf)}: ${rule}rename or remove one`;
+}
+
+function sameId(group: readonly Entry[]): (entry: Entry) => string {
+  return (entry) =>
+    `${show(entry.id)} is also pinned at ${placesBeside(entry, group, place)}: one subscription takes one entry, remove one`;
+}
+
+function placesBeside(entry: Entry, group: readonly Entry[], placeOf: (other: Entry) => string): string {
   // One more than is named, so that thousands of equal titles stay linear.
   const others = group.slice(0, MAX_NAMED + 1).filter((other) => other !== entry);
-  const named = others.slice(0, MAX_NAMED).map(({ source }) => printable(formatPosition(source)));
+  const named = others.slice(0, MAX_NAMED).map(placeOf);
   const more = group.length - 1 - named.length;
   return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function place({ source }: Entry): string {
+  return printable(formatPosition(source));
 }

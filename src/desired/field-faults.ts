@@ -37,13 +37,9 @@ export function fieldFaults(entry: Partial<SubscriptionEntry> | Defaults): Fault
   // Not asked for with `in`, which throws where it is text.
   const inEntry: SubscriptionEntry['reconcile'] = reconcile;
   const id = inEntry?.id;
-  if (typeof id === 'string' && !UUID.test(id)) {
-    add(
-      ['reconcile', 'id'],
-      'not-valid',
-      `${show(id)} is not the id of a subscription: write a UUID, as the API shows it`,
-    );
-  }
+  if (typeof id === 'string') addId(['reconcile', 'id'], id, add);
+  const beside = inEntry?.beside;
+  if (areTexts(beside)) addBeside(beside, add);
   return faults;
 }
 
@@ -60,6 +56,22 @@ function addTitle(title: string, add: Add): void {
       `${show(title)} does not fit the API's newer rule and may be refused: ${rule}`,
       'warning',
     );
+  }
+}
+
+function addId(path: Fault['path'], id: string, add: Add): void {
+  if (!UUID.test(id)) {
+    add(path, 'not-valid', `${show(id)} is not the id of a subscription: write a UUID, as the API shows it`);
+  }
+}
+
+function addBeside(ids: readonly string[], add: Add): void {
+  const seen = new Set<string>();
+  for (const [index, id] of ids.entries()) {
+    const path = ['reconcile', 'beside', index];
+    addId(path, id, add);
+    if (seen.has(id.toLowerCase())) add(path, 'duplicate-id', `${show(id)} is written twice: remove one`);
+    seen.add(id.toLowerCase());
   }
 }
 

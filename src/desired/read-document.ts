@@ -71,10 +71,17 @@ function merge(
   if (findings.isBroken(index)) return undefined;
   const whole = mergeDefaults(defaults, entry as SubscriptionEntry);
   for (const fault of combinationFaults(whole)) {
-    const isOwn = fault.path.every((step) => Object.hasOwn(entry as object, step));
+    const isOwn = holds(entry, fault.path);
     findings.add(isOwn ? [...form.pathOf(index), ...fault.path] : ['defaults', ...fault.path], fault, index);
   }
   return findings.isBroken(index) ? undefined : whole;
+}
+
+function holds(value: unknown, path: Path): boolean {
+  const [step, ...rest] = path;
+  if (step === undefined) return true;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+  return holds((value as Readonly<Record<string | number, unknown>>)[step], rest);
 }
 
 /** Parts that came by an alias count each time; no more is looked at than that. */

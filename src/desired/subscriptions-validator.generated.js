@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate20;
 var stdin_default = validate20;
-var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Webhook subscriptions", "description": "A file of webhook subscriptions: one subscription, a list of them, or {defaults, subscriptions}. A file may have 1 MiB, all files together 10 MiB and 20 000 subscriptions.", "if": { "type": "array" }, "then": { "$ref": "#/$defs/subscriptionList" }, "else": { "if": { "type": "object", "anyOf": [{ "required": ["subscriptions"] }, { "required": ["defaults"] }] }, "then": { "$ref": "#/$defs/subscriptionFile" }, "else": { "$ref": "#/$defs/subscription" } }, "$defs": { "subscriptionList": { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } }, "subscriptionFile": { "title": "Subscription file", "description": "Subscriptions with defaults that hold for each of them.", "type": "object", "additionalProperties": false, "required": ["subscriptions"], "properties": { "defaults": { "$ref": "#/$defs/defaults" }, "subscriptions": { "$ref": "#/$defs/subscriptionList" } } }, "defaults": { "title": "Defaults", "description": "What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.", "type": "object", "additionalProperties": false, "properties": { "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "title": "Default reconcile", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" } } } } }, "subscription": { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } }, "title": { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 }, "url": { "description": "Where deliveries go: https, a DNS name, no user info, no fragment.", "type": "string", "maxLength": 1e3, "pattern": "^https?://.|\\$\\{", "errorMessage": "is not a URL of at most 1000 characters: write https://<host>/<path>" }, "enabled": { "description": "Whether deliveries are sent. Default true.", "type": "boolean" }, "type": { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "excludeType": { "description": "Event categories left out; only together with type [ALL].", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "category": { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] }, "config": { "title": "Delivery config", "type": "object", "additionalProperties": false, "properties": { "delay": { "description": "How long events are gathered before a delivery, 1s to 30s.", "type": "string", "pattern": "^[1-9][0-9]?[sm]$|\\$\\{", "examples": ["5s"], "errorMessage": "is not a duration: write a number and s, 1s to 30s" }, "max_package_size": { "description": "Bytes, 100 to 1048576. A larger single event is sent all the same.", "type": "integer", "minimum": 100, "maximum": 1048576, "errorMessage": "is not a size: write a whole number of bytes, 100 to 1048576" } } }, "reconcile": { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "errorMessage": "is not the id of a subscription: write a UUID, as the API shows it" } } }, "suspend": { "description": "Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.", "type": ["boolean", "string"], "errorMessage": "is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z" }, "ignore": { "description": "Fields whose drift is nobody's business.", "type": "array", "items": { "type": "string", "enum": ["title", "url", "enabled", "type", "exclude_type", "config.delay", "config.max_package_size"] } }, "test": { "description": "on-change: send a test event after a create or a change of url.", "type": "string", "enum": ["on-change", "never"] } } };
+var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Webhook subscriptions", "description": "A file of webhook subscriptions: one subscription, a list of them, or {defaults, subscriptions}. A file may have 1 MiB, all files together 10 MiB and 20 000 subscriptions.", "if": { "type": "array" }, "then": { "$ref": "#/$defs/subscriptionList" }, "else": { "if": { "type": "object", "anyOf": [{ "required": ["subscriptions"] }, { "required": ["defaults"] }] }, "then": { "$ref": "#/$defs/subscriptionFile" }, "else": { "$ref": "#/$defs/subscription" } }, "$defs": { "subscriptionList": { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } }, "subscriptionFile": { "title": "Subscription file", "description": "Subscriptions with defaults that hold for each of them.", "type": "object", "additionalProperties": false, "required": ["subscriptions"], "properties": { "defaults": { "$ref": "#/$defs/defaults" }, "subscriptions": { "$ref": "#/$defs/subscriptionList" } } }, "defaults": { "title": "Defaults", "description": "What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.", "type": "object", "additionalProperties": false, "properties": { "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "title": "Default reconcile", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" } } } } }, "subscription": { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } }, "title": { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 }, "url": { "description": "Where deliveries go: https, a DNS name, no user info, no fragment.", "type": "string", "maxLength": 1e3, "pattern": "^https?://.|\\$\\{", "errorMessage": "is not a URL of at most 1000 characters: write https://<host>/<path>" }, "enabled": { "description": "Whether deliveries are sent. Default true.", "type": "boolean" }, "type": { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "excludeType": { "description": "Event categories left out; only together with type [ALL].", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "category": { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] }, "config": { "title": "Delivery config", "type": "object", "additionalProperties": false, "properties": { "delay": { "description": "How long events are gathered before a delivery, 1s to 30s.", "type": "string", "pattern": "^[1-9][0-9]?[sm]$|\\$\\{", "examples": ["5s"], "errorMessage": "is not a duration: write a number and s, 1s to 30s" }, "max_package_size": { "description": "Bytes, 100 to 1048576. A larger single event is sent all the same.", "type": "integer", "minimum": 100, "maximum": 1048576, "errorMessage": "is not a size: write a whole number of bytes, 100 to 1048576" } } }, "reconcile": { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "$ref": "#/$defs/id" }, "beside": { "description": "Consent: these existing subscriptions of the same url are meant to be there beside this one, e.g. for another consumer behind it. This entry takes none of them.", "type": "array", "maxItems": 100, "items": { "$ref": "#/$defs/id" } } } }, "id": { "type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "errorMessage": "is not the id of a subscription: write a UUID, as the API shows it" }, "suspend": { "description": "Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.", "type": ["boolean", "string"], "errorMessage": "is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z" }, "ignore": { "description": "Fields whose drift is nobody's business.", "type": "array", "items": { "type": "string", "enum": ["title", "url", "enabled", "type", "exclude_type", "config.delay", "config.max_package_size"] } }, "test": { "description": "on-change: send a test event after a create or a change of url.", "type": "string", "enum": ["on-change", "never"] } } };
 var schema32 = { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } };
 var schema33 = { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } };
 var schema34 = { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 };
@@ -142,10 +142,11 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate25.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
-var schema42 = { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "errorMessage": "is not the id of a subscription: write a UUID, as the API shows it" } } };
+var schema42 = { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "$ref": "#/$defs/id" }, "beside": { "description": "Consent: these existing subscriptions of the same url are meant to be there beside this one, e.g. for another consumer behind it. This entry takes none of them.", "type": "array", "maxItems": 100, "items": { "$ref": "#/$defs/id" } } } };
 var schema43 = { "description": "Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.", "type": ["boolean", "string"], "errorMessage": "is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z" };
 var schema44 = { "description": "Fields whose drift is nobody's business.", "type": "array", "items": { "type": "string", "enum": ["title", "url", "enabled", "type", "exclude_type", "config.delay", "config.max_package_size"] } };
 var schema45 = { "description": "on-change: send a test event after a create or a change of url.", "type": "string", "enum": ["on-change", "never"] };
+var schema46 = { "type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "errorMessage": "is not the id of a subscription: write a UUID, as the API shows it" };
 var pattern6 = new RegExp("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "u");
 function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -159,7 +160,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
-      if (!(key0 === "suspend" || key0 === "ignore" || key0 === "test" || key0 === "id")) {
+      if (!(key0 === "suspend" || key0 === "ignore" || key0 === "test" || key0 === "id" || key0 === "beside")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema42, data };
         if (vErrors === null) {
           vErrors = [err0];
@@ -241,7 +242,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       let data4 = data.id;
       if (typeof data4 === "string") {
         if (!pattern6.test(data4)) {
-          const err7 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{" }, message: 'must match pattern "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{"', schema: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", parentSchema: schema42.properties.id, data: data4 };
+          const err7 = { instancePath: instancePath + "/id", schemaPath: "#/$defs/id/pattern", keyword: "pattern", params: { pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{" }, message: 'must match pattern "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{"', schema: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", parentSchema: schema46, data: data4 };
           if (vErrors === null) {
             vErrors = [err7];
           } else {
@@ -250,7 +251,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err8 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema42.properties.id.type, parentSchema: schema42.properties.id, data: data4 };
+        const err8 = { instancePath: instancePath + "/id", schemaPath: "#/$defs/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.type, parentSchema: schema46, data: data4 };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -259,12 +260,57 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.beside !== void 0) {
+      let data5 = data.beside;
+      if (Array.isArray(data5)) {
+        if (data5.length > 100) {
+          const err9 = { instancePath: instancePath + "/beside", schemaPath: "#/properties/beside/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items", schema: 100, parentSchema: schema42.properties.beside, data: data5 };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+        const len1 = data5.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data6 = data5[i1];
+          if (typeof data6 === "string") {
+            if (!pattern6.test(data6)) {
+              const err10 = { instancePath: instancePath + "/beside/" + i1, schemaPath: "#/$defs/id/pattern", keyword: "pattern", params: { pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{" }, message: 'must match pattern "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{"', schema: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", parentSchema: schema46, data: data6 };
+              if (vErrors === null) {
+                vErrors = [err10];
+              } else {
+                vErrors.push(err10);
+              }
+              errors++;
+            }
+          } else {
+            const err11 = { instancePath: instancePath + "/beside/" + i1, schemaPath: "#/$defs/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.type, parentSchema: schema46, data: data6 };
+            if (vErrors === null) {
+              vErrors = [err11];
+            } else {
+              vErrors.push(err11);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err12 = { instancePath: instancePath + "/beside", schemaPath: "#/properties/beside/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema42.properties.beside.type, parentSchema: schema42.properties.beside, data: data5 };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema42.type, parentSchema: schema42, data };
+    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema42.type, parentSchema: schema42, data };
     if (vErrors === null) {
-      vErrors = [err9];
+      vErrors = [err13];
     } else {
-      vErrors.push(err9);
+      vErrors.push(err13);
     }
     errors++;
   }
@@ -609,8 +655,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate21.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
-var schema46 = { "title": "Subscription file", "description": "Subscriptions with defaults that hold for each of them.", "type": "object", "additionalProperties": false, "required": ["subscriptions"], "properties": { "defaults": { "$ref": "#/$defs/defaults" }, "subscriptions": { "$ref": "#/$defs/subscriptionList" } } };
-var schema47 = { "title": "Defaults", "description": "What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.", "type": "object", "additionalProperties": false, "properties": { "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "title": "Default reconcile", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" } } } } };
+var schema48 = { "title": "Subscription file", "description": "Subscriptions with defaults that hold for each of them.", "type": "object", "additionalProperties": false, "required": ["subscriptions"], "properties": { "defaults": { "$ref": "#/$defs/defaults" }, "subscriptions": { "$ref": "#/$defs/subscriptionList" } } };
+var schema49 = { "title": "Defaults", "description": "What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.", "type": "object", "additionalProperties": false, "properties": { "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "title": "Default reconcile", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" } } } } };
 function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -624,7 +670,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
       if (!(key0 === "enabled" || key0 === "type" || key0 === "exclude_type" || key0 === "config" || key0 === "reconcile")) {
-        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema47, data };
+        const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema49, data };
         if (vErrors === null) {
           vErrors = [err0];
         } else {
@@ -740,7 +786,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
       if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
         for (const key2 in data6) {
           if (!(key2 === "suspend" || key2 === "ignore" || key2 === "test")) {
-            const err9 = { instancePath: instancePath + "/reconcile", schemaPath: "#/properties/reconcile/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema47.properties.reconcile, data: data6 };
+            const err9 = { instancePath: instancePath + "/reconcile", schemaPath: "#/properties/reconcile/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema49.properties.reconcile, data: data6 };
             if (vErrors === null) {
               vErrors = [err9];
             } else {
@@ -818,7 +864,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err16 = { instancePath: instancePath + "/reconcile", schemaPath: "#/properties/reconcile/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema47.properties.reconcile.type, parentSchema: schema47.properties.reconcile, data: data6 };
+        const err16 = { instancePath: instancePath + "/reconcile", schemaPath: "#/properties/reconcile/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema49.properties.reconcile.type, parentSchema: schema49.properties.reconcile, data: data6 };
         if (vErrors === null) {
           vErrors = [err16];
         } else {
@@ -828,7 +874,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err17 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema47.type, parentSchema: schema47, data };
+    const err17 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema49.type, parentSchema: schema49, data };
     if (vErrors === null) {
       vErrors = [err17];
     } else {
@@ -852,7 +898,7 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.subscriptions === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "subscriptions" }, message: "must have required property 'subscriptions'", schema: schema46.required, parentSchema: schema46, data };
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "subscriptions" }, message: "must have required property 'subscriptions'", schema: schema48.required, parentSchema: schema48, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -862,7 +908,7 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
     }
     for (const key0 in data) {
       if (!(key0 === "defaults" || key0 === "subscriptions")) {
-        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema46, data };
+        const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema48, data };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -884,7 +930,7 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema46.type, parentSchema: schema46, data };
+    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema48.type, parentSchema: schema48, data };
     if (vErrors === null) {
       vErrors = [err2];
     } else {

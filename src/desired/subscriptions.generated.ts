@@ -46,6 +46,7 @@ export type Ignore = (
  * on-change: send a test event after a create or a change of url.
  */
 export type Test = 'on-change' | 'never';
+export type Id = string;
 export type SubscriptionList = SubscriptionEntry[];
 
 /**
@@ -85,6 +86,12 @@ export interface Reconcile {
    * Pins this entry to an existing subscription.
    */
   id?: string;
+  /**
+   * Consent: these existing subscriptions of the same url are meant to be there beside this one, e.g. for another consumer behind it. This entry takes none of them.
+   *
+   * @maxItems 100
+   */
+  beside?: Id[];
 }
 /**
  * Subscriptions with defaults that hold for each of them.

@@ -1,7 +1,7 @@
 /** Whether a subscription that is not ours may become ours. */
 import type { Owns, Policy } from '../config/config.ts';
 import type { Desired, Observed } from '../subscription.ts';
-import { normaliseTitle } from './normalise-title.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { isSameValue } from './same-value.ts';
 import { quoted } from '../printable.ts';
 

@@ -4,7 +4,7 @@ import { formatPosition, type Desired, type Observed, type Tombstone } from '../
 import { refusal } from './adoption.ts';
 import { entryConflicts } from './entry-conflicts.ts';
 import { matchRenames } from './match-renames.ts';
-import { normaliseTitle } from './normalise-title.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 import type { MatchedBy } from './plan.ts';
 import { byAge, byTitle, compareText } from './stable-order.ts';

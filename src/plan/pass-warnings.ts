@@ -2,7 +2,7 @@
 import type { Mode, Policy } from '../config/config.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import type { Matching } from './match.ts';
-import { normaliseTitle } from './normalise-title.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 import { quoted } from '../printable.ts';
 

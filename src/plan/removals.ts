@@ -1,7 +1,7 @@
 /** What the pass would take from the tenant, and what it has disabled already. */
 import type { Observed } from '../subscription.ts';
 import type { Matching } from './match.ts';
-import { normaliseTitle } from './normalise-title.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import type { Removal } from './plan.ts';
 
 export interface Removals {

@@ -1,6 +1,6 @@
 import type { Field } from '../subscription.ts';
 import { delayMs } from './delay-ms.ts';
-import { tidyTitle } from './normalise-title.ts';
+import { tidyTitle } from '../normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 
 type IsSame = (a: unknown, b: unknown) => boolean;

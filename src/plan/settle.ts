@@ -1,7 +1,7 @@
 /** What becomes of owned remotes that no entry took. */
 import type { Desired, Observed } from '../subscription.ts';
 import type { Matching } from './match.ts';
-import { normaliseTitle } from './normalise-title.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 
 /**

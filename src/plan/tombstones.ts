@@ -1,7 +1,7 @@
 /** Which subscriptions `state: absent` means. */
 import { formatPosition, type Desired, type Observed, type Tombstone, type WebhookId } from '../subscription.ts';
 import { quoted } from '../printable.ts';
-import { tidyTitle } from './normalise-title.ts';
+import { tidyTitle } from '../normalise-title.ts';
 import { isSameValue } from './same-value.ts';
 import { compareText } from './stable-order.ts';
 

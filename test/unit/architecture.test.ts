@@ -7,7 +7,7 @@ import { codeOf, importsOf } from './source-imports.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** What lies at the bottom: single files in `src` itself. */
-const vocabulary = ['subscription.ts', 'printable.ts'];
+const vocabulary = ['subscription.ts', 'normalise-title.ts', 'printable.ts'];
 const foundation = [...vocabulary, 'clock.ts', 'in-time.ts', 'version.ts'];
 
 const belowReconcile = [...foundation, 'config', 'document', 'desired', 'plan', 'http', 'upvest', 'apply'];

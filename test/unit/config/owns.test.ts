@@ -29,7 +29,11 @@ describe('what is owned', () => {
 
   it.each([
     ['payments *', 'payments EU', true],
-    ['payments *', 'payments ', true],
+    ['payments *', 'payments ', false],
+    ['payments *', ' payments  EU ', true],
+    ['payments  *', 'payments EU', true],
+    [' payments * ', 'payments EU', true],
+    ['Caf\u00e9', 'Cafe\u0301', true],
     ['payments *', 'Payments EU', false],
     ['*', '', true],
     ['a*a', 'a', false],
@@ -59,6 +63,13 @@ describe('a rule that cannot be understood', () => {
 
   it('is not made of any title', () => {
     expect(ownsFault({ title: '((' })).toBeUndefined();
+    expect(ownsFault({ title: '*' })).toBeUndefined();
+  });
+
+  it.each([' *', '* ', '* *', ' '])('is the title %j: tidied it would own everything or nothing', (title) => {
+    expect(ownsFault({ title })).toBe(
+      'holds nothing but blanks and *: write a part of the titles, or * for all of them',
+    );
   });
 });
 

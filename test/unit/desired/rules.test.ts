@@ -89,6 +89,26 @@ describe('the rules of a field are told with place, value and mend:', () => {
     ],
     ['reconcile: {test: on_change}', '3:19 reconcile.test: "on_change" is not known, did you mean "on-change"?'],
     ['reconcile: {id: 17}', '3:17 reconcile.id: 17 is not the id of a subscription: write a UUID, as the API shows it'],
+    [
+      'reconcile: {beside: [17]}',
+      '3:22 reconcile.beside: 17 is not the id of a subscription: write a UUID, as the API shows it',
+    ],
+    [
+      'reconcile: {beside: a8eb3540-5a84-40f9-b2bb-7f99f282fc5a}',
+      '3:21 reconcile.beside: "a8eb3540-5a84-40f9-b2bb-7f99f282fc5a" is text: write a list',
+    ],
+    [
+      'reconcile: {beside: [a8eb3540-5a84-40f9-b2bb-7f99f282fc5a, A8EB3540-5a84-40f9-b2bb-7f99f282fc5a]}',
+      '3:60 reconcile.beside: "A8EB3540-5a84-40f9-b2bb-7f99f282fc5a" is written twice: remove one',
+    ],
+    [
+      'reconcile: {id: a8eb3540-5a84-40f9-b2bb-7f99f282fc5a, beside: [A8EB3540-5a84-40f9-b2bb-7f99f282fc5a]}',
+      '3:64 reconcile.beside: "A8EB3540-5a84-40f9-b2bb-7f99f282fc5a" is the reconcile.id of this very entry: beside names other subscriptions of the url, remove it there',
+    ],
+    [
+      'state: absent\nreconcile: {beside: [a8eb3540-5a84-40f9-b2bb-7f99f282fc5a]}',
+      '4:21 reconcile.beside: beside goes with a subscription that is wanted: remove it beside state: absent',
+    ],
     ['tpye: [USER]', '3:1 tpye: unknown field, did you mean "type"?'],
   ])('%s', async (fields, complaint) => {
     expect(await saying(fields)).toEqual([`a.yaml:${complaint}`]);
@@ -176,6 +196,25 @@ describe('over all files', () => {
     expect((await compile(files)).desired.map(({ title }) => title)).toEqual(['C']);
   });
 
+  it.each([
+    ['a blank at the end', '"A "', '"A"'],
+    ['blanks in a row', '"A  B"', '"A B"'],
+    ['an accent of its own', '"Caf\u00e9"', '"Cafe\u0301"'],
+  ])('a title that differs by %s alone is the same one, and both spellings are shown', async (_, first, second) => {
+    const files = {
+      'a.yaml': `title: ${first}\nurl: https://t.tld/a`,
+      'b.yaml': `title: ${second}\nurl: https://t.tld/b`,
+    };
+    const rule = 'titles are unique over all files, however blanks and accents are written: rename or remove one';
+    expect((await complaints(files)).filter((complaint) => !complaint.includes('warning'))).toEqual([
+      `a.yaml:1:8 title: ${first} is also the title at b.yaml:1:1, as ${second}: ${rule}`,
+      `b.yaml:1:8 title: ${second} is also the title at a.yaml:1:1, as ${first}: ${rule}`,
+    ]);
+    expect((await compile(files)).desired).toEqual([]);
+    const buried = { ...files, 'b.yaml': `title: ${second}\nstate: absent` };
+    expect(await compile(buried)).toMatchObject({ desired: [], tombstones: [], errors: 2 });
+  });
+
   it('counts tombstones and entries with other mistakes too', async () => {
     const { desired, tombstones } = await compile({
       'a.yaml': one('A'),
@@ -212,6 +251,27 @@ describe('over all files', () => {
       'a.yaml:3:17 reconcile.id: "a8eb3540-5a84-40f9-b2bb-7f99f282fc5a" is also pinned at b.yaml:1:1: one subscription takes one entry, remove one',
       'b.yaml:3:17 reconcile.id: "a8eb3540-5a84-40f9-b2bb-7f99f282fc5a" is also pinned at a.yaml:1:1: one subscription takes one entry, remove one',
     ]);
+  });
+
+  it('an id of a substitution is compared as it comes out, without case', async () => {
+    const substitute = { ID: 'A8EB3540-5A84-40F9-B2BB-7F99F282FC5A' };
+    const text = one('A', 'reconcile: {id: "${ID}"}');
+    const { desired } = await compile({ 'a.yaml': text }, { substitute });
+    expect(desired).toMatchObject([{ id: 'a8eb3540-5a84-40f9-b2bb-7f99f282fc5a' }]);
+    const beside = one('B', 'reconcile: {beside: ["${ID}", "b8eb3540-5a84-40f9-b2bb-7f99f282fc5A"]}');
+    expect((await compile({ 'a.yaml': beside }, { substitute })).desired).toMatchObject([
+      { beside: ['a8eb3540-5a84-40f9-b2bb-7f99f282fc5a', 'b8eb3540-5a84-40f9-b2bb-7f99f282fc5a'] },
+    ]);
+    const both = { 'a.yaml': text, 'b.yaml': one('B', `reconcile: {id: ${substitute.ID.toLowerCase()}}`) };
+    expect(await complaints(both, { substitute })).toHaveLength(2);
+  });
+
+  it("beside is an entry's own, and names a hundred at most", async () => {
+    const ids = Array.from({ length: 101 }, (_, n) => `a8eb3540-5a84-40f9-b2bb-7f99f282f${String(n).padStart(3, '0')}`);
+    expect(await complaints({ 'a.yaml': one('A', `reconcile: {beside: [${ids.slice(1).join(', ')}]}`) })).toEqual([]);
+    expect(await complaints({ 'a.yaml': one('A', `reconcile: {beside: [${ids.join(', ')}]}`) })).toHaveLength(1);
+    const [complaint] = await complaints(`defaults: {reconcile: {beside: [${ids[0]}]}}\nsubscriptions: []`);
+    expect(complaint).toContain('beside: unknown field');
   });
 
   it('an entry outside policy.owns is an error, a tombstone is not', async () => {
