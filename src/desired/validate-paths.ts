@@ -22,10 +22,15 @@ export interface Validated {
   readonly subscriptions: number;
 }
 
+export type ValidateOptions = Omit<LoadOptions, 'path'> & {
+  /** `policy.allowEmpty`: a folder without any YAML file is no error. */
+  readonly allowEmpty?: boolean;
+};
+
 /** Rules between files hold over all the paths together. A path that cannot be read is a problem among the others. */
 export async function validatePaths(
   paths: readonly string[],
-  { substitute, owns }: Omit<LoadOptions, 'path'>,
+  { substitute, owns, allowEmpty = false }: ValidateOptions,
 ): Promise<Validated> {
   const problems = new Problems();
   const files = new Map<string, SourceFile>();
@@ -36,6 +41,8 @@ export async function validatePaths(
       const contents = await readFiles(path, found.files);
       for (const some of [found.problems, contents.problems])
         problems.addAll(some, (problem) => ({ ...problem, file: nameHere(problem.file) }));
+      if (found.files.length === 0 && found.problems.errors === 0 && !allowEmpty)
+        problems.add(wholeFile(path, 'no-files', NO_FILES));
       // Given twice, or a file and its folder: once is enough, and no duplicate title.
       for (const { name, real, content } of contents.files)
         if (!files.has(real)) files.set(real, { name: nameHere(name), content });
@@ -68,6 +75,10 @@ export async function validatePaths(
     subscriptions: compiled.desired.length,
   };
 }
+
+const NO_FILES =
+  'no *.yaml or *.yml file is below this folder: point source.path at the folder of the subscriptions, ' +
+  'or set policy.allowEmpty (RECONCILER_ALLOW_EMPTY=true) where none are wanted';
 
 function wholeFile(file: string, rule: string, message: string): Problem {
   return { severity: 'error', file, line: 1, column: 1, field: '', message, rule };

@@ -127,6 +127,19 @@ describe('files with mistakes', () => {
     expect(await program(['validate', '--strict', tenant.checkout])).toMatchObject({ code: 1 });
   });
 
+  it('are not taken for none: a folder without any is refused by validate, unless an empty checkout is meant', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files({ 'notes.txt': 'x' });
+    const { code, stdout } = await program(['validate', tenant.checkout]);
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(
+        /no \*\.yaml or \*\.yml file is below this folder.*\n\n1 error\. No file was checked/,
+      ),
+    });
+    expect(await program(['validate', tenant.checkout], { RECONCILER_ALLOW_EMPTY: 'true' })).toMatchObject({ code: 0 });
+  });
+
   it('are refused where they lead out of the checkout', async () => {
     await using tenant = await Tenant.with();
     await tenant.files({ '../outside.yaml': ORDERS });

@@ -46,6 +46,31 @@ describe('validating', () => {
     expect(subscriptions).toBe(1);
   });
 
+  it('refuses a folder without any YAML, each by itself, unless an empty checkout is meant', async () => {
+    const folder = temporaryFolder();
+    write(folder, { 'a/x.yaml': subscription('A'), 'b/notes.txt': 'x', 'c/.d/y.yaml': subscription('C') });
+    const paths = ['a', 'b', 'c'].map((name) => join(folder, name));
+    expect(await validate(join(folder, 'b'))).toMatchObject({
+      errors: 1,
+      problems: [
+        {
+          file: join(folder, 'b'),
+          rule: 'no-files',
+          message:
+            'no *.yaml or *.yml file is below this folder: point source.path at the folder of the subscriptions, or set policy.allowEmpty (RECONCILER_ALLOW_EMPTY=true) where none are wanted',
+        },
+      ],
+    });
+    expect((await validate(...paths)).problems.map(({ file }) => file)).toEqual(paths.slice(1));
+    expect(await validatePaths(paths, { substitute: {}, allowEmpty: true })).toMatchObject({ errors: 0, files: 1 });
+  });
+
+  it('says of a folder nothing more than why its files are not read', async () => {
+    const folder = temporaryFolder();
+    write(folder, { 'a.YAML': subscription('A') });
+    expect((await validate(folder)).problems).toMatchObject([{ rule: 'file-name' }]);
+  });
+
   it('reports a path that is missing among the others', async () => {
     const folder = temporaryFolder();
     write(folder, { 'a.yaml': 'title: A' });
