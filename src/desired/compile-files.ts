@@ -29,6 +29,8 @@ export interface Compiled {
   readonly desired: readonly Desired[];
   readonly tombstones: readonly Tombstone[];
   readonly problems: Problems;
+  /** Names of the files that are in order and ask for nothing: not even an entry with an error. */
+  readonly withoutEntries: readonly string[];
 }
 
 /** `compileFiles` with its options given. */
@@ -41,7 +43,7 @@ export async function compileFiles(files: readonly SourceFile[], options: Compil
 
 function* compile(files: readonly SourceFile[], options: CompileOptions): Generator<void, Compiled> {
   const problems = new Problems();
-  const entries = yield* readEntries(files, options.substitute, problems);
+  const { entries, withoutEntries } = yield* readEntries(files, options.substitute, problems);
   const conflicting = yield* conflictingEntries(entries, (problem) => problems.add(problem));
 
   const desired: Desired[] = [];
@@ -57,24 +59,32 @@ function* compile(files: readonly SourceFile[], options: CompileOptions): Genera
     }
     yield;
   }
-  return { desired, tombstones, problems };
+  return { desired, tombstones, problems, withoutEntries };
 }
 
-function* readEntries(files: readonly SourceFile[], names: Names, problems: Problems): Generator<void, Entry[]> {
+interface Entries {
+  readonly entries: readonly Entry[];
+  readonly withoutEntries: readonly string[];
+}
+
+function* readEntries(files: readonly SourceFile[], names: Names, problems: Problems): Generator<void, Entries> {
   const entries: Entry[] = [];
+  const withoutEntries: string[] = [];
   const compactor = new Compactor();
   for (const file of files) {
+    const before = entries.length + problems.errors;
     for (const entry of readFile(file, names, problems)) {
       yield;
       if (entry === undefined) continue;
       if (entries.length === MAX_ENTRIES) {
         problems.add(tooMany(entry));
-        return entries;
+        return { entries, withoutEntries };
       }
       entries.push(entry.merged === undefined ? entry : { ...entry, merged: compactor.entry(entry.merged) });
     }
+    if (entries.length + problems.errors === before) withoutEntries.push(file.name);
   }
-  return entries;
+  return { entries, withoutEntries };
 }
 
 /** Undefined is a pause. A function of its own, so that nothing of one file is held while the next one is read. */

@@ -7,8 +7,11 @@ import type { Revision } from '../subscription.ts';
 import type { Checkout, Loaded } from './checkout.ts';
 import { type Compile, compileFiles } from './compile-files.ts';
 import { conflictMarkerLine } from './conflict-marker.ts';
+import { readCommitted } from './git/committed.ts';
 import { inProgress } from './git/in-progress.ts';
-import { exists } from './git/repository.ts';
+import { exists, type Repository } from './git/repository.ts';
+import { type HasEntries, hasEntriesOncePerBlob } from './has-entries.ts';
+import { Lacking } from './lacking.ts';
 import { type Look, look } from './look.ts';
 import { NotReadableError } from './not-readable-error.ts';
 import { oncePerContent } from './once-per-content.ts';
@@ -34,9 +37,10 @@ export function checkoutLoader(
 ): () => Promise<Loaded> {
   const isOwned = isOwnedBy(owns);
   const compile = oncePerContent(async (files) => compileFiles(files, { substitute, isOwned }));
+  const hasEntries = hasEntriesOncePerBlob();
   return async () => {
     try {
-      return { ok: true, checkout: await load(path, compile, now) };
+      return { ok: true, checkout: await load(path, compile, hasEntries, now) };
     } catch (error) {
       if (error instanceof NotReadableError) return { ok: false, reason: error.reason, message: error.message };
       throw error;
@@ -44,11 +48,15 @@ export function checkoutLoader(
   };
 }
 
-async function load(path: string, compile: Compile, now: () => number): Promise<Checkout> {
+async function load(path: string, compile: Compile, hasEntries: HasEntries, now: () => number): Promise<Checkout> {
   const before = await look(path);
   await refuseUnfinished(before, now());
   const { files, problems } = await readFiles(path, before.found.files);
-  const revision = await revisionOf(before.location, before.head, files);
+  const committed = await readCommitted(before.location.repository, before.head);
+  const revision = await revisionOf(before, committed, files);
+  const lacking = new Lacking(before.location, committed);
+  const notCheckedOut = await lacking.notCheckedOut(files);
+  for (const submodule of lacking.submodules) await refuseInProgress(submodule, now());
   const after = await look(path);
   await refuseUnfinished(after, now());
   if (before.digest !== after.digest) {
@@ -63,9 +71,13 @@ async function load(path: string, compile: Compile, now: () => number): Promise<
       `${join(path, name)}:${line}: conflict markers of a merge: resolve and commit it`,
     );
   }
-  const { desired, tombstones, problems: written } = await compile(files);
-  problems.addAll(before.found.problems);
-  problems.addAll(written);
+  const { desired, tombstones, problems: written, withoutEntries } = await compile(files);
+  const empty = new Set(withoutEntries);
+  const emptied = await lacking.emptied(
+    files.filter(({ name }) => empty.has(name)),
+    hasEntries,
+  );
+  for (const some of [before.found.problems, notCheckedOut, written, emptied]) problems.addAll(some);
   return {
     revision,
     desired,
@@ -83,15 +95,20 @@ export function isOwnedBy(owns: Owns = []): IsOwned | undefined {
 }
 
 async function refuseUnfinished({ location, head, found }: Look, now: number): Promise<void> {
-  const { root, gitDir } = location.repository ?? {};
-  if (root === undefined || gitDir === undefined) return;
-  const doing = await inProgress(root, gitDir, now);
-  if (doing !== undefined) throw new NotReadableError('busy', doing);
+  if (location.repository === undefined) return;
+  await refuseInProgress(location.repository, now);
+  const { root, gitDir } = location.repository;
+  if (gitDir === undefined) return;
   // What a clone looks like before its files are there must not be taken for a checkout without any.
   const isUnborn = head === undefined || !(await exists(join(gitDir, 'index')));
   if (isUnborn && found.files.length === 0) {
     throw new NotReadableError('busy', `nothing has been checked out in ${root} yet: waiting for the clone`);
   }
+}
+
+async function refuseInProgress({ root, gitDir }: Repository, now: number): Promise<void> {
+  const doing = gitDir === undefined ? undefined : await inProgress(root, gitDir, now);
+  if (doing !== undefined) throw new NotReadableError('busy', doing);
 }
 
 async function changedAt({ location }: Look, { time, dirty }: Revision, files: readonly ReadFile[]): Promise<number> {

@@ -3,11 +3,9 @@ import { dirname } from 'node:path';
 import type { Revision } from '../subscription.ts';
 import { contentHash } from './content-hash.ts';
 import { isYaml } from './find-files.ts';
-import { readCommit } from './git/commit.ts';
+import { type Committed, readCommitted } from './git/committed.ts';
 import { differs } from './git/differs.ts';
-import type { Head } from './git/head.ts';
-import type { Location } from './locate.ts';
-import { look } from './look.ts';
+import { type Look, look } from './look.ts';
 import { type ReadFile, readFiles } from './read-files.ts';
 
 /**
@@ -15,34 +13,27 @@ import { type ReadFile, readFiles } from './read-files.ts';
  * Absent are `ref` where HEAD is detached, and what the commit says where its object cannot be read.
  */
 export async function readRevision(path: string): Promise<Revision> {
-  const { location, head, found } = await look(path);
-  const { files } = await readFiles(path, found.files);
-  return revisionOf(location, head, files);
+  const seen = await look(path);
+  const { files } = await readFiles(path, seen.found.files);
+  return revisionOf(seen, await readCommitted(seen.location.repository, seen.head), files);
 }
 
 export async function revisionOf(
-  location: Location,
-  head: Head | undefined,
+  { location, head }: Look,
+  committed: Committed | undefined,
   files: readonly ReadFile[],
 ): Promise<Revision> {
-  const { repository } = location;
-  const { gitDir, commonDir } = repository ?? {};
-  if (repository === undefined || head === undefined || gitDir === undefined || commonDir === undefined) {
+  if (head === undefined) {
+    const { repository } = location;
     // git-sync names its worktrees by their commit; its repository need not be mounted beside them.
-    const name = gitDir === undefined ? repository?.worktreeName : undefined;
+    const name = repository?.gitDir === undefined ? repository?.worktreeName : undefined;
     return {
       id: name !== undefined && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name : `sha256:${contentHash(files)}`,
     };
   }
-  const commit = await readCommit(commonDir, head.id);
-  if (commit === undefined) return head;
-  const { tree, ...said } = commit;
+  if (committed === undefined) return head;
+  const { tree: _, ...said } = committed.commit;
   const folder = location.isFile ? dirname(location.real) : location.real;
-  const watched = {
-    repository: { ...repository, gitDir, commonDir },
-    folder,
-    counts: !location.isFile && isYaml,
-  } as const;
-  const dirty = await differs(watched, tree, files);
+  const dirty = await differs({ committed, folder, counts: !location.isFile && isYaml }, files);
   return { ...head, ...said, ...(dirty === undefined ? {} : { dirty }) };
 }

@@ -2,8 +2,12 @@
 import { join } from 'node:path';
 import type { Problem } from '../document/problem.ts';
 import { Problems } from '../document/problems.ts';
-import { compileFiles, type SourceFile } from './compile-files.ts';
+import { compileFiles } from './compile-files.ts';
 import { conflictMarkerLine } from './conflict-marker.ts';
+import { readCommitted } from './git/committed.ts';
+import type { WorktreeFile } from './git/differs.ts';
+import { hasEntriesOncePerBlob } from './has-entries.ts';
+import { Lacking } from './lacking.ts';
 import { isOwnedBy, type LoadOptions } from './load-checkout.ts';
 import { look } from './look.ts';
 import { NotReadableError } from './not-readable-error.ts';
@@ -33,19 +37,21 @@ export async function validatePaths(
   { substitute, owns, allowEmpty = false }: ValidateOptions,
 ): Promise<Validated> {
   const problems = new Problems();
-  const files = new Map<string, SourceFile>();
+  const files = new Map<string, WorktreeFile & { readonly lacking: Lacking }>();
   for (const path of paths) {
     try {
-      const { location, found } = await look(path);
+      const { location, head, found } = await look(path);
       const nameHere = (name: string): string => (location.isFile ? path : join(path, name));
       const contents = await readFiles(path, found.files);
-      for (const some of [found.problems, contents.problems])
+      const lacking = new Lacking(location, await readCommitted(location.repository, head));
+      const notCheckedOut = await lacking.notCheckedOut(contents.files);
+      for (const some of [found.problems, contents.problems, notCheckedOut])
         problems.addAll(some, (problem) => ({ ...problem, file: nameHere(problem.file) }));
-      if (found.files.length === 0 && found.problems.errors === 0 && !allowEmpty)
+      if (found.files.length + found.problems.errors + notCheckedOut.errors === 0 && !allowEmpty)
         problems.add(wholeFile(path, 'no-files', NO_FILES));
       // Given twice, or a file and its folder: once is enough, and no duplicate title.
       for (const { name, real, content } of contents.files)
-        if (!files.has(real)) files.set(real, { name: nameHere(name), content });
+        if (!files.has(real)) files.set(real, { name: nameHere(name), real, content, lacking });
     } catch (error) {
       if (!(error instanceof NotReadableError)) throw error;
       problems.add(wholeFile(path, error.reason, error.message));
@@ -66,6 +72,9 @@ export async function validatePaths(
   );
   const compiled = await compileFiles(whole, { substitute, isOwned: isOwnedBy(owns) });
   problems.addAll(compiled.problems);
+  const hasEntries = hasEntriesOncePerBlob();
+  const empty = new Set(compiled.withoutEntries);
+  for (const file of whole) if (empty.has(file.name)) problems.addAll(await file.lacking.emptied([file], hasEntries));
   return {
     problems: problems.byPlace(),
     errors: problems.errors,

@@ -24,7 +24,7 @@ export class CommittedFiles {
     return entry;
   }
 
-  /** Files and links below a folder, its dot-folders and submodules left out; `path` from that folder on. */
+  /** Files, links and submodules below a folder, its dot-folders left out; `path` from that folder on. */
   async *below(steps: readonly string[]): AsyncGenerator<{ readonly path: string; readonly entry: TreeEntry }> {
     const start = await this.find(steps);
     const waiting = start?.kind === 'folder' ? [{ prefix: '', id: start.id }] : [];
@@ -33,7 +33,7 @@ export class CommittedFiles {
         if (entry.name.startsWith('.')) continue;
         const path = folder.prefix + entry.name;
         if (entry.kind === 'folder') waiting.push({ prefix: `${path}/`, id: entry.id });
-        else if (entry.kind !== 'submodule') yield { path, entry };
+        else yield { path, entry };
       }
     }
   }

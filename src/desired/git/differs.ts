@@ -1,9 +1,9 @@
 /** Whether files of a worktree are other than its commit has them. Contents are compared, not git's notes about them. */
-import { createHash } from 'node:crypto';
 import { readlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { CommittedFiles } from './committed-files.ts';
-import { exists, type Repository } from './repository.ts';
+import type { Committed } from './committed.ts';
+import { isBlob } from './is-blob.ts';
+import { isSparse } from './sparse.ts';
 
 export interface WorktreeFile {
   /** Where it was found, from the watched folder on. */
@@ -14,7 +14,7 @@ export interface WorktreeFile {
 }
 
 export interface Watched {
-  readonly repository: Repository & { readonly gitDir: string; readonly commonDir: string };
+  readonly committed: Committed;
   /** Real path. */
   readonly folder: string;
   /** Files that the commit has below `folder` and that count when they are gone; false where only `files` are meant. */
@@ -26,13 +26,9 @@ export interface Watched {
  * commit's folders are not in the repository.
  */
 export async function differs(
-  watched: Watched,
-  tree: string,
+  { committed: { repository, files: committed }, folder, counts }: Watched,
   files: readonly WorktreeFile[],
 ): Promise<boolean | undefined> {
-  const { repository, folder, counts } = watched;
-  const committed = new CommittedFiles(repository.commonDir, tree);
-  const algorithm = tree.length === 40 ? 'sha1' : 'sha256';
   const fromRoot = (path: string): string[] => relative(repository.root, path).split(sep).filter(Boolean);
   try {
     for (const { name, real, content } of files) {
@@ -40,31 +36,20 @@ export async function differs(
       if ((await committed.find(fromRoot(join(folder, name)))) === undefined) return true;
       const entry = await committed.find(fromRoot(real));
       if (entry === undefined || entry.kind === 'folder') return true;
-      if (entry.kind === 'file' && !isBlob(content, entry.id, algorithm)) return true;
+      if (entry.kind === 'file' && !isBlob(content, entry.id)) return true;
     }
-    if (counts === false || (await exists(join(repository.gitDir, 'info/sparse-checkout')))) return false;
+    if (counts === false || (await isSparse(repository))) return false;
 
     const present = new Set(files.map(({ real }) => real));
     for await (const { path, entry } of committed.below(fromRoot(folder))) {
       const real = join(folder, path);
       if (entry.kind === 'link') {
         const target = await readlink(real, { encoding: 'buffer' }).catch(() => undefined);
-        if (target === undefined || !isBlob(target, entry.id, algorithm)) return true;
-      } else if (counts(path) && !present.has(real)) return true;
+        if (target === undefined || !isBlob(target, entry.id)) return true;
+      } else if (entry.kind === 'file' && counts(path) && !present.has(real)) return true;
     }
     return false;
   } catch {
     return undefined;
   }
-}
-
-/** Where git turns line ends on the way into the worktree, the commit has the plain ones. */
-function isBlob(content: Uint8Array, id: string, algorithm: 'sha1' | 'sha256'): boolean {
-  if (blobId(content, algorithm) === id) return true;
-  const text = Buffer.from(content).toString('latin1');
-  return text.includes('\r\n') && blobId(Buffer.from(text.replaceAll('\r\n', '\n'), 'latin1'), algorithm) === id;
-}
-
-function blobId(content: Uint8Array, algorithm: 'sha1' | 'sha256'): string {
-  return createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest('hex');
 }

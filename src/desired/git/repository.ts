@@ -23,7 +23,8 @@ export async function findRepository(folder: string): Promise<Repository | undef
   }
 }
 
-async function repositoryAt(root: string): Promise<Repository | undefined> {
+/** The one whose `.git` is in this very folder. */
+export async function repositoryAt(root: string): Promise<Repository | undefined> {
   const dotGit = join(root, '.git');
   const stats = await stat(dotGit).catch(() => undefined);
   if (stats?.isDirectory()) {

@@ -55,6 +55,7 @@ describe('a document', () => {
       tombstones: [{ title: 'Old orders hook', source: { file: 'w.yaml', line: 8, column: 5 } }],
       problems: [],
       errors: 0,
+      withoutEntries: [],
     });
   });
 

@@ -1,0 +1,63 @@
+/** Whether a worktree is a sparse checkout: git-config(1), "Syntax" and "Includes"; git-sparse-checkout(1). */
+import { dirname, join, resolve } from 'node:path';
+import { readWhole } from './open-file.ts';
+import type { Repository } from './repository.ts';
+
+/** As in git itself. */
+const MAX_INCLUDES = 10;
+const TRUE = /^(?:true|yes|on|-?0*[1-9]\d*[kmg]?)$/i;
+
+/** By the repository's own configuration and the worktree's; what users and machines set for all of theirs is not read. */
+export async function isSparse({ gitDir, commonDir }: Repository): Promise<boolean> {
+  if (gitDir === undefined || commonDir === undefined) return false;
+  const settings = new Map<string, string>();
+  await readInto(settings, join(commonDir, 'config'), 0);
+  if (isTrue(settings, 'extensions.worktreeconfig')) await readInto(settings, join(gitDir, 'config.worktree'), 0);
+  return isTrue(settings, 'core.sparsecheckout');
+}
+
+function isTrue(settings: ReadonlyMap<string, string>, key: string): boolean {
+  return TRUE.test(settings.get(key) ?? '');
+}
+
+/** What is included under a condition counts as well: rather an error too many than a delete. */
+async function readInto(settings: Map<string, string>, path: string, depth: number): Promise<void> {
+  const text = await readWhole(path).then(String, () => '');
+  for (const [key, value] of settingsIn(text)) {
+    settings.set(key, value);
+    const isInclude = key === 'include.path' || /^includeif\..*\.path$/s.test(key);
+    if (isInclude && depth < MAX_INCLUDES) await readInto(settings, resolve(dirname(path), value), depth + 1);
+  }
+}
+
+/** One setting, or a section's head; comments and what is no setting match neither. */
+const LINE =
+  /^\s*(?:\[\s*([\w.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\])?[^\S\n]*(?:([a-z][\w-]*)[^\S\n]*(?:=((?:[^\\\n]|\\[^])*))?)?/i;
+
+/** Names in small letters, but for the quoted part. A setting without a value is true. */
+function* settingsIn(text: string): Generator<[key: string, value: string]> {
+  let section = '';
+  for (const line of linesOf(text)) {
+    const [, name, quoted, key, value] = LINE.exec(line) ?? [];
+    if (name !== undefined) section = quoted === undefined ? name.toLowerCase() : `${name.toLowerCase()}.${quoted}`;
+    if (key !== undefined) yield [`${section}.${key.toLowerCase()}`, value === undefined ? 'true' : valueOf(value)];
+  }
+}
+
+/** A backslash at the end joins the next line. */
+function linesOf(text: string): readonly string[] {
+  return text.replaceAll('\r\n', '\n').match(/(?:[^\\\n]|\\[^])+/g) ?? [];
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', '\n': '' };
+
+function valueOf(written: string): string {
+  let value = '';
+  let isQuoted = false;
+  for (const [part] of written.matchAll(/\\[^]|[^]/g)) {
+    if (part === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (part === '#' || part === ';')) break;
+    else value += part.length === 2 && part.startsWith('\\') ? (ESCAPES[part.charAt(1)] ?? part.charAt(1)) : part;
+  }
+  return value.trim();
+}

@@ -1,0 +1,189 @@
+/**
+ * What git has and the checkout lacks: submodules and files that are not checked out, files emptied without a commit.
+ * None of it must look deleted. Of what git keeps in a form or place that cannot be read here, nothing is known.
+ */
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { Problem } from '../document/problem.ts';
+import { Problems } from '../document/problems.ts';
+import { isYaml } from './find-files.ts';
+import { type Committed, readCommitted } from './git/committed.ts';
+import type { WorktreeFile } from './git/differs.ts';
+import { isBlob } from './git/is-blob.ts';
+import { readObject } from './git/object-store.ts';
+import { exists, findRepository, type Repository, repositoryAt } from './git/repository.ts';
+import { isSparse } from './git/sparse.ts';
+import type { TreeEntry } from './git/tree.ts';
+import type { HasEntries } from './has-entries.ts';
+import type { Location } from './locate.ts';
+
+const ELSEWHERE = 'or point source.path elsewhere';
+const NO_SUBMODULE = `git has a submodule here that is not checked out, and what it holds must not look deleted: check it out (git submodule update --init --recursive), ${ELSEWHERE}`;
+const NO_FILE = `git has this file and the sparse checkout does not, so it must not look deleted: check it out (git sparse-checkout add, or disable), ${ELSEWHERE}`;
+const EMPTIED = `the file holds no subscription and the commit has some in it, so they must not look deleted: check it out (git restore), commit it as it is if they are to go, ${ELSEWHERE}`;
+
+/** For one look at a checkout: what its commits say is read once. */
+export class Lacking {
+  /** Those below the path that are checked out, once they have been looked for. */
+  readonly submodules: Repository[] = [];
+  readonly #location: Location;
+  /** By the root of their worktree. */
+  readonly #repositories = new Map<string, Promise<Committed | undefined>>();
+  readonly #walked = new Set<string>();
+
+  /** `committed`: of the repository that the location lies in. */
+  constructor(location: Location, committed: Committed | undefined) {
+    this.#location = location;
+    if (location.repository) this.#repositories.set(location.repository.root, Promise.resolve(committed));
+  }
+
+  /** Submodules and files that are not checked out. `files`: those that are there. */
+  async notCheckedOut(files: readonly { readonly real: string }[]): Promise<Problems> {
+    const search = new Search(files);
+    if (!this.#location.isFile) await this.#walk(this.#location.real, '', search);
+    return search.problems;
+  }
+
+  /** `files`: those without entries; a problem calls them by their name here. */
+  async emptied(files: readonly WorktreeFile[], hasEntries: HasEntries): Promise<Problems> {
+    const problems = new Problems();
+    for (const { name, real, content } of files) {
+      const committed = await this.#committedAt(dirname(real));
+      const entry = await committed?.files.find(stepsTo(committed, real)).catch(() => undefined);
+      if (committed === undefined || entry === undefined) continue;
+      if (entry.kind !== 'link' && (entry.kind !== 'file' || isBlob(content, entry.id))) continue;
+      if (entry.kind === 'link' || (await hasEntries(committed.repository.commonDir, entry.id)))
+        problems.add(problem(name, 'emptied', EMPTIED));
+    }
+    return problems;
+  }
+
+  async #walk(folder: string, prefix: string, search: Search): Promise<void> {
+    if (this.#walked.has(folder)) return;
+    this.#walked.add(folder);
+    const committed = await this.#committedAt(folder);
+    if (committed === undefined) return;
+    const steps = stepsTo(committed, folder);
+    const start = await committed.files.find(steps).catch(() => undefined);
+    // A worktree of its own would have been found first.
+    if (start?.kind === 'submodule') {
+      search.report(folder, prefix.slice(0, -1) || '.', NO_SUBMODULE);
+      return;
+    }
+    const sparse = await isSparse(committed.repository);
+    for (const { path, entry } of await worthALook(committed, steps, sparse)) {
+      const place = join(folder, path);
+      const name = prefix + path;
+      if (entry.kind === 'submodule') await this.#submodule(place, name, search);
+      else if (sparse && (await isLeftOut(committed, place, entry, search.present)))
+        search.report(place, name, NO_FILE);
+      else if (entry.kind === 'link') await this.#follow(place, name, search);
+    }
+  }
+
+  async #submodule(folder: string, name: string, search: Search): Promise<void> {
+    const repository = await checkedOut(folder);
+    if (repository === undefined) {
+      search.report(folder, name, NO_SUBMODULE);
+      return;
+    }
+    this.submodules.push(repository);
+    await this.#walk(repository.root, `${name}/`, search);
+  }
+
+  /** As the files are found: below a link as well, within the checkout. */
+  async #follow(link: string, name: string, search: Search): Promise<void> {
+    const real = await realpath(link).catch(() => undefined);
+    const isFolder = real !== undefined && (await stat(real).catch(() => undefined))?.isDirectory();
+    const steps = relative(this.#location.root, real ?? '').split(sep);
+    if (real !== undefined && isFolder && steps[0] !== '..' && steps[0] !== '.git')
+      await this.#walk(real, `${name}/`, search);
+  }
+
+  async #committedAt(folder: string): Promise<Committed | undefined> {
+    const repository = await findRepository(folder);
+    if (repository === undefined) return undefined;
+    let committed = this.#repositories.get(repository.root);
+    if (committed === undefined) {
+      committed = readCommitted(repository);
+      this.#repositories.set(repository.root, committed);
+    }
+    return committed;
+  }
+}
+
+class Search {
+  readonly problems = new Problems();
+  /** Real paths of the files that were found. */
+  readonly present: ReadonlySet<string>;
+  readonly #reported = new Set<string>();
+
+  constructor(files: readonly { readonly real: string }[]) {
+    this.present = new Set(files.map(({ real }) => real));
+  }
+
+  /** By way of links the same place may be met again. */
+  report(place: string, name: string, message: string): void {
+    if (this.#reported.has(place)) return;
+    this.#reported.add(place);
+    this.problems.add(problem(name, 'not-checked-out', message));
+  }
+}
+
+function problem(file: string, rule: string, message: string): Problem {
+  return { severity: 'error', file, line: 1, column: 1, field: '', message, rule };
+}
+
+function stepsTo({ repository }: Committed, path: string): readonly string[] {
+  return relative(repository.root, path).split(sep).filter(Boolean);
+}
+
+interface Placed {
+  /** From the folder on that was searched. */
+  readonly path: string;
+  readonly entry: TreeEntry;
+}
+
+/** Submodules and links, where files may be left out YAML files too; as far as the commit's folders can be read. */
+async function worthALook({ files }: Committed, steps: readonly string[], sparse: boolean): Promise<readonly Placed[]> {
+  const found: Placed[] = [];
+  try {
+    for await (const placed of files.below(steps)) {
+      if (placed.entry.kind !== 'file' || (sparse && isYaml(placed.path))) found.push(placed);
+    }
+  } catch {
+    // A folder that is not in the repository: what lies in it cannot be known.
+  }
+  return found;
+}
+
+/** While git clones into it, the index comes last; where its repository is not mounted, only the files can tell. */
+async function checkedOut(folder: string): Promise<Repository | undefined> {
+  const root = await realpath(folder).catch(() => undefined);
+  const repository = root === undefined ? undefined : await repositoryAt(root).catch(() => undefined);
+  if (repository?.gitDir === undefined) return repository;
+  return (await exists(join(repository.gitDir, 'index'))) ? repository : undefined;
+}
+
+/** Of links those that would be followed: to a YAML file by their own name, or to anything that may hold some. */
+async function isLeftOut(
+  committed: Committed,
+  place: string,
+  entry: TreeEntry,
+  present: ReadonlySet<string>,
+): Promise<boolean> {
+  if (present.has(place)) return false;
+  const isThere = await lstat(place).then(
+    () => true,
+    () => false,
+  );
+  return !isThere && (entry.kind !== 'link' || isYaml(place) || (await leadsToFolder(committed, place, entry.id)));
+}
+
+async function leadsToFolder(committed: Committed, link: string, id: string): Promise<boolean> {
+  const target = await readObject(committed.repository.commonDir, id);
+  if (target === undefined) return true;
+  const steps = stepsTo(committed, join(dirname(link), target.content.toString()));
+  const found = await committed.files.find(steps).catch(() => undefined);
+  return found !== undefined && found.kind !== 'file';
+}
