@@ -12,33 +12,73 @@ interface Place {
   readonly column: number;
 }
 
-const LINE_FEED = 0x0a;
 const START: Place = { line: 1, column: 1 };
 /** Of text in larger pieces Node makes strings outside of the heap, where megabytes of garbage lie for long. */
 const PIECE_BYTES = 262_144;
 
+/**
+ * UTF-8 and, by its byte order mark, UTF-16: https://yaml.org/spec/1.2.2/, section 5.2. Lines end in LF or CRLF, also
+ * where they ended in CR alone; marks before documents are left out, so that columns are those of an editor.
+ */
 export function decode(content: Uint8Array | string): Decoded {
-  if (typeof content === 'string') return withoutControls(content);
-  const [a, b] = content;
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-    return refused(START, 'the file is UTF-16: save it as UTF-8');
+  if (typeof content === 'string') return asYaml(content);
+  const [a, b, c, d] = content;
+  if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff)) {
+    return refused(START, 'the file is UTF-32: save it as UTF-8');
   }
-  if (a === 0xef && b === 0xbb && content[2] === 0xbf) {
-    return refused(START, 'the file starts with a byte order mark: save it as UTF-8 without BOM');
-  }
+  if (isUtf16(content)) return decodeUtf16(content);
   // Half of an ASCII text in UTF-16 without a byte order mark is NUL.
   if ((a === 0 && b !== 0 && b !== undefined) || (b === 0 && a !== 0)) {
-    return refused(START, 'the file is UTF-16 or binary: save it as UTF-8');
+    return refused(START, 'the file is binary, or UTF-16 without a byte order mark: save it as UTF-8');
   }
   if (!isUtf8(content)) {
-    const place = placeAfter(textOf(content.subarray(0, validLength(content))));
+    const place = placeAfter(utf8Text(content.subarray(0, validLength(content))));
     return refused(place, 'this is not valid UTF-8: save the file as UTF-8');
   }
-  return withoutControls(textOf(content));
+  return asYaml(utf8Text(content));
 }
 
-function textOf(content: Uint8Array): string {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+/** The lines of whatever it is, for those who look for ASCII in it: what is not UTF-16 byte by byte. */
+export function roughLines(content: Uint8Array): readonly string[] {
+  const text = isUtf16(content)
+    ? utf16Text(content)
+    : bufferOf(content)
+        .toString('latin1')
+        .replace(/^\u00ef\u00bb\u00bf/, '');
+  return text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+}
+
+function isUtf16([a, b]: Uint8Array): boolean {
+  return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+}
+
+function decodeUtf16(content: Uint8Array): Decoded {
+  const text = utf16Text(content);
+  // Half of a pair that has lost the other.
+  const broken = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.exec(text);
+  if (broken !== null || content.length % 2 !== 0) {
+    const before = text.slice(0, broken?.index).replace(/^\ufeff/, '');
+    return refused(placeAfter(before), 'this is not valid UTF-16: save the file as UTF-8');
+  }
+  return asYaml(text);
+}
+
+/** Half a unit at the end is left out. */
+function utf16Text(content: Uint8Array): string {
+  let bytes = bufferOf(content.subarray(0, content.length - (content.length % 2)));
+  if (bytes[0] === 0xfe) bytes = Buffer.from(bytes).swap16();
+  let text = '';
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES)
+    text += bytes.toString('utf16le', start, start + PIECE_BYTES);
+  return text;
+}
+
+function bufferOf(content: Uint8Array): Buffer {
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
+
+function utf8Text(content: Uint8Array): string {
+  const bytes = bufferOf(content);
   let text = '';
   for (let start = 0, end = 0; start < bytes.length; start = end) {
     end = start + PIECE_BYTES;
@@ -46,6 +86,16 @@ function textOf(content: Uint8Array): string {
     text += bytes.toString('utf8', start, end);
   }
   return text;
+}
+
+/** At the beginning; at a line that begins a document; after one that ends a document. */
+const DOCUMENT_MARK =
+  /\ufeff(?:(?<=^\ufeff)|(?<=[\r\n]\ufeff)(?=---(?:\s|$))|(?<=(?:^|[\r\n])\.\.\.(?:[ \t][^\r\n]*)?(?:\r\n?|\n)\ufeff))/g;
+
+/** Our parser knows LF and CRLF. Texts without a mark or a CR, nearly all, are left as they are. */
+function asYaml(written: string): Decoded {
+  const marked = written.includes('\ufeff') ? written.replaceAll(DOCUMENT_MARK, '') : written;
+  return withoutControls(marked.includes('\r') ? marked.replaceAll(/\r(?!\n)/g, '\n') : marked);
 }
 
 /** YAML knows no control characters beside tab and line ends; parsers pass them on all the same. */
@@ -86,7 +136,8 @@ function placeAfter(text: string): Place {
   let { line } = START;
   let lineStart = 0;
   for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) !== LINE_FEED) continue;
+    const isEnd = text[at] === '\n' || (text[at] === '\r' && text[at + 1] !== '\n');
+    if (!isEnd) continue;
     line++;
     lineStart = at + 1;
   }

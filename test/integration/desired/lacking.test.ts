@@ -260,26 +260,33 @@ describe('a YAML file that a sparse checkout leaves out', () => {
 });
 
 describe('a file without entries that has some in the commit', () => {
-  it.each(['', '\n', '---\n', '# nothing\n', '---\n# nothing\n...\n', '[]\n', 'subscriptions: []\n'])(
-    'is an error: %j',
-    async (content) => {
-      const folder = repository(files);
-      write(folder, { 'webhooks/users.yaml': content });
-      expect((await load(join(folder, 'webhooks'))).problems).toMatchObject([
-        {
-          file: 'users.yaml',
-          line: 1,
-          rule: 'emptied',
-          message:
-            'the file holds no subscription and the commit has some in it, so they must not look deleted: check it out (git restore), commit it as it is if they are to go, or point source.path elsewhere',
-        },
-      ]);
-      expect(await lacking(folder)).toEqual(['webhooks/users.yaml: emptied']);
-      expect(await lacking(join(folder, 'webhooks/users.yaml'))).toEqual(['users.yaml: emptied']);
-      git(folder, 'commit', '--quiet', '--all', '--message', 'Empty');
-      expect(await lacking(folder)).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    '\n',
+    '---\n',
+    '# nothing\n',
+    '---\n# nothing\n...\n',
+    '\ufeff',
+    '\r# nothing\r',
+    '[]\n',
+    'subscriptions: []\n',
+  ])('is an error: %j', async (content) => {
+    const folder = repository(files);
+    write(folder, { 'webhooks/users.yaml': content });
+    expect((await load(join(folder, 'webhooks'))).problems).toMatchObject([
+      {
+        file: 'users.yaml',
+        line: 1,
+        rule: 'emptied',
+        message:
+          'the file holds no subscription and the commit has some in it, so they must not look deleted: check it out (git restore), commit it as it is if they are to go, or point source.path elsewhere',
+      },
+    ]);
+    expect(await lacking(folder)).toEqual(['webhooks/users.yaml: emptied']);
+    expect(await lacking(join(folder, 'webhooks/users.yaml'))).toEqual(['users.yaml: emptied']);
+    git(folder, 'commit', '--quiet', '--all', '--message', 'Empty');
+    expect(await lacking(folder)).toEqual([]);
+  });
 
   it.each([
     ['comments', '# nothing\n'],

@@ -119,17 +119,6 @@ describe('a mistake in the text is reported at its place:', () => {
     }
   });
 
-  it('UTF-16, with and without a byte order mark, and the mark of UTF-8', () => {
-    const utf16 = Buffer.from('a: b', 'utf16le');
-    expect(complaints(Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]))).toEqual([
-      '1:1 the file is UTF-16: save it as UTF-8',
-    ]);
-    expect(complaints(utf16)).toEqual(['1:1 the file is UTF-16 or binary: save it as UTF-8']);
-    expect(complaints(Buffer.from('\ufeffa: b'))).toEqual([
-      '1:1 the file starts with a byte order mark: save it as UTF-8 without BOM',
-    ]);
-  });
-
   it('aliases that would grow without bound', () => {
     const rows = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let n = 1; n < 9; n++)
