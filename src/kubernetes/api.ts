@@ -72,11 +72,14 @@ export function kubernetesApi(access: Access, clock: Clock = systemClock): Kuber
     const endsAt = clock.uptime() + timeoutMs;
     const failed = (why: string, sent: boolean, cause?: unknown) =>
       new KubernetesError(`${method} ${path} got no answer from ${server} (${origin}): ${why}`, { sent, cause });
-    const late = () => failed(`its credentials could not be read within ${timeoutMs} ms`, false);
-    const read = async <T>(what: Promise<T>): Promise<T> =>
-      inTime(what, Math.max(1, endsAt - clock.uptime()), late).catch((error: unknown) => {
+    const read = async <T>(what: Promise<T>): Promise<T> => {
+      const leftMs = endsAt - clock.uptime();
+      const why =
+        leftMs > 0 ? `its credentials could not be read within ${timeoutMs} ms` : `its ${timeoutMs} ms were over`;
+      return inTime(what, Math.max(1, leftMs), () => failed(why, false)).catch((error: unknown) => {
         throw error instanceof CredentialError ? failed(error.message, false, error) : error;
       });
+    };
 
     const send = async (token: Secret | undefined) => {
       const to = await read(pool());

@@ -1,18 +1,19 @@
 /** Reads of the checkout from a file system that may hang: a call into it can neither be limited nor stopped. */
+import { afterRunning } from '../in-time.ts';
 import { CheckoutError } from './observe.ts';
 
 export type Read = <T>(what: () => Promise<T>) => Promise<T>;
 
 /**
- * Gives a read up after `limitMs`, with CheckoutError. None is begun while one that was given up still hangs: each holds
- * threads of the few that name look-ups and signatures need as well.
+ * Gives a read up after `limitMs` in which this process ran, with CheckoutError. None is begun while one that was given
+ * up still hangs: each holds threads of the few that name look-ups and signatures need as well.
  */
 export function readsInTime(path: string, limitMs: number): Read {
   const message = `${path} could not be read within ${limitMs / 1000} s: its file system does not answer, see to the volume`;
   let givenUp: Promise<unknown> = Promise.resolve();
   return async (what) => {
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new CheckoutError('hanging', message)), limitMs);
+    const stop = afterRunning(limitMs, () => late.reject(new CheckoutError('hanging', message)));
     try {
       await Promise.race([givenUp, late.promise]);
       const reading = what();
@@ -21,7 +22,7 @@ export function readsInTime(path: string, limitMs: number): Read {
       });
       return await Promise.race([reading, late.promise]);
     } finally {
-      clearTimeout(timer);
+      stop();
     }
   };
 }

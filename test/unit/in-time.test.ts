@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterRunning } from '../../src/in-time.ts';
+
+describe('a limit of ten seconds', () => {
+  let now = 0;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  /** As a process that runs has them. */
+  const run = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      now += 100;
+      vi.advanceTimersByTime(100);
+    }
+  };
+  /** The hands of the clock move on, and timers stand still. */
+  const nap = (ms: number) => {
+    now += ms;
+  };
+
+  it('is over after ten seconds, once', () => {
+    const over = vi.fn<() => void>();
+    afterRunning(10_000, over);
+    run(9_900);
+    expect(over).not.toHaveBeenCalled();
+    run(100);
+    expect(over).toHaveBeenCalledOnce();
+    run(60_000);
+    expect(over).toHaveBeenCalledOnce();
+  });
+
+  it('is never over once it is stopped', () => {
+    const over = vi.fn<() => void>();
+    const stop = afterRunning(10_000, over);
+    run(5_000);
+    stop();
+    run(60_000);
+    expect(over).not.toHaveBeenCalled();
+  });
+
+  it.each([0, 4_500, 9_500, 9_900])('counts a nap after %i ms as nothing, and leaves time after it', (before) => {
+    const over = vi.fn<() => void>();
+    afterRunning(10_000, over);
+    run(before);
+    nap(3_600_000);
+    run(1_000);
+    expect(over).not.toHaveBeenCalled();
+    run(10_000);
+    expect(over).toHaveBeenCalledOnce();
+  });
+
+  it('is over after twice its time in a process that is starved without end', () => {
+    const over = vi.fn<() => void>();
+    afterRunning(10_000, over);
+    for (let second = 0; second < 19; second++) {
+      nap(2_000);
+      run(1_000);
+    }
+    expect(over).not.toHaveBeenCalled();
+    nap(2_000);
+    run(1_000);
+    expect(over).toHaveBeenCalledOnce();
+  });
+});
