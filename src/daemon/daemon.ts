@@ -10,7 +10,7 @@ import type { Trigger } from '../reconcile/report.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 import { UNLIMITED } from '../upvest/mandate.ts';
-import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/skew.ts';
+import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clocks.ts';
 import { Announcer } from './announcer.ts';
 import { type Cluster, eventsFor } from './cluster.ts';
 import { Doorkeeper } from './doorkeeper.ts';

@@ -1,13 +1,18 @@
-/** Makes calls: each with a token of the scope it needs, the token renewed once on 401, and repeated where that is safe. */
+/**
+ * Makes calls: each with a token of the scope it needs, and repeated where that is safe. What is refused with 401 is signed
+ * by another clock, then sent with a new token, each once; then it is for somebody to look at, not for a loop.
+ */
 import type { Clock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Answer } from './client.ts';
+import { isSame } from './clocks.ts';
 import type { Credentials } from './credentials.ts';
 import { ApiError, BarredError } from './errors.ts';
 import { hint } from './hint.ts';
 import type { ApiObserver } from './observer.ts';
 import { type Patience, persist } from './persist.ts';
 import type { ApiRequest, Sender, Sent } from './sender.ts';
+import { ScopeChoice } from './scope-choice.ts';
 import { readToken, TOKEN_CALL, tokenForm } from './token-request.ts';
 import { type FetchToken, type Scope, type Token, Tokens } from './tokens.ts';
 import { type Expectation, type Verdict, verdict } from './verdict.ts';
@@ -29,20 +34,30 @@ export function caller(
 ): Caller {
   const { clock, random, observer } = ports;
   const patience: Patience = { retries: api.retries, clock, random, onRetrying: observer.retrying };
-  const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope) => (status: number) =>
-    hint(call.label, status, scope, api.sign ? sender.skewSeconds : undefined);
+  const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope, sent: Sent) => (status: number) =>
+    hint(call.label, status, scope, api.sign ? sent.shown : undefined);
 
-  /** Once more where the API refused a signature for its date: by the answer, the second one is dated by the API's time. */
-  const send = async (request: ApiRequest, signal: AbortSignal): Promise<Sent> => {
-    const sent = await sender.send(request, signal);
-    const { exchanged, misdatedBySeconds } = sent;
-    if (!exchanged.answered || exchanged.status !== 401 || misdatedBySeconds === undefined) return sent;
-    const message = `the signature was dated ${Math.round(misdatedBySeconds)} s off the API's time`;
-    observer.retrying?.({ ...request.label, reason: 'clock', attempt: 1, waitMs: 0, message });
-    return await sender.send(request, signal);
+  /** Signed by another clock where it was refused and there is one; `tried`: those this call has been signed by in vain. */
+  const send = async (request: ApiRequest, tried: number[], signal: AbortSignal): Promise<Sent> => {
+    let sent = await sender.send(request, signal);
+    for (;;) {
+      const { exchanged, datedBy, shown } = sent;
+      if (!exchanged.answered || exchanged.status !== 401 || datedBy === undefined) return sent;
+      if (!tried.some((one) => isSame(one, datedBy))) tried.push(datedBy);
+      const other = sender.otherClock(tried, shown);
+      if (other === undefined) return sent;
+      const message = `the signature may have been dated ${Math.round(Math.abs(other - datedBy))} s off the API's time`;
+      observer.retrying?.({ ...request.label, reason: 'clock', attempt: 1, waitMs: 0, message });
+      sent = await sender.send({ ...request, datedBy: other }, signal);
+    }
   };
 
-  const requestToken = async (scope: Scope, mayBeOurs: boolean, signal: AbortSignal): Promise<Verdict<Token>> => {
+  const requestToken = async (
+    scope: Scope,
+    tried: number[],
+    mayBeOurs: boolean,
+    signal: AbortSignal,
+  ): Promise<Verdict<Token>> => {
     const secret = await credentials.clientSecret();
     const bytes = tokenForm(credentials.clientId(), secret, scope);
     const body = { type: 'application/x-www-form-urlencoded', bytes } as const;
@@ -54,14 +69,22 @@ export function caller(
       isChange: false,
       urgent: true,
     } as const;
-    const { exchanged, requestId, sentAt } = await send(request, signal);
+    const sent = await send(request, tried, signal);
+    const { exchanged, requestId, sentAt } = sent;
     const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
-    const about = { requestId, secrets: [secret.reveal()], mayBeOurs, now: clock.now(), hint: hints(request, scope) };
+    const about = {
+      requestId,
+      secrets: [secret.reveal()],
+      mayBeOurs,
+      now: clock.now(),
+      hint: hints(request, scope, sent),
+    };
     return verdict({ label: TOKEN_CALL, isRepeatable: true, read }, exchanged, about);
   };
   const fetchToken: FetchToken = async (scope, signal) => {
+    const tried: number[] = [];
     try {
-      return await persist(async (mayBeOurs) => await requestToken(scope, mayBeOurs, signal), patience, signal);
+      return await persist(async (mayBeOurs) => await requestToken(scope, tried, mayBeOurs, signal), patience, signal);
     } catch (error) {
       // Thrown by the call that needed the token, and that one was certainly not carried out.
       throw error instanceof ApiError ? error.withOutcome('refused') : error;
@@ -69,20 +92,22 @@ export function caller(
   };
   const tokens = new Tokens(fetchToken, clock);
 
-  const call = async <T>(call: Call<T>, signal: AbortSignal): Promise<Answer<T>> => {
+  const callAs = async <T>(scope: Scope, call: Call<T>, signal: AbortSignal): Promise<Answer<T>> => {
+    const tried: number[] = [];
     let isRenewed = false;
     const attempt = async (mayBeOurs: boolean): Promise<Verdict<Answer<T>>> => {
-      const token = await tokens.get(call.scope, signal);
-      const { exchanged, requestId } = await send({ ...call, authorization: token.authorization }, signal);
+      const token = await tokens.get(scope, signal);
+      const sent = await send({ ...call, authorization: token.authorization }, tried, signal);
+      const { exchanged, requestId } = sent;
       if (!exchanged.answered && exchanged.reason === 'barred') throw new BarredError(exchanged.message);
       const secrets = [token.authorization.reveal().replace('Bearer ', '')];
-      const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(call, call.scope) };
+      const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(call, scope, sent) };
       const outcome = verdict(call, exchanged, about);
       if (!outcome.ok && outcome.failure.status === 401 && !isRenewed) {
-        // Expired early or revoked, most likely. A second 401 is for somebody to look at, not for a loop.
+        // Expired early or revoked, most likely.
         isRenewed = true;
         tokens.drop(token);
-        const message = `the token for ${call.scope} was refused and is renewed`;
+        const message = `the token for ${scope} was refused and is renewed`;
         observer.retrying?.({ ...call.label, reason: 'token', attempt: 1, waitMs: 0, message });
         return await attempt(mayBeOurs);
       }
@@ -94,9 +119,13 @@ export function caller(
     return await persist(attempt, patience, signal);
   };
 
+  const scopes = new ScopeChoice();
+  const readingScope = (): Scope => {
+    const isAdminAlone = tokens.held('webhooks:admin') && !tokens.held('webhooks:read');
+    return isAdminAlone ? 'webhooks:admin' : scopes.for('webhooks:read');
+  };
   return {
-    call,
-    readingScope: () =>
-      tokens.held('webhooks:read') || !tokens.held('webhooks:admin') ? 'webhooks:read' : 'webhooks:admin',
+    call: async (call, signal) => await scopes.run(call.scope, async (scope) => await callAs(scope, call, signal)),
+    readingScope,
   };
 }

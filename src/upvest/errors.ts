@@ -28,6 +28,8 @@ export interface ApiFailure {
   readonly attempts?: number | undefined;
   /** What somebody can do about it: a sentence. */
   readonly hint?: string | undefined;
+  /** So long the API asked to be left alone, where that is more than a call waits for: an hour at the most. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -43,6 +45,8 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   readonly attempts: number;
   readonly hint: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly #failure: ApiFailure;
 
   constructor(what: ApiFailure, options?: ErrorOptions) {
     const { request, status, problem, requestId, attempts = 1, hint } = what;
@@ -59,12 +63,18 @@ export class ApiError extends Error {
     this.requestId = requestId;
     this.attempts = attempts;
     this.hint = hint;
+    this.retryAfterMs = what.retryAfterMs;
+    this.#failure = what;
   }
 
   /** The same failure, for somebody to whom it means something else. */
   withOutcome(outcome: Outcome): ApiError {
-    const { request, status, problem, requestId, attempts, hint } = this;
-    return new ApiError({ request, status, problem, outcome, requestId, attempts, hint }, { cause: this.cause });
+    return new ApiError({ ...this.#failure, outcome }, { cause: this.cause });
+  }
+
+  /** The same failure, with other advice. */
+  withHint(hint: string): ApiError {
+    return new ApiError({ ...this.#failure, hint }, { cause: this.cause });
   }
 }
 

@@ -1,9 +1,9 @@
 /** What somebody can do about an answer, where the status alone tells. */
 import type { RequestLabel } from './errors.ts';
-import { SUSPICIOUS_SKEW_SECONDS } from './skew.ts';
+import { SUSPICIOUS_SKEW_SECONDS } from './clocks.ts';
 import type { Scope } from './tokens.ts';
 
-/** `skewSeconds`: our clock minus the API's, as last seen. */
+/** `skewSeconds`: our clock minus the `Date` of the answer. */
 export function hint(
   { route }: RequestLabel,
   status: number,
@@ -30,5 +30,5 @@ function clockHint(skewSeconds: number | undefined): string | undefined {
   if (skewSeconds === undefined || Math.abs(skewSeconds) < SUSPICIOUS_SKEW_SECONDS) return undefined;
   const seconds = Math.round(Math.abs(skewSeconds));
   const where = skewSeconds > 0 ? 'ahead of' : 'behind';
-  return `Our clock is ${seconds} s ${where} the API's, which spoils signatures; dating them by the API's time did not help: set it right`;
+  return `Our clock is ${seconds} s ${where} the Date of the answer, which spoils signatures if that is the API's time; one dated by it was refused too: see whether the clock is right`;
 }

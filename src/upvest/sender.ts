@@ -8,13 +8,13 @@ import { type Exchanged, exchange, type OutgoingRequest } from '../http/exchange
 import { inTime } from '../in-time.ts';
 import { oneLine } from '../http/one-line.ts';
 import { version } from '../version.ts';
+import { Clocks } from './clocks.ts';
 import type { Credentials } from './credentials.ts';
 import type { RequestLabel } from './errors.ts';
 import type { Mandate } from './mandate.ts';
 import type { ApiObserver } from './observer.ts';
 import { places } from './places.ts';
 import { signRequest } from './sign-request.ts';
-import { Skew, SUSPICIOUS_SKEW_SECONDS } from './skew.ts';
 
 export interface ApiRequest {
   readonly label: RequestLabel;
@@ -27,6 +27,8 @@ export interface ApiRequest {
   readonly isChange: boolean;
   /** Goes before the requests that wait for a place. */
   readonly urgent?: boolean;
+  /** Signs by this clock instead of the one last accepted: see Clocks. */
+  readonly datedBy?: number;
 }
 
 export interface Sent {
@@ -34,18 +36,19 @@ export interface Sent {
   readonly requestId?: string | undefined;
   /** When it went out: Clock.uptime(). */
   readonly sentAt: number;
-  /** By the answer the signature was dated so many seconds off the API's time that it cannot have been taken. */
-  readonly misdatedBySeconds?: number;
+  /** The clock its signature was dated by, and the one its answer shows: see Clocks. */
+  readonly datedBy?: number | undefined;
+  readonly shown?: number | undefined;
 }
 
 export interface Sender {
   /** Never rejects for what happens on the wire; does with CredentialError, and with the reason of `signal` before it has begun. */
   send(request: ApiRequest, signal?: AbortSignal): Promise<Sent>;
   readonly requestsSent: number;
-  /** What requests are dated by: see UpvestClient. */
+  /** The clock to try after signatures dated by those of `tried` were refused; undefined: there is no other. */
+  otherClock(tried: readonly number[], shown: number | undefined): number | undefined;
+  /** See UpvestClient. */
   now(): number;
-  /** As last seen: see Answered. */
-  readonly skewSeconds: number | undefined;
   /** Breaks off what is on the wire. */
   close(): Promise<void>;
 }
@@ -60,7 +63,7 @@ export function sender(
   const place = places(api.concurrency, api.requestsPerSecond, clock);
   const prefix = new URL(api.url).pathname.replace(/\/+$/, '');
   let requestsSent = 0;
-  const skew = new Skew(clock);
+  const clocks = new Clocks(clock);
 
   const outgoing = ({ method, target, body, authorization }: ApiRequest): OutgoingRequest => ({
     method,
@@ -89,9 +92,9 @@ export function sender(
 
   const send = async (request: ApiRequest, signal: AbortSignal | undefined): Promise<Sent> => {
     const plain = outgoing(request);
-    const signAt = skew.now();
-    const signed = api.sign ? await inTime(sign(plain, signAt), api.timeoutMs, cannotSign) : plain;
-    const correctedMs = clock.now() - signAt;
+    const datedBy = api.sign ? (request.datedBy ?? clocks.accepted) : undefined;
+    const signed =
+      datedBy === undefined ? plain : await inTime(sign(plain, clocks.at(datedBy)), api.timeoutMs, cannotSign);
     const sentAt = clock.uptime();
     requestsSent += 1;
     const barred = request.isChange ? barring(signal) : undefined;
@@ -100,8 +103,8 @@ export function sender(
     settle?.(isOver(exchanged));
     const durationMs = clock.uptime() - sentAt;
     const requestId = exchanged.answered ? requestIdIn(exchanged.headers) : undefined;
-    const skewSeconds = exchanged.answered ? skew.measure(exchanged.headers['date'], durationMs) : undefined;
-    const misdatedBySeconds = api.sign && skewSeconds !== undefined ? Math.abs(skewSeconds - correctedMs / 1000) : 0;
+    const skewSeconds = exchanged.answered ? clocks.learn({ ...exchanged, durationMs, by: datedBy }) : undefined;
+    const shown = exchanged.answered ? clocks.shown({ ...exchanged, durationMs }) : undefined;
     observer.answered?.({
       ...request.label,
       status: exchanged.answered ? exchanged.status : 'error',
@@ -109,18 +112,17 @@ export function sender(
       ...(requestId !== undefined && { requestId }),
       ...(skewSeconds !== undefined && { skewSeconds }),
     });
-    return { exchanged, requestId, sentAt, ...(misdatedBySeconds >= SUSPICIOUS_SKEW_SECONDS && { misdatedBySeconds }) };
+    return { exchanged, requestId, sentAt, datedBy, shown };
   };
 
   return {
     send: async (request, signal) =>
       await place.take(() => send(request, signal), { signal, urgent: request.urgent ?? false }),
-    now: () => skew.now(),
+    otherClock: (tried, shown) => clocks.other(tried, shown),
+    // Signatures are proof; where somebody else signs, there is only what the answers show.
+    now: () => clocks.at(api.sign ? clocks.accepted : clocks.measured),
     get requestsSent() {
       return requestsSent;
-    },
-    get skewSeconds() {
-      return skew.seconds;
     },
     close: async () => await pool.destroy(new Error('the client was closed')),
   };

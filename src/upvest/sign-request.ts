@@ -7,7 +7,7 @@ import type { SigningKey } from './credentials.ts';
 import { signatureBase } from './signature-base.ts';
 
 /** Long enough for a clock that is off, short enough to be worthless to a thief. Upvest's own examples have 5 to 60 s. */
-const LIFETIME_SECONDS = 60;
+export const LIFETIME_SECONDS = 60;
 
 /** Covered where the message has them, in the documentation's order. */
 const COVERED_HEADERS = [

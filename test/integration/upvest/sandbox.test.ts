@@ -116,13 +116,13 @@ describe('a key', () => {
     expect((await connected.client.createWebhook(NEW)).value.title).toBe('Users');
   });
 
-  it('that belongs to nobody is refused once, with what to check', async () => {
+  it('that belongs to nobody is refused once for each scope, with what to check', async () => {
     const stranger = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await using connected = signedIn({ privateKeyFile: keyFile(stranger) });
     await expect(connected.client.listWebhooks()).rejects.toThrow(
       /POST \/auth\/token answered 401 .*\(request [0-9a-f-]{36}\)\. Check that/,
     );
-    expect(requests()).toEqual(['POST /auth/token']);
+    expect(requests()).toEqual(['POST /auth/token', 'POST /auth/token']);
   });
 
   it('that is replaced in its file is used from the next request on', async () => {
@@ -137,12 +137,12 @@ describe('a key', () => {
 });
 
 describe('a client', () => {
-  it('with a wrong secret is refused once', async () => {
+  it('with a wrong secret is refused once for each scope', async () => {
     await using connected = signedIn({ clientSecret: new Secret('canary') });
     const refused = connected.client.listWebhooks();
     await expect(refused).rejects.toMatchObject({ status: 401, outcome: 'refused' });
     await expect(refused).rejects.not.toThrow('canary');
-    expect(requests()).toEqual(['POST /auth/token']);
+    expect(requests()).toEqual(['POST /auth/token', 'POST /auth/token']);
   });
 
   it('that may only read lists, and is told what it lacks when it changes', async () => {

@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
-import { hang, json, page, raw, reset, type ScriptedApi, scriptedApi, token, WEBHOOK } from './scripted-api.ts';
+import {
+  hang,
+  json,
+  page,
+  type Reply,
+  raw,
+  reset,
+  type ScriptedApi,
+  scriptedApi,
+  token,
+  WEBHOOK,
+} from './scripted-api.ts';
 
 const NEW = { title: 'User webhook', url: WEBHOOK.url };
 const unauthorised = json(401, { title: 'Unauthorised' });
@@ -110,6 +121,57 @@ it('a token that did not suffice is not used again: meanwhile the scope may have
   await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({ status: 403 });
   await connected.client.createWebhook(NEW);
   expect(bearers()).toEqual(['Bearer first', 'Bearer second']);
+});
+
+describe('a client that was granted webhooks:admin alone', () => {
+  /** Refuses tokens for reading. */
+  const forAdmin: Reply = (response, request) =>
+    (request.body.includes('admin') ? token('admin') : json(401, { title: 'Unauthorised' }))(response, request);
+
+  it('reads with it, and remembers', async () => {
+    await using connected = connect(api.url);
+    api.nextToken(forAdmin);
+    await connected.client.listWebhooks();
+    connected.clock.moveOn(3_600_000);
+    await connected.client.listWebhooks();
+    expect(scopes()).toEqual(['webhooks:read', 'webhooks:admin', 'webhooks:admin']);
+  });
+
+  it('reads with it where its token for reading is given and does not suffice', async () => {
+    await using connected = connect(api.url);
+    api.nextToken((response, request) => token(request.body.includes('admin') ? 'admin' : 'read')(response, request));
+    api.next((response, request) =>
+      (request.headers.authorization === 'Bearer admin' ? page() : json(403, { title: 'Forbidden' }))(
+        response,
+        request,
+      ),
+    );
+    await connected.client.listWebhooks();
+    await connected.client.listWebhooks();
+    expect(bearers()).toEqual(['Bearer read', 'Bearer admin', 'Bearer admin']);
+  });
+
+  it('is told of both where the other scope is refused as well, and nothing is remembered', async () => {
+    await using connected = connect(api.url);
+    api.nextToken(json(401, { title: 'Unauthorised' }, { 'upvest-request-id': 'req-7' }));
+    await expect(connected.client.listWebhooks()).rejects.toMatchObject({
+      status: 401,
+      message: expect.stringMatching(
+        /granted webhooks:read\. With webhooks:admin instead of webhooks:read it was refused too: POST \/auth\/token answered 401 Unauthorised \(request req-7\)$/,
+      ),
+    });
+    connected.clock.moveOn(3_000);
+    api.nextToken(token());
+    await connected.client.listWebhooks();
+    expect(scopes()).toEqual(['webhooks:read', 'webhooks:admin', 'webhooks:read']);
+  });
+
+  it('is no reason to ask for more after a fault', async () => {
+    await using connected = connect(api.url, { retries: 0 });
+    api.nextToken(json(503, {}));
+    await expect(connected.client.listWebhooks()).rejects.toMatchObject({ status: 503 });
+    expect(scopes()).toEqual(['webhooks:read']);
+  });
 });
 
 describe('a token request', () => {
