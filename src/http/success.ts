@@ -1,11 +1,14 @@
 /** The body of a successful answer, to be understood by the call that asked for it. */
 import { isUtf8 } from 'node:buffer';
 import { parseBounded } from './bounded-json.ts';
+import { oneLine } from './one-line.ts';
 
 export interface Success {
   readonly status: number;
+  /** Holds nothing, or blanks alone. */
   readonly isEmpty: boolean;
-  readonly text: string;
+  /** Throws Unreadable where it is compressed. */
+  text(): string;
   /** The JSON object in the body. Throws Unreadable. */
   object(): Readonly<Record<string, unknown>>;
 }
@@ -21,19 +24,40 @@ export class Unreadable extends Error {
   }
 }
 
-export function success(status: number, body: Buffer): Success {
-  const text = body.toString('utf8');
+/** `coding`: of its content, other than none. */
+export function success(status: number, body: Buffer, coding?: string): Success {
+  const decoded = withoutBom(body.toString('utf8'));
+  const isEmpty = decoded.trim() === '';
+  const text = () => {
+    if (coding !== undefined && !isEmpty) throw new Unreadable(`the body is ${encoded(coding)}`, false);
+    return decoded;
+  };
   return {
     status,
-    isEmpty: text.trim() === '',
+    isEmpty,
     text,
     object: () => {
-      if (text.trim() === '') throw new Unreadable('the body is empty', true);
-      const value = parse(text, isUtf8(body));
+      if (isEmpty) throw new Unreadable('the body is empty', true);
+      const value = parse(text(), isUtf8(body));
       if (!isObject(value)) throw new Unreadable('the body is JSON, but no object', false);
       return value;
     },
   };
+}
+
+/** RFC 8259 forbids it and allows to read it all the same. */
+export function withoutBom(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+/** How a body is coded although none was asked for; undefined: as it stands. */
+export function contentCoding(headers: Readonly<Record<string, string>>): string | undefined {
+  const coding = (headers['content-encoding'] ?? '').trim().toLowerCase();
+  return coding === '' || coding === 'identity' ? undefined : oneLine(coding, 40);
+}
+
+export function encoded(coding: string): string {
+  return `compressed (content-encoding: ${coding}) although identity was asked for: see to the proxy or CDN on the way`;
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,11 +2,13 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import { follow } from '../http/follow.ts';
+import { CredentialError } from '../http/credential-error.ts';
 import { type Success, Unreadable } from '../http/success.ts';
 import type { Observed, WebhookId } from '../subscription.ts';
 import { type Call, caller } from './caller.ts';
 import type { UpvestClient } from './client.ts';
 import { credentials } from './credentials.ts';
+import { ApiError } from './errors.ts';
 import { completeListing, type GetPage, PAGE_SIZE } from './listing.ts';
 import { type Mandate, UNLIMITED } from './mandate.ts';
 import type { ApiObserver } from './observer.ts';
@@ -37,6 +39,7 @@ export function createClient({
   const access = credentials(api, clock);
   const wire = sender(api, access, clock, { observer, mandate });
   const { call, readingScope } = caller(api, access, wire, { clock, random, observer });
+  const lookAt = (id: WebhookId) => ({ ...getOne(id), scope: readingScope() });
   const closing = new AbortController();
   const untilClosed = async <T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>) =>
     await follow([closing.signal, signal], work);
@@ -51,7 +54,7 @@ export function createClient({
         return { items, unusable: [] };
       }),
 
-    getWebhook: async (id, signal) => (await answer({ ...getOne(id), scope: readingScope() }, signal)).value,
+    getWebhook: async (id, signal) => (await answer(lookAt(id), signal)).value,
 
     createWebhook: async (body, signal) =>
       await answer(
@@ -84,22 +87,13 @@ export function createClient({
       ),
 
     deleteWebhook: async (id, signal) =>
-      await answer(
-        {
-          ...one('DELETE', id),
-          isChange: true,
-          scope: 'webhooks:admin',
-          isRepeatable: true,
-          read: (gone) => {
-            // A page that a gateway sends with 200 is no answer of the API.
-            if (!gone.isEmpty) gone.object();
-            return 'deleted' as const;
-          },
-          // Gone after an attempt whose answer was lost: that was us.
-          absent: (mayBeOurs) => (mayBeOurs ? 'deleted' : 'absent'),
-        },
-        signal,
-      ),
+      await untilClosed(signal, async (until) => {
+        const { value: answered, ...answer } = await call(deleteOne(id), until);
+        if (typeof answered === 'string') return { ...answer, value: answered };
+        const why = await whyNotGone(async () => (await call(lookAt(id), until)).value, until);
+        if (why) throw unclearDelete(answered, answer.requestId, why);
+        return { ...answer, value: 'deleted' };
+      }),
 
     testWebhook: async (id, signal) =>
       await answer(
@@ -160,6 +154,42 @@ const getOne = (id: WebhookId) => ({
   read: (found: Success) => readOne(found, id),
   absent: () => undefined,
 });
+
+const deleteOne = (id: WebhookId) => ({
+  ...one('DELETE', id),
+  isChange: true,
+  scope: 'webhooks:admin' as const,
+  isRepeatable: true,
+  // A page that a gateway sends with 200 is no answer of the API; what the API would say with a body is not documented.
+  read: (gone: Success): 'deleted' | 'absent' | Success => (gone.isEmpty ? 'deleted' : gone),
+  // Gone after an attempt whose answer was lost: that was us.
+  absent: (mayBeOurs: boolean): 'deleted' | 'absent' => (mayBeOurs ? 'deleted' : 'absent'),
+});
+
+/** After a delete; undefined: it is gone, which a look that is answered with 404 proves here. */
+async function whyNotGone(
+  look: () => Promise<Observed | undefined>,
+  signal: AbortSignal,
+): Promise<{ readonly message: string; readonly cause?: unknown } | undefined> {
+  try {
+    return (await look()) && { message: 'the subscription is still there' };
+  } catch (error) {
+    const isExpected = error instanceof ApiError || error instanceof CredentialError || signal.aborted;
+    if (!isExpected || !(error instanceof Error)) throw error;
+    return { message: `it could not be looked for: ${error.message}`, cause: error };
+  }
+}
+
+function unclearDelete(
+  { status }: Success,
+  requestId: string | undefined,
+  { message, cause }: { readonly message: string; readonly cause?: unknown },
+): ApiError {
+  const retryAfterMs = cause instanceof ApiError ? cause.retryAfterMs : undefined;
+  const problem = { title: 'with a body, so that it may not have come from the API', detail: message };
+  const request = { method: 'DELETE', route: '/webhooks/{webhook_id}' };
+  return new ApiError({ request, status, problem, outcome: 'unknown', requestId, retryAfterMs }, { cause });
+}
 
 /** Nothing that is said of one subscription must count for another. Throws Unreadable. */
 function readOne(answer: Success, id: WebhookId): Observed {

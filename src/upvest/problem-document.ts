@@ -1,19 +1,24 @@
 /** What an answer that is no success says about itself: a problem document, an OAuth error, or a CDN's page. */
 import { STATUS_CODES } from 'node:http';
 import { oneLine } from '../http/one-line.ts';
+import { encoded, withoutBom } from '../http/success.ts';
 import type { ApiProblem } from './errors.ts';
 import { maskSecrets } from './mask-secrets.ts';
 
 /**
  * Never throws. `details` and bare words as `type` occur (upvest-api-reference.md, section 8).
- * `secrets` are masked, should the answer repeat what it was sent.
+ * `secrets` are masked, should the answer repeat what it was sent. `coding`: of the body, which is then not read.
  */
 export function problemDocument(
   status: number,
   body: Buffer,
   secrets: readonly string[],
+  coding?: string,
 ): { readonly problem: ApiProblem; readonly requestId?: string } {
-  const text = body.subarray(0, 64 * 1024).toString('utf8');
+  if (coding !== undefined && body.length > 0) {
+    return { problem: { title: STATUS_CODES[status] ?? 'unknown status', detail: `the body is ${encoded(coding)}` } };
+  }
+  const text = withoutBom(body.subarray(0, 64 * 1024).toString('utf8'));
   // Not before it is parsed: JSON may spell any character in several ways.
   const mask = (said: string) => maskSecrets(said, secrets);
   const document = parse(text);

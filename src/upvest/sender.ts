@@ -76,6 +76,8 @@ export function sender(
       'upvest-client-id': credentials.clientId(),
       'upvest-api-version': '1',
       'user-agent': `webhook-reconciler/${version}`,
+      // Not covered by the signature: somebody on the way may rewrite it.
+      'accept-encoding': 'identity',
     },
     ...(body && { body: body.bytes }),
   });

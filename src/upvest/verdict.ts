@@ -1,7 +1,7 @@
 /** What an exchange means for the call it was made for: a value, a failure, and whether to send again. */
 import type { Exchanged } from '../http/exchange.ts';
-import { retryAfter } from '../http/retry-after.ts';
-import { type Success, success, Unreadable } from '../http/success.ts';
+import { LONGEST_WAIT_MS, retryAfter } from '../http/retry-after.ts';
+import { contentCoding, type Success, success, Unreadable } from '../http/success.ts';
 import type { ApiFailure, Outcome, RequestLabel } from './errors.ts';
 import type { RetryReason } from './observer.ts';
 import { problemDocument } from './problem-document.ts';
@@ -48,12 +48,14 @@ export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about
     return { ok: false, failure, again: { reason: exchanged.reason } };
   }
   const { status, headers, body } = exchanged;
-  if (status >= 200 && status < 300) return understood(expected, success(status, body), about.requestId);
+  const coding = contentCoding(headers);
+  if (status >= 200 && status < 300) return understood(expected, success(status, body, coding), about.requestId);
   if (status === 404 && expected.absent) return { ok: true, value: expected.absent(about.mayBeOurs) };
 
-  // 408 says that the request came too slowly for somebody on the way; whoever said so need not be the API.
-  const outcome = status >= 400 && status < 500 && status !== 408 ? 'refused' : 'unknown';
-  const { problem, requestId } = problemDocument(status, body, about.secrets);
+  // 408 says that the request came too slowly for somebody on the way; whoever said so need not be the API. A redirect says
+  // where to send it instead.
+  const outcome = status >= 300 && status < 500 && status !== 408 ? 'refused' : 'unknown';
+  const { problem, requestId } = problemDocument(status, body, about.secrets, coding);
   const failure: ApiFailure = {
     request: label,
     status,
@@ -63,8 +65,19 @@ export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about
     hint: about.hint(status),
   };
   const reason = status === 429 ? 'rate-limit' : status >= 500 || status === 408 ? 'server-error' : undefined;
+  const waitMs = retryAfter(headers, about.now, LONGEST_PAUSE_MS) ?? 0;
+  if ((status === 429 || status === 503) && waitMs > LONGEST_WAIT_MS) {
+    return { ok: false, failure: { ...failure, retryAfterMs: waitMs, hint: comeBackAt(about.now + waitMs) } };
+  }
   if (reason === undefined || !mayRepeat(outcome, isRepeatable)) return { ok: false, failure };
-  return { ok: false, failure, again: { reason, afterMs: retryAfter(headers, about.now) } };
+  return { ok: false, failure, again: { reason, afterMs: Math.min(waitMs, LONGEST_WAIT_MS) } };
+}
+
+/** However long an API asks to be left alone: by then whoever asked may be gone. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
+function comeBackAt(time: number): string {
+  return `It asks to be left alone (Retry-After): try again at ${new Date(time).toISOString()}`;
 }
 
 function mayRepeat(outcome: Outcome, isRepeatable: boolean): boolean {

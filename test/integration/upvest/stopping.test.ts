@@ -168,6 +168,7 @@ describe('requests on the wire', () => {
       'upvest-client-id': '7c9e6679-7425-40de-944b-e07fc1f90ae7',
       'upvest-api-version': '1',
       'user-agent': 'webhook-reconciler/development',
+      'accept-encoding': 'identity',
     });
   });
 

@@ -23,4 +23,8 @@ describe('Retry-After', () => {
   ])('%j is %s', (headers, wait) => {
     expect(retryAfter(headers, NOW)).toBe(wait);
   });
+
+  it('counts up to what one is ready to wait', () => {
+    expect(retryAfter({ 'retry-after': '31536000' }, NOW, 3_600_000)).toBe(3_600_000);
+  });
 });
