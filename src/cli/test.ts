@@ -32,7 +32,7 @@ export function testCommand(): Command {
 }
 
 function named(name: string, subscriptions: readonly Observed[]): Observed | undefined {
-  const matching = subscriptions.filter(({ id, title }) => id === name || title === name);
+  const matching = subscriptions.filter(({ id, title }) => id === name.toLowerCase() || title === name);
   if (matching.length === 1) return matching[0];
   const why =
     matching.length === 0

@@ -26,7 +26,10 @@ export interface VerifyKey {
  * counts if it succeeds. Network faults, timeouts, 408, 429 and 5xx are retried as often as configured, unless a call says otherwise.
  */
 export interface UpvestClient {
-  /** All subscriptions, provably complete. Listed again up to 3 times, then throws IncompleteListingError. */
+  /**
+   * All subscriptions, provably complete. Listed again up to 3 times, then throws IncompleteListingError. What it shows without
+   * title or url is read by id. Ids are in lower case, here and below.
+   */
   listWebhooks(signal?: AbortSignal): Promise<Listing>;
   /** `undefined`: there is none (404). Uses the admin token where only that one is at hand. */
   getWebhook(id: WebhookId, signal?: AbortSignal): Promise<Observed | undefined>;
@@ -38,7 +41,10 @@ export interface UpvestClient {
     body: UpdateBody,
     signal?: AbortSignal,
   ): Promise<Answer<Observed | 'accepted' | 'absent'>>;
-  /** 404 counts as done: `absent`, or `deleted` where an earlier attempt of this very call may have done it. */
+  /**
+   * 404 counts as done: `absent`, or `deleted` where an earlier attempt of this very call may have done it. Answered with a
+   * success and a body, it is looked after once: an ApiError with outcome `unknown` unless it is gone.
+   */
   deleteWebhook(id: WebhookId, signal?: AbortSignal): Promise<Answer<'deleted' | 'absent'>>;
   /** Sent once, like a create. 404 is an ApiError. */
   testWebhook(id: WebhookId, signal?: AbortSignal): Promise<Answer<TestAnswer>>;

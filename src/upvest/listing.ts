@@ -3,13 +3,18 @@
  * two pages hides an item or shows it twice (upvest-api.md, section 4): such a listing is thrown away and made anew.
  */
 import type { Clock } from '../clock.ts';
-import type { Observed } from '../subscription.ts';
+import { oneLine } from '../http/one-line.ts';
+import type { Listing, Observed, Unusable } from '../subscription.ts';
 import { IncompleteListingError } from './errors.ts';
+import { isUsable, missing } from './webhook-json.ts';
 
 export const PAGE_SIZE = 1000;
 
+/** What has a usable id counts, whatever else it shows. */
+type Item = Observed | Unusable;
+
 export interface Page {
-  readonly items: readonly Observed[];
+  readonly items: readonly Item[];
   /** As the page's `meta` says; undefined where it does not. */
   readonly count: number | undefined;
   readonly totalCount: number | undefined;
@@ -28,23 +33,22 @@ const MAX_PAGES = 1000;
 const MAX_WEIGHT = 24 * 1024 * 1024;
 const WEIGHT_OF_ONE = 200;
 
-type Listing =
-  | { readonly ok: true; readonly items: readonly Observed[] }
-  | { readonly ok: false; readonly because: string };
+type Listed = { readonly ok: true; readonly items: readonly Item[] } | { readonly ok: false; readonly because: string };
 
 /**
  * Further pages are fetched `width` at a time once the first has told how many there are.
- * Throws IncompleteListingError after three listings more than the first, and what `getPage` throws.
+ * Throws IncompleteListingError after three listings more than the first, or where most of it says too little; and what
+ * `getPage` throws.
  */
 export async function completeListing(
   getPage: GetPage,
   { width, clock, signal }: { readonly width: number; readonly clock: Clock; readonly signal?: AbortSignal },
-): Promise<readonly Observed[]> {
+): Promise<Listing> {
   for (let relistings = 0; ; relistings += 1) {
     const weigh = scales();
     const getWeighed = async (offset: number) => weigh(await getPage(offset, signal));
     const listing = await listOnce(getWeighed, width);
-    if (listing.ok) return listing.items;
+    if (listing.ok) return sorted(listing.items);
     if (relistings === RELISTINGS) {
       throw new IncompleteListingError(
         `the listing of subscriptions could not be proved complete in ${relistings + 1} tries: ${listing.because}`,
@@ -54,7 +58,19 @@ export async function completeListing(
   }
 }
 
-async function listOnce(getPage: (offset: number) => Promise<Page>, width: number): Promise<Listing> {
+/** Throws IncompleteListingError where more of it is unusable than not: then it says nothing of the tenant. */
+function sorted(all: readonly Item[]): Listing {
+  const items = all.filter(isUsable);
+  const unusable = all.filter((item) => !isUsable(item));
+  const [first] = unusable;
+  if (!first || unusable.length <= items.length) return { items, unusable };
+  const example = `the first (id ${oneLine(first.id, 40)}) has no ${missing(first)}`;
+  throw new IncompleteListingError(
+    `the listing of subscriptions says too little: ${unusable.length} of ${all.length} lack title or url, ${example}`,
+  );
+}
+
+async function listOnce(getPage: (offset: number) => Promise<Page>, width: number): Promise<Listed> {
   const first = await getPage(0);
   const total = first.totalCount;
   // Not always PAGE_SIZE: a server may cap the limit. What counts is what came.
@@ -73,8 +89,11 @@ async function listOnce(getPage: (offset: number) => Promise<Page>, width: numbe
 function scales(): (page: Page) => Page {
   let weight = 0;
   return (page) => {
-    for (const { title, url, type, exclude_type = [] } of page.items) {
+    for (const item of page.items) {
+      const { title = '', url = '' } = item;
       weight += WEIGHT_OF_ONE + title.length + url.length;
+      if (!isUsable(item)) continue;
+      const { type, exclude_type = [] } = item;
       for (const category of [...type, ...exclude_type]) weight += 8 + category.length;
     }
     if (weight <= MAX_WEIGHT) return page;
@@ -84,8 +103,8 @@ function scales(): (page: Page) => Page {
   };
 }
 
-function prove(pages: readonly Page[], total: number): Listing {
-  const byId = new Map<string, Observed>();
+function prove(pages: readonly Page[], total: number): Listed {
+  const byId = new Map<string, Item>();
   const firstId = pages[0]?.items[0]?.id;
   for (const [index, { items, count, totalCount }] of pages.entries()) {
     if (totalCount !== total)
@@ -109,7 +128,7 @@ function prove(pages: readonly Page[], total: number): Listing {
 }
 
 /** In order of `inputs`. Starts no more once one has failed. */
-async function inParallel<In, Out>(
+export async function inParallel<In, Out>(
   inputs: readonly In[],
   width: number,
   work: (input: In) => Promise<Out>,

@@ -1,27 +1,40 @@
 /** Subscriptions as they go over the wire, both ways. */
 import { oneLine } from '../http/one-line.ts';
 import { isObject, Unreadable } from '../http/success.ts';
-import type { CreateBody, DeliveryConfig, Observed, UpdateBody } from '../subscription.ts';
+import type { CreateBody, DeliveryConfig, Observed, Unusable, UpdateBody, WebhookId } from '../subscription.ts';
 
 /**
  * Tolerant: members the API may add are left out, a missing or `null` one reads as empty (`enabled` as false, times as '').
- * Without `id`, `title` or `url` it is no subscription: throws Unreadable, `place` says where.
+ * Without `id`, `title` or `url` it is no subscription: throws Unreadable, `place` says where. `read`: see Spellings.
  */
-export function readWebhook(value: unknown, place: string): Observed {
+export function readWebhook(value: unknown, place: string, read?: ReadId): Observed {
+  const item = readItem(value, place, read);
+  if (isUsable(item)) return item;
+  throw new Unreadable(`${place} (id ${oneLine(item.id, 40)}) has no ${missing(item)}`, false);
+}
+
+type ReadId = (spelled: string) => WebhookId;
+
+/** The same of an item in a list, which may lack title or url: throws Unreadable only where not even its id can be used. */
+export function readItem(
+  value: unknown,
+  place: string,
+  read: ReadId = (spelled) => spelled.toLowerCase(),
+): Observed | Unusable {
   if (!isObject(value)) throw new Unreadable(`${place} is no object`, false);
-  const required = (name: 'id' | 'title' | 'url') => {
-    const member = value[name];
-    if (typeof member === 'string' && member !== '' && (name !== 'id' || isUsable(member))) return member;
-    const id = typeof value['id'] === 'string' ? ` (id ${oneLine(value['id'], 40)})` : '';
-    throw new Unreadable(`${place}${name === 'id' ? '' : id} has no ${name}`, false);
-  };
+  const { id: spelled, title, url } = value;
+  if (!isSomething(spelled) || !isPathSegment(spelled)) throw new Unreadable(`${place} has no id`, false);
+  const id = read(spelled);
+  if (!isSomething(title) || !isSomething(url)) {
+    return { id, ...(isSomething(title) && { title }), ...(isSomething(url) && { url }) };
+  }
   const excluded = strings(value['exclude_type']);
   return {
-    id: required('id'),
+    id,
     created_at: text(value['created_at']),
     updated_at: text(value['updated_at']),
-    title: required('title'),
-    url: required('url'),
+    title,
+    url,
     type: strings(value['type']) ?? [],
     ...(excluded && { exclude_type: excluded }),
     enabled: value['enabled'] === true,
@@ -29,8 +42,21 @@ export function readWebhook(value: unknown, place: string): Observed {
   };
 }
 
+export function isUsable(item: Observed | Unusable): item is Observed {
+  return 'enabled' in item;
+}
+
+/** Of what is needed to know a subscription again. */
+export function missing({ title, url }: Unusable): string {
+  return [title === undefined && 'title', url === undefined && 'url'].filter(Boolean).join(' and no ');
+}
+
+function isSomething(member: unknown): member is string {
+  return typeof member === 'string' && member !== '';
+}
+
 /** It is to stand in a path, where dots alone are steps and half a character cannot be written. */
-function isUsable(id: string): boolean {
+function isPathSegment(id: string): boolean {
   return id.isWellFormed() && !/^\.+$/.test(id);
 }
 

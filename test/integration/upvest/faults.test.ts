@@ -86,7 +86,7 @@ describe('a reading call', () => {
   it('is not made again after JSON without what makes a subscription', async () => {
     await using connected = connect(api.url);
     api.next(page({ ...WEBHOOK, url: null }));
-    await expect(connected.client.listWebhooks()).rejects.toThrow(`data[0] (id ${WEBHOOK.id}) has no url`);
+    await expect(connected.client.listWebhooks()).rejects.toThrow(`the first (id ${WEBHOOK.id}) has no url`);
     expect(connected.retrying).toEqual([]);
   });
 

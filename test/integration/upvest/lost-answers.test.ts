@@ -175,7 +175,7 @@ describe('an id', () => {
     api.next(problem(404));
     expect(await connected.client.getWebhook('../auth?x#y')).toBeUndefined();
     expect(api.seen.at(-1)?.url).toBe('/webhooks/..%2Fauth%3Fx%23y');
-    await expect(connected.client.deleteWebhook('..')).rejects.toThrow('".." is no id of a subscription');
-    await expect(connected.client.deleteWebhook('')).rejects.toThrow('is no id');
+    await expect(connected.client.deleteWebhook('..')).rejects.toThrow('".." is not an id of a subscription');
+    await expect(connected.client.deleteWebhook('')).rejects.toThrow('is not an id');
   });
 });

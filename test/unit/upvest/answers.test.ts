@@ -35,11 +35,22 @@ describe('a subscription in an answer', () => {
     ['id', { ...REQUIRED, id: undefined }, 'data[0] has no id'],
     ['an id that can be in a path', { ...REQUIRED, id: '..' }, 'data[0] has no id'],
     ['an id that is text', { ...REQUIRED, id: 'id-\ud800' }, 'data[0] has no id'],
-    ['title', { ...REQUIRED, title: null }, 'data[0] (id id-1) has no title'],
-    ['url', { ...REQUIRED, url: '' }, 'data[0] (id id-1) has no url'],
     ['anything', null, 'data[0] is no object'],
   ])('is refused without %s, with its place', (_field, item, message) => {
     expect(() => readPage(answer({ meta: {}, data: [item] }))).toThrow(message);
+  });
+
+  it.each([
+    ['title', { ...REQUIRED, title: null }, { id: 'id-1', url: REQUIRED.url }],
+    ['url', { ...REQUIRED, url: '' }, { id: 'id-1', title: 'Users' }],
+    ['title and no url', { id: 'ID-1', title: 7 }, { id: 'id-1' }],
+  ])('without %s is unusable in a page, and refused by itself', (missing, item, unusable) => {
+    expect(readPage(answer({ meta: {}, data: [item] })).items).toEqual([unusable]);
+    expect(() => readWebhook(item, 'the answer')).toThrow(`the answer (id id-1) has no ${missing}`);
+  });
+
+  it('has its id in lower case, however it is spelled', () => {
+    expect(readWebhook({ ...REQUIRED, id: 'A8EB3540-5a84' }, 'it').id).toBe('a8eb3540-5a84');
   });
 });
 

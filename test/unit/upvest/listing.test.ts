@@ -37,20 +37,20 @@ function tenant(
 describe('a listing', () => {
   it.each([0, 1, 999, 1000])('of %i subscriptions takes one request', async (count) => {
     const { list, asked } = tenant(count);
-    expect(await list()).toHaveLength(count);
+    expect((await list()).items).toHaveLength(count);
     expect(asked).toEqual([0]);
   });
 
   it('of more takes a request a thousand, the later ones side by side but bounded, in order', async () => {
     const { list, asked, most } = tenant(8500);
-    expect((await list()).map(({ id }) => id)).toEqual(subscriptions(8500).map(({ id }) => id));
+    expect((await list()).items.map(({ id }) => id)).toEqual(subscriptions(8500).map(({ id }) => id));
     expect(asked).toHaveLength(9);
     expect(most()).toBe(4);
   });
 
   it('goes on by what came where the server caps the limit', async () => {
     const { list, asked } = tenant(250, undefined, 100);
-    expect(await list()).toHaveLength(250);
+    expect((await list()).items).toHaveLength(250);
     expect(asked).toEqual([0, 100, 200]);
   });
 });
@@ -96,8 +96,47 @@ describe('a listing that contradicts itself', () => {
     const { list, asked } = tenant(2000, (page, _offset, request) =>
       request === 2 ? { ...page, totalCount: 2001 } : page,
     );
-    expect(await list()).toHaveLength(2000);
+    expect((await list()).items).toHaveLength(2000);
     expect(asked).toEqual([0, 1000, 0, 1000]);
+  });
+});
+
+describe('an item without title or url', () => {
+  const bare = (number: number) => ({ id: `id-${number}` });
+
+  it('counts, and is told apart', async () => {
+    const { list } = tenant(5, (page) => ({ ...page, items: [bare(0), ...page.items.slice(1)] }));
+    const { items, unusable } = await list();
+    expect(items.map(({ id }) => id)).toEqual(['id-1', 'id-2', 'id-3', 'id-4']);
+    expect(unusable).toEqual([{ id: 'id-0' }]);
+  });
+
+  it('that appears twice makes the listing torn', async () => {
+    const { list } = tenant(5, (page) => ({ ...page, items: [bare(1), ...page.items.slice(1)] }));
+    await expect(list()).rejects.toThrow('id-1 appears twice');
+  });
+
+  it.each([
+    [2, 4],
+    [500, 1000],
+  ])('is borne where %i of %i are so', async (some, of) => {
+    const { list } = tenant(of, (page) => ({
+      ...page,
+      items: page.items.map((item, n) => (n < some ? { id: item.id } : item)),
+    }));
+    expect((await list()).unusable).toHaveLength(some);
+  });
+
+  it('says nothing of the tenant where there are more of them than others', async () => {
+    const { list, asked } = tenant(5, (page) => ({
+      ...page,
+      items: page.items.map((item, n) => (n < 3 ? { id: item.id, title: 'Hook' } : item)),
+    }));
+    await expect(list()).rejects.toMatchObject({
+      name: 'IncompleteListingError',
+      message: expect.stringContaining('3 of 5 lack title or url, the first (id id-0) has no url'),
+    });
+    expect(asked).toEqual([0]);
   });
 });
 

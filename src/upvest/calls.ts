@@ -1,0 +1,111 @@
+/** What each of the API's calls is: where it goes, what it needs, whether it may be repeated, how its answer is read. */
+import { type Success, Unreadable } from '../http/success.ts';
+import type { CreateBody, Observed, UpdateBody, WebhookId } from '../subscription.ts';
+import type { Call } from './caller.ts';
+import type { TestAnswer, VerifyKey } from './client.ts';
+import { type Page, PAGE_SIZE } from './listing.ts';
+import { readPage } from './page-json.ts';
+import { Spellings } from './spellings.ts';
+import { readTestAnswer } from './test-answer.ts';
+import type { Scope } from './tokens.ts';
+import { readVerifyKeys } from './verify-keys-json.ts';
+import { readWebhook, writeCreate, writeUpdate } from './webhook-json.ts';
+
+export interface Calls {
+  readonly list: (offset: number) => Call<Page>;
+  readonly get: (id: WebhookId, scope: Scope) => Call<Observed | undefined>;
+  readonly create: (body: CreateBody) => Call<Observed>;
+  readonly update: (id: WebhookId, body: UpdateBody) => Call<Observed | 'accepted' | 'absent'>;
+  /** A body that came with a success is given as it is. */
+  readonly remove: (id: WebhookId) => Call<'deleted' | 'absent' | Success>;
+  readonly test: (id: WebhookId) => Call<TestAnswer>;
+  readonly verifyKeys: () => Call<readonly VerifyKey[]>;
+}
+
+export function calls(): Calls {
+  const spellings = new Spellings();
+
+  const one = <Method extends 'GET' | 'POST' | 'PATCH' | 'DELETE'>(method: Method, id: WebhookId, below = '') => {
+    // An id comes from a file or a command line: "." or "" would address the collection.
+    if (/^\.*$/.test(id)) throw new RangeError(`${JSON.stringify(id)} is not an id of a subscription`);
+    const label = { method, route: `/webhooks/{webhook_id}${below}` };
+    return { label, method, target: `/webhooks/${encodeURIComponent(spellings.write(id))}${below}` } as const;
+  };
+  /** Nothing that is said of one subscription must count for another. Throws Unreadable. */
+  const readOne = (answer: Success, id: WebhookId): Observed => {
+    const webhook = readWebhook(answer.object(), 'the answer', spellings.read);
+    if (webhook.id === id.toLowerCase()) return webhook;
+    throw new Unreadable('it is about another subscription', false);
+  };
+
+  return {
+    list: (offset) => ({
+      label: { method: 'GET', route: '/webhooks' },
+      method: 'GET',
+      target: `/webhooks?sort=created_at&order=ASC&offset=${offset}&limit=${PAGE_SIZE}`,
+      isChange: false,
+      scope: 'webhooks:read',
+      isRepeatable: true,
+      read: (page) => readPage(page, spellings.read),
+    }),
+
+    get: (id, scope) => ({
+      ...one('GET', id),
+      isChange: false,
+      scope,
+      isRepeatable: true,
+      read: (found) => readOne(found, id),
+      absent: () => undefined,
+    }),
+
+    create: (body) => ({
+      label: { method: 'POST', route: '/webhooks' },
+      method: 'POST',
+      target: '/webhooks',
+      isChange: true,
+      scope: 'webhooks:admin',
+      body: { type: 'application/json', bytes: writeCreate(body) },
+      // Not idempotent, and no idempotency-key counts here: twice would mean every event delivered twice.
+      isRepeatable: false,
+      read: (created) => readWebhook(created.object(), 'the answer', spellings.read),
+    }),
+
+    update: (id, body) => ({
+      ...one('PATCH', id),
+      isChange: true,
+      scope: 'webhooks:admin',
+      body: { type: 'application/json', bytes: writeUpdate(body) },
+      isRepeatable: true,
+      read: (updated) => (updated.isEmpty ? 'accepted' : readOne(updated, id)),
+      absent: () => 'absent',
+    }),
+
+    remove: (id) => ({
+      ...one('DELETE', id),
+      isChange: true,
+      scope: 'webhooks:admin',
+      isRepeatable: true,
+      read: (gone) => (gone.isEmpty ? 'deleted' : gone),
+      // Gone after an attempt whose answer was lost: that was us.
+      absent: (mayBeOurs) => (mayBeOurs ? 'deleted' : 'absent'),
+    }),
+
+    test: (id) => ({
+      ...one('POST', id, '/test'),
+      isChange: true,
+      scope: 'webhooks:admin',
+      isRepeatable: false,
+      read: readTestAnswer,
+    }),
+
+    verifyKeys: () => ({
+      label: { method: 'GET', route: '/auth/verify_keys' },
+      method: 'GET',
+      target: '/auth/verify_keys',
+      isChange: false,
+      scope: 'webhooks:read',
+      isRepeatable: true,
+      read: readVerifyKeys,
+    }),
+  };
+}
