@@ -108,6 +108,7 @@ class Run {
       throw error;
     }
     const failure = failureOf(error);
+    if (failure.retryAfterMs !== undefined) this.#stopped ??= failure.message;
     if (failure.status === 403) this.#forbidden = failure;
     if (error instanceof CredentialError || failure.status === 401) {
       this.#refused = failure;

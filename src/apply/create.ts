@@ -6,6 +6,7 @@ import { oneLine } from '../http/one-line.ts';
 import { createBody } from '../plan/bodies.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Desired, Observed } from '../subscription.ts';
+import { ApiError } from '../upvest/errors.ts';
 import type { ApplyContext } from './context.ts';
 import { findCreated, type Lost } from './ledger.ts';
 import { type Failure, mayHaveHappened, type Outcome } from './outcome.ts';
@@ -40,7 +41,8 @@ export async function create(action: Create, context: ApplyContext): Promise<Out
       if (context.known.has(value.id)) return { kind: 'failed', action, failure: notNew(value, requestId) };
       return await created(action, value, context, requestId === undefined ? {} : { requestId });
     } catch (error) {
-      if (!ledger.lost(desired)) throw error;
+      const isPutOff = error instanceof ApiError && error.retryAfterMs !== undefined;
+      if (isPutOff || !ledger.lost(desired)) throw error;
       failure = error;
     }
   }

@@ -9,6 +9,8 @@ export interface Failure {
   readonly requestId?: string;
   /** Of the API's answer, if there was one. */
   readonly status?: number;
+  /** So long the API asked to be left alone. */
+  readonly retryAfterMs?: number;
 }
 
 export type Outcome =
@@ -40,8 +42,13 @@ export interface Change {
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof ApiError)) return { message: error.message };
-  const { message, requestId, status } = error;
-  return { message, ...(requestId !== undefined && { requestId }), ...(status !== undefined && { status }) };
+  const { message, requestId, status, retryAfterMs } = error;
+  return {
+    message,
+    ...(requestId !== undefined && { requestId }),
+    ...(status !== undefined && { status }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 /** Of an error thrown by a change: it may have been carried out all the same. */

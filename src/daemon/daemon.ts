@@ -249,7 +249,11 @@ export class Daemon {
     const mode = () => this.#engine.config.policy.mode;
     return {
       health: () => {
-        const troubles = [this.isMisconfigured ? MISCONFIGURED : [], this.#leadership?.trouble ?? []].flat();
+        const troubles = [
+          this.isMisconfigured ? MISCONFIGURED : [],
+          this.#leadership?.trouble ?? [],
+          putOff(this.#engine.putOffUntil()),
+        ].flat();
         return this.#status.health(mode(), this.#engine.resyncMs(), this.#leads, troubles);
       },
       stuck: () => {
@@ -270,4 +274,9 @@ export class Daemon {
       trigger: () => ({ ended: this.#engine.request('request').then(({ report }) => report) }),
     };
   }
+}
+
+function putOff(until: number | undefined): string | readonly [] {
+  if (until === undefined) return [];
+  return `the API asked to be left alone (Retry-After): no pass before ${new Date(until).toISOString()}, unless one is triggered or the checkout changes`;
 }

@@ -109,7 +109,13 @@ export class Engine {
 
   /** Epoch ms. */
   nextPassAt(): number {
+    if (this.putOffUntil() !== undefined) return this.#loop.retryAt ?? Number.POSITIVE_INFINITY;
     return Math.min(this.#schedule.next(), this.#loop.retryAt ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Until when the API asked to be left alone (epoch ms). */
+  putOffUntil(): number | undefined {
+    return this.#loop.putOffUntil;
   }
 
   resyncMs(): number {

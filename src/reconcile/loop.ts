@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { Halted } from './halted.ts';
 import type { Pass } from './pass.ts';
+import { PutOff, type Urgency, urgency } from './put-off.ts';
 import type { Trigger } from './report.ts';
 
 const FIRST_RETRY_MS = 5_000;
@@ -34,9 +35,16 @@ export interface LoopOptions {
 }
 
 interface Waiting {
-  readonly trigger: Trigger;
+  trigger: Trigger;
+  urgency: Urgency;
   readonly promise: Promise<Pass>;
   readonly resolve: (pass: Pass) => void;
+}
+
+/** `at`: Clock.uptime(). */
+interface Alarm {
+  readonly at: number;
+  readonly cancel: AbortController;
 }
 
 export class Loop {
@@ -49,8 +57,10 @@ export class Loop {
   #mayBeOutrun = false;
   #failures = 0;
   #atOnce = 0;
-  /** `at`: Clock.uptime(). */
-  #retry: { readonly at: number; readonly cancel: AbortController } | undefined;
+  readonly #putOff = new PutOff();
+  #retry: Alarm | undefined;
+  /** For a pass that was asked for while passes are put off. */
+  #wake: Alarm | undefined;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -64,10 +74,16 @@ export class Loop {
     return this.#stuckSince;
   }
 
-  /** When the back-off after a failed pass ends (epoch ms). */
+  /** When the back-off after a failed pass ends, or what was asked for meanwhile is tried (epoch ms). */
   get retryAt(): number | undefined {
-    const { clock } = this.#options;
-    return this.#retry && clock.now() + this.#retry.at - clock.uptime();
+    const at = Math.min(this.#retry?.at ?? Number.POSITIVE_INFINITY, this.#wake?.at ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(at) ? this.#epoch(at) : undefined;
+  }
+
+  /** Until when the API asked to be left alone (epoch ms). Scheduled passes wait until then. */
+  get putOffUntil(): number | undefined {
+    const until = this.#putOff.until(this.#options.clock.uptime());
+    return until && this.#epoch(until);
   }
 
   /** Once the loop is stopped: answers, with a pass that began since, those who still wait for one. */
@@ -75,12 +91,14 @@ export class Loop {
     return this.#waiting?.resolve;
   }
 
-  /** Asks for a pass that begins from now on. Resolves with it; once the loop is stopped, by `answerWaiting` alone. */
+  /**
+   * Asks for a pass that begins from now on, and not before the API may be asked again. Resolves with it; once the loop is
+   * stopped, by `answerWaiting` alone.
+   */
   async request(trigger: Trigger): Promise<Pass> {
     if (this.#running && (trigger === 'watch' || trigger === 'poll')) this.#mayBeOutrun = true;
-    this.#waiting ??= { trigger, ...Promise.withResolvers<Pass>() };
-    const { promise } = this.#waiting;
-    this.#running ??= this.#run();
+    const { promise } = this.#enqueue(trigger);
+    if (!this.#running && this.#isDue()) this.#running = this.#run();
     return promise;
   }
 
@@ -89,12 +107,23 @@ export class Loop {
     this.#stop.abort(reason);
     this.#passing?.abort(reason);
     this.#retry?.cancel.abort(reason);
+    this.#wake?.cancel.abort(reason);
     await this.#running;
+  }
+
+  #enqueue(trigger: Trigger): Waiting {
+    const asked = urgency(trigger);
+    const waiting = (this.#waiting ??= { trigger, urgency: asked, ...Promise.withResolvers<Pass>() });
+    // It is run for the one who does not wait.
+    if (waiting.trigger === 'schedule' && trigger !== 'retry') waiting.trigger = trigger;
+    if (asked > waiting.urgency) waiting.urgency = asked;
+    return waiting;
   }
 
   async #run(): Promise<void> {
     for (let next = this.#take(); next; next = this.#take()) {
       const pass = await this.#pass(next.trigger);
+      this.#putOff.ended(pass, this.#options.clock.uptime());
       this.#plan(pass);
       this.#options.onPass(pass);
       next.resolve(pass);
@@ -103,15 +132,47 @@ export class Loop {
   }
 
   #take(): Waiting | undefined {
-    if (this.#stop.signal.aborted) return undefined;
+    if (!this.#isDue()) return undefined;
     const next = this.#waiting;
     this.#waiting = undefined;
     return next;
   }
 
+  /** Whether a pass is to begin now. Sees to it that one that is to begin later does. */
+  #isDue(): boolean {
+    if (this.#stop.signal.aborted || !this.#waiting) return false;
+    const { clock } = this.#options;
+    const at = this.#putOff.dueAt(this.#waiting.urgency, clock.uptime());
+    if (at <= clock.uptime()) return true;
+    this.#wake?.cancel.abort();
+    this.#wake = undefined;
+    // The retry comes for whatever waits.
+    if (this.#retry && this.#retry.at <= at) return false;
+    this.#wake = this.#alarm(at, () => {
+      this.#wake = undefined;
+      if (!this.#running && this.#isDue()) this.#running = this.#run();
+    });
+    return false;
+  }
+
+  #alarm(at: number, ring: () => void): Alarm {
+    const { clock } = this.#options;
+    const cancel = new AbortController();
+    clock.sleep(at - clock.uptime(), cancel.signal).then(ring, () => undefined);
+    return { at, cancel };
+  }
+
+  #epoch(uptime: number): number {
+    const { clock } = this.#options;
+    return clock.now() + uptime - clock.uptime();
+  }
+
   async #pass(trigger: Trigger): Promise<Pass> {
     this.#retry?.cancel.abort();
     this.#retry = undefined;
+    this.#wake?.cancel.abort();
+    this.#wake = undefined;
+    this.#putOff.began(this.#options.clock.uptime());
     this.#mayBeOutrun = false;
     const passing = (this.#passing = new AbortController());
     const ended = new AbortController();
@@ -162,11 +223,7 @@ export class Loop {
     // requests than we promise is cut off, however chance has it.
     const shortest = Math.max(FIRST_RETRY_MS / 2, longest / 10);
     const waitMs = Math.round(Math.max(random() * longest, shortest));
-    const cancel = new AbortController();
-    this.#retry = { at: clock.uptime() + waitMs, cancel };
-    clock.sleep(waitMs, cancel.signal).then(
-      () => void this.request('retry'),
-      () => undefined,
-    );
+    const now = clock.uptime();
+    this.#retry = this.#alarm(this.#putOff.until(now) ?? now + waitMs, () => void this.request('retry'));
   }
 }

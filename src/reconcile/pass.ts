@@ -5,6 +5,7 @@ import { Looks } from '../apply/looks.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
 import { following } from '../http/follow.ts';
 import type { Action } from '../plan/plan.ts';
+import { ApiError } from '../upvest/errors.ts';
 import { frozenUntil } from './freeze.ts';
 import { type Observation, observe, type Ports } from './observe.ts';
 import type { Memory } from './memory.ts';
@@ -39,6 +40,8 @@ export interface Pass {
   readonly error?: unknown;
   /** Something moved under the plan, or failed in a way that may pass: worth another pass soon. */
   readonly again: 'no' | 'at-once' | 'later';
+  /** The API asked to be left alone until then: Clock.uptime(). */
+  readonly notBefore?: number;
 }
 
 /** How often the checkout is looked at between two actions, at the most. */
@@ -54,7 +57,9 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
     await letOthersRun();
     return await carryOut(observation, context, meter);
   } catch (error) {
-    return { report: meter.report('failed', { error: messageOf(error) }), error, again: 'later' };
+    const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : undefined;
+    const report = meter.report('failed', { error: messageOf(error) });
+    return { report, error, again: 'later', ...notBefore(retryAfterMs, context) };
   }
 }
 
@@ -96,13 +101,24 @@ export async function carryOut(observation: Observation, context: PassContext, m
   const isUndone = waiting.length > 0 || outcomes.some(({ kind }) => kind !== 'done');
   const isBlocked = plan.conflicts.length > 0 || plan.withheld.length > 0 || checkout.errors > 0;
   const settled = isUndone || isBlocked ? 'incomplete' : 'converged';
-  const result: PassResult = refused ? 'failed' : plan.hold ? 'observed' : settled;
+  const putOff = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? outcome.failure : [])).find(isPutOff);
+  const failure = refused ?? putOff;
+  const result: PassResult = failure ? 'failed' : plan.hold ? 'observed' : settled;
   return {
-    report: meter.report(result, { withheld: plan.withheld, revision, ...(refused && { error: refused.message }) }),
+    report: meter.report(result, { withheld: plan.withheld, revision, ...(failure && { error: failure.message }) }),
     snapshot: survey(observation, outcomes, memory, clock.uptime()),
     changedAt: checkout.changedAt,
     again: again(outcomes, refused),
+    ...notBefore(putOff?.retryAfterMs, context),
   };
+}
+
+function isPutOff({ retryAfterMs }: Failure): boolean {
+  return retryAfterMs !== undefined;
+}
+
+function notBefore(retryAfterMs: number | undefined, { ports }: PassContext): Pick<Pass, 'notBefore'> {
+  return retryAfterMs === undefined ? {} : { notBefore: ports.clock.uptime() + retryAfterMs };
 }
 
 /** Deletes come last: they wait as long as any create or update has to. */

@@ -47,6 +47,24 @@ describe('the daemon', () => {
     expect(metrics).toContain('webhook_reconciler_api_requests_total{method="POST",route="/webhooks",status="201"} 1');
   });
 
+  it('leaves an API alone that asks for it, says until when, and tries for whoever triggers a pass', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(ORDERS);
+    tenant.sandbox.fault({ on: 'GET /webhooks', effect: { kind: 'answer', status: 503, retryAfter: 1800 } });
+    await using daemon = await RunningDaemon.start(['--resync', '1s'], tenant.env);
+    await daemon.until(({ msg }) => msg === 'pass ended');
+    const { body } = await daemon.get('/healthz');
+    expect(body.status).toBe('degraded');
+    const [, until = ''] = /no pass before (\S+), unless/.exec(body.reasons.join('\n')) ?? [];
+    expect(Math.abs(Date.parse(until) - Date.now() - 1_800_000)).toBeLessThan(60_000);
+    const { body: status } = await daemon.get('/status');
+    expect(Math.abs(Date.parse(status.nextPassAt) - Date.parse(until))).toBeLessThan(1_000);
+
+    expect(await daemon.reconcile()).toMatchObject({ status: 200, body: { result: 'converged', trigger: 'request' } });
+    expect((await daemon.get('/healthz')).body).toMatchObject({ status: 'ok', reasons: [] });
+    expect((await daemon.nextPass())['trigger']).toBe('schedule');
+  });
+
   it('writes one audit line for each change of the tenant', async () => {
     await using tenant = await Tenant.with();
     await tenant.files(ORDERS);

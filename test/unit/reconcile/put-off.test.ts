@@ -1,0 +1,172 @@
+/** What becomes of passes after the API has asked to be left alone for more than a minute. */
+import { describe, expect, it } from 'vitest';
+import { Loop } from '../../../src/reconcile/loop.ts';
+import type { Pass } from '../../../src/reconcile/pass.ts';
+import type { Trigger } from '../../../src/reconcile/report.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const MINUTE = 60_000;
+const HALF_AN_HOUR = 30 * MINUTE;
+
+describe('an API that asks to be left alone for half an hour', () => {
+  it('is asked by no schedule and no retry until then, and by one pass after it', async () => {
+    const { loop, clock, begun, putOff, end } = setup();
+    await putOff();
+    const asked = [loop.request('schedule'), loop.request('schedule')];
+    await clock.advance(HALF_AN_HOUR - 1);
+    expect(begun).toEqual(['start']);
+    await clock.advance(1);
+    expect(begun).toEqual(['start', 'schedule']);
+    await end({ again: 'no' });
+    const answers = await Promise.all(asked);
+    expect(answers[0]).toBe(answers[1]);
+  });
+
+  it('is asked again at that time where nobody else wants a pass', async () => {
+    const { loop, clock, begun, putOff } = setup();
+    await putOff();
+    expect((loop.retryAt ?? 0) - clock.now()).toBe(HALF_AN_HOUR);
+    expect((loop.putOffUntil ?? 0) - clock.now()).toBe(HALF_AN_HOUR);
+    await clock.advance(HALF_AN_HOUR);
+    expect(begun).toEqual(['start', 'retry']);
+    expect(loop.putOffUntil).toBeUndefined();
+  });
+
+  it.each<Trigger>(['request', 'watch', 'poll', 'lease', 'reload'])(
+    'is tried in between for a trigger: %s',
+    async (by) => {
+      const { loop, clock, begun, putOff } = setup();
+      await putOff();
+      void loop.request('schedule');
+      void loop.request(by);
+      await clock.advance(0);
+      expect(begun).toEqual(['start', by]);
+    },
+  );
+
+  it('is not tried in between more often than every 5 minutes', async () => {
+    const { loop, clock, minutes, putOff, end } = setup();
+    await putOff();
+    for (let minute = 0; minute < 30; minute += 1) {
+      void loop.request('request');
+      await end({ again: 'later', notBefore: HALF_AN_HOUR });
+      await clock.advance(MINUTE);
+    }
+    expect(minutes()).toEqual([0, 0, 5, 10, 15, 20, 25, 30]);
+  });
+
+  it('is tried when the 5 minutes are over for whoever asked meanwhile, and says when', async () => {
+    const { loop, clock, begun, putOff } = setup();
+    await putOff();
+    void loop.request('request');
+    await putOff();
+    await clock.advance(MINUTE);
+    void loop.request('watch');
+    expect((loop.retryAt ?? 0) - clock.now()).toBe(4 * MINUTE);
+    await clock.advance(4 * MINUTE);
+    expect(begun).toEqual(['start', 'request', 'watch']);
+  });
+
+  it('is asked as ever once a try in between has succeeded', async () => {
+    const { loop, clock, begun, putOff, end } = setup();
+    await putOff();
+    void loop.request('request');
+    await end({ again: 'no' });
+    expect(loop.putOffUntil).toBeUndefined();
+    expect(loop.retryAt).toBeUndefined();
+    void loop.request('schedule');
+    await clock.advance(0);
+    expect(begun).toEqual(['start', 'request', 'schedule']);
+  });
+
+  it('is left alone as before where a try in between fails without a word of it', async () => {
+    const { loop, clock, begun, putOff, end } = setup();
+    await putOff();
+    await clock.advance(10 * MINUTE);
+    void loop.request('request');
+    await end({ again: 'later' });
+    void loop.request('schedule');
+    await clock.advance(20 * MINUTE - 1);
+    expect(begun).toEqual(['start', 'request']);
+    await clock.advance(1);
+    expect(begun).toEqual(['start', 'request', 'schedule']);
+  });
+
+  it('is believed by the time that passes, not by the hands of the clock', async () => {
+    const { loop, clock, begun, putOff } = setup();
+    await putOff();
+    void loop.request('schedule');
+    clock.jump(24 * 60 * MINUTE);
+    await clock.advance(HALF_AN_HOUR - 1);
+    expect(begun).toEqual(['start']);
+  });
+
+  it('keeps nobody from stopping', async () => {
+    const { loop, clock, begun, putOff } = setup();
+    await putOff();
+    void loop.request('request');
+    await clock.advance(0);
+    expect(begun).toHaveLength(2);
+    await putOff();
+    void loop.request('request');
+    await loop.stop(new Error('shutting down'));
+    await clock.advance(60 * MINUTE);
+    expect(begun).toHaveLength(2);
+    expect(clock.sleeping).toBe(0);
+  });
+});
+
+it('an API that asks to be left alone for a day is left alone for an hour', async () => {
+  const { loop, clock, begun, putOff } = setup();
+  await putOff(24 * 60 * MINUTE);
+  expect((loop.putOffUntil ?? 0) - clock.now()).toBe(60 * MINUTE);
+  await clock.advance(60 * MINUTE);
+  expect(begun).toEqual(['start', 'retry']);
+});
+
+/** A loop whose passes end when the test says so. */
+function setup() {
+  const clock = new FakeClock();
+  const begun: Trigger[] = [];
+  const begunAt: number[] = [];
+  let ending: PromiseWithResolvers<Pass> | undefined;
+  const loop = new Loop({
+    clock,
+    random: () => 0.999_999_999,
+    deadlineMs: 15 * MINUTE,
+    onOverdue: () => undefined,
+    onPass: () => undefined,
+    pass: async (trigger) => {
+      begun.push(trigger);
+      begunAt.push(clock.uptime());
+      ending = Promise.withResolvers<Pass>();
+      return ending.promise;
+    },
+  });
+  const end = async (how: Pick<Pass, 'again' | 'notBefore'>) => {
+    await clock.advance(0);
+    ending?.resolve(passed(begun.at(-1) ?? 'start', how));
+    await clock.advance(0);
+  };
+  return {
+    loop,
+    clock,
+    begun,
+    minutes: () => begunAt.map((at) => at / MINUTE),
+    end,
+    /** The pass under way, or the first one, ends with the API's wish to be left alone. */
+    putOff: async (ms = HALF_AN_HOUR) => {
+      if (begun.length === 0) void loop.request('start');
+      await end({ again: 'later', notBefore: clock.uptime() + ms });
+    },
+  };
+}
+
+function passed(trigger: Trigger, how: Pick<Pass, 'again' | 'notBefore'>): Pass {
+  const changes = { create: 0, enable: 0, update: 0, delete: 0 };
+  const startedAt = '2026-11-24T08:00:00.000Z';
+  return {
+    ...how,
+    report: { startedAt, durationMs: 0, trigger, result: 'failed', changes, withheld: [], requests: 0 },
+  };
+}
