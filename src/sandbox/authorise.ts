@@ -8,7 +8,7 @@ import type { Incoming } from './incoming.ts';
 import type { Parts } from './parts.ts';
 import { Refusal } from './problem.ts';
 
-/** What an endpoint asks for: no token at all (the token call), or one with one of these scopes. */
+/** What an endpoint asks for: no token at all (the token call), or one with one of these scopes, the narrowest first. */
 export type Needs = 'no-token' | readonly string[];
 
 export interface Caller {
@@ -56,8 +56,9 @@ function withToken(request: Incoming, client: Client, needs: readonly string[], 
   if (token.clientId !== client.clientId) {
     return unauthorised('Access token is invalid', 'the token belongs to another client than header and key');
   }
-  if (!needs.some((scope) => token.scopes.includes(scope))) {
-    const why = `the token has the scopes "${token.scopes.join(' ')}", ${needs.join(' or ')} is needed`;
+  const sufficient = parts.switches().readScope === 'read' ? needs.slice(0, 1) : needs;
+  if (!sufficient.some((scope) => token.scopes.includes(scope))) {
+    const why = `the token has the scopes "${token.scopes.join(' ')}", ${sufficient.join(' or ')} is needed`;
     return new Refusal(403, 'Missing scope', { why });
   }
   return { client, scopes: token.scopes };

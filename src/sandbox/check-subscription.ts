@@ -38,7 +38,7 @@ export function checkCreate(body: unknown, switches: Switches): Checked<NewSubsc
 }
 
 export function checkUpdate(body: unknown, current: Subscription, switches: Switches): Checked<SubscriptionChanges> {
-  const check = new Check(body, switches, ['title', 'url', 'type', 'config', 'enabled']);
+  const check = new Check(body, switches, ['title', 'url', 'type', 'config', 'enabled'], current);
   const { config, ...given } = check.members();
   const isEmpty = config === undefined && Object.keys(given).length === 0;
   const reset = switches.patchType === 'reset' && given.type === undefined && !isEmpty;
@@ -61,11 +61,17 @@ interface Members {
 class Check {
   readonly #body: Readonly<Record<string, unknown>>;
   readonly #switches: Switches;
+  readonly #current: Subscription | undefined;
+  /** The rules of 2026 count, whatever is taken else. */
+  readonly #isStrict: boolean;
   readonly #errors: string[] = [];
   readonly #warnings: string[] = [];
 
-  constructor(body: unknown, switches: Switches, allowed: readonly string[]) {
+  /** `current`: what an update is about. */
+  constructor(body: unknown, switches: Switches, allowed: readonly string[], current?: Subscription) {
     this.#switches = switches;
+    this.#isStrict = current !== undefined && switches.repeatedValues === 'refuse';
+    this.#current = current;
     if (!isObject(body)) {
       this.#errors.push('(root): must be an object');
       this.#body = {};
@@ -118,9 +124,9 @@ class Check {
     if (typeof title !== 'string') this.#errors.push('title: must be a string');
     else if (title === '') this.#errors.push('title: must not be empty');
     else if (Array.from(title).length > 100) this.#errors.push('title: must be at most 100 characters');
-    else if (!TITLE_2026.test(title)) {
+    else if (!TITLE_2026.test(title) && !this.#isRepeated(title, this.#current?.title)) {
       const rule = `title: must match ${TITLE_2026.source}`;
-      if (strictTitles) this.#errors.push(rule);
+      if (strictTitles || this.#isStrict) this.#errors.push(rule);
       else if (revision === 2026) this.#warnings.push(`${rule}; taken all the same (${JSON.stringify(title)})`);
     }
     return textOf(title);
@@ -156,18 +162,25 @@ class Check {
     return enabled === true;
   }
 
+  /** What stands already may be sent again, whatever the rules of today, unless it is judged by them all the same. */
+  #isRepeated(value: unknown, current: unknown): boolean {
+    return !this.#isStrict && value === current;
+  }
+
   #config(config: unknown): Partial<SubscriptionConfig> {
     if (!isObject(config)) {
       this.#errors.push('config: must be an object');
       return {};
     }
-    const { revision } = this.#switches;
+    const revision = this.#isStrict ? 2026 : this.#switches.revision;
+    const current = this.#current?.config;
     const { delay, max_package_size: size } = this.#known(config, 'config.', ['delay', 'max_package_size']);
-    if (delay !== undefined && (typeof delay !== 'string' || !DELAY[revision].test(delay))) {
+    const isDelay = typeof delay === 'string' && DELAY[revision].test(delay);
+    if (delay !== undefined && !isDelay && !this.#isRepeated(delay, current?.delay)) {
       this.#errors.push(`config.delay: must be a duration of ${DELAY_RULE[revision]}`);
     }
     const isSize = Number.isInteger(size) && Number(size) >= PACKAGE_SIZE.min && Number(size) <= PACKAGE_SIZE.max;
-    if (size !== undefined && !isSize) {
+    if (size !== undefined && !isSize && !this.#isRepeated(size, current?.max_package_size)) {
       this.#errors.push(`config.max_package_size: must be an integer from ${PACKAGE_SIZE.min} to ${PACKAGE_SIZE.max}`);
     }
     return {

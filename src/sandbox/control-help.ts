@@ -21,8 +21,11 @@ Faults: {"on": "POST /webhooks", "nth"?: 1, "times"?: 1 | "always", "probability
                                                 "regardless": carried out late, though the client has given up
   {"kind": "trickle", "bytes"?: 1, "everyMs"?: 50}                the answer comes in drops
   {"kind": "truncate", "connection": "cut" | "kept"}              half an answer, or broken JSON
-  {"kind": "headers", "set": {"content-type": "text/plain"}}      other headers
+  {"kind": "headers", "set"?: {"content-type": "text/plain"}, "omit"?: ["date"]} other headers
+  {"kind": "cached", "ageSeconds": 120}                           as from a proxy: Age, an old Date, no request id
   {"kind": "listing", "totalCount"?, "drop"?, "repeat"?, "shift"?} a listing that lies
   {"kind": "members", "set"?: {"type": null}, "omit"?: ["config"]} members are new, null or missing
+  {"kind": "items", "pick": "oldest" | "newest" | "all" | {"id"} | {"title"}, "set"?, "omit"?: ["title"]} the same of
+   chosen items of a listing
   {"kind": "meanwhile", "create"? | "edit"? | "delete"?: "target"} somebody else changes the tenant just before
   {"kind": "expire-tokens"}`;

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isHeld, onArrival } from './arrival.ts';
 import type { Caller } from './authorise.ts';
 import { DEFAULT_TENANT } from './clients.ts';
+import { encode } from './encode.ts';
 import { answer, type Destination, destination } from './endpoints.ts';
 import type { Effect } from './fault.ts';
 import type { Faults } from './faults.ts';
@@ -12,7 +13,6 @@ import { htmlReply, problemReply, Refusal } from './problem.ts';
 import type { Reply } from './reply.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
 import { rewrite } from './rewrite.ts';
-import { listed } from './webhook-endpoints.ts';
 import { cut, sendReply } from './wire.ts';
 
 export interface ExchangeParts {
@@ -32,8 +32,7 @@ export async function exchange(
   const incoming = await readIncoming(request);
   const where = destination(incoming.path);
   const record = requests.add(newRecord(incoming, where, parts.now()));
-  const { removeFailingAfterSeconds } = parts.switches();
-  if (removeFailingAfterSeconds > 0) parts.courier.removeFailing(removeFailingAfterSeconds);
+  tidyUp(parts);
   const tenant = parts.clients.get(record.clientId ?? '')?.tenant ?? DEFAULT_TENANT;
   const effects = [...world.faults.take(occasion(record, incoming, where.id, tenant, parts))];
   record.faults = effects.map(({ kind }) => kind);
@@ -54,13 +53,27 @@ export async function exchange(
   }
   const carriedOut = before ?? (await carryOut(incoming, where, record, parts));
   effects.push(...switchedEffects(where, incoming, carriedOut, parts));
-  const reply = rewrite(effects, carriedOut, requestId, () => listed(tenant, parts));
+  const answering = { requestId, now: parts.now(), all: () => parts.view.list(tenant) };
+  const reply = encode(rewrite(effects, carriedOut, answering), parts.switches());
   response.setHeader('upvest-request-id', requestId);
-  // By the sandbox's clock: clients judge their own by it.
-  response.setHeader('date', new Date(parts.now()).toUTCString());
+  response.setHeader('date', dateOf(requests.records.length, parts));
   await sendReply(reply, response, effects, { sleep: parts.sleep, closing }, (outcome) => {
     finish(outcome, outcome === 'answered' ? reply.status : undefined);
   });
+}
+
+/** What vanishes without anybody's request. */
+function tidyUp({ store, courier, switches, now }: Parts): void {
+  const { removeFailingAfterSeconds, vanishAfterSeconds } = switches();
+  if (removeFailingAfterSeconds > 0) courier.removeFailing(removeFailingAfterSeconds);
+  if (vanishAfterSeconds > 0) store.vanish(now() - vanishAfterSeconds * 1000);
+}
+
+/** By the sandbox's clock, as clients judge their own by it, unless the node's is off. */
+function dateOf(nth: number, { now, switches }: Parts): string {
+  const { dateOffsetSeconds, offClocks } = switches();
+  const isOff = offClocks === 'all' || nth % 2 === 0;
+  return new Date(now() + (isOff ? dateOffsetSeconds * 1000 : 0)).toUTCString();
 }
 
 function newRecord(incoming: Incoming, where: Destination, at: number): RequestRecord {

@@ -3,7 +3,7 @@
  * the exchange they belong to, so any can be combined:
  *
  *   arrival   meanwhile, expire-tokens, delay, cut and answer (these two instead of carrying the request out)
- *   answer    listing, members, answer, headers, truncate (the request was carried out; what is said about it changes)
+ *   answer    listing, items, members, answer, headers, cached, truncate (the request was carried out; what is said about it changes)
  *   wire      delay, cut, trickle
  */
 import type { SubscriptionEdit } from './edit.ts';
@@ -11,6 +11,9 @@ import type { SeedEntry } from './seed.ts';
 
 /** Which subscription somebody else touches; `target` is the one the request is about. */
 export type Pick = 'oldest' | 'newest' | 'target' | { readonly id: string } | { readonly title: string };
+
+/** Which items of a listing. */
+export type ItemPick = Exclude<Pick, 'target'> | 'all';
 
 export type Effect =
   /**
@@ -38,8 +41,10 @@ export type Effect =
   | { readonly kind: 'trickle'; readonly bytes?: number; readonly everyMs?: number }
   /** Half the body. `connection: 'cut'`: content-length promises all of it; `'kept'`: it fits, only the JSON is broken. */
   | { readonly kind: 'truncate'; readonly connection: 'cut' | 'kept' }
-  /** Sets headers of the answer: another `content-type`, a `date` that is off. */
-  | { readonly kind: 'headers'; readonly set: Readonly<Record<string, string>> }
+  /** Sets headers of the answer (another `content-type`, a `date` that is off) or leaves them out. */
+  | { readonly kind: 'headers'; readonly set?: Readonly<Record<string, string>>; readonly omit?: readonly string[] }
+  /** The head of an answer that a proxy has kept for so long: `age`, an old `date`, no `upvest-request-id`. */
+  | { readonly kind: 'cached'; readonly ageSeconds: number }
   /** A listing that lies: a wrong total, items left out, repeated, or shifted as if others had come or gone. */
   | {
       readonly kind: 'listing';
@@ -51,6 +56,13 @@ export type Effect =
       readonly repeat?: number;
       /** The page begins so many items later (or earlier: negative) than asked. */
       readonly shift?: number;
+    }
+  /** As `members`, of chosen items of a listing alone: `oldest` and `newest` of the page, by id, by title, or `all`. */
+  | {
+      readonly kind: 'items';
+      readonly pick: ItemPick;
+      readonly set?: Readonly<Record<string, unknown>>;
+      readonly omit?: readonly string[];
     }
   /** Members of what is answered are set (to anything, `null` too) or left out: the API grows, or forgets. */
   | { readonly kind: 'members'; readonly set?: Readonly<Record<string, unknown>>; readonly omit?: readonly string[] }

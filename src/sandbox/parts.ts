@@ -8,12 +8,14 @@ import type { RateLimit } from './rate-limit.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
 import type { Tokens } from './tokens.ts';
+import type { View } from './view.ts';
 import type { Sleep } from './wait-for.ts';
 
 export interface Parts {
   readonly clients: Clients;
   readonly tokens: Tokens;
   readonly store: Store;
+  readonly view: View;
   readonly nonces: Nonces;
   readonly rateLimit: RateLimit;
   readonly deliveryKeys: DeliveryKeys;

@@ -1,7 +1,7 @@
 /** Refusals, and the answers they become: problem documents as the API sends them (RFC 9457). */
 import type { Reply } from './reply.ts';
 
-/** All that are documented; the sandbox refuses with no other. */
+/** All that are documented; the sandbox refuses with no other. 412 and 423 are for faults. */
 const TITLES: Readonly<Record<number, readonly [slug: string, title: string]>> = {
   400: ['invalid_request', 'Invalid request'],
   401: ['unauthorised', 'Unauthorised'],
@@ -10,7 +10,9 @@ const TITLES: Readonly<Record<number, readonly [slug: string, title: string]>> =
   405: ['method_not_allowed', 'Method not allowed'],
   406: ['not_acceptable', 'Not acceptable'],
   409: ['conflict', 'Conflict'],
+  412: ['precondition_failed', 'Precondition failed'],
   422: ['unprocessable_entity', 'Unprocessable entity'],
+  423: ['locked', 'Locked'],
   426: ['upgrade_required', 'Upgrade required'],
   429: ['too_many_requests', 'Too many requests'],
   500: ['internal', 'Internal error'],

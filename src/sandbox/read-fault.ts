@@ -28,6 +28,10 @@ const pick: Rule = {
     (isObject(v) && Object.keys(v).length === 1 && text.fits(v['id'] ?? v['title'])),
   words: '"oldest", "newest", "target", {"id": …} or {"title": …}',
 };
+const itemPick: Rule = {
+  fits: (v) => v === 'all' || (v !== 'target' && pick.fits(v)),
+  words: '"oldest", "newest", "all", {"id": …} or {"title": …}',
+};
 const body: Rule = {
   fits: (v) =>
     ['problem', 'html', 'none'].some((word) => word === v) ||
@@ -66,8 +70,10 @@ const EFFECTS: Readonly<Record<Effect['kind'], Shape>> = {
   },
   trickle: { bytes: optional(count), everyMs: optional(count) },
   truncate: { connection: { fits: (v) => v === 'cut' || v === 'kept', words: '"cut" or "kept"' } },
-  headers: { set: texts },
+  headers: { set: optional(texts), omit: optional(names) },
+  cached: { ageSeconds: { fits: (v) => Number.isInteger(v) && Number(v) >= 0, words: 'whole seconds' } },
   listing: { totalCount: optional(integer), drop: optional(count), repeat: optional(count), shift: optional(integer) },
+  items: { pick: itemPick, set: optional({ fits: isObject, words: 'an object' }), omit: optional(names) },
   members: { set: optional({ fits: isObject, words: 'an object' }), omit: optional(names) },
   meanwhile: {
     create: optional({ fits: isObject, words: 'a subscription' }),

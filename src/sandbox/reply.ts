@@ -4,6 +4,8 @@ export interface Reply {
   readonly contentType?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that the sandbox would send by itself, in lower case. */
+  readonly withoutHeaders?: readonly string[];
 }
 
 export function jsonReply(status: number, value: unknown): Reply {

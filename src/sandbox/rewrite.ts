@@ -3,25 +3,46 @@ import { scriptedReply } from './arrival.ts';
 import type { Effect } from './fault.ts';
 import { type Page, pageOf } from './listing.ts';
 import type { Reply } from './reply.ts';
+import { sameId } from './store.ts';
 import type { Subscription } from './subscription.ts';
 
-/** `all`: what a listing shows, for those that lie. */
-export function rewrite(effects: readonly Effect[], reply: Reply, requestId: string, all: () => Subscription[]): Reply {
-  let changed = reply;
-  for (const effect of effects) {
-    if (effect.kind === 'answer' && effect.carriedOut) changed = scriptedReply(effect, requestId);
-    else if (effect.kind === 'headers') changed = withHeaders(changed, effect.set);
-    else if (effect.kind === 'truncate' && effect.connection === 'kept') changed = { ...changed, ...half(changed) };
-    else if (effect.kind === 'listing') changed = lie(changed, effect, all);
-    else if (effect.kind === 'members') changed = withMembers(changed, effect);
-  }
-  return changed;
+export interface Answering {
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** What a listing shows, for those that lie. */
+  readonly all: () => Subscription[];
 }
 
-function withHeaders(reply: Reply, set: Readonly<Record<string, string>>): Reply {
+export function rewrite(effects: readonly Effect[], reply: Reply, { requestId, now, all }: Answering): Reply {
+  let result = reply;
+  for (const effect of effects) {
+    if (effect.kind === 'answer' && effect.carriedOut) result = scriptedReply(effect, requestId);
+    else if (effect.kind === 'headers') result = withHeaders(result, effect);
+    else if (effect.kind === 'cached') result = asCached(result, effect.ageSeconds, now);
+    else if (effect.kind === 'truncate' && effect.connection === 'kept') result = { ...result, ...half(result) };
+    else if (effect.kind === 'listing') result = lie(result, effect, all);
+    else if (effect.kind === 'items') result = withItems(result, effect);
+    else if (effect.kind === 'members') result = withMembers(result, effect);
+  }
+  return result;
+}
+
+function withHeaders(reply: Reply, { set = {}, omit = [] }: Partial<Extract<Effect, { kind: 'headers' }>>): Reply {
   const lower = Object.fromEntries(Object.entries(set).map(([name, value]) => [name.toLowerCase(), value]));
   const { 'content-type': contentType = reply.contentType, ...headers } = lower;
-  return { ...reply, ...(contentType === undefined ? {} : { contentType }), headers: { ...reply.headers, ...headers } };
+  const withoutHeaders = [...(reply.withoutHeaders ?? []), ...omit.map((name) => name.toLowerCase())];
+  return {
+    ...reply,
+    ...(contentType === undefined ? {} : { contentType }),
+    headers: { ...reply.headers, ...headers },
+    withoutHeaders,
+  };
+}
+
+function asCached(reply: Reply, ageSeconds: number, now: number): Reply {
+  const date = new Date(now - ageSeconds * 1000).toUTCString();
+  return withHeaders(reply, { set: { age: String(ageSeconds), date }, omit: ['upvest-request-id'] });
 }
 
 function half({ body }: Reply): { body?: string } {
@@ -43,11 +64,32 @@ function lie(reply: Reply, effect: Extract<Effect, { kind: 'listing' }>, all: ()
   return { ...reply, body: JSON.stringify(lied) };
 }
 
+type MemberChanges = Pick<Extract<Effect, { kind: 'members' }>, 'set' | 'omit'>;
+
+function changed(one: object, { set = {}, omit = [] }: MemberChanges): object {
+  return Object.fromEntries(Object.entries({ ...one, ...set }).filter(([name]) => !omit.includes(name)));
+}
+
+/** What is no listing stays. */
+function withItems(reply: Reply, effect: Extract<Effect, { kind: 'items' }>): Reply {
+  const told = reply.status < 300 && reply.body ? (parsed(reply.body) as Partial<Page> | undefined) : undefined;
+  if (!Array.isArray(told?.data)) return reply;
+  const items = told.data as readonly Subscription[];
+  const byAge = items.toSorted((a, b) => Number(a.created_at > b.created_at) - Number(a.created_at < b.created_at));
+  const isPicked = (one: Subscription) => {
+    const { pick } = effect;
+    if (pick === 'all') return true;
+    if (typeof pick === 'string') return one === byAge.at(pick === 'oldest' ? 0 : -1);
+    return 'id' in pick ? sameId(one.id, pick.id) : one.title === pick.title;
+  };
+  const data = items.map((one) => (isPicked(one) ? changed(one, effect) : one));
+  return { ...reply, body: JSON.stringify({ ...told, data }) };
+}
+
 /** Of a subscription, of each of a listing, or of a token. What is not JSON stays. */
-function withMembers(reply: Reply, { set = {}, omit = [] }: Extract<Effect, { kind: 'members' }>): Reply {
+function withMembers(reply: Reply, effect: Extract<Effect, { kind: 'members' }>): Reply {
   if (reply.status >= 300 || !reply.body) return reply;
-  const change = (one: object) =>
-    Object.fromEntries(Object.entries({ ...one, ...set }).filter(([name]) => !omit.includes(name)));
+  const change = (one: object) => changed(one, effect);
   const told = parsed(reply.body);
   if (typeof told !== 'object' || told === null) return reply;
   const { data } = told as { data?: unknown };

@@ -23,6 +23,7 @@ import { readState, StateFile } from './state-file.ts';
 import { Store } from './store.ts';
 import { defaultSwitches, readSwitches, type Switches } from './switches.ts';
 import { Tokens } from './tokens.ts';
+import { View } from './view.ts';
 import { realSleep } from './wait-for.ts';
 
 /** Longer than clients keep idle connections, so that it is never the sandbox who closes one just as it is used. */
@@ -48,6 +49,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const parts: Parts = {
     clients,
     store,
+    view: new View(store, () => switches, now),
     deliveryKeys,
     log,
     now,

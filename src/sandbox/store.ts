@@ -16,6 +16,9 @@ export interface Change {
   readonly tenant: string;
 }
 
+/** Who changes a tenant without being a client of the API. */
+const NO_CLIENTS: ReadonlySet<string> = new Set(['control', 'seed', 'sandbox']);
+
 /** The oldest entries are forgotten beyond this, so that a sandbox may run for weeks. */
 const HISTORY_KEPT = 100_000;
 
@@ -35,8 +38,9 @@ export class Store {
     this.#newId = newId;
   }
 
+  /** Upper and lower case of an id are the same. */
   get(tenant: string, id: string): Subscription | undefined {
-    return this.#of(tenant).get(id);
+    return this.#of(tenant).get(id) ?? this.list(tenant).find((one) => sameId(one.id, id));
   }
 
   /** In the order they were created. */
@@ -90,17 +94,26 @@ export class Store {
     const before = this.get(tenant, id);
     if (!before) return undefined;
     const after = { ...before, updated_at: this.#timestamp(), ...changes };
-    this.#of(tenant).set(id, after);
-    this.#record({ kind: 'update', id, title: after.title, before, after, by, tenant });
+    this.#of(tenant).set(before.id, after);
+    this.#record({ kind: 'update', id: before.id, title: after.title, before, after, by, tenant });
     return after;
   }
 
-  delete(tenant: string, id: string, by: string): boolean {
+  /** What there was; `undefined`: there is no such subscription. */
+  delete(tenant: string, id: string, by: string): Subscription | undefined {
     const before = this.get(tenant, id);
-    if (!before) return false;
-    this.#of(tenant).delete(id);
-    this.#record({ kind: 'delete', id, title: before.title, before, by, tenant });
-    return true;
+    if (!before) return undefined;
+    this.#of(tenant).delete(before.id);
+    this.#record({ kind: 'delete', id: before.id, title: before.title, before, by, tenant });
+    return before;
+  }
+
+  /** Deletes what clients have created until `at` (epoch ms), as if nobody had. */
+  vanish(at: number): void {
+    for (const { kind, tenant, id, by, at: createdAt } of this.history) {
+      if (createdAt > at) return;
+      if (kind === 'create' && !NO_CLIENTS.has(by)) this.delete(tenant, id, 'sandbox');
+    }
   }
 
   /** Puts back what a state file kept; no change, so nothing in the history. */
@@ -127,4 +140,8 @@ export class Store {
     this.#lastMs = ms;
     return new Date(ms).toISOString().replace('Z', `${String(this.#sequence).padStart(3, '0')}Z`);
   }
+}
+
+export function sameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

@@ -13,6 +13,8 @@ interface Choice<V extends string | number | boolean> {
 interface Amount {
   readonly default: number;
   readonly means: string;
+  /** It may be below 0. */
+  readonly isSigned?: true;
 }
 
 /** The first value is the default. */
@@ -22,6 +24,7 @@ const oneOf = <const V extends string | number | boolean>(values: readonly [V, .
   means,
 });
 const amount = (byDefault: number, means: string): Amount => ({ default: byDefault, means });
+const signedAmount = (byDefault: number, means: string): Amount => ({ default: byDefault, means, isSigned: true });
 
 export const SWITCHES = {
   revision: oneOf(
@@ -32,11 +35,33 @@ export const SWITCHES = {
   strictUrls: oneOf([false, true], 'refuse http:// and IP addresses for loopback hosts too'),
   patchConfig: oneOf(['merge', 'replace'], 'PATCH with one member of config keeps the other, or resets it'),
   patchType: oneOf(['keep', 'reset'], 'PATCH without type keeps it, or resets it to ALL'),
+  patchIgnores: oneOf(
+    ['none', 'title', 'url', 'type', 'config', 'enabled'],
+    'member that a PATCH leaves as it is although it is answered 200',
+  ),
+  patchAnswer: oneOf(
+    ['object', 'empty', 'no-content'],
+    'a PATCH is answered with the object, or 200 without a body, or 204',
+  ),
+  deleteAnswer: oneOf(['no-content', 'object'], 'a DELETE is answered 204, or 200 with what was deleted'),
+  repeatedValues: oneOf(
+    ['take', 'refuse'],
+    'a PATCH that repeats a title or config as it is, though a rule is against it: taken, or refused by the rules of 2026',
+  ),
   unknownMembers: oneOf(['refuse', 'ignore'], 'unknown members of a request body'),
   duplicateTitles: oneOf(['allow', 'refuse'], 'a title that exists already (refused with 409)'),
   duplicateUrls: oneOf(['allow', 'refuse'], 'a url that exists already (refused with 409)'),
   maxSubscriptions: amount(0, 'most subscriptions of a tenant, one more is refused with 422; 0: no limit'),
   listingLagSeconds: amount(0, 'listings show the tenant as it was so many seconds ago'),
+  readLagSeconds: amount(0, 'listings and GET by id show the tenant as it was so many seconds ago'),
+  replicaLagSeconds: amount(
+    0,
+    'two replicas answer reads in turn, the second shows the tenant as it was so many seconds ago; 0: there is one',
+  ),
+  unseenIds: oneOf(
+    ['refuse', 'take'],
+    'PATCH, DELETE and test of an id that GET by id does not show yet: 404, or carried out',
+  ),
   pageBounds: oneOf(['refuse', 'clamp'], 'limit and offset out of range'),
   offsetCounts: oneOf(['items', 'pages'], 'what offset counts'),
   itemsPerPage: amount(0, 'most items of a page, whatever limit asks for; 0: as many as it asks for'),
@@ -49,6 +74,15 @@ export const SWITCHES = {
   retryAfterSeconds: amount(0, 'Retry-After sent with a 429 of the rate limit; 0: none, as documented'),
   errorBodies: oneOf(['problem', 'html'], 'errors as problem documents, or as HTML like a CDN sends'),
   createAnswer: oneOf(['delivered', 'cut'], 'a create is answered, or carried out and the connection cut'),
+  contentEncoding: oneOf(['identity', 'gzip', 'br', 'deflate'], 'how bodies are encoded, whatever the client accepts'),
+  bom: oneOf([false, true], 'JSON begins with a byte order mark'),
+  dateOffsetSeconds: signedAmount(0, 'how far the Date header is ahead of the clock that signatures are checked by'),
+  offClocks: oneOf(['all', 'every-other'], 'which answers dateOffsetSeconds is for: all, or those of one node of two'),
+  readScope: oneOf(
+    ['either', 'read'],
+    'scope of a token that reads: webhooks:read or webhooks:admin, or webhooks:read and no other',
+  ),
+  vanishAfterSeconds: amount(0, 'what is created over the API vanishes so many seconds later; 0: it stays'),
   removeFailingAfterSeconds: amount(
     0,
     'remove subscriptions whose deliveries failed for so long (the real sandbox: 30 days, 2592000); 0: off',
@@ -56,6 +90,22 @@ export const SWITCHES = {
   normalisation: oneOf(
     ['verbatim', 'rewrite'],
     'values come back as sent, or 60s as 1m, type sorted, url in normal form, title composed and trimmed',
+  ),
+  storedTitles: oneOf(
+    ['as-sent', 'lower', 'cut32', 'html', 'dashes', 'nfkc', 'ascii'],
+    'titles are kept as sent, in lower case, cut to 32 characters, with &amp; for &, with - for _, in NFKC, or without accents',
+  ),
+  storedUrls: oneOf(
+    ['as-sent', 'slash', 'lower'],
+    'urls are kept as sent, with a slash at the end of the path, or in lower case',
+  ),
+  getSpelling: oneOf(
+    ['as-listed', 'other'],
+    'GET by id spells values as listings do, or the host in capitals, 60s as 1m and 1m as 60s',
+  ),
+  idCase: oneOf(
+    ['as-made', 'lower', 'upper', 'upper-by-id'],
+    'ids in answers; upper-by-id: in capitals everywhere but in listings. In requests either case will do',
   ),
 } as const;
 
@@ -104,8 +154,9 @@ function readSwitch(name: string, value: unknown): string | number | boolean {
     return found;
   }
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) {
-    throw new SandboxInputError(`${name} is a number of 0 or more`);
+  const isSigned = 'isSigned' in spec && spec.isSigned;
+  if (typeof number !== 'number' || !Number.isFinite(number) || (number < 0 && !isSigned)) {
+    throw new SandboxInputError(`${name} is a number${isSigned ? '' : ' of 0 or more'}`);
   }
   return number;
 }

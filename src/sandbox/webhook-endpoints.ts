@@ -8,7 +8,9 @@ import type { Parts } from './parts.ts';
 import { Refusal } from './problem.ts';
 import { readJson } from './read-request.ts';
 import { jsonReply, type Reply } from './reply.ts';
+import { spell } from './spell.ts';
 import type { Subscription, SubscriptionChanges } from './subscription.ts';
+import type { Switches } from './switches.ts';
 
 export type WebhookCall = (
   request: Incoming,
@@ -21,14 +23,10 @@ export const listWebhooks: WebhookCall = (request, { client }, parts) => {
   const switches = parts.switches();
   const paging = readPaging(request.query, switches);
   if (paging instanceof Refusal) return paging;
-  return jsonReply(200, pageOf(listed(client.tenant, parts), paging, switches));
+  parts.view.next();
+  const { meta, data } = pageOf(parts.view.list(client.tenant), paging, switches);
+  return jsonReply(200, { meta, data: data.map((one) => spell(one, 'listing', switches)) });
 };
-
-/** What a listing shows at the moment. */
-export function listed(tenant: string, { store, switches, now }: Parts): Subscription[] {
-  const { listingLagSeconds: lag } = switches();
-  return lag > 0 ? store.listAt(tenant, now() - lag * 1000) : store.list(tenant);
-}
 
 export const createWebhook: WebhookCall = (request, { client }, parts) => {
   const body = readJson(request);
@@ -37,19 +35,21 @@ export const createWebhook: WebhookCall = (request, { client }, parts) => {
   const checked = checkCreate(body.value, switches);
   if (!checked.ok) return new Refusal(400, checked.errors.join('; '));
   for (const warning of checked.warnings) parts.log('warn', warning);
+  const fields = { ...checked.value, ...normalise(checked.value, switches) };
   const all = parts.store.list(client.tenant);
-  const refused = collision(checked.value, all, parts);
+  const refused = collision(fields, all, parts);
   if (refused) return refused;
   if (switches.maxSubscriptions > 0 && all.length >= switches.maxSubscriptions) {
     return new Refusal(422, `there are ${all.length} subscriptions already, ${switches.maxSubscriptions} are allowed`);
   }
-  const fields = { ...checked.value, ...normalise(checked.value, switches) };
-  return jsonReply(201, parts.store.create(client.tenant, fields, client.clientId));
+  const created = parts.store.create(client.tenant, fields, client.clientId);
+  return jsonReply(201, spell(created, 'change', switches));
 };
 
 export const getWebhook: WebhookCall = (_request, { client }, parts, id) => {
-  const found = parts.store.get(client.tenant, id);
-  return found ? jsonReply(200, found) : absent(id);
+  parts.view.next();
+  const found = parts.view.get(client.tenant, id);
+  return found ? jsonReply(200, spell(found, 'get', parts.switches())) : absent(id);
 };
 
 /** The body is looked at before the id: a bad one is a 400 whether the subscription exists or not. */
@@ -57,26 +57,44 @@ export const updateWebhook: WebhookCall = (request, { client }, parts, id) => {
   const body = readJson(request);
   if (body instanceof Refusal) return body;
   const switches = parts.switches();
-  const current = parts.store.get(client.tenant, id);
+  parts.view.next();
+  const current = parts.view.target(client.tenant, id);
   const checked = checkUpdate(body.value, current ?? NOTHING, switches);
   if (!checked.ok) return new Refusal(400, checked.errors.join('; '));
   if (!current) return absent(id);
   for (const warning of checked.warnings) parts.log('warn', warning);
-  if (Object.keys(checked.value).length === 0) return jsonReply(200, current);
-  const others = parts.store.list(client.tenant).filter((other) => other.id !== id);
-  const refused = collision(checked.value, others, parts);
+  if (Object.keys(checked.value).length === 0) return changed(current, switches);
+  const changes = heeded(normalise(checked.value, switches), switches);
+  const others = parts.store.list(client.tenant).filter((other) => other.id !== current.id);
+  const refused = collision(changes, others, parts);
   if (refused) return refused;
-  const changes = normalise(checked.value, switches);
-  const updated = parts.store.update(client.tenant, id, changes, client.clientId);
-  return updated ? jsonReply(200, updated) : absent(id);
+  const updated = parts.store.update(client.tenant, current.id, changes, client.clientId);
+  return updated ? changed(updated, switches) : absent(id);
 };
 
-export const deleteWebhook: WebhookCall = (_request, { client }, parts, id) =>
-  parts.store.delete(client.tenant, id, client.clientId) ? { status: 204 } : absent(id);
+function changed(one: Subscription, switches: Switches): Reply {
+  if (switches.patchAnswer === 'no-content') return { status: 204 };
+  return switches.patchAnswer === 'empty' ? { status: 200 } : jsonReply(200, spell(one, 'change', switches));
+}
+
+/** Without what a PATCH does not change, whatever it says. */
+function heeded(changes: SubscriptionChanges, { patchIgnores }: Switches): SubscriptionChanges {
+  return Object.fromEntries(Object.entries(changes).filter(([name]) => name !== patchIgnores));
+}
+
+export const deleteWebhook: WebhookCall = (_request, { client }, parts, id) => {
+  const switches = parts.switches();
+  parts.view.next();
+  const target = parts.view.target(client.tenant, id);
+  const deleted = target && parts.store.delete(client.tenant, target.id, client.clientId);
+  if (!deleted) return absent(id);
+  return switches.deleteAnswer === 'object' ? jsonReply(200, spell(deleted, 'change', switches)) : { status: 204 };
+};
 
 /** 2026: waits for the receiver and tells what it said. 2023: 202, the delivery follows. */
 export const testWebhook: WebhookCall = async (_request, { client }, parts, id) => {
-  const found = parts.store.get(client.tenant, id);
+  parts.view.next();
+  const found = parts.view.target(client.tenant, id);
   if (!found) return absent(id);
   const delivery = parts.courier.test(client.tenant, found);
   if (parts.switches().revision === 2023) return { status: 202 };

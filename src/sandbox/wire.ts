@@ -1,14 +1,14 @@
 /** Puts an answer on the wire, with the faults that strike there. */
 import type { ServerResponse } from 'node:http';
+import type { EncodedReply } from './encode.ts';
 import type { Effect } from './fault.ts';
-import type { Reply } from './reply.ts';
 import { type Sleep, waitFor } from './wait-for.ts';
 
 export type WireOutcome = 'answered' | 'cut' | 'abandoned';
 
 /** `settled` hears the outcome before the last byte leaves, so that a client never knows more than the log. */
 export async function sendReply(
-  reply: Reply,
+  reply: EncodedReply,
   response: ServerResponse,
   effects: readonly Effect[],
   waiting: { readonly sleep: Sleep; readonly closing: AbortSignal },
@@ -27,8 +27,8 @@ export async function sendReply(
     cut(response);
     return;
   }
-  const body = Buffer.from(reply.body ?? '');
-  writeHead(reply, body, response);
+  const body = reply.bytes;
+  writeHead(reply, response);
   const trickle = effects.find((effect) => effect.kind === 'trickle');
   const torn = effects.some((effect) => effect.kind === 'truncate' && effect.connection === 'cut');
   const sent = torn ? body.subarray(0, Math.floor(body.length / 2)) : body;
@@ -43,11 +43,15 @@ export function cut(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }
 
-function writeHead({ status, contentType, headers }: Reply, body: Buffer, response: ServerResponse): void {
-  const hasBody = body.length > 0;
+function writeHead(reply: EncodedReply, response: ServerResponse): void {
+  const { status, contentType, headers, withoutHeaders = [], bytes } = reply;
+  const hasBody = bytes.length > 0;
+  // Else Node puts in a date of its own.
+  if (withoutHeaders.includes('date')) response.sendDate = false;
+  for (const name of withoutHeaders) response.removeHeader(name);
   response.writeHead(status, {
     ...(contentType && hasBody ? { 'content-type': contentType } : {}),
-    ...(hasBody || status !== 204 ? { 'content-length': body.length } : {}),
+    ...(hasBody || status !== 204 ? { 'content-length': bytes.length } : {}),
     ...headers,
   });
 }

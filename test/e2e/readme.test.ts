@@ -48,7 +48,11 @@ it("the sandbox's examples of its control interface do what they say", async () 
     { id: expect.any(String) },
     { id: expect.any(String) },
     undefined,
+    { id: expect.any(String) },
+    { id: expect.any(String) },
+    { id: expect.any(String) },
     { listingLagSeconds: 10 },
+    { readLagSeconds: 0.5, storedTitles: 'lower' },
   ]);
 });
 

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sandboxCommand } from '../../../src/cli/sandbox.ts';
 import type { SandboxCredentials } from '../../../src/sandbox/clients.ts';
+import { SWITCHES } from '../../../src/sandbox/switches.ts';
 import { Caller } from './caller.ts';
 import { running } from './running.ts';
 import { send } from './send.ts';
@@ -122,6 +123,20 @@ describe('the command `sandbox`', () => {
     const run = new Run(['--port', String(sandbox.port)]);
     expect(await run.exit()).toBe(1);
     expect(run.stderr).toContain(`error: port ${sandbox.port} on 127.0.0.1 is taken: choose another with --port`);
+  });
+
+  it('has every switch in its help and in the handbook, with its values and what it is about', () => {
+    let help = '';
+    const command = sandboxCommand().configureOutput({ writeOut: (text) => (help += text) });
+    command.outputHelp();
+    const handbook = readFileSync(new URL('../../../docs/sandbox.md', import.meta.url), 'utf8');
+    for (const [name, spec] of Object.entries(SWITCHES)) {
+      const values =
+        'values' in spec ? spec.values.map((value) => `\`${value}\``).join(' ') : `a number, \`${spec.default}\``;
+      expect(handbook).toContain(`| \`${name}\` | ${values} | ${spec.means} |`);
+      expect(help).toContain(`  ${name}=`);
+      expect(help).toContain(spec.means);
+    }
   });
 
   it.for([

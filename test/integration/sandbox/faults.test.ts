@@ -74,6 +74,31 @@ describe('an answer on demand', () => {
     expect(sandbox.subscriptions()).toHaveLength(1);
   });
 
+  it.for([
+    [409, 'Conflict'],
+    [412, 'Precondition failed'],
+    [422, 'Unprocessable entity'],
+    [423, 'Locked'],
+  ] as const)('may refuse one subscription for good, with %i %s', async ([status, title]) => {
+    const { caller, sandbox } = await running();
+    const [one] = sandbox.seed(letters('AB'));
+    sandbox.fault({ on: '* /webhooks', title: 'A', times: 'always', effect: { kind: 'answer', status } });
+    sandbox.fault({ on: 'PATCH *', title: 'A', times: 'always', effect: { kind: 'answer', status } });
+    const refused = { status, json: { status, title } };
+    for (let n = 0; n < 2; n += 1) {
+      expect(await caller.post('/webhooks', { title: 'A', url: HOOK })).toMatchObject(refused);
+      expect(await caller.patch(`/webhooks/${one?.id}`, { enabled: true })).toMatchObject(refused);
+      expect((await caller.post('/webhooks', { title: 'C', url: HOOK })).status).toBe(201);
+    }
+  });
+
+  it('may ask for hours of patience', async () => {
+    const { caller, sandbox } = await running();
+    sandbox.fault({ on: '*', effect: { kind: 'answer', status: 503, retryAfter: 10_800 } });
+    const { status, headers } = await caller.get('/webhooks');
+    expect([status, headers['retry-after']]).toEqual([503, '10800']);
+  });
+
   it('may be an empty 200', async () => {
     const { caller, sandbox } = await running();
     sandbox.fault({ on: 'GET /webhooks', effect: { kind: 'answer', status: 200, body: 'none', carriedOut: true } });
@@ -199,6 +224,44 @@ describe('an answer', () => {
   });
 });
 
+describe('items of a listing', () => {
+  const seeded = async () => {
+    const { caller, sandbox } = await running();
+    const [a] = sandbox.seed(letters('ABC'));
+    const lacking = async (name: string) => {
+      const { data } = (await caller.get('/webhooks?sort=title&order=DESC')).json as { data: Json[] };
+      return data.map((item) => (name in item ? '-' : 'x')).join('');
+    };
+    return { caller, sandbox, a, lacking };
+  };
+
+  it('that are chosen lack members, the others and GET by id do not', async () => {
+    const { caller, sandbox, a, lacking } = await seeded();
+    const path = `/webhooks/${a?.id}`;
+    const omit = ['title', 'url'];
+    for (const [pick, expected] of [
+      ['oldest', '--x'],
+      ['newest', 'x--'],
+      ['all', 'xxx'],
+      [{ title: 'B' }, '-x-'],
+      [{ id: String(a?.id).toUpperCase() }, '--x'],
+      [{ title: 'none' }, '---'],
+    ] as const) {
+      const id = sandbox.fault({ on: 'GET *', times: 'always', effect: { kind: 'items', pick, omit } });
+      expect([await lacking('title'), await lacking('url'), await lacking('id')]).toEqual([expected, expected, '---']);
+      expect((await caller.get(path)).json).toEqual(a);
+      sandbox.clearFaults(id);
+    }
+  });
+
+  it('have members that are something else', async () => {
+    const { caller, sandbox } = await seeded();
+    sandbox.fault({ on: '*', effect: { kind: 'items', pick: { title: 'B' }, set: { url: null } } });
+    const { json } = await caller.get('/webhooks');
+    expect(json).toMatchObject({ meta: { count: 3 }, data: [{ url: HOOK }, { url: null }, { url: HOOK }] });
+  });
+});
+
 describe('a listing that lies', () => {
   it.for([
     [{ totalCount: 2 }, 'ABCD', 6],
@@ -268,6 +331,9 @@ describe('a fault rule as JSON', () => {
     [{ on: '*', effect: [{ kind: 'delay', ms: 'soon' }] }, 'effect.ms must be milliseconds, or "never"'],
     [{ on: '*', effect: { kind: 'listing', totalcount: 1 } }, 'effect.totalcount is none of totalCount'],
     [{ on: '*', effect: { kind: 'members', omit: 'type' } }, 'effect.omit must be a list of strings'],
+    [{ on: '*', effect: { kind: 'items', pick: 'target' } }, 'effect.pick must be "oldest", "newest", "all"'],
+    [{ on: '*', effect: { kind: 'items', omit: ['title'] } }, 'effect.pick must be'],
+    [{ on: '*', effect: { kind: 'cached', ageSeconds: -1 } }, 'effect.ageSeconds must be whole seconds'],
     [{ on: '*', nth: 0, effect: { kind: 'expire-tokens' } }, 'nth must be an integer from 1'],
     [{ on: '*', probability: 2, effect: { kind: 'expire-tokens' } }, 'probability must be a number above 0'],
     [{ on: '*', effect: { kind: 'meanwhile', create: { title: 'A' } } }, 'subscription 1: url is missing'],

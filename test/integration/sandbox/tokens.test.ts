@@ -113,6 +113,32 @@ describe('scopes', () => {
     expect((await caller.token({ scope: 'webhooks:read' })).status).toBe(200);
     expect((await caller.token({ scope: 'webhooks:admin' })).status).toBe(401);
   });
+
+  it('that a client with webhooks:admin alone asks for in order to read get 401, and its own scope reads', async () => {
+    const { sandbox } = await running();
+    const admin = await sandbox.addClient({ keyType: 'ed25519', scopes: ['webhooks:admin'] });
+    const caller = new Caller(sandbox.url, admin, undefined);
+    expect((await caller.token({ scope: 'webhooks:read' })).status).toBe(401);
+    expect((await caller.token({ scope: 'webhooks:read webhooks:admin' })).status).toBe(401);
+    const { json } = await caller.token({ scope: 'webhooks:admin' });
+    expect((await caller.with(String(json?.['access_token'])).get('/webhooks')).status).toBe(200);
+  });
+
+  it('for changes do not read where switched so', async () => {
+    const { sandbox } = await running({ switches: { readScope: 'read' } });
+    const [one] = sandbox.seed({ title: 'One', url: HOOK });
+    const statuses = async (scopes: readonly string[]) => {
+      const caller = Caller.of(sandbox).with(sandbox.addToken({ scopes }));
+      return [
+        (await caller.get('/webhooks')).status,
+        (await caller.get('/auth/verify_keys')).status,
+        (await caller.patch(`/webhooks/${one?.id}`, { enabled: true })).status,
+      ];
+    };
+    expect(await statuses(['webhooks:admin'])).toEqual([403, 403, 200]);
+    expect(await statuses(['webhooks:read'])).toEqual([200, 200, 403]);
+    expect(await statuses(['webhooks:read', 'webhooks:admin'])).toEqual([200, 200, 200]);
+  });
 });
 
 describe('clients', () => {
