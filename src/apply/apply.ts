@@ -1,98 +1,241 @@
 /**
- * Carries a plan out: creates (and enables what was created), then enables and updates, and only if all of those
- * succeeded, quarantines and deletes. One failing subscription never stops the others, except where the API refuses or
- * fails us altogether.
+ * Carries a plan out. All creates are sent first; then what was created is enabled, and updates are sent; then tombstones,
+ * unless the API fails; then what was refused and may have room now, once more; and at last, if everything that is wanted
+ * stands, what is to be pruned. One failing subscription never stops the others, except where the API refuses or fails us
+ * altogether.
  */
 import { CredentialError } from '../http/credential-error.ts';
-import type { Action } from '../plan/plan.ts';
-import { ApiError, BarredError, IncompleteListingError } from '../upvest/errors.ts';
-import type { ApplyContext } from './context.ts';
-import { create } from './create.ts';
-import { type Failure, failureOf, type Outcome } from './outcome.ts';
+import type { Action, Removal, Withheld } from '../plan/plan.ts';
+import { type NotStanding, outage, unfinished } from '../plan/unfinished.ts';
+import { BarredError } from '../upvest/errors.ts';
+import type { ActionContext, ApplyContext } from './context.ts';
+import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
+import { Dropped } from './not-yet.ts';
+import { type Failure, failureOf, isExpected, type Outcome } from './outcome.ts';
 import { remove } from './remove.ts';
-import { quarantine, update } from './update.ts';
+import { type Standing, whyNotBury, whyNotPrune } from './standing.ts';
+import { quarantine, type Update, update } from './update.ts';
+import { type Chain, inUrlOrder, urlConflict } from './url-order.ts';
+import { Workers } from './workers.ts';
 
 /** After so many answers in a row that speak of an outage, or refuse us, the rest of the plan would only add to it. */
 const OUTAGE = 3;
 
 export interface Applied {
   readonly outcomes: readonly Outcome[];
+  /** Removals that wait because something that is wanted does not stand, or the API fails. */
+  readonly withheld?: Withheld;
+  /** A change was answered 2xx. */
+  readonly hasSucceeded: boolean;
   /** Why the API would not let us change anything (401, 403, credentials that cannot be used). */
   readonly refused?: Failure;
 }
 
-export async function apply(actions: readonly Action[], context: ApplyContext): Promise<Applied> {
-  const run = new Run(context);
-  await run.all(actions.filter(({ kind }) => kind === 'create'));
-  await run.all(actions.filter(({ kind }) => kind === 'enable' || kind === 'update'));
-  run.holdRemovals();
-  await run.all(actions.filter(({ kind }) => kind === 'quarantine'));
-  await run.all(actions.filter(({ kind }) => kind === 'delete'));
-  return { outcomes: run.outcomes, ...(run.refused && { refused: run.refused }) };
-}
-
-async function carryOut(action: Action, context: ApplyContext): Promise<Outcome> {
-  switch (action.kind) {
-    case 'create':
-      return create(action, context);
-    case 'enable':
-    case 'update':
-      return update(action, context);
-    case 'quarantine':
-      return quarantine(action, context);
-    case 'delete':
-      return remove(action, context);
-  }
+export async function apply(actions: readonly Action[], context: ApplyContext, standing: Standing): Promise<Applied> {
+  const run = new Run(context, standing);
+  const removals = actions.filter((action) => action.kind === 'quarantine' || action.kind === 'delete');
+  const isTombstone = ({ because }: Removal) => because === 'tombstone';
+  await run.create(actions.filter((action) => action.kind === 'create'));
+  await run.update(actions.filter((action) => action.kind === 'enable' || action.kind === 'update'));
+  await run.bury(removals.filter(isTombstone));
+  await run.retryRefused();
+  await run.prune(removals.filter((removal) => !isTombstone(removal)));
+  return run.result();
 }
 
 class Run {
-  readonly outcomes: Outcome[] = [];
-  #refused: Failure | undefined;
   readonly #context: ApplyContext;
+  readonly #standing: Standing;
+  readonly #workers: Workers;
+  /** In the order they came to an end. */
+  readonly #outcomes = new Map<Action, Outcome>();
+  readonly #created: Created[] = [];
+  readonly #waiting: Removal[] = [];
+  #withheld: Withheld | undefined;
+  #refused: Failure | undefined;
   #forbidden: Failure | undefined;
   #outages = 0;
+  /** Creates in a row whose answer was lost. */
+  #lost = 0;
+  readonly #sought = new Set<Promise<void>>();
+  #hasSucceeded = false;
+  /** How many updates and removals went through. */
+  #gone = 0;
+  /** Refused for what others hold, and how much had gone by then. */
+  readonly #refusedThen = new Map<Create | Update, number>();
   /** Why nothing more is begun. */
   #stopped: string | undefined;
 
-  constructor(context: ApplyContext) {
-    this.#context = context;
-  }
-
-  /** 403 is our lack of a scope, or a firewall's dislike of what one change holds: what succeeds tells the two apart. */
-  get refused(): Failure | undefined {
-    const hasSucceeded = this.outcomes.some((outcome) => 'left' in outcome);
-    return this.#refused ?? (hasSucceeded ? undefined : this.#forbidden);
-  }
-
-  /** Carries out all `actions`, `context.concurrency` at a time, begun in the order of the list. */
-  async all(actions: readonly Action[]): Promise<void> {
-    const queue = actions.values();
-    const worker = async () => {
-      for (const action of queue) this.outcomes.push(await this.#one(action));
+  constructor(context: ApplyContext, standing: Standing) {
+    this.#standing = standing;
+    this.#workers = new Workers(context.concurrency, () => {
+      this.#stopped ??= 'an unforeseen fault';
+    });
+    this.#context = {
+      ...context,
+      onChange: (change) => {
+        this.#hasSucceeded = true;
+        context.onChange(change);
+      },
+      dropped: async () => (this.#stopped ??= await context.dropped()),
     };
-    const workers = Array.from({ length: Math.min(this.#context.concurrency, actions.length) }, worker);
-    // All have come to rest before a fault of ours is thrown on: nothing may act after the pass has ended.
-    const ends = await Promise.allSettled(workers);
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  /** Deletes come last: not before every create and update has succeeded. */
-  holdRemovals(): void {
-    const undone = this.outcomes.find(({ kind }) => kind !== 'done');
-    if (undone) this.#stopped ??= `deletes come last, and not every ${undone.action.kind} has succeeded`;
+  result(): Applied {
+    // 403 is our lack of a scope, or a firewall's dislike of what one change holds: what succeeds tells the two apart.
+    const refused = this.#refused ?? (this.#hasSucceeded ? undefined : this.#forbidden);
+    return {
+      outcomes: [...this.#outcomes.values()],
+      ...(this.#withheld && { withheld: this.#withheld }),
+      hasSucceeded: this.#hasSucceeded,
+      ...(refused && { refused }),
+    };
   }
 
-  async #one(action: Action): Promise<Outcome> {
+  /** Returns when every create has been sent, or waits to be looked for. */
+  async create(actions: readonly Create[]): Promise<void> {
+    await this.#begin(actions, async (action, context) => {
+      // So many without an answer in a row may be an outage: their outcomes first, before another is risked.
+      if (this.#lost >= OUTAGE) await this.#outcomesOfLost(context);
+      await this.#create(action, context);
+    });
+  }
+
+  async update(actions: readonly Update[]): Promise<void> {
+    await this.#begin(this.#created.splice(0), (created, context) =>
+      this.#carryOut(created.action, () => finish(created, context)),
+    );
+    await this.#begin(inUrlOrder(actions), (chain, context) => this.#chain(chain, context));
+    await this.#workers.atRest();
+  }
+
+  /** Tombstones: approvals in writing, which wait for outages alone. */
+  async bury(tombstones: readonly Removal[]): Promise<void> {
+    const failing = whyNotBury(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
+    if (failing.length === 0) return await this.#removeAll(tombstones);
+    this.#hold(tombstones, failing);
+  }
+
+  /** What others held may be free now: a full tenant, a title or a url that has to be unique. */
+  async retryRefused(): Promise<void> {
+    const again = [...this.#refusedThen].filter(([, then]) => this.#gone > then).map(([action]) => action);
+    this.#refusedThen.clear();
+    await this.create(again.filter((action) => action.kind === 'create'));
+    await this.update(again.filter((action) => action.kind !== 'create'));
+    this.#settleConflicts();
+  }
+
+  /** Nothing is pruned while anything wanted does not stand. */
+  async prune(removals: readonly Removal[]): Promise<void> {
+    const missing = whyNotPrune(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
+    if (missing.length > 0) return this.#hold(removals, missing);
+    await this.#removeAll(removals.filter(({ kind }) => kind === 'quarantine'));
+    await this.#removeAll(removals.filter(({ kind }) => kind === 'delete'));
+  }
+
+  async #removeAll(removals: readonly Removal[]): Promise<void> {
+    await this.#begin(removals, (removal, context) =>
+      this.#carryOut(removal, () =>
+        removal.kind === 'delete' ? remove(removal, context) : quarantine(removal, context),
+      ),
+    );
+    await this.#workers.atRest();
+  }
+
+  #hold(removals: readonly Removal[], because: readonly NotStanding[]): void {
+    if (removals.length === 0) return;
+    this.#waiting.push(...removals);
+    for (const action of removals) this.#outcomes.set(action, { kind: 'withheld', action });
+    const hasTombstone = this.#waiting.some((removal) => removal.because === 'tombstone');
+    const { howToLift } = hasTombstone ? outage(because) : unfinished(because);
+    this.#withheld = { guard: 'unfinished', deletes: this.#waiting.length, howToLift };
+  }
+
+  async #begin<T>(items: readonly T[], work: (item: T, context: ActionContext) => Promise<void>): Promise<void> {
+    await this.#workers.begin(items, (item, aside) => work(item, { ...this.#context, aside }));
+  }
+
+  async #create(action: Create, context: ActionContext): Promise<void> {
+    let lost: Lost | undefined;
+    await this.#carryOut(action, async () => {
+      const answer = await post(action, context);
+      if (answer.kind === 'lost') lost = answer;
+      else if (answer.kind === 'created') this.#created.push(answer);
+      else return answer;
+      return undefined;
+    });
+    if (!lost) {
+      this.#lost = 0;
+      return;
+    }
+    if (lost.failure) this.#lost += 1;
+    const sought = lost;
+    // It goes on by itself, beside the updates: by then the others have been sent.
+    const found = this.#carryOut(action, async () => {
+      const answer = await seek(action, sought, context);
+      return answer.kind === 'created' ? await finish(answer, context) : answer;
+    }).finally(() => this.#sought.delete(found));
+    this.#sought.add(found);
+    await found;
+  }
+
+  async #outcomesOfLost({ aside }: ActionContext): Promise<void> {
+    await aside(async () => void (await Promise.allSettled(this.#sought)));
+    this.#lost = 0;
+  }
+
+  async #chain({ updates, isCycle }: Chain, context: ActionContext): Promise<void> {
+    for (const action of updates) {
+      await this.#carryOut(action, () => update(action, context));
+      const outcome = this.#outcomes.get(action);
+      if (!isCycle || outcome?.kind !== 'failed' || outcome.failure.status !== 409) continue;
+      // Whichever of a cycle is sent, its url is not free: all of it waits for somebody's decision.
+      for (const one of updates) {
+        this.#refusedThen.delete(one);
+        if (this.#outcomes.get(one)?.kind !== 'done') this.#conflict(one, outcome.failure);
+      }
+      return;
+    }
+  }
+
+  /** Updates that were refused a url, once there is nothing more that could free it. */
+  #settleConflicts(): void {
+    for (const outcome of this.#outcomes.values()) {
+      const { action } = outcome;
+      if (outcome.kind !== 'failed' || outcome.failure.status !== 409 || action.kind !== 'update') continue;
+      const holder = this.#context.holderOf(action.desired.url);
+      const isTaken = holder && holder.id !== action.observed.id;
+      if (isTaken && action.changes.some(({ field }) => field === 'url')) this.#conflict(action, outcome.failure);
+    }
+  }
+
+  #conflict(action: Update, failure: Failure): void {
+    const holder = this.#context.holderOf(action.desired.url);
+    this.#outcomes.set(action, { kind: 'conflict', action, failure: urlConflict(action, failure, holder) });
+  }
+
+  /** Undefined: it goes on later. */
+  async #carryOut(action: Action, work: () => Promise<Outcome | undefined>): Promise<void> {
+    const outcome = await this.#try(action, work);
+    if (!outcome) return;
+    this.#outcomes.delete(action);
+    this.#outcomes.set(action, outcome);
+    const isUpdate = action.kind === 'update' || action.kind === 'quarantine' || action.kind === 'delete';
+    if (isUpdate && 'left' in outcome && outcome.kind !== 'pending') this.#gone += 1;
+  }
+
+  async #try(action: Action, work: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> {
     const { signal } = this.#context;
-    this.#stopped ??= signal.aborted ? reasonOf(signal) : await this.#context.dropped();
+    this.#stopped ??= signal.aborted ? reasonOf(signal) : undefined;
+    await this.#context.dropped();
     if (this.#stopped !== undefined) return { kind: 'skipped', action, why: this.#stopped };
     try {
-      const outcome = await carryOut(action, this.#context);
-      this.#outages = 0;
+      const outcome = await work();
+      if (outcome?.kind !== 'failed') this.#outages = 0;
       return outcome;
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: reasonOf(signal) };
-      if (error instanceof BarredError) {
+      if (error instanceof BarredError || error instanceof Dropped) {
         this.#stopped ??= error.message;
         return { kind: 'skipped', action, why: error.message };
       }
@@ -101,25 +244,28 @@ class Run {
   }
 
   #failed(action: Action, error: unknown): Outcome {
-    const isExpected =
-      error instanceof ApiError || error instanceof CredentialError || error instanceof IncompleteListingError;
-    if (!isExpected) {
-      this.#stopped ??= 'an unforeseen fault';
-      throw error;
-    }
+    if (!isExpected(error)) throw error;
     const failure = failureOf(error);
+    const { status } = failure;
     if (failure.retryAfterMs !== undefined) this.#stopped ??= failure.message;
-    if (failure.status === 403) this.#forbidden = failure;
-    if (error instanceof CredentialError || failure.status === 401) {
+    if (status === 403) this.#forbidden = failure;
+    if (error instanceof CredentialError || status === 401) {
       this.#refused = failure;
       this.#stopped ??= failure.message;
-    } else if (failure.status === undefined || [403, 429].includes(failure.status) || failure.status >= 500) {
-      this.#outages += 1;
-      if (this.#outages >= OUTAGE) this.#stopped ??= `${OUTAGE} failures in a row: ${failure.message}`;
-    } else {
-      this.#outages = 0;
     }
+    this.#countOutage(failure);
+    const mayHaveRoom = action.kind === 'create' ? status === 409 || status === 422 : status === 409;
+    if (mayHaveRoom && 'desired' in action) this.#refusedThen.set(action, this.#gone);
     return { kind: 'failed', action, failure };
+  }
+
+  #countOutage({ status, isOutage, message }: Failure): void {
+    if (!isOutage && status !== 403) {
+      this.#outages = 0;
+      return;
+    }
+    this.#outages += 1;
+    if (this.#outages >= OUTAGE) this.#stopped ??= `${OUTAGE} failures in a row: ${message}`;
   }
 }
 

@@ -1,10 +1,11 @@
 /** What carrying out an action needs from outside. */
 import type { Clock } from '../clock.ts';
-import type { WebhookId } from '../subscription.ts';
+import type { Observed, WebhookId } from '../subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import type { Ledger } from './ledger.ts';
 import type { Looks } from './looks.ts';
 import type { Change, Failure } from './outcome.ts';
+import type { Aside } from './workers.ts';
 
 export interface ApplyContext {
   readonly client: UpvestClient;
@@ -15,6 +16,12 @@ export interface ApplyContext {
   readonly concurrency: number;
   /** The ids in the listing the plan was made from: what a look after a lost create need not take for new. */
   readonly known: ReadonlySet<WebhookId>;
+  /** Of all entries, normalised: what has another one's title was not made for this one. */
+  readonly titles: ReadonlySet<string>;
+  /** Which subscription had this url when the plan was made. */
+  readonly holderOf: (url: string) => Observed | undefined;
+  /** How long what was created or changed lately may be unknown to the API before that is left to the next pass. */
+  readonly patienceMs: number;
   /** Asked before each action; a reason means: drop what is left of the plan. */
   readonly dropped: () => Promise<string | undefined>;
   /** Called for each change as soon as it has been answered. */
@@ -23,4 +30,9 @@ export interface ApplyContext {
   readonly onTestFailed: (title: string, failure: Failure) => void;
   /** Stops waiting and starting; a request on the wire is finished. */
   readonly signal: AbortSignal;
+}
+
+/** Of one action: while it waits, another takes its place. */
+export interface ActionContext extends ApplyContext {
+  readonly aside: Aside;
 }

@@ -5,16 +5,29 @@
 import { oneLine } from '../http/one-line.ts';
 import { createBody } from '../plan/bodies.ts';
 import type { Action } from '../plan/plan.ts';
-import type { Desired, Observed } from '../subscription.ts';
+import type { Observed } from '../subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
-import type { ApplyContext } from './context.ts';
-import { findCreated, type Lost } from './ledger.ts';
-import { type Failure, mayHaveHappened, type Outcome } from './outcome.ts';
+import type { ActionContext } from './context.ts';
+import type { PendingCreate } from './creates.ts';
+import { type Failure, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
 import { enable, sendTest } from './update.ts';
 
 export type Create = Extract<Action, { kind: 'create' }>;
 
-/** When to look for a create whose outcome is unknown, in ms after it ended. Listings lag behind writes by seconds. */
+/** A subscription that our create has made, known by its answer or by a look. */
+export interface Created {
+  readonly kind: 'created';
+  readonly action: Create;
+  readonly observed: Observed;
+}
+
+/** A create whose outcome is not known. `failure`: what came instead of an answer; undefined: it was not sent by this pass. */
+export interface Lost {
+  readonly kind: 'lost';
+  readonly failure?: Failure;
+}
+
+/** When to look for a create whose outcome is unknown, in ms after it ended. Reads lag behind writes by seconds. */
 const LOOKS_MS = [1_000, 15_000];
 
 /** How often one subscription is posted in a pass; every repeat comes after two looks that did not find it. */
@@ -23,43 +36,66 @@ const POSTS = 3;
 const BY_US = 'found after a create whose answer was lost';
 const BY_ANOTHER = 'found: the instance that led before had created it';
 
-export async function create(action: Create, context: ApplyContext): Promise<Outcome> {
-  const { desired } = action;
-  const { ledger } = context;
-  let failure: unknown;
-  for (let posts = 0; ; ) {
-    // True from the start where an earlier pass, or an earlier leader, may have left a create behind that nobody has seen.
-    const sent = ledger.lost(desired);
-    const found = sent && (await lookTwice(sent, context));
-    if (found) return created(action, found, context, { because: sent.isInherited ? BY_ANOTHER : BY_US });
-    if (posts === POSTS) throw failure;
-    const dropped = await context.dropped();
-    if (dropped !== undefined) return { kind: 'skipped', action, why: dropped };
-    posts += 1;
-    try {
-      const { value, requestId } = await post(desired, context);
-      if (context.known.has(value.id)) return { kind: 'failed', action, failure: notNew(value, requestId) };
-      return await created(action, value, context, requestId === undefined ? {} : { requestId });
-    } catch (error) {
-      const isPutOff = error instanceof ApiError && error.retryAfterMs !== undefined;
-      if (isPutOff || !ledger.lost(desired)) throw error;
-      failure = error;
+/** Sends the create once, unless the outcome of an earlier one is not known. Throws what the client throws of a refusal. */
+export async function post(action: Create, context: ActionContext): Promise<Created | Outcome | Lost> {
+  const { desired, because } = action;
+  const { client, clock, known, ledger, signal } = context;
+  if (ledger.creates.pending(desired, known)) return { kind: 'lost' };
+  ledger.creates.sent(desired, clock.uptime(), known);
+  try {
+    const { value, requestId } = await client.createWebhook(createBody(desired), signal);
+    ledger.creates.settled(desired.title);
+    if (known.has(value.id)) return { kind: 'failed', action, failure: notNew(value, requestId) };
+    return created(action, value, context, {
+      ...(requestId !== undefined && { requestId }),
+      ...(because !== undefined && { because }),
+    });
+  } catch (error) {
+    if (!mayHaveHappened(error)) {
+      ledger.creates.settled(desired.title);
+      throw error;
     }
+    ledger.creates.sent(desired, clock.uptime(), known);
+    // An API that asks to be left alone is not looked at either: the next pass does.
+    if (error instanceof ApiError && error.retryAfterMs !== undefined) throw error;
+    return { kind: 'lost', failure: failureOf(error) };
   }
 }
 
-/** Sends the create; the ledger knows it as unsettled from before it leaves until its outcome is certain. */
-async function post(desired: Desired, { client, clock, ledger, signal }: ApplyContext) {
-  ledger.unsettled(desired, clock.uptime());
-  try {
-    const answer = await client.createWebhook(createBody(desired), signal);
-    ledger.settled(desired.title);
-    return answer;
-  } catch (error) {
-    if (mayHaveHappened(error)) ledger.unsettled(desired, clock.uptime());
-    else ledger.settled(desired.title);
-    throw error;
+/** Goes on with a create whose outcome is not known: looks, and sends it again where it is not found. */
+export async function seek(action: Create, lost: Lost, context: ActionContext): Promise<Created | Outcome> {
+  const { desired } = action;
+  const { known, ledger } = context;
+  let { failure } = lost;
+  for (let posts = failure ? 1 : 0; ; posts += 1) {
+    const sent = ledger.creates.pending(desired, known);
+    const found = sent && (await lookTwice(sent, action, context));
+    if (found) return found;
+    if (failure && posts === POSTS) return { kind: 'failed', action, failure };
+    const dropped = await context.dropped();
+    if (dropped !== undefined) return { kind: 'skipped', action, why: dropped };
+    const answer = await post(action, context);
+    if (answer.kind !== 'lost') return answer;
+    failure = answer.failure;
   }
+}
+
+/** The second half: what was created is enabled, and tested where the entry asks for it. */
+export async function finish({ action, observed }: Created, context: ActionContext): Promise<Outcome> {
+  const outcome = await enable(action, observed, context);
+  if (outcome.kind === 'done') await sendTest(action.desired, observed.id, context);
+  return outcome;
+}
+
+function created(
+  action: Create,
+  observed: Observed,
+  { clock, ledger, onChange }: ActionContext,
+  how: { readonly requestId?: string; readonly because?: string },
+): Created {
+  ledger.created(action.desired, observed, clock.uptime());
+  onChange({ action: 'create', id: observed.id, title: action.desired.title, fields: [], ...how });
+  return { kind: 'created', action, observed };
 }
 
 /** A server that gives what it has instead of creating: that may be somebody else's. */
@@ -68,38 +104,23 @@ function notNew({ id }: Observed, requestId: string | undefined): Failure {
   return { message, ...(requestId !== undefined && { requestId }) };
 }
 
-/** What follows once the subscription exists, known by its answer or by a look: enable it, test it. */
-async function created(
+/** The subscription if a listing shows it now or after the time a listing may lag. Undefined: it was not created. */
+async function lookTwice(
+  sent: PendingCreate,
   action: Create,
-  observed: Observed,
-  context: ApplyContext,
-  how: { readonly requestId?: string; readonly because?: string },
-): Promise<Outcome> {
-  const { desired } = action;
-  context.ledger.wrote(observed, context.clock.uptime());
-  context.onChange({ action: 'create', id: observed.id, title: desired.title, fields: [], ...how });
-  const outcome = await enable(action, observed, context);
-  if (outcome.kind === 'done') await sendTest(desired, observed.id, context);
-  return outcome;
-}
-
-/** The subscription if a listing shows it now or after the time a listing may lag. Not found: it was not created. */
-async function lookTwice(sent: Lost, context: ApplyContext): Promise<Observed | undefined> {
-  const { clock, ledger, looks, signal } = context;
+  context: ActionContext,
+): Promise<Created | Outcome | undefined> {
+  const { clock, known, ledger, looks, signal, titles } = context;
   for (const afterMs of LOOKS_MS) {
     const from = sent.at + afterMs;
     const waitMs = from - clock.uptime();
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
-    const listing = await looks.listedSince(from);
-    const found = findCreated(
-      sent,
-      listing.filter(({ id }) => !context.known.has(id)),
-    );
-    if (found) {
-      ledger.settled(sent.title);
-      return found;
-    }
+    if (waitMs > 0) await context.aside(() => clock.sleep(waitMs, signal));
+    const { items, unusable } = await looks.listedSince(from);
+    const found = ledger.findCreated(sent, items, titles);
+    if (found) return created(action, found, context, { because: sent.isInherited ? BY_ANOTHER : BY_US });
+    const unread = unusable.find(({ id }) => !known.has(id));
+    if (unread) return { kind: 'pending', action, why: `${unread.id} is new, cannot be read and may be it` };
   }
-  ledger.settled(sent.title);
+  ledger.creates.settled(sent.desired.title);
   return undefined;
 }

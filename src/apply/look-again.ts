@@ -1,16 +1,30 @@
 /** The last look before something is taken away: it carries a queue that no create brings back. */
+import { categoriesOf, keyOf } from '../plan/categories.ts';
+import { isSameValue } from '../plan/same-value.ts';
 import type { Removal } from '../plan/plan.ts';
+import type { Observed } from '../subscription.ts';
 import type { ApplyContext } from './context.ts';
-import { sameContent } from './same-content.ts';
 
-/** Whether what is to be removed is still what was planned for. */
+/** Whether what is to be removed is still what was planned for. `unproved`: the API does not know it, and lately did. */
 export async function lookAgain(
   { observed, kept }: Removal,
-  { client, signal }: Pick<ApplyContext, 'client' | 'signal'>,
-): Promise<'as-planned' | 'changed' | 'gone'> {
+  { client, clock, ledger, signal }: Pick<ApplyContext, 'client' | 'clock' | 'ledger' | 'signal'>,
+): Promise<'as-planned' | 'changed' | 'gone' | 'unproved'> {
+  const read = async (id: string) => ledger.read(id, await client.getWebhook(id, signal), clock.uptime());
   // A listing that lags may still show the other one after somebody, or this program before a restart, has deleted it.
-  if (kept !== undefined && !(await client.getWebhook(kept, signal))) return 'changed';
-  const now = await client.getWebhook(observed.id, signal);
-  if (!now) return 'gone';
-  return sameContent(now, observed) ? 'as-planned' : 'changed';
+  if (kept !== undefined && typeof (await read(kept)) === 'string') return 'changed';
+  const now = await read(observed.id);
+  if (typeof now === 'string') return now;
+  return isSame(now, observed) ? 'as-planned' : 'changed';
+}
+
+/** In meaning: a read by id may spell a value otherwise than a listing. */
+function isSame(a: Observed, b: Observed): boolean {
+  return (
+    (['title', 'url'] as const).every((field) => isSameValue(field, a[field], b[field])) &&
+    a.enabled === b.enabled &&
+    keyOf(categoriesOf(a)) === keyOf(categoriesOf(b)) &&
+    isSameValue('config.delay', a.config.delay, b.config.delay) &&
+    a.config.max_package_size === b.config.max_package_size
+  );
 }

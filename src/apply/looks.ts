@@ -1,22 +1,33 @@
 /** Listings made while a plan is carried out, shared by all creates that have to look at the same time. */
 import type { Clock } from '../clock.ts';
-import type { Observed } from '../subscription.ts';
+import type { Listing, Unusable } from '../subscription.ts';
+import { indexed, type IndexedItems } from './creates.ts';
+
+export interface Look {
+  readonly items: IndexedItems;
+  readonly unusable: readonly Unusable[];
+}
 
 export class Looks {
-  readonly #list: () => Promise<readonly Observed[]>;
+  readonly #list: () => Promise<Listing>;
   readonly #clock: Clock;
-  #last: { readonly startedAt: number; readonly listing: Promise<readonly Observed[]> } | undefined;
+  #last: { readonly startedAt: number; readonly look: Promise<Look> } | undefined;
 
-  constructor(list: () => Promise<readonly Observed[]>, clock: Clock) {
+  constructor(list: () => Promise<Listing>, clock: Clock) {
     this.#list = list;
     this.#clock = clock;
   }
 
   /** A listing that was begun at `time` (Clock.uptime()) or later. */
-  async listedSince(time: number): Promise<readonly Observed[]> {
+  async listedSince(time: number): Promise<Look> {
     if (!this.#last || this.#last.startedAt < time) {
-      this.#last = { startedAt: this.#clock.uptime(), listing: this.#list() };
+      this.#last = { startedAt: this.#clock.uptime(), look: this.#look() };
     }
-    return this.#last.listing;
+    return this.#last.look;
+  }
+
+  async #look(): Promise<Look> {
+    const { items, unusable } = await this.#list();
+    return { items: indexed(items), unusable };
   }
 }

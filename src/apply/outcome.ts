@@ -1,7 +1,8 @@
 /** What became of one planned action. */
+import { CredentialError } from '../http/credential-error.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Field, Observed } from '../subscription.ts';
-import { ApiError } from '../upvest/errors.ts';
+import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 
 export interface Failure {
   /** For people; never holds a secret. */
@@ -11,6 +12,8 @@ export interface Failure {
   readonly status?: number;
   /** So long the API asked to be left alone. */
   readonly retryAfterMs?: number;
+  /** The API, or the way there, failed rather than refuse: no answer, 401, 408, 429, 5xx, a torn listing. */
+  readonly isOutage?: true;
 }
 
 export type Outcome =
@@ -23,8 +26,14 @@ export type Outcome =
       readonly fields: readonly Field[];
     }
   | { readonly kind: 'failed'; readonly action: Action; readonly failure: Failure }
-  /** The subscription is no longer what was planned for: left alone, the pass has to plan anew. */
+  /** The API wants urls unique, and another subscription has the one that is asked for. */
+  | { readonly kind: 'conflict'; readonly action: Action; readonly failure: Failure }
+  /** It is there, and the API does not show it yet: the next pass goes on. */
+  | { readonly kind: 'pending'; readonly action: Action; readonly why: string; readonly left?: Observed }
+  /** The subscription is no longer what was planned for: left alone, the pass has to plan again. */
   | { readonly kind: 'outdated'; readonly action: Action }
+  /** A removal that waits because something that is wanted does not stand. */
+  | { readonly kind: 'withheld'; readonly action: Action }
   /** Not begun: the plan was dropped, or an earlier failure forbids it. */
   | { readonly kind: 'skipped'; readonly action: Action; readonly why: string };
 
@@ -38,17 +47,30 @@ export interface Change {
   readonly requestId?: string;
 }
 
+/** Whether an error is one that calls of the API are known to throw; any other is a fault of this program. */
+export function isExpected(error: unknown): error is ApiError | CredentialError | IncompleteListingError {
+  return error instanceof ApiError || error instanceof CredentialError || error instanceof IncompleteListingError;
+}
+
 /** What to say of an error thrown by a call of the API. Throws on what is not one: a fault of ours must not pass for theirs. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) throw error;
-  if (!(error instanceof ApiError)) return { message: error.message };
+  const isOutage = isOutageError(error) ? { isOutage: true as const } : {};
+  if (!(error instanceof ApiError)) return { message: error.message, ...isOutage };
   const { message, requestId, status, retryAfterMs } = error;
   return {
     message,
     ...(requestId !== undefined && { requestId }),
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...isOutage,
   };
+}
+
+function isOutageError(error: Error): boolean {
+  if (!(error instanceof ApiError)) return true;
+  const { status } = error;
+  return status === undefined || [401, 408, 429].includes(status) || status >= 500 || status < 300;
 }
 
 /** Of an error thrown by a change: it may have been carried out all the same. */

@@ -13,18 +13,33 @@ export interface Sent {
 }
 
 export class Unanswered {
-  readonly #sent = new Map<WebhookId, Sent>();
+  readonly #sent = new Map<WebhookId, Sent & { readonly at: number }>();
 
-  add(sent: Sent): void {
-    this.#sent.set(sent.change.id, sent);
+  /** `at`: Clock.uptime(). */
+  add(sent: Sent, at: number): void {
+    this.#sent.set(sent.change.id, { ...sent, at });
   }
 
-  /** Those that were carried out, by a listing that does not lag. Each is told once, and what was not is forgotten. */
-  carriedOut(listing: readonly Observed[]): readonly Change[] {
+  /** A delete of it was sent: that it is not found any more is our doing, most likely. */
+  mayHaveDeleted(id: WebhookId): boolean {
+    return this.#sent.get(id)?.left === 'deleted';
+  }
+
+  /** Another change of the same subscription was answered: that one is reported. */
+  settle(id: WebhookId): void {
+    this.#sent.delete(id);
+  }
+
+  /**
+   * Those that the tenant shows to have been carried out. Each is told once; what was sent before `since` and is not shown
+   * was not carried out, and is forgotten.
+   */
+  carriedOut(items: readonly Observed[], since: number): readonly Change[] {
     if (this.#sent.size === 0) return [];
-    const byId = new Map(listing.map((observed) => [observed.id, observed]));
+    const byId = new Map(items.map((observed) => [observed.id, observed]));
     const shown = [...this.#sent.values()].filter(({ change, left }) => isLeft(byId.get(change.id), left));
-    this.#sent.clear();
+    for (const { change } of shown) this.#sent.delete(change.id);
+    for (const [id, { at }] of this.#sent) if (at < since) this.#sent.delete(id);
     return shown.map(({ change }) => answerLost(change));
   }
 }

@@ -2,15 +2,20 @@
 import { enableBody, quarantineBody, updateBody } from '../plan/bodies.ts';
 import { differs } from '../plan/diff.ts';
 import type { Action } from '../plan/plan.ts';
-import type { Desired, Observed, WebhookId, WholeUpdate } from '../subscription.ts';
-import type { ApplyContext } from './context.ts';
+import { isSameValue } from '../plan/same-value.ts';
+import type { Desired, Observed, UpdateBody, WebhookId, WholeUpdate } from '../subscription.ts';
+import type { Answer } from '../upvest/client.ts';
+import { ApiError } from '../upvest/errors.ts';
+import type { ActionContext } from './context.ts';
+import type { Refusals } from './ledger.ts';
 import { lookAgain } from './look-again.ts';
+import { untilKnown, whileUnknown } from './not-yet.ts';
 import { type Change, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
 
-type Update = Extract<Action, { kind: 'enable' | 'update' }>;
+export type Update = Extract<Action, { kind: 'enable' | 'update' }>;
 type Quarantine = Extract<Action, { kind: 'quarantine' }>;
 
-export async function update(action: Update, context: ApplyContext): Promise<Outcome> {
+export async function update(action: Update, context: ActionContext): Promise<Outcome> {
   const { desired, observed } = action;
   const change: ChangeLine = {
     action: action.kind,
@@ -29,7 +34,7 @@ export async function update(action: Update, context: ApplyContext): Promise<Out
 export async function enable(
   action: Extract<Action, { kind: 'create' }>,
   created: Observed,
-  context: ApplyContext,
+  context: ActionContext,
 ): Promise<Outcome> {
   const { desired } = action;
   const body = enableBody(desired, created);
@@ -41,9 +46,11 @@ export async function enable(
   return outcome.kind === 'done' && outcome.left !== 'deleted' ? converged(action, desired, outcome.left) : outcome;
 }
 
-export async function quarantine(action: Quarantine, context: ApplyContext): Promise<Outcome> {
+export async function quarantine(action: Quarantine, context: ActionContext): Promise<Outcome> {
   const { observed, because } = action;
-  if ((await lookAgain(action, context)) !== 'as-planned') return { kind: 'outdated', action };
+  const found = await lookAgain(action, context);
+  if (found === 'unproved') return { kind: 'pending', action, why: UNPROVED };
+  if (found !== 'as-planned') return { kind: 'outdated', action };
   const change: ChangeLine = {
     action: 'update',
     title: observed.title,
@@ -54,7 +61,7 @@ export async function quarantine(action: Quarantine, context: ApplyContext): Pro
 }
 
 /** Sends a test delivery where the entry asks for one after a change. */
-export async function sendTest(desired: Desired, id: WebhookId, context: ApplyContext): Promise<void> {
+export async function sendTest(desired: Desired, id: WebhookId, context: ActionContext): Promise<void> {
   if (!desired.testOnChange) return;
   try {
     await context.client.testWebhook(id, context.signal);
@@ -63,6 +70,8 @@ export async function sendTest(desired: Desired, id: WebhookId, context: ApplyCo
   }
 }
 
+export const UNPROVED = 'the API answers 404, and showed it a moment ago: it is left to the next pass';
+
 type ChangeLine = Omit<Change, 'id' | 'requestId'>;
 
 async function patch(
@@ -70,20 +79,106 @@ async function patch(
   observed: Observed,
   body: WholeUpdate,
   line: ChangeLine,
-  { client, clock, ledger, signal, onChange }: ApplyContext,
+  context: ActionContext,
 ): Promise<Outcome> {
+  const { clock, ledger, onChange } = context;
   const { id } = observed;
   const change = { ...line, id };
   try {
-    const { value, requestId } = await client.updateWebhook(id, body, signal);
-    if (value === 'absent' || value === 'accepted') return { kind: 'outdated', action };
-    ledger.wrote(value, clock.uptime());
+    const answer = await whileUnknown(id, async () => sendLenient(observed, body, context), context);
+    if (!answer) return unknown(action, id, context);
+    const { value, requestId } = answer;
+    const asked = { ...observed, ...body, updated_at: '' };
+    ledger.wrote(value === 'accepted' ? asked : value, clock.uptime(), observed);
     onChange({ ...change, ...(requestId !== undefined && { requestId }) });
-    return { kind: 'done', action, left: value };
+    const left = value === 'accepted' ? await shown(asked, observed, context) : value;
+    if (left) return { kind: 'done', action, left };
+    return { kind: 'pending', action, why: 'its update was accepted, and is not shown yet', left: asked };
   } catch (error) {
     if (mayHaveHappened(error)) ledger.unanswered({ change, left: { ...observed, ...body } }, clock.uptime());
     throw error;
   }
+}
+
+/** What 404 means: not yet, not for certain, or gone. */
+function unknown(action: Action, id: WebhookId, { clock, ledger, patienceMs }: ActionContext): Outcome {
+  const now = clock.uptime();
+  if (ledger.isProved(id, now)) {
+    const why = `the API answered with ${id}, and does not know it yet (404 for ${patienceMs / 1000} s): the next pass goes on`;
+    return { kind: 'pending', action, why };
+  }
+  return ledger.isNewlySeen(id, now) ? { kind: 'pending', action, why: UNPROVED } : { kind: 'outdated', action };
+}
+
+/** After a success that does not show the subscription: as a read by id shows it; undefined: none has shown the update. */
+async function shown(asked: Observed, before: Observed, context: ActionContext): Promise<Observed | undefined> {
+  const { client, clock, ledger, signal } = context;
+  return await untilKnown(async () => {
+    const read = await client.getWebhook(asked.id, signal);
+    if (!read) return undefined;
+    const isNewer = Date.parse(read.updated_at) > Date.parse(before.updated_at);
+    if (!isNewer && !isAsAsked(read, asked)) return undefined;
+    ledger.wrote(read, clock.uptime(), before);
+    return read;
+  }, context);
+}
+
+function isAsAsked(read: Observed, asked: Observed): boolean {
+  return (
+    (['title', 'url', 'enabled', 'type', 'exclude_type'] as const).every((field) =>
+      isSameValue(field, read[field], asked[field]),
+    ) && isSameConfig(read.config, asked.config)
+  );
+}
+
+function isSameConfig(a: Observed['config'], b: Observed['config']): boolean {
+  return isSameValue('config.delay', a.delay, b.delay) && a.max_package_size === b.max_package_size;
+}
+
+/**
+ * A subscription made under older rules may have a title or a config that the API does not take again. Where it refuses the
+ * whole, an unchanged title is left out, then an unchanged config too; never what a server might reset. Undefined: 404.
+ */
+async function sendLenient(
+  observed: Observed,
+  body: WholeUpdate,
+  { client, ledger, signal }: ActionContext,
+): Promise<Answer<Observed | 'accepted'> | undefined> {
+  const { id } = observed;
+  const may = { title: body.title === observed.title, config: isSameConfig(body.config, observed.config) };
+  const known = ledger.refuses(id);
+  const ways = LENIENT.filter(
+    ({ title, config }) => (title ? may.title : !config || !may.title) && (!config || may.config),
+  );
+  const from = Math.max(
+    ways.findIndex(({ name }) => name === known),
+    0,
+  );
+  let refusal: unknown;
+  for (const { name, title, config } of ways.slice(from)) {
+    try {
+      const { value, requestId } = await client.updateWebhook(id, without(body, title, config), signal);
+      if (value === 'absent') return undefined;
+      ledger.accepted(id, name);
+      return { value, ...(requestId !== undefined && { requestId }) };
+    } catch (error) {
+      refusal ??= error;
+      if (!(error instanceof ApiError) || (error.status !== 400 && error.status !== 422)) throw error;
+    }
+  }
+  throw refusal;
+}
+
+/** What is left out, in the order it is tried. The config alone only where the title changes. */
+const LENIENT: readonly { readonly name: Refusals; readonly title: boolean; readonly config: boolean }[] = [
+  { name: 'none', title: false, config: false },
+  { name: 'title', title: true, config: false },
+  { name: 'title and config', title: true, config: true },
+  { name: 'config', title: false, config: true },
+];
+
+function without({ title, config, ...body }: WholeUpdate, noTitle: boolean, noConfig: boolean): UpdateBody {
+  return { ...(!noTitle && { title }), ...body, ...(!noConfig && { config }) };
 }
 
 /** Compares the answer with what was asked: the API may normalise, ignore or refuse a field without an error. */

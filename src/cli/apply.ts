@@ -7,7 +7,7 @@ import { planExitStatus } from '../plan/plan-exit-status.ts';
 import { renderText } from '../plan/render-text.ts';
 import { Memory } from '../reconcile/memory.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
-import { carryOut, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
+import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
 import type { SubscriptionStatus } from '../reconcile/report.ts';
 import { asLeader } from './as-leader.ts';
 import { configure } from './configure.ts';
@@ -52,6 +52,7 @@ async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boole
     ports,
     memory: new Memory(),
     events: logEvents(log),
+    patienceMs: COMMAND_PATIENCE_MS,
     mayBeOutrun: () => false,
     signal,
   };

@@ -38,7 +38,7 @@ export async function asLeader<T>(
     random: Math.random,
     log,
     onGained: (mayHavePredecessor) => {
-      if (mayHavePredecessor) ledger.inherit(systemClock.uptime());
+      if (mayHavePredecessor) ledger.creates.inherit(systemClock.uptime());
     },
     onLost: () => undefined,
     onLook: () => {

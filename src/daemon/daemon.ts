@@ -1,4 +1,5 @@
 /** The service: an engine that reconciles, a server that tells, and what happens to both on reload and shutdown. */
+import { Ledger } from '../apply/ledger.ts';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
@@ -87,7 +88,9 @@ export class Daemon {
     // We may have been told to end while we waited: then nothing may begin that nobody would stop.
     if (this.#isStopping) return false;
     this.#cluster = cluster;
-    if (old.api.url !== config.api.url || old.api.clientId !== config.api.clientId) this.#forgetTenant();
+    if (old.api.url !== config.api.url) this.#forgetTenant(new Ledger());
+    // It may be the same tenant, whose reads do not show yet what was created last.
+    else if (old.api.clientId !== config.api.clientId) this.#forgetTenant(this.#remembered.ledger.ofAnotherClient());
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
     // Whoever waits for a pass that the old engine has not begun gets this one.
@@ -104,9 +107,9 @@ export class Daemon {
     await this.#cluster?.api.close();
   }
 
-  /** But for what we did to it: it may be the same by another client, and not list yet what was created last. */
-  #forgetTenant(): void {
-    this.#remembered = { ...nothingRemembered(), ledger: this.#remembered.ledger };
+  /** All but what `ledger` knows. */
+  #forgetTenant(ledger: Ledger): void {
+    this.#remembered = { ...nothingRemembered(), ledger };
     this.#status.forget();
     this.#metrics.snapshot(undefined);
   }
@@ -138,7 +141,7 @@ export class Daemon {
       random: Math.random,
       log: this.#log,
       onGained: (mayHavePredecessor) => {
-        if (mayHavePredecessor) this.#remembered.ledger.inherit(systemClock.uptime());
+        if (mayHavePredecessor) this.#remembered.ledger.creates.inherit(systemClock.uptime());
         this.#metrics.leader(true);
         this.#announcer.leadership('became', identity);
         // Not before the term has begun: the pass is to be one of it.

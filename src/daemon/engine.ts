@@ -10,7 +10,7 @@ import { credentialFile, type ReadCredential } from '../http/credential-file.ts'
 import { Loop, type Overdue } from '../reconcile/loop.ts';
 import { Memory } from '../reconcile/memory.ts';
 import type { Ports } from '../reconcile/observe.ts';
-import { type Pass, type PassEvents, runPass } from '../reconcile/pass.ts';
+import { DAEMON_PATIENCE_MS, type Pass, type PassEvents, runPass } from '../reconcile/pass.ts';
 import { readsInTime } from '../reconcile/reads-in-time.ts';
 import type { Trigger } from '../reconcile/report.ts';
 import type { UpvestClient } from '../upvest/client.ts';
@@ -65,7 +65,14 @@ export class Engine {
     const ports = portsFor(config, { client, mandate, clock, ledger: remembered.ledger });
     this.#loop = new Loop({
       pass: async (trigger, mayBeOutrun, signal) =>
-        runPass(trigger, { ports, memory: remembered.memory, events, mayBeOutrun, signal }),
+        runPass(trigger, {
+          ports,
+          memory: remembered.memory,
+          events,
+          patienceMs: DAEMON_PATIENCE_MS,
+          mayBeOutrun,
+          signal,
+        }),
       clock,
       random: Math.random,
       deadlineMs: PASS_DEADLINE_MS,

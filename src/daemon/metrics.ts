@@ -1,11 +1,10 @@
 /** The Prometheus metrics. No label ever carries a title, url or id. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Guard } from '../plan/plan.ts';
+import { GUARDS } from '../plan/plan.ts';
 import { type DriftOrigin, type PassReport, type Snapshot, STATES } from '../reconcile/report.ts';
 import { version } from '../version.ts';
 
 const PREFIX = 'webhook_reconciler_';
-const GUARDS: readonly Guard[] = ['invalid-checkout', 'empty-checkout', 'max-deletes', 'freeze'];
 const RESULTS = ['converged', 'incomplete', 'failed', 'observed'] as const;
 const ACTIONS = ['create', 'enable', 'update', 'delete'] as const;
 

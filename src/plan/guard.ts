@@ -1,18 +1,24 @@
-/** What holds all removals of a pass back, and how to lift it. Creates and updates are never held by these. */
+/** What holds removals back, and how to lift it. Creates and updates are never held by these, but by a freeze. */
 import type { Policy } from '../config/config.ts';
+import type { Observed } from '../subscription.ts';
 import type { Guard, Removal, Withheld } from './plan.ts';
+import { type NotStanding, unfinished } from './unfinished.ts';
 
 export interface GuardInput {
   readonly removals: readonly Removal[];
   /** Creates, enables and updates of the pass: a freeze holds them too. */
   readonly otherActions: number;
   readonly desired: number;
-  /** Subscriptions that are ours: matched, and those to be pruned, in quarantine or not. */
-  readonly managed: number;
+  /** Subscriptions that are ours: matched, and those to be pruned, in quarantine or not; without equal surplus. */
+  readonly managed: readonly Observed[];
+  /** Matched, suspended or not. */
+  readonly matched: readonly Observed[];
   readonly policy: Pick<Policy, 'allowEmpty' | 'maxDeletes'>;
   readonly checkoutValid: boolean;
   /** End of the freeze window we are in; ISO 8601, UTC. */
   readonly frozenUntil?: string | undefined;
+  /** Entries that no action of this pass can bring to stand. */
+  readonly notStanding: readonly NotStanding[];
 }
 
 export interface Guarded {
@@ -25,49 +31,115 @@ export interface Guarded {
 /** A tombstone is an approval in writing: only a broken checkout and a freeze hold it back. */
 export function guard(input: GuardInput): Guarded {
   const { removals, checkoutValid, frozenUntil } = input;
-  const prunes = removals.filter((removal) => !isTombstone(removal));
+  const prunes = removals.filter(({ because }) => because !== 'tombstone');
+  const equal = prunes.filter(({ isEqual }) => isEqual);
+  const unequal = prunes.filter(({ isEqual }) => !isEqual);
   const withheld: Withheld[] = [];
-  const hold = (name: Guard, deletes: number, howToLift: string): void => {
-    withheld.push({ guard: name, deletes, howToLift });
+  const held = new Set<Removal>();
+  const hold = (name: Guard, covered: readonly Removal[], howToLift: string): void => {
+    withheld.push({ guard: name, deletes: covered.length, howToLift });
+    for (const removal of covered) held.add(removal);
   };
 
-  if (!checkoutValid && removals.length > 0) hold('invalid-checkout', removals.length, MEND);
+  if (!checkoutValid && removals.length > 0) hold('invalid-checkout', removals, FIX);
   if (input.desired === 0 && !input.policy.allowEmpty && prunes.length > 0) {
-    hold('empty-checkout', prunes.length, checkoutValid ? ALLOW_EMPTY : 'No entry can be read. ' + LOOK_AGAIN);
+    hold('empty-checkout', prunes, checkoutValid ? ALLOW_EMPTY : 'No entry can be read. ' + LOOK_AGAIN);
   }
-  if (prunes.length > maxDeletes(input)) hold('max-deletes', prunes.length, raise(input, prunes.length));
+  const tooMany = exceeds(unequal, input);
+  if (tooMany !== undefined) hold('max-deletes', unequal, tooMany);
+  const tooMuch = exceedsSurplus(equal, input);
+  if (tooMuch !== undefined) hold('max-surplus', equal, tooMuch);
+  if (input.notStanding.length > 0 && prunes.length > 0) {
+    hold('unfinished', prunes, unfinished(input.notStanding).howToLift);
+  }
   if (frozenUntil !== undefined && removals.length + input.otherActions > 0) {
-    hold('freeze', removals.length, thaw(frozenUntil));
+    hold('freeze', removals, thaw(frozenUntil));
   }
-
-  const holdsAll = withheld.some(({ guard: name }) => name === 'invalid-checkout' || name === 'freeze');
-  const isHeld = (removal: Removal): boolean => holdsAll || (withheld.length > 0 && !isTombstone(removal));
-  return { passed: removals.filter((removal) => !isHeld(removal)), heldBack: removals.filter(isHeld), withheld };
+  return {
+    passed: removals.filter((removal) => !held.has(removal)),
+    heldBack: removals.filter((removal) => held.has(removal)),
+    withheld,
+  };
 }
 
-/** How many removals one pass may hold. A share rounds down, but never to none. */
-export function maxDeletes({ managed, policy }: Pick<GuardInput, 'managed' | 'policy'>): number {
+/**
+ * Why these are more removals than `policy.maxDeletes` allows; undefined: they are not. A share is judged for each removal
+ * among what is not younger than it, so that nothing that is created later can help an older removal.
+ */
+function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput): string | undefined {
   const limit = policy.maxDeletes;
-  return 'count' in limit ? limit.count : Math.max(1, Math.floor((managed * limit.percent) / 100));
+  if ('count' in limit) {
+    return removals.length > limit.count ? raise(removals.length, `the ${limit.count}`) : undefined;
+  }
+  const ages = removals.map(({ observed }) => createdAt(observed) ?? UNKNOWN_AGE).toSorted((a, b) => a - b);
+  const managedAges = managed.flatMap((observed) => createdAt(observed) ?? []).toSorted((a, b) => a - b);
+  let older = 0;
+  for (const [index, age] of ages.entries()) {
+    // Of removals of one age all count.
+    if (ages[index + 1] === age) continue;
+    while (older < managedAges.length && (managedAges[older] ?? 0) <= age) older += 1;
+    const allowed = shareOf(limit.percent, older);
+    const going = index + 1;
+    if (going <= allowed) continue;
+    const among = going === removals.length ? '' : `, and ${going} of them are among the oldest ${older}`;
+    const counted = `the ${allowed} (${limit.percent}% of ${older} managed subscriptions that are not younger${among})`;
+    return raise(removals.length, counted);
+  }
+  return undefined;
 }
 
-const MEND =
+/** Why this is more surplus than may go by itself; undefined: it is not. */
+function exceedsSurplus(surplus: readonly Removal[], { policy, matched }: GuardInput): string | undefined {
+  if (surplus.length === 0) return undefined;
+  const { maxDeletes } = policy;
+  if ('count' in maxDeletes && maxDeletes.count === 0) {
+    return (
+      `policy.maxDeletes is 0, so duplicates are not deleted either: raise it (RECONCILER_MAX_DELETES, --max-deletes), ` +
+      'or write `state: absent` with reconcile.id for those that are meant.'
+    );
+  }
+  const ages = surplus.flatMap(({ observed }) => createdAt(observed) ?? []);
+  const youngest = ages.reduce((latest, age) => Math.max(latest, age), UNKNOWN_AGE);
+  const older = matched.filter((observed) => (createdAt(observed) ?? Number.POSITIVE_INFINITY) <= youngest).length;
+  const allowed = Math.max(SURPLUS_ALLOWED, older);
+  if (surplus.length <= allowed) return undefined;
+  return (
+    `${surplus.length} duplicates that equal what is kept are more than the ${allowed} that may go in one pass ` +
+    `(${SURPLUS_ALLOWED}, or as many as are kept and not younger: ${older}). ` +
+    'Find out what made them, then write `state: absent` with reconcile.id for those that are meant.'
+  );
+}
+
+const SURPLUS_ALLOWED = 20;
+/** Older than all: what is as old as it nobody can know. */
+const UNKNOWN_AGE = Number.NEGATIVE_INFINITY;
+
+/** Rounds down, but never to none. */
+export function shareOf(percent: number, managed: number): number {
+  return Math.max(1, Math.floor((managed * percent) / 100));
+}
+
+/** By the API alone: no clock of ours, no commit and no file has a say in it. */
+function createdAt({ created_at }: Observed): number | undefined {
+  const ms = Date.parse(created_at);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+const FIX =
   'The checkout has errors, and what cannot be read must not look deleted. ' +
-  'Mend them (`webhook-reconciler validate` lists every place); the next pass then deletes what is still unwanted.';
+  'Fix them (`webhook-reconciler validate` lists every place); the next pass then deletes what is still unwanted.';
 
 const ALLOW_EMPTY =
   'The checkout holds no subscription at all. If source.path (RECONCILER_PATH, --path) is the right folder and it is ' +
   'meant to be empty, set policy.allowEmpty: true (RECONCILER_ALLOW_EMPTY=true).';
 
-const LOOK_AGAIN = 'Mend the checkout first, then see whether it is empty.';
+const LOOK_AGAIN = 'Fix the checkout first, then see whether it is empty.';
 
-function raise({ managed, policy }: GuardInput, wanted: number): string {
-  const limit = policy.maxDeletes;
-  const share = 'count' in limit ? '' : ` (${limit.percent}% of ${managed} managed)`;
+function raise(wanted: number, allowed: string): string {
   return (
-    `${wanted} removals are more than the ${maxDeletes({ managed, policy })} that policy.maxDeletes allows in one pass${share}. ` +
-    `Check that all of them are meant, then set policy.maxDeletes: ${wanted} ` +
-    `(RECONCILER_MAX_DELETES=${wanted}, --max-deletes ${wanted}) for this once, or write \`state: absent\` for those that are.`
+    `${wanted} removals are more than ${allowed} that policy.maxDeletes allows in one pass. ` +
+    'Check that all of them are meant, then write `state: absent` for each, ' +
+    `or set policy.maxDeletes: ${wanted} (RECONCILER_MAX_DELETES=${wanted}, --max-deletes ${wanted}) for this once.`
   );
 }
 
@@ -76,8 +148,4 @@ function thaw(until: string): string {
     `A freeze window holds every change until ${until} and then ends by itself. ` +
     'To change something now, take the window out of schedule.freeze in the configuration file.'
   );
-}
-
-function isTombstone(removal: Removal): boolean {
-  return removal.because === 'tombstone';
 }

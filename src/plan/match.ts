@@ -1,157 +1,286 @@
 /** Who is who: pairs what the checkout wants with what the tenant has. */
-import type { Policy } from '../config/config.ts';
-import { formatPosition, type Desired, type Observed, type Tombstone } from '../subscription.ts';
+import { quoted } from '../printable.ts';
+import type { Desired, Observed, Unusable, WebhookId } from '../subscription.ts';
 import { refusal } from './adoption.ts';
+import { bestOfTitle } from './best-of-title.ts';
 import { entryConflicts } from './entry-conflicts.ts';
-import { matchRenames } from './match-renames.ts';
+import { pairLeftovers } from './leftovers.ts';
+import type { Matching, MatchInput, Pair, Refused, Unclear } from './matching.ts';
 import { normaliseTitle } from '../normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 import type { MatchedBy } from './plan.ts';
-import { byAge, byTitle, compareText } from './stable-order.ts';
+import { besideWarnings, conflictsAtUrl, mayBeOne } from './same-url.ts';
 import { settle } from './settle.ts';
-import { bury, type Buried } from './tombstones.ts';
-
-export interface MatchInput {
-  readonly desired: readonly Desired[];
-  readonly tombstones: readonly Tombstone[];
-  /** Ids are distinct. */
-  readonly observed: readonly Observed[];
-  readonly isOwned: (subscription: { readonly title: string; readonly url: string }) => boolean;
-  readonly isSuspended: (desired: Desired) => boolean;
-  readonly policy: Pick<Policy, 'adopt' | 'owns'>;
-  readonly checkoutValid: boolean;
-}
-
-export interface Pair {
-  readonly desired: Desired;
-  readonly observed: Observed;
-  readonly by: MatchedBy;
-  /** It was not owned until now. */
-  readonly adopts: boolean;
-}
-
-export interface Refused {
-  readonly desired: Desired;
-  readonly observed?: Observed;
-  readonly reason: string;
-}
-
-/** Every entry is in one of the first three, every remote in at most one of all; each list in an order of values alone. */
-export interface Matching {
-  readonly pairs: readonly Pair[];
-  readonly missing: readonly Desired[];
-  /** Conflicts: their remote, where there is one, is left alone. */
-  readonly refused: readonly Refused[];
-  readonly buried: readonly Buried[];
-  /** Owned, with the title of a pair that took another one. */
-  readonly surplus: readonly Observed[];
-  /** Owned, and nobody wants them. */
-  readonly unwanted: readonly Observed[];
-  /** Owned and left over, but a refused or suspended entry may mean them: left until that is settled. */
-  readonly kept: readonly Observed[];
-  readonly foreign: readonly Observed[];
-  readonly warnings: readonly string[];
-}
+import { byEntry, byTitle } from './stable-order.ts';
+import { bury } from './tombstones.ts';
 
 /**
- * Order of preference: pinned id; exact title (several: same url, then owned, then oldest); then a rename, see
- * `matchRenames`. A remote is used once. Work is linear in desired + observed, but for sorting them.
+ * Each entry takes the first that applies. A subscription is used once; work is linear but for sorting.
+ *
+ * | an entry finds                                             | and becomes                                  |
+ * | ---------------------------------------------------------- | -------------------------------------------- |
+ * | its title or its pin twice, or its pin gone or buried      | a conflict                                   |
+ * | its pinned id                                              | paired                                       |
+ * | the id its create was answered with, under another name    | paired: it is ours                           |
+ * | its title and its url                                      | paired, or a conflict by `policy.adopt`      |
+ * | its url, unique in checkout and among the owned            | paired: the title moves, not the queue       |
+ * | its title                                                  | paired, or a conflict by `policy.adopt`      |
+ * | owned leftovers of its url                                 | paired, as many as there are                 |
+ * | with an ignored title: what it had, or any owned leftover  | paired; a conflict                           |
+ * | something unreadable that it pins, had or may be           | unclear                                      |
+ * | a foreign one of its url that delivers the same            | a conflict                                   |
+ * | what a tombstone buries and it may have been written as    | a conflict                                   |
+ * | nothing                                                    | missing                                      |
+ *
+ * Entries that are suspended or ignore their title or url take theirs by title before any is taken by url.
  */
-export function match({ isSuspended, policy, checkoutValid, ...input }: MatchInput): Matching {
-  const desired = input.desired.toSorted(byEntry);
-  const observed = input.observed.toSorted(byTitle);
-  const owned = new Set(observed.filter(input.isOwned));
-  const byId = new Map(observed.map((remote) => [remote.id, remote]));
-  const sameTitle = Map.groupBy(observed, ({ title }) => title);
-  const burial = bury(input.tombstones, desired, { byId, byTitle: sameTitle });
-  const free = new Set(observed);
-  for (const { observed: remote } of burial.buried.values()) free.delete(remote);
+export function match(input: MatchInput): Matching {
+  return new Match(input).result();
+}
 
-  const pairs: Pair[] = [];
-  const refused: Refused[] = [];
-  const take = (entry: Desired, remote: Observed, by: MatchedBy): void => {
-    free.delete(remote);
-    const adopts = !owned.has(remote);
-    const reason = adopts && !isSuspended(entry) ? refusal(policy, entry, remote) : undefined;
-    if (reason === undefined) pairs.push({ desired: entry, observed: remote, by, adopts });
-    else refused.push({ desired: entry, observed: remote, reason });
-  };
+class Match {
+  readonly #input: MatchInput;
+  readonly #desired: readonly Desired[];
+  readonly #observed: readonly Observed[];
+  readonly #owned: ReadonlySet<Observed>;
+  readonly #byId: ReadonlyMap<string, Observed>;
+  readonly #byTitle: ReadonlyMap<string, readonly Observed[]>;
+  readonly #burial: ReturnType<typeof bury>;
+  /** Neither taken nor buried. What an entry is in conflict over is taken, so that no other takes it. */
+  readonly #free: Set<Observed>;
+  readonly #pairs: Pair[] = [];
+  readonly #refused: Refused[] = [];
+  readonly #unclear: Unclear[] = [];
+  readonly #mayBe: ReturnType<typeof mayBeOne>;
+  #open: Desired[] = [];
 
-  const conflictOf = entryConflicts(desired, byId, burial.contested);
-  const unpinned: Desired[] = [];
-  const suspendedAndGone: Desired[] = [];
-  for (const entry of desired) {
-    const remote = entry.id === undefined ? undefined : byId.get(entry.id);
-    const reason = conflictOf(entry);
-    if (reason === undefined && remote) take(entry, remote, 'id');
-    else if (reason === undefined) unpinned.push(entry);
-    else if (!remote && isSuspended(entry)) suspendedAndGone.push(entry);
-    else {
-      if (remote) free.delete(remote);
-      refused.push({ desired: entry, ...(remote && { observed: remote }), reason });
+  constructor(input: MatchInput) {
+    this.#input = input;
+    this.#mayBe = mayBeOne(input.unusable);
+    this.#desired = input.desired.toSorted(byEntry);
+    this.#observed = input.observed.toSorted(byTitle);
+    this.#owned = new Set(this.#observed.filter(input.isOwned));
+    this.#byId = new Map(this.#observed.map((one) => [one.id, one]));
+    this.#byTitle = Map.groupBy(this.#observed, ({ title }) => normaliseTitle(title));
+    const { answered } = input.remembered;
+    const byAnswer = new Set(this.#desired.flatMap(({ title }) => answered.get(normaliseTitle(title)) ?? []));
+    this.#burial = bury(input.tombstones, this.#desired, { byId: this.#byId, byTitle: this.#byTitle, byAnswer });
+    this.#free = new Set(this.#observed);
+    for (const { observed } of this.#burial.buried.values()) this.#free.delete(observed);
+  }
+
+  result(): Matching {
+    this.#byPin();
+    this.#each((entry) => this.#takeIf(this.#byAnswer(entry), entry, 'answer'));
+    this.#each((entry) => this.#takeIf(this.#best(entry, hasUrlOf(entry)), entry, 'title'));
+    this.#each((entry) => this.#isApart(entry) && this.#takeByTitle(entry));
+    this.#each((entry) => this.#takeIf(this.#last(entry), entry, 'rename'));
+    this.#byUniqueUrl();
+    this.#each((entry) => this.#takeByTitle(entry));
+    this.#byLeftovers();
+    this.#each((entry) => this.#refuseIgnoredTitle(entry) || this.#isUnclear(entry));
+    this.#refuseSameUrl();
+    return this.#matching();
+  }
+
+  /** Keeps open what `place` does not place. */
+  #each(place: (entry: Desired) => boolean): void {
+    this.#open = this.#open.filter((entry) => !place(entry));
+  }
+
+  #byPin(): void {
+    const unread = new Map(this.#input.unusable.map((one) => [one.id, one]));
+    const isThere = (id: WebhookId): boolean => this.#byId.has(id) || unread.has(id);
+    const conflictOf = entryConflicts(this.#desired, isThere, this.#burial.contested);
+    for (const entry of this.#desired) {
+      const observed = entry.id === undefined ? undefined : this.#byId.get(entry.id);
+      const unusable = entry.id === undefined ? undefined : unread.get(entry.id);
+      const reason = conflictOf(entry);
+      if (reason !== undefined) {
+        if (observed) this.#free.delete(observed);
+        this.#refused.push({ desired: entry, ...(observed && { observed }), reason });
+      } else if (observed) this.#take(entry, observed, 'id');
+      else if (unusable) this.#wait(entry, unusable);
+      else this.#open.push(entry);
     }
   }
 
-  /** Those that find none. */
-  const claim = (entries: readonly Desired[], spelling: (title: string) => string): readonly Desired[] => {
-    if (entries.length === 0) return [];
-    const remotes = Map.groupBy(observed, ({ title }) => spelling(title));
-    return entries.filter((entry) => {
+  #byAnswer({ title, beside = [] }: Desired): Observed | undefined {
+    const id = this.#input.remembered.answered.get(normaliseTitle(title));
+    const observed = id === undefined || beside.includes(id) ? undefined : this.#byId.get(id);
+    return observed && this.#free.has(observed) ? observed : undefined;
+  }
+
+  /** What an entry that ignores its title had in the last pass of this process. */
+  #last({ title, ignore, beside = [] }: Desired): Observed | undefined {
+    if (!ignore.includes('title')) return undefined;
+    const id = this.#input.remembered.last.get(normaliseTitle(title));
+    const observed = id === undefined || beside.includes(id) ? undefined : this.#byId.get(id);
+    return observed && this.#free.has(observed) ? observed : undefined;
+  }
+
+  #takeByTitle(entry: Desired): boolean {
+    return this.#takeIf(this.#best(entry), entry, 'title');
+  }
+
+  #best(entry: Desired, isMeant: (observed: Observed) => boolean = () => true): Observed | undefined {
+    const candidates = (this.#byTitle.get(normaliseTitle(entry.title)) ?? []).filter(
+      (observed) => this.#free.has(observed) && !entry.beside?.includes(observed.id) && isMeant(observed),
+    );
+    return bestOfTitle(entry, candidates, (observed) => this.#owned.has(observed));
+  }
+
+  #takeIf(observed: Observed | undefined, entry: Desired, by: MatchedBy): boolean {
+    if (observed) this.#take(entry, observed, by);
+    return observed !== undefined;
+  }
+
+  #take(entry: Desired, observed: Observed, by: MatchedBy): void {
+    this.#free.delete(observed);
+    const adopts = by !== 'answer' && !this.#owned.has(observed);
+    const reason = adopts && !this.#input.isSuspended(entry) ? refusal(this.#input.policy, entry, observed) : undefined;
+    if (reason === undefined) this.#pairs.push({ desired: entry, observed, by, adopts });
+    else this.#refused.push({ desired: entry, observed, reason });
+  }
+
+  /** It takes part by title only, and before any is taken by url. */
+  #isApart(entry: Desired): boolean {
+    return this.#input.isSuspended(entry) || entry.ignore.includes('title') || entry.ignore.includes('url');
+  }
+
+  /** Titles that entries in conflict or suspended may mean: what has one of them is nobody else's by url. */
+  #reservedTitles(): ReadonlySet<string> {
+    const entries = [...this.#refused.map(({ desired }) => desired), ...this.#desired.filter(this.#input.isSuspended)];
+    return new Set(entries.map(({ title }) => normaliseTitle(title)));
+  }
+
+  /** A delivery queue belongs to the receiver behind its url, so what moves is the title. */
+  #byUniqueUrl(): void {
+    const wanting = Map.groupBy(this.#desired, ({ url }) => normaliseUrl(url));
+    const owned = Map.groupBy(this.#owned, ({ url }) => normaliseUrl(url));
+    const reserved = this.#reservedTitles();
+    const readable = new Set(this.#desired.map(({ title }) => normaliseTitle(title)));
+    this.#each((entry) => {
+      if (this.#isApart(entry)) return false;
       const url = normaliseUrl(entry.url);
-      const rank = (remote: Observed): number => {
-        const mayTake = owned.has(remote) || isSuspended(entry) || refusal(policy, entry, remote) === undefined;
-        return (mayTake ? 0 : 4) + (normaliseUrl(remote.url) === url ? 0 : 2) + (owned.has(remote) ? 0 : 1);
-      };
-      const best = lowest(
-        (remotes.get(spelling(entry.title)) ?? []).filter((remote) => free.has(remote)),
-        rank,
-      );
-      if (best) take(entry, best, 'title');
-      return !best;
+      const [observed, another] = owned.get(url) ?? [];
+      if (!observed || another || wanting.get(url)?.length !== 1) return false;
+      const title = normaliseTitle(observed.title);
+      if (!this.#free.has(observed) || reserved.has(title) || entry.beside?.includes(observed.id)) return false;
+      if (this.#input.checkoutValid || readable.has(title)) this.#take(entry, observed, 'rename');
+      else this.#doubt(entry, observed);
+      return true;
     });
-  };
-  const untitled = claim(
-    claim(unpinned, (title) => title),
-    normaliseTitle,
-  );
+  }
 
-  const unsettled = [...refused.map((conflict) => conflict.desired), ...suspendedAndGone];
-  const titles = new Set([...unsettled, ...desired.filter(isSuspended)].map(({ title }) => normaliseTitle(title)));
-  const leftovers = observed.filter((remote) => free.has(remote) && owned.has(remote));
-  const renamable = leftovers.filter(({ title }) => !titles.has(normaliseTitle(title)));
-  const renames = matchRenames({ untitled, unsettled, leftovers: renamable, isSuspended, checkoutValid });
-  for (const { desired: entry, observed: remote } of renames.pairs) take(entry, remote, 'rename');
+  #byLeftovers(): void {
+    const reserved = this.#reservedTitles();
+    const isAnyones = ({ title }: Observed): boolean =>
+      !this.#input.checkoutValid || !reserved.has(normaliseTitle(title));
+    const leftovers = this.#leftovers().filter(isAnyones);
+    const open = this.#open.filter((entry) => !this.#input.isSuspended(entry));
+    const found = pairLeftovers(open, leftovers);
+    this.#each((entry) => {
+      const observed = found.get(entry);
+      if (!observed) return false;
+      if (this.#input.checkoutValid) this.#take(entry, observed, 'rename');
+      else this.#doubt(entry, observed);
+      return true;
+    });
+  }
 
-  return {
-    pairs: pairs.toSorted((a, b) => byEntry(a.desired, b.desired)),
-    missing: [...renames.missing, ...suspendedAndGone].toSorted(byEntry),
-    refused: [...refused, ...renames.doubtful].toSorted((a, b) => byEntry(a.desired, b.desired)),
-    buried: [...burial.buried.values()].toSorted((a, b) => byTitle(a.observed, b.observed)),
-    ...settle(
-      leftovers.filter((remote) => free.has(remote)),
-      pairs.map((pair) => pair.desired),
-      { titles, entries: [...unsettled, ...renames.missing.filter(isSuspended)] },
-    ),
-    foreign: observed.filter((remote) => free.has(remote) && !owned.has(remote)),
-    warnings: burial.warnings,
-  };
+  /** While an entry cannot be read nobody knows whether this subscription is its. */
+  #doubt(entry: Desired, { title, id }: Observed): void {
+    const reason =
+      `It may be the new title of ${quoted(title)} (${id}), which has the same url, but another entry of the checkout ` +
+      'cannot be read and may be its owner. Fix the broken file first: until then it is neither created nor renamed.';
+    this.#refused.push({ desired: entry, reason });
+  }
+
+  #leftovers(): readonly Observed[] {
+    return this.#observed.filter((one) => this.#free.has(one) && this.#owned.has(one));
+  }
+
+  #leftOver: readonly Observed[] | undefined;
+
+  #refuseIgnoredTitle(entry: Desired): boolean {
+    if (!entry.ignore.includes('title') || this.#input.isSuspended(entry)) return false;
+    this.#leftOver ??= this.#leftovers();
+    const some = this.#leftOver.find(({ id }) => !entry.beside?.includes(id));
+    if (!some) return false;
+    const reason =
+      'Its title is ignored and no subscription has its title or url, so it may be any of those that are ours and left over, ' +
+      `such as ${quoted(some.title)} (${some.id}). Pin it with reconcile.id, or take title out of reconcile.ignore to have it created.`;
+    this.#refused.push({ desired: entry, reason });
+    return true;
+  }
+
+  #isUnclear(entry: Desired): boolean {
+    const { remembered, isSuspended } = this.#input;
+    const title = normaliseTitle(entry.title);
+    const unusable = this.#mayBe(entry, [remembered.answered.get(title), remembered.last.get(title)]);
+    if (!unusable || isSuspended(entry)) return false;
+    this.#wait(entry, unusable);
+    return true;
+  }
+
+  #wait(entry: Desired, unusable: Unusable): void {
+    const { id, title } = unusable;
+    const because =
+      `${id} is listed without a usable ${title === undefined ? 'title' : 'url'} and may be it: ` +
+      'it is not created until that one can be read or is gone.';
+    if (this.#input.isSuspended(entry)) this.#refused.push({ desired: entry, reason: because });
+    else this.#unclear.push({ desired: entry, unusable, because });
+  }
+
+  /** Asked once all pairs are made: what an entry has is in nobody's way. */
+  #refuseSameUrl(): void {
+    const { policy, isSuspended } = this.#input;
+    const { buried } = this.#burial;
+    const paired = new Set(this.#pairs.map(({ observed }) => observed));
+    const foreign = this.#observed.filter((one) => !this.#owned.has(one) && !paired.has(one) && !buried.has(one.id));
+    const buriedByTitle = [...buried.values()]
+      .filter(({ tombstone }) => tombstone.id === undefined)
+      .map(({ observed }) => observed);
+    const mayPin = (observed: Observed): boolean => policy.adopt !== 'never' || this.#owned.has(observed);
+    const conflictOf = conflictsAtUrl({ foreign, buriedByTitle }, mayPin);
+    this.#each((entry) => {
+      const conflict = isSuspended(entry) ? undefined : conflictOf(entry);
+      if (conflict) this.#refused.push({ desired: entry, ...conflict });
+      return conflict !== undefined;
+    });
+  }
+
+  #besideWarnings(): readonly string[] {
+    return besideWarnings(this.#desired, {
+      byId: this.#byId,
+      owned: this.#owned,
+      unusable: this.#input.unusable,
+    });
+  }
+
+  #matching(): Matching {
+    const { isSuspended } = this.#input;
+    const apart = [...this.#refused.map(({ desired }) => desired), ...this.#desired.filter(isSuspended)];
+    const keepsAll = this.#refused.some(({ desired, observed }) => desired.ignore.includes('title') && !observed);
+    return {
+      pairs: this.#pairs.toSorted((a, b) => byEntry(a.desired, b.desired)),
+      missing: this.#open.toSorted(byEntry),
+      refused: this.#refused.toSorted((a, b) => byEntry(a.desired, b.desired)),
+      unclear: this.#unclear.toSorted((a, b) => byEntry(a.desired, b.desired)),
+      buried: [...this.#burial.buried.values()].toSorted((a, b) => byTitle(a.observed, b.observed)),
+      ...settle(this.#leftovers(), this.#pairs, {
+        apart,
+        keepsAll,
+        beside: new Set(this.#desired.flatMap(({ beside = [] }) => beside)),
+      }),
+      foreign: this.#observed.filter((one) => this.#free.has(one) && !this.#owned.has(one)),
+      warnings: [...this.#burial.warnings, ...this.#besideWarnings()],
+    };
+  }
 }
 
-/** The one of the lowest rank, the oldest of several. */
-function lowest(remotes: readonly Observed[], rank: (remote: Observed) => number): Observed | undefined {
-  const ranked = remotes.map((remote) => ({ remote, rank: rank(remote) }));
-  return ranked.reduce<(typeof ranked)[number] | undefined>(
-    (best, next) => (best && (best.rank - next.rank || byAge(best.remote, next.remote)) <= 0 ? best : next),
-    undefined,
-  )?.remote;
-}
-
-/** By title; what comes after it decides between entries that contradict each other only. */
-function byEntry(a: Desired, b: Desired): number {
-  return (
-    compareText(a.title, b.title) ||
-    compareText(a.url, b.url) ||
-    compareText(a.id ?? '', b.id ?? '') ||
-    compareText(formatPosition(a.source), formatPosition(b.source))
-  );
+function hasUrlOf({ url }: Desired): (observed: Observed) => boolean {
+  const wanted = normaliseUrl(url);
+  return (observed) => normaliseUrl(observed.url) === wanted;
 }

@@ -1,17 +1,29 @@
 /** What somebody should know about a pass though nothing stands in its way. */
 import type { Mode, Policy } from '../config/config.ts';
-import type { Desired, Observed } from '../subscription.ts';
-import type { Matching } from './match.ts';
+import type { Desired, Observed, Unusable } from '../subscription.ts';
+import type { Matching } from './matching.ts';
 import { normaliseTitle } from '../normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
+import type { Removal } from './plan.ts';
 import { quoted } from '../printable.ts';
 
 /** More is nobody's reading; and a tenant may have tens of thousands of which there is something to say. */
 const MAX_TOLD = 1_000;
 
-export function passWarnings(matching: Matching, creates: readonly Desired[], policy: Policy): readonly string[] {
+export interface WarningInput {
+  readonly matching: Matching;
+  readonly creates: readonly Desired[];
+  readonly removals: readonly Removal[];
+  readonly unusable: readonly Unusable[];
+  readonly policy: Policy;
+}
+
+export function passWarnings({ matching, creates, removals, unusable, policy }: WarningInput): readonly string[] {
   const ofSubscriptions = [
     ...matching.warnings,
+    ...unusable.map(unread),
+    ...movingTitles(matching, creates),
+    ...withoutGrace(removals, policy),
     ...matching.kept.map(keptBack),
     ...foreignDuplicates(matching),
     ...sameUrl(matching, creates, policy.mode),
@@ -25,10 +37,39 @@ export function passWarnings(matching: Matching, creates: readonly Desired[], po
   ];
 }
 
+function unread({ id, title, url }: Unusable): string {
+  const lacks = [title === undefined ? 'title' : [], url === undefined ? 'url' : []].flat().join(' and ');
+  return `${id} is listed without a usable ${lacks}: it is left alone, and nothing that it may be is created.`;
+}
+
+/** A delivery queue stays with the receiver behind its url: what the checkout swaps are titles. */
+function movingTitles({ pairs }: Matching, creates: readonly Desired[]): string[] {
+  const entries = [...pairs.map(({ desired }) => desired), ...creates];
+  const wanted = new Set(entries.map(({ title }) => normaliseTitle(title)));
+  return pairs
+    .filter(({ by, observed }) => by === 'rename' && wanted.has(normaliseTitle(observed.title)))
+    .map(
+      ({ desired, observed }) =>
+        `${quoted(desired.title)} takes over ${observed.id}, titled ${quoted(observed.title)} so far, because that has its url: ` +
+        'titles move, and each delivery queue stays with its receiver.',
+    );
+}
+
+/** Quarantine disables first; what is disabled already has had its time. */
+function withoutGrace(removals: readonly Removal[], { quarantineMs }: Policy): string[] {
+  if (quarantineMs === 0) return [];
+  return removals
+    .filter(({ kind, because }) => kind === 'delete' && because !== 'tombstone')
+    .map(
+      ({ observed: { title, id } }) =>
+        `${quoted(title)} (${id}) has been disabled for policy.quarantine or longer: it is deleted without further grace.`,
+    );
+}
+
 function keptBack({ title, id }: Observed): string {
   return (
-    `${quoted(title)} (${id}) is owned and left over, but shares its title or url with an entry that is suspended ` +
-    'or in conflict: it is kept until that is settled.'
+    `${quoted(title)} (${id}) is owned and left over, but an entry that is suspended or in conflict may mean it, or one ` +
+    'names it in reconcile.beside: it is kept until that is settled.'
   );
 }
 
@@ -45,39 +86,37 @@ function foreignDuplicates({ pairs, foreign }: Matching): string[] {
 }
 
 /** A create beside a subscription with the same url: a rename that was not seen as one, or events delivered twice. */
-function sameUrl({ buried, surplus, unwanted, foreign }: Matching, creates: readonly Desired[], mode: Mode): string[] {
-  const byUrl = new Map(creates.map((desired) => [normaliseUrl(desired.url), desired.title]));
+function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[], mode: Mode): string[] {
+  const byUrl = new Map(creates.map((desired) => [normaliseUrl(desired.url), desired]));
   const beside = (remotes: readonly Observed[], say: (remote: Observed, title: string) => string): string[] =>
     remotes.flatMap((remote) => {
-      const title = byUrl.get(normaliseUrl(remote.url));
-      return title === undefined ? [] : say(remote, quoted(title));
+      const desired = byUrl.get(normaliseUrl(remote.url));
+      return desired ? say(remote, quoted(desired.title)) : [];
     });
   const named = ({ title, id }: Observed): string => `${quoted(title)} (${id})`;
 
   return [
     ...beside(foreign, (remote, title) =>
       [
-        `${title} is new, and ${named(remote)}, which is not owned, has the same url: events may arrive twice.`,
-        `To take that one over instead, set reconcile.id: ${remote.id}.`,
+        `${title} is new, and ${named(remote)}, which is not owned, has the same url; they share no category, or`,
+        `reconcile.beside says that both are meant. To take that one over instead, set reconcile.id: ${remote.id}.`,
+      ].join(' '),
+    ),
+    ...beside(kept, (remote, title) =>
+      [
+        `${title} is new, and ${named(remote)}, which is owned and kept, has the same url: events may arrive twice.`,
+        `To keep its queue, set reconcile.id: ${remote.id} in the entry that continues it.`,
       ].join(' '),
     ),
     ...(prunes(mode)
-      ? [
-          ...beside([...unwanted, ...surplus], (remote, title) =>
+      ? beside(
+          buried.map(({ observed }) => observed),
+          (remote, title) =>
             [
-              `${title} is new and ${named(remote)} is to go, with the same url; which is whose new title cannot be told.`,
-              `To keep its queue, set reconcile.id: ${remote.id} in the entry that continues it.`,
+              `${title} is new and the tombstone of ${named(remote)} deletes one with the same url and its queue.`,
+              'Without the tombstone it would be renamed if it is owned.',
             ].join(' '),
-          ),
-          ...beside(
-            buried.map(({ observed }) => observed),
-            (remote, title) =>
-              [
-                `${title} is new and the tombstone of ${named(remote)} deletes one with the same url and its queue.`,
-                'Without the tombstone it would be renamed if it is owned.',
-              ].join(' '),
-          ),
-        ]
+        )
       : []),
   ];
 }

@@ -1,20 +1,25 @@
 /** The decision of a pass: what the checkout wants and what the tenant has, turned into what to do. Values only. */
 import type { Mode, Policy } from '../config/config.ts';
-import type { Desired, Observed, Tombstone } from '../subscription.ts';
+import type { Desired, Observed, Tombstone, Unusable } from '../subscription.ts';
 import { differs } from './diff.ts';
 import { guard } from './guard.ts';
 import { isSuspended } from './is-suspended.ts';
-import { match, type Matching, type Pair } from './match.ts';
+import { match } from './match.ts';
+import { type Matching, type Pair, type Refused, type Remembered, NOTHING_REMEMBERED } from './matching.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { passWarnings } from './pass-warnings.ts';
 import type { Action, ActionKind, Conflict, FieldChange, NonEmpty, Plan, Standing } from './plan.ts';
-import { removalsOf, type Removals } from './removals.ts';
+import { isEqualSurplus, removalsOf, type Removals } from './removals.ts';
 import { compareText } from './stable-order.ts';
+import type { NotStanding } from './unfinished.ts';
 
 export interface PassInput {
   readonly desired: readonly Desired[];
   readonly tombstones: readonly Tombstone[];
   /** A complete listing. */
   readonly observed: readonly Observed[];
+  /** Items of the listing that no more is known of. */
+  readonly unusable?: readonly Unusable[];
   /** What `policy.owns` says, compiled. */
   readonly isOwned: (subscription: { readonly title: string; readonly url: string }) => boolean;
   readonly policy: Policy;
@@ -26,39 +31,59 @@ export interface PassInput {
   readonly frozenUntil?: string | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
+  readonly remembered?: Remembered;
 }
 
-/** Depends on values alone, not on the order of `desired`, `tombstones` or `observed`. */
+/** Depends on values alone, not on the order of what is listed in `input`. */
 export function planPass(input: PassInput): Plan {
-  const { policy, checkoutValid, frozenUntil, now } = input;
+  const { policy, checkoutValid, frozenUntil, now, remembered = NOTHING_REMEMBERED } = input;
   const suspended = (desired: Desired): boolean => isSuspended(desired, now);
-  const matching = match({ ...input, observed: distinct(input.observed), isSuspended: suspended });
-  const standings = standingsOf(matching, suspended);
+  const observed = distinct(input.observed);
+  const unusable = (input.unusable ?? []).toSorted((a, b) => compareText(a.id, b.id));
+  const matching = match({ ...input, observed, unusable, remembered, isSuspended: suspended });
+  const conflicts = matching.refused.filter(({ desired }) => !suspended(desired));
+  const standings = standingsOf(matching, suspended, remembered);
   const creates = standings.filter(({ state }) => state === 'missing').map(({ desired }) => desired);
-  const changing = matching.pairs.flatMap((pair) => (suspended(pair.desired) ? [] : (change(pair, policy.mode) ?? [])));
+  const changing = matching.pairs.flatMap((pair) =>
+    suspended(pair.desired) ? [] : (change(pair, policy.mode, remembered) ?? []),
+  );
 
+  const missing = notStanding(standings, conflicts, matching);
   const { removals, quarantined } = prunes(policy.mode) ? removalsOf(matching, policy.quarantineMs, now) : NO_REMOVALS;
   const { passed, heldBack, withheld } = guard({
     removals,
     otherActions: creates.length + changing.length,
     desired: input.desired.length,
-    managed: matching.pairs.length + matching.surplus.length + matching.unwanted.length,
+    matched: matching.pairs.map((pair) => pair.observed),
+    managed: managed(matching),
     policy,
     checkoutValid,
     frozenUntil,
+    notStanding: missing,
   });
   const hold = input.isStandby ? 'standby' : holdOf(policy.mode, frozenUntil);
-  const created = creates.map((desired): Action => ({ kind: 'create', desired }));
+  const there = new Set([...observed, ...unusable].map(({ id }) => id));
+  const created = creates.map(
+    (desired): Action => ({ kind: 'create', desired, ...becauseGone(desired, there, remembered) }),
+  );
   return {
     actions: [...created, ...changing, ...passed].toSorted((a, b) => ORDER[a.kind] - ORDER[b.kind]),
     ...(hold && { hold }),
     withheld,
     heldBack,
     quarantined,
-    conflicts: matching.refused.map(conflict),
+    conflicts: conflicts.map(conflict),
+    pending: matching.unclear.map(({ desired: { title, source }, unusable: { id }, because }) => ({
+      title,
+      source,
+      because,
+      id,
+    })),
     standings,
+    notStanding: missing,
     unmanaged: untouched(matching, policy.mode),
-    warnings: passWarnings(matching, creates, policy),
+    unusable,
+    warnings: passWarnings({ matching, creates, removals, unusable, policy }),
   };
 }
 
@@ -86,51 +111,101 @@ function distinct(observed: readonly Observed[]): readonly Observed[] {
   return [...newest.values()];
 }
 
-function change(pair: Pair, mode: Mode): Action | undefined {
-  const { desired, observed, by, adopts } = pair;
+function change(pair: Pair, mode: Mode, remembered: Remembered): Action | undefined {
+  const { observed, by, adopts } = pair;
+  const half = secondHalf(pair, remembered);
+  if (half) return { kind: 'enable', observed, ...half, by, adopts };
+  if (mode === 'create') return undefined;
+  const { desired } = pair;
   const changes = differs(desired, observed);
-  const enabling = changes.find(({ field, to }) => field === 'enabled' && to === true);
-  if (mode === 'create') {
-    if (!enabling || !isUntouched(observed)) return undefined;
-    const ignore = [...desired.ignore, ...changes.map(({ field }) => field).filter((field) => field !== 'enabled')];
-    return { kind: 'enable', observed, desired: { ...desired, ignore }, changes: [enabling], by, adopts };
-  }
   if (!isNonEmpty(changes)) return undefined;
-  const kind = enabling && changes.length === 1 ? 'enable' : 'update';
-  return { kind, observed, desired, changes, by, adopts };
+  const isEnabling = changes.length === 1 && changes[0].field === 'enabled' && changes[0].to === true;
+  return { kind: isEnabling ? 'enable' : 'update', observed, desired, changes, by, adopts };
 }
 
-/** Created and never changed since: what a crash between create and enable leaves behind. */
-function isUntouched({ created_at, updated_at }: Observed): boolean {
-  return Date.parse(created_at) === Date.parse(updated_at);
+/**
+ * What a crash between create and enable leaves behind: ours, never changed since, and as wanted but for `enabled`. That is
+ * finished whatever the mode, and though the entry leaves `enabled` to others from then on.
+ */
+function secondHalf(
+  { desired, observed, by, adopts }: Pair,
+  { created }: Remembered,
+): { readonly desired: Desired; readonly changes: NonEmpty<FieldChange> } | undefined {
+  const isOurs = !adopts || created.has(observed.id);
+  const isUntouched = Date.parse(observed.created_at) === Date.parse(observed.updated_at);
+  if (!isOurs || !isUntouched || !desired.enabled || observed.enabled || by === 'rename') return undefined;
+  const whole = { ...desired, ignore: desired.ignore.filter((field) => field !== 'enabled') };
+  const changes = differs(whole, observed);
+  return isNonEmpty(changes) && changes.length === 1 ? { desired: whole, changes } : undefined;
+}
+
+/** Of an entry whose subscription was there in the last pass. */
+function becauseGone(
+  { title }: Desired,
+  there: ReadonlySet<string>,
+  { last }: Remembered,
+): { readonly because?: string } {
+  const former = last.get(normaliseTitle(title));
+  if (former === undefined || there.has(former)) return {};
+  return { because: `${former} is not on the tenant any more, and was not deleted here` };
+}
+
+function managed({ pairs, surplus, unwanted }: Matching): readonly Observed[] {
+  const unequal = surplus.filter((one) => !isEqualSurplus(one));
+  return [...pairs, ...unequal].map(({ observed }) => observed).concat(unwanted);
+}
+
+/** What no action of this pass can bring to stand. */
+function notStanding(
+  standings: readonly Standing[],
+  conflicts: readonly Refused[],
+  { unclear }: Matching,
+): readonly NotStanding[] {
+  return [
+    ...conflicts.map(({ desired: { title } }) => ({ title, why: 'in conflict' })),
+    ...unclear.map(({ desired: { title }, unusable: { id } }) => ({
+      title,
+      why: `${id} may be it and cannot be read`,
+    })),
+    ...standings.flatMap(({ desired: { title }, state, observed }) =>
+      state === 'suspended' && !observed ? [{ title, why: 'suspended, and not on the tenant' }] : [],
+    ),
+  ];
 }
 
 function isNonEmpty(changes: readonly FieldChange[]): changes is NonEmpty<FieldChange> {
   return changes.length > 0;
 }
 
-function standingsOf({ pairs, missing, refused }: Matching, suspended: (desired: Desired) => boolean): Standing[] {
-  const paired = pairs.map(({ desired, observed, by }): Standing => {
-    const changes = differs(desired, observed);
+function standingsOf(
+  { pairs, missing, refused, unclear }: Matching,
+  suspended: (desired: Desired) => boolean,
+  remembered: Remembered,
+): Standing[] {
+  const paired = pairs.map((pair): Standing => {
+    const { desired, observed, by } = pair;
+    const changes = secondHalf(pair, remembered)?.changes ?? differs(desired, observed);
     const settled = changes.length === 0 ? 'in-sync' : 'differs';
     return { desired, observed, by, state: suspended(desired) ? 'suspended' : settled, changes };
   });
   const unmade = missing.map(
     (desired): Standing => ({ desired, state: suspended(desired) ? 'suspended' : 'missing', changes: [] }),
   );
-  const stuck = refused.map(
-    ({ desired, observed }): Standing => ({ desired, ...(observed && { observed }), state: 'conflict', changes: [] }),
-  );
-  return [...paired, ...unmade, ...stuck].toSorted((a, b) => compareText(a.desired.title, b.desired.title));
+  const stuck = refused.map(({ desired, observed }): Standing => {
+    const state = suspended(desired) ? 'suspended' : 'conflict';
+    return { desired, ...(observed && { observed }), state, changes: [] };
+  });
+  const waiting = unclear.map(({ desired }): Standing => ({ desired, state: 'pending', changes: [] }));
+  return [...paired, ...unmade, ...stuck, ...waiting].toSorted((a, b) => compareText(a.desired.title, b.desired.title));
 }
 
-function conflict({ desired, observed, reason }: Matching['refused'][number]): Conflict {
-  const id = observed?.id ?? desired.id;
+function conflict({ desired, observed, other, reason }: Refused): Conflict {
+  const id = observed?.id ?? other?.id ?? desired.id;
   return { title: desired.title, source: desired.source, reason, ...(id !== undefined && { id }) };
 }
 
 /** Without pruning, nothing that is left over is touched. */
 function untouched({ foreign, kept, surplus, unwanted, buried }: Matching, mode: Mode): readonly Observed[] {
   if (prunes(mode)) return [...foreign, ...kept];
-  return [...foreign, ...kept, ...surplus, ...unwanted, ...buried.map(({ observed }) => observed)];
+  return [...foreign, ...kept, ...unwanted, ...[...surplus, ...buried].map(({ observed }) => observed)];
 }

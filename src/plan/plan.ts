@@ -1,5 +1,6 @@
 /** What a pass would do to the tenant, and why it would not do the rest. Values only: made by `planPass`, carried out by `apply/`. */
-import type { Desired, Field, Observed, SourcePosition, WebhookId } from '../subscription.ts';
+import type { NotStanding } from './unfinished.ts';
+import type { Desired, Field, Observed, SourcePosition, Unusable, WebhookId } from '../subscription.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
@@ -10,13 +11,21 @@ export interface FieldChange {
   readonly to: unknown;
 }
 
-/** How a desired and an observed subscription found each other. */
-export type MatchedBy = 'id' | 'title' | 'rename';
+/**
+ * How a desired and an observed subscription found each other. `answer`: our create was answered with this one, in another
+ * title or url than it was sent.
+ */
+export type MatchedBy = 'id' | 'answer' | 'title' | 'rename';
 
 /** What a pass may do to one subscription. Removals carry what was seen, so that apply can check that it is still so. */
 export type Action =
   /** Creates, and enables what was created where `desired.enabled`. */
-  | { readonly kind: 'create'; readonly desired: Desired }
+  | {
+      readonly kind: 'create';
+      readonly desired: Desired;
+      /** Of one that was there before: which, and that it is gone. */
+      readonly because?: string;
+    }
   /** An update whose only change is `enabled` from false to true: what a crash between create and enable leaves. */
   | {
       readonly kind: 'enable';
@@ -42,6 +51,8 @@ export type Action =
       readonly because: 'pruned' | 'surplus';
       /** Of a surplus one: the subscription of the same title that stays in its place. */
       readonly kept?: WebhookId;
+      /** Of a surplus one: nothing is lost with it, the one that stays delivers the same. */
+      readonly isEqual?: true;
     }
   | {
       readonly kind: 'delete';
@@ -51,12 +62,21 @@ export type Action =
       readonly source?: SourcePosition;
       /** As of a quarantine. */
       readonly kept?: WebhookId;
+      readonly isEqual?: true;
     };
 
 export type ActionKind = Action['kind'];
 export type Removal = Extract<Action, { kind: 'quarantine' | 'delete' }>;
 
-export type Guard = 'invalid-checkout' | 'empty-checkout' | 'max-deletes' | 'freeze';
+export const GUARDS = [
+  'invalid-checkout',
+  'empty-checkout',
+  'max-deletes',
+  'max-surplus',
+  'unfinished',
+  'freeze',
+] as const;
+export type Guard = (typeof GUARDS)[number];
 
 /**
  * Removals a guard holds back in this pass; 0 where a freeze holds other changes only. Guards may hold the same ones.
@@ -77,12 +97,20 @@ export interface Conflict {
   readonly id?: string;
 }
 
+/** A desired entry that is left alone for now: something on the tenant may be it, and cannot be read. */
+export interface PendingEntry {
+  readonly title: string;
+  readonly source: SourcePosition;
+  readonly because: string;
+  readonly id: WebhookId;
+}
+
 /** One desired entry and how it stands against the tenant, whatever mode and guards allow to be done about it. */
 export interface Standing {
   readonly desired: Desired;
   readonly observed?: Observed;
   readonly by?: MatchedBy;
-  readonly state: 'in-sync' | 'differs' | 'missing' | 'suspended' | 'conflict';
+  readonly state: 'in-sync' | 'differs' | 'missing' | 'pending' | 'suspended' | 'conflict';
   /** What differs in meaning; empty unless state is `differs` or `suspended`. */
   readonly changes: readonly FieldChange[];
 }
@@ -101,11 +129,16 @@ export interface Plan {
   /** Disabled by quarantine, waiting for its end (ISO 8601, UTC). */
   readonly quarantined: readonly { readonly observed: Observed; readonly until: string }[];
   readonly conflicts: readonly Conflict[];
+  readonly pending: readonly PendingEntry[];
   readonly standings: readonly Standing[];
+  /** Entries that no action of this plan can bring to stand. */
+  readonly notStanding: readonly NotStanding[];
   /**
    * On the tenant, neither wanted nor to be pruned: not owned, or left over in a mode that does not prune, or kept
    * because an entry in conflict or suspended may mean it. Not touched.
    */
   readonly unmanaged: readonly Observed[];
+  /** On the tenant, without a title or url that could be read. Not touched. */
+  readonly unusable: readonly Unusable[];
   readonly warnings: readonly string[];
 }

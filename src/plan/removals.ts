@@ -1,8 +1,10 @@
 /** What the pass would take from the tenant, and what it has disabled already. */
 import type { Observed } from '../subscription.ts';
-import type { Matching } from './match.ts';
-import { normaliseTitle } from '../normalise-title.ts';
+import { categoriesOf, categoriesOn, keyOf } from './categories.ts';
+import { updateBody } from './bodies.ts';
+import type { Matching, Surplus } from './matching.ts';
 import type { Removal } from './plan.ts';
+import { isSameValue } from './same-value.ts';
 
 export interface Removals {
   readonly removals: readonly Removal[];
@@ -13,10 +15,10 @@ export interface Removals {
 /**
  * Tombstones are deleted at once. With `quarantineMs` everything else is disabled first, and deleted once it has been
  * for that long by its own `updated_at` (no state of ours: a restart forgets nothing, a revert enables the same id).
- * `now`: epoch milliseconds. Quarantines come before deletes.
+ * What was disabled before has no time of grace beyond that. `now`: epoch milliseconds. Quarantines come before deletes.
  */
 export function removalsOf(
-  { buried, pairs, surplus, unwanted }: Pick<Matching, 'buried' | 'pairs' | 'surplus' | 'unwanted'>,
+  { buried, surplus, unwanted }: Pick<Matching, 'buried' | 'surplus' | 'unwanted'>,
   quarantineMs: number,
   now: number,
 ): Removals {
@@ -28,11 +30,9 @@ export function removalsOf(
     source: tombstone.source,
   }));
   const quarantined: { observed: Observed; until: string }[] = [];
-  const keeping = new Map(pairs.map(({ desired, observed }) => [normaliseTitle(desired.title), observed.id]));
 
-  const prune = (because: 'pruned' | 'surplus') => (observed: Observed) => {
-    const kept = because === 'surplus' ? keeping.get(normaliseTitle(observed.title)) : undefined;
-    const removal = { observed, because, ...(kept !== undefined && { kept }) };
+  const prune = (removal: Omit<Extract<Removal, { kind: 'quarantine' }>, 'kind'>) => {
+    const { observed } = removal;
     if (quarantineMs > 0 && observed.enabled) {
       quarantines.push({ kind: 'quarantine', ...removal });
       return;
@@ -41,12 +41,34 @@ export function removalsOf(
     if (until <= now) deletes.push({ kind: 'delete', ...removal });
     else quarantined.push({ observed, until: new Date(until).toISOString() });
   };
-  unwanted.forEach(prune('pruned'));
-  surplus.forEach(prune('surplus'));
+  for (const observed of unwanted) prune({ observed, because: 'pruned' });
+  for (const one of surplus) {
+    const isEqual = isEqualSurplus(one);
+    prune({ observed: one.observed, because: 'surplus', kept: one.kept.observed.id, ...(isEqual && { isEqual }) });
+  }
   return { removals: [...quarantines, ...deletes], quarantined };
 }
 
-/** A time nobody can read starts the quarantine anew: never a reason to delete. */
+/**
+ * Nothing is lost with it: url, categories and config are each as the one that stays has them, or as its entry wants
+ * them (its title is, or it would be no surplus), and it is not enabled where that one neither is nor is to be.
+ */
+export function isEqualSurplus({ observed, kept }: Surplus): boolean {
+  const { desired, observed: stays } = kept;
+  const wanted = updateBody(desired, stays);
+  const isConfig = (as: Observed['config']) =>
+    isSameValue('config.delay', observed.config.delay, as.delay) &&
+    isSameValue('config.max_package_size', observed.config.max_package_size, as.max_package_size);
+  const categories = keyOf(categoriesOf(observed));
+  return (
+    [stays, wanted].some(({ url }) => isSameValue('url', observed.url, url)) &&
+    [categoriesOf(stays), categoriesOn(desired, stays)].some((as) => keyOf(as) === categories) &&
+    (isConfig(stays.config) || isConfig(wanted.config)) &&
+    (!observed.enabled || stays.enabled || wanted.enabled)
+  );
+}
+
+/** A time nobody can read starts the quarantine again: never a reason to delete. */
 function endOfQuarantine({ updated_at }: Observed, quarantineMs: number, now: number): number {
   const disabledSince = Date.parse(updated_at);
   return Math.min((Number.isNaN(disabledSince) ? now : disabledSince) + quarantineMs, END_OF_TIME);

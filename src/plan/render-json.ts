@@ -22,6 +22,13 @@ export interface JsonPlan {
   /** The removals that `withheld` counts. */
   readonly heldBack: readonly JsonAction[];
   readonly quarantined: readonly { readonly title: string; readonly id: string; readonly until: string }[];
+  /** Entries left alone because something on the tenant may be it and cannot be read. */
+  readonly pending: readonly {
+    readonly title: string;
+    readonly id: string;
+    readonly source: string;
+    readonly because: string;
+  }[];
   readonly conflicts: readonly {
     readonly title: string;
     readonly id?: string;
@@ -47,8 +54,9 @@ export function jsonPlan(plan: Plan, revision: Revision): JsonPlan {
     withheld: plan.withheld,
     heldBack: plan.heldBack.map(jsonAction),
     quarantined: plan.quarantined.map(({ observed, until }) => ({ title: observed.title, id: observed.id, until })),
+    pending: plan.pending.map(({ source, ...entry }) => ({ ...entry, source: formatPosition(source) })),
     conflicts: plan.conflicts.map(jsonConflict),
-    unmanaged: plan.unmanaged.length,
+    unmanaged: plan.unmanaged.length + plan.unusable.length,
     warnings: plan.warnings,
   };
 }

@@ -30,6 +30,12 @@ export function renderMarkdown(plan: Plan, revision: Revision): string {
       ),
     ),
     ...rows(
+      plan.pending.map(
+        ({ title, source, because }) =>
+          `- ${code(title)} at ${code(formatPosition(source))} is pending: ${prose(because)}`,
+      ),
+    ),
+    ...rows(
       plan.quarantined.map(({ observed, until }) => `- ${code(observed.title)} is in quarantine until ${until}.`),
     ),
     ...rows(
@@ -40,7 +46,7 @@ export function renderMarkdown(plan: Plan, revision: Revision): string {
     ),
     ...rows(warnings.map((warning) => `- ⚠️ ${prose(warning)}`)),
   ];
-  const footer = `<sub>Revision ${code(formatRevision(revision))}${plan.unmanaged.length > 0 ? `, ${plan.unmanaged.length} more on the tenant not managed here` : ''}</sub>`;
+  const footer = `<sub>Revision ${code(formatRevision(revision))}${plan.unmanaged.length + plan.unusable.length > 0 ? `, ${plan.unmanaged.length + plan.unusable.length} more on the tenant not managed here` : ''}</sub>`;
   return `${fit(parts, details([...actions, ...heldBack]), footer).join('\n\n')}\n`;
 }
 

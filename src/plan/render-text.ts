@@ -17,13 +17,14 @@ export function renderText(plan: Plan, revision: Revision, options: TextOptions 
     ...plan.actions.map((action) => actionLines(writer, action)),
     ...withheldBlocks(writer, plan),
     ...plan.conflicts.map((conflict) => [writer.head('!', 'conflict', conflict), ...writer.prose(conflict.reason)]),
+    ...plan.pending.map((entry) => [writer.head('!', 'pending', entry), ...writer.prose(entry.because)]),
     ...plan.quarantined.map(({ observed, until }) => [
       writer.head('!', 'in quarantine', observed),
       ...writer.prose(`disabled, and deleted after ${until} unless the checkout wants it again`),
     ]),
     ...leftAsTheyAre(plan).map((standing) => leftLines(writer, standing)),
     plan.warnings.flatMap((warning) => warningLines(writer, warning)),
-    [...unmanagedLines(writer, plan.unmanaged.length), writer.paint('bold', summaryLine(plan))],
+    [...unmanagedLines(writer, plan.unmanaged.length + plan.unusable.length), writer.paint('bold', summaryLine(plan))],
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;

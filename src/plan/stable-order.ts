@@ -1,5 +1,5 @@
 /** Orders that depend on values alone, so that a plan is the same however files, documents and pages were ordered. */
-import type { Observed } from '../subscription.ts';
+import { formatPosition, type Desired, type Observed } from '../subscription.ts';
 
 /** By UTF-16 code unit: no locale. */
 export function compareText(a: string, b: string): number {
@@ -15,6 +15,16 @@ export function byAge(a: Observed, b: Observed): number {
 /** By title, then oldest first. */
 export function byTitle(a: Observed, b: Observed): number {
   return compareText(a.title, b.title) || byAge(a, b);
+}
+
+/** By title; what comes after it decides between entries that contradict each other only. */
+export function byEntry(a: Desired, b: Desired): number {
+  return (
+    compareText(a.title, b.title) ||
+    compareText(a.url, b.url) ||
+    compareText(a.id ?? '', b.id ?? '') ||
+    compareText(formatPosition(a.source), formatPosition(b.source))
+  );
 }
 
 /** The number of fraction digits varies, so instants are compared, not texts. One nobody can read counts as the newest. */

@@ -18,6 +18,7 @@ export function summaryLine(plan: Plan): string {
     ...(['create', 'enable', 'update', 'quarantine', 'delete'] as const).map((kind) => part(counts[kind], VERBS[kind])),
     part(plan.heldBack, 'withheld'),
     part(plan.conflicts, plan.conflicts.length === 1 ? 'conflict' : 'conflicts'),
+    part(plan.pending, 'pending'),
   ].flatMap((text) => text ?? []);
   return `Plan: ${parts.join(', ')}.${plan.hold ? ` ${HOLDS[plan.hold]}` : ''}`;
 }
@@ -33,11 +34,12 @@ export function leftAsTheyAre({ actions, standings }: Plan): readonly Standing[]
   const acted = new Set(actions.flatMap((action) => ('desired' in action ? action.desired.title : [])));
   return standings.filter(
     ({ desired, observed, state, changes }) =>
-      state !== 'conflict' && !acted.has(desired.title) && (changes.length > 0 || !observed),
+      state !== 'conflict' && state !== 'pending' && !acted.has(desired.title) && (changes.length > 0 || !observed),
   );
 }
 
 function settled(plan: Plan): string {
+  if (plan.standings.length === 0) return 'Nothing to change: the checkout wants nothing.';
   const left = leftAsTheyAre(plan).length;
   const notes = [
     subscriptions(plan.standings.length),

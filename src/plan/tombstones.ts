@@ -1,8 +1,7 @@
 /** Which subscriptions `state: absent` means. */
 import { formatPosition, type Desired, type Observed, type Tombstone, type WebhookId } from '../subscription.ts';
 import { quoted } from '../printable.ts';
-import { tidyTitle } from '../normalise-title.ts';
-import { isSameValue } from './same-value.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { compareText } from './stable-order.ts';
 
 export interface Buried {
@@ -17,51 +16,52 @@ export interface Burial {
   readonly warnings: readonly string[];
 }
 
+interface Tenant {
+  readonly byId: ReadonlyMap<WebhookId, Observed>;
+  /** By normalised title. */
+  readonly byTitle: ReadonlyMap<string, readonly Observed[]>;
+  /** Entries have these by the answer to their create. */
+  readonly byAnswer: ReadonlySet<WebhookId>;
+}
+
 /**
- * Every subscription with the title of a tombstone (tidied, where none has it as written and none is wanted: nobody could
- * tell the two apart), or the one with its id and its title. A title that is also wanted buries nothing, and a pinned
- * subscription is not buried by its title: its entry gives it another.
+ * Every subscription of a tombstone's tidied title, however it is spelled, or the one with its id and its title. A title
+ * that is also wanted buries nothing, and what an entry has by pin or by answer is not buried by its title.
  */
-export function bury(
-  tombstones: readonly Tombstone[],
-  desired: readonly Desired[],
-  remotes: {
-    readonly byId: ReadonlyMap<WebhookId, Observed>;
-    readonly byTitle: ReadonlyMap<string, readonly Observed[]>;
-  },
-): Burial {
-  if (tombstones.length === 0) return { buried: new Map(), contested: new Set(), warnings: [] };
-  const titles = new Set(desired.map(({ title }) => title));
-  const wanted = new Set(desired.map(({ title }) => tidyTitle(title)));
-  const tidied = Map.groupBy(remotes.byId.values(), ({ title }) => tidyTitle(title));
+export function bury(tombstones: readonly Tombstone[], desired: readonly Desired[], tenant: Tenant): Burial {
+  const wanted = new Set(desired.map(({ title }) => normaliseTitle(title)));
   const pins = new Set(desired.flatMap(({ id }) => id ?? []));
   const buried = new Map<WebhookId, Buried>();
   const contested = new Set<WebhookId>();
   const warnings: string[] = [];
 
   for (const tombstone of tombstones.toSorted(byTombstone)) {
-    const { title, id } = tombstone;
+    const title = normaliseTitle(tombstone.title);
+    const { id } = tombstone;
     if (id !== undefined) {
-      const observed = remotes.byId.get(id);
+      const observed = tenant.byId.get(id);
       if (!observed) continue;
       if (pins.has(id)) {
         contested.add(id);
-        warnings.push(`Tombstone ${quoted(title)}: an entry pins ${id}, so it is not deleted. Remove one of the two.`);
-      } else if (!isSameValue('title', observed.title, title)) {
         warnings.push(
-          `Tombstone ${quoted(title)}: ${id} is titled ${quoted(observed.title)} by now and is not deleted. ` +
-            'Mend the title in the tombstone, or remove it.',
+          `Tombstone ${quoted(tombstone.title)}: an entry pins ${id}, so it is not deleted. Remove one of the two.`,
+        );
+      } else if (normaliseTitle(observed.title) !== title) {
+        warnings.push(
+          `Tombstone ${quoted(tombstone.title)}: ${id} is titled ${quoted(observed.title)} by now and is not deleted. ` +
+            'Fix the title in the tombstone, or remove it.',
         );
       } else {
         buried.set(id, { observed, tombstone });
       }
-    } else if (titles.has(title)) {
-      warnings.push(`${quoted(title)} is wanted and has a tombstone: nothing is deleted. Remove one of the two.`);
+    } else if (wanted.has(title)) {
+      warnings.push(
+        `${quoted(tombstone.title)} is wanted and has a tombstone: nothing is deleted. Remove one of the two.`,
+      );
     } else {
-      const asWritten = remotes.byTitle.get(title);
-      const spelled = tidyTitle(title);
-      for (const observed of asWritten ?? (wanted.has(spelled) ? [] : (tidied.get(spelled) ?? []))) {
-        if (!pins.has(observed.id) && !buried.has(observed.id)) buried.set(observed.id, { observed, tombstone });
+      for (const observed of tenant.byTitle.get(title) ?? []) {
+        const isAnEntrys = pins.has(observed.id) || tenant.byAnswer.has(observed.id);
+        if (!isAnEntrys && !buried.has(observed.id)) buried.set(observed.id, { observed, tombstone });
       }
     }
   }

@@ -1,11 +1,11 @@
 import type { ActionKind } from './plan.ts';
-import type { ShownAction } from './shown-action.ts';
+import type { Because, ShownAction } from './shown-action.ts';
 
-const REASONS: Readonly<Record<NonNullable<ShownAction['because']>, string>> = {
+const REASONS: Readonly<Record<Because, string>> = {
   pruned: 'nothing in the checkout wants it',
   surplus: 'a duplicate: the checkout wants one of this title, and another is it',
   tombstone: 'a tombstone wants it deleted',
-  rename: 'renamed in place: it has the same url, and nothing else wants it',
+  rename: 'renamed in place: it has the same url, and its queue stays with its receiver',
   adoption: 'adopted: it was not owned until now',
 };
 
@@ -18,5 +18,6 @@ export function why({
   readonly because?: ShownAction['because'];
 }): string | undefined {
   if (because === undefined) return undefined;
-  return kind === 'quarantine' ? `${REASONS[because]}: disabled now, deleted after the quarantine` : REASONS[because];
+  const reason = because in REASONS ? REASONS[because as Because] : because;
+  return kind === 'quarantine' ? `${reason}: disabled now, deleted after the quarantine` : reason;
 }

@@ -3,8 +3,10 @@
  * leave alone for a while and why. Lost on restart without harm: it only slows down, explains and counts.
  */
 import type { Outcome } from '../apply/outcome.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import type { Action, Standing } from '../plan/plan.ts';
-import type { Desired, Field } from '../subscription.ts';
+import { isSpelling, type NotStanding } from '../plan/unfinished.ts';
+import type { Desired, Field, WebhookId } from '../subscription.ts';
 import type { DriftOrigin } from './report.ts';
 
 const MINUTE = 60_000;
@@ -14,10 +16,16 @@ const LONGEST_BACKOFF_MS = 30 * MINUTE;
 const CONTEST_LIMIT = 5;
 const CONTEST_WINDOW_MS = 10 * MINUTE;
 const LONGEST_CONTEST_MS = 60 * MINUTE;
+/** As often in a row a subscription of ours may vanish before it is no longer made again at once. */
+const MOST_LOSSES = 2;
+/** Having stood for so long, it was no failed create that vanished. */
+const STANDS_FOR_MS = 10 * MINUTE;
+/** Having failed so often in a row, an entry fails by itself and not with the API. */
+const ENDURING_OUTAGES = 2;
 
 /** Why a subscription is left alone until `notBefore` (Clock.uptime()). */
 export interface StandDown {
-  readonly state: 'NotConverging' | 'Failed' | 'Contested';
+  readonly state: 'NotConverging' | 'Failed' | 'Contested' | 'Conflict';
   readonly message: string;
   readonly requestId?: string;
   readonly fields: readonly Field[];
@@ -37,6 +45,24 @@ interface Entry {
   corrections: number[];
   /** Epoch ms. */
   lastChangeAt?: number;
+  /** What it had in the last pass that saw it. */
+  last?: WebhookId;
+  /** What we created for it. `at`: Clock.uptime(). */
+  made?: { readonly id: WebhookId; readonly at: number };
+  /** How often in a row what we created vanished. */
+  losses: number;
+  /** Passes in a row in which it failed as in an outage, and whether another write was answered in any of them. */
+  outages: number;
+  othersSucceeded: boolean;
+}
+
+export interface Moment {
+  /** Clock.uptime(). */
+  readonly uptime: number;
+  /** Epoch ms, for people. */
+  readonly now: number;
+  /** A change was answered 2xx in this pass. */
+  readonly hasSucceeded: boolean;
 }
 
 /** Spans of time are told by Clock.uptime(): hands that are set make neither minutes into hours nor hours into none. */
@@ -54,6 +80,7 @@ export class Memory {
       const { desired, state } = standing;
       gone.delete(desired.title);
       const entry = this.#entry(desired);
+      follow(entry, standing, uptime);
       if (state === 'in-sync') {
         this.#calm(entry, uptime);
       } else if (state === 'differs' || state === 'missing') {
@@ -65,6 +92,32 @@ export class Memory {
     }
     for (const title of gone) this.#entries.delete(title);
     return drifts;
+  }
+
+  /** What each entry had in the last pass, by normalised title. */
+  last(): ReadonlyMap<string, WebhookId> {
+    return new Map(
+      [...this.#entries].flatMap(([title, { last }]) => (last === undefined ? [] : [[normaliseTitle(title), last]])),
+    );
+  }
+
+  /** Entries that failed in the passes before as in an outage, and whether anything else went through meanwhile. */
+  enduring(): ReadonlyMap<string, boolean> {
+    return new Map(
+      [...this.#entries].flatMap(([title, { outages, othersSucceeded }]) =>
+        outages >= ENDURING_OUTAGES ? [[title, othersSucceeded]] : [],
+      ),
+    );
+  }
+
+  /** Of actions that are left alone for now: whose entries do not stand meanwhile, and why. */
+  notStanding(waiting: readonly Action[], uptime: number): readonly NotStanding[] {
+    return waiting.flatMap((action) => {
+      const standDown = this.standDown(action, uptime);
+      if (!standDown || !('desired' in action)) return [];
+      const isThere = action.kind !== 'create' && standDown.state === 'NotConverging' && isSpelling(standDown.fields);
+      return isThere ? [] : [{ title: action.desired.title, why: `${standDown.state}: ${standDown.message}` }];
+    });
   }
 
   origin(title: string): DriftOrigin | undefined {
@@ -79,7 +132,8 @@ export class Memory {
   standDown(action: Action, uptime: number): StandDown | undefined {
     if (!('desired' in action)) return undefined;
     const standDown = this.#entries.get(action.desired.title)?.standDown;
-    return standDown && uptime < standDown.notBefore ? standDown : undefined;
+    if (!standDown || uptime >= standDown.notBefore) return undefined;
+    return isBeyond(action, standDown) ? undefined : standDown;
   }
 
   /** The subscription is, or was until lately, changed back by somebody else again and again. */
@@ -87,12 +141,17 @@ export class Memory {
     return this.#entries.get(title)?.standDown?.state === 'Contested';
   }
 
-  /** Takes in what became of an action. `now`: epoch ms, for people. */
-  note(outcome: Outcome, uptime: number, now: number): void {
+  /** Takes in what became of an action. */
+  note(outcome: Outcome, { uptime, now, hasSucceeded }: Moment): void {
     const { action } = outcome;
     if (!('desired' in action)) return;
     const entry = this.#entries.get(action.desired.title);
     if (!entry) return;
+    countOutage(entry, outcome, hasSucceeded);
+    if (action.kind === 'create' && 'left' in outcome && outcome.left !== undefined && outcome.left !== 'deleted') {
+      entry.last = outcome.left.id;
+      entry.made = { id: outcome.left.id, at: uptime };
+    }
     switch (outcome.kind) {
       case 'done':
         entry.lastChangeAt = now;
@@ -119,12 +178,20 @@ export class Memory {
       case 'failed': {
         const { status, message, requestId } = outcome.failure;
         // Outages and refused credentials are the pass's affair; this is about what the API has against this entry.
-        const isAboutEntry = status !== undefined && status >= 400 && status < 500 && ![401, 403, 429].includes(status);
+        const isAboutEntry =
+          status !== undefined && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
         if (isAboutEntry)
           backOff(entry, uptime, { state: 'Failed', message, fields: [], ...(requestId && { requestId }) });
         return;
       }
+      case 'conflict': {
+        const { message, requestId } = outcome.failure;
+        backOff(entry, uptime, { state: 'Conflict', message, fields: [], ...(requestId && { requestId }) });
+        return;
+      }
+      case 'pending':
       case 'outdated':
+      case 'withheld':
       case 'skipped':
     }
   }
@@ -133,13 +200,14 @@ export class Memory {
     const wanted = contentKey(desired);
     let entry = this.#entries.get(desired.title);
     if (!entry) {
-      entry = { wanted, tries: 0, corrections: [] };
+      entry = { wanted, tries: 0, corrections: [], losses: 0, outages: 0, othersSucceeded: false };
       this.#entries.set(desired.title, entry);
     } else if (entry.wanted !== wanted) {
       // Somebody has edited the entry: whatever was wrong with it may be mended.
       entry.wanted = wanted;
       entry.tries = 0;
       entry.corrections = [];
+      entry.losses = 0;
       delete entry.standDown;
     }
     return entry;
@@ -171,6 +239,38 @@ function contest(entry: Entry, title: string, uptime: number): boolean {
     notBefore: uptime + waitMs,
   };
   return true;
+}
+
+/** It is more than what it backs off for that differs now: that is put right at once. */
+function isBeyond(action: Action, { state, fields }: StandDown): boolean {
+  if (state !== 'NotConverging' || action.kind === 'create' || !('changes' in action)) return false;
+  return action.changes.some(({ field }) => !fields.includes(field));
+}
+
+/** What an entry has, and whether what we made for it has vanished without our delete. */
+function follow(entry: Entry, { desired, observed, state }: Standing, uptime: number): void {
+  if (observed && state !== 'conflict') entry.last = observed.id;
+  const { made } = entry;
+  if (observed && made && uptime - made.at >= STANDS_FOR_MS) entry.losses = 0;
+  if (state !== 'missing' || !made) return;
+  delete entry.made;
+  entry.losses += 1;
+  if (entry.losses < MOST_LOSSES) return;
+  // Each time it was there for a while, which says nothing of the next.
+  entry.tries = entry.losses - MOST_LOSSES;
+  backOff(entry, uptime, {
+    state: 'NotConverging',
+    message: `what was created for ${JSON.stringify(desired.title)} (${made.id} last) has vanished ${entry.losses} times in a row, and was not deleted here: ask Upvest, or find what deletes it`,
+    fields: [],
+  });
+}
+
+function countOutage(entry: Entry, { kind, ...outcome }: Outcome, hasSucceeded: boolean): void {
+  if (kind === 'skipped' || kind === 'outdated' || kind === 'pending') return;
+  const isOutage =
+    kind === 'failed' && 'failure' in outcome && (outcome.failure.isOutage ?? outcome.failure.status === 403);
+  entry.outages = isOutage ? entry.outages + 1 : 0;
+  entry.othersSucceeded = isOutage && (entry.othersSucceeded || hasSucceeded);
 }
 
 function backOff(entry: Entry, uptime: number, why: Omit<StandDown, 'notBefore'>): void {

@@ -6,7 +6,7 @@ import { compileOwns } from '../config/owns.ts';
 import type { Checkout, Loaded, NotReadable } from '../desired/checkout.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planPass } from '../plan/plan-pass.ts';
-import type { Observed } from '../subscription.ts';
+import type { Listing, WebhookId } from '../subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import type { Mandate } from '../upvest/mandate.ts';
 import { frozenUntil } from './freeze.ts';
@@ -34,7 +34,7 @@ export interface Observation {
   readonly checkout: Checkout;
   /** Of the checkout, taken before it was read. */
   readonly fingerprint: string;
-  readonly observed: readonly Observed[];
+  readonly listing: Listing;
   /** When the listing was begun: Clock.uptime(). */
   readonly listedAt: number;
   readonly plan: Plan;
@@ -53,8 +53,15 @@ export class CheckoutError extends Error {
   }
 }
 
-/** Throws CheckoutError, ApiError, CredentialError, IncompleteListingError; with an aborted `signal` its reason. */
-export async function observe(ports: Ports, signal: AbortSignal): Promise<Observation> {
+/**
+ * `last`: what each entry had in the last pass of this process, by normalised title.
+ * Throws CheckoutError, ApiError, CredentialError, IncompleteListingError; with an aborted `signal` its reason.
+ */
+export async function observe(
+  ports: Ports,
+  signal: AbortSignal,
+  last: ReadonlyMap<string, WebhookId> = new Map(),
+): Promise<Observation> {
   const { client, clock, config, ledger } = ports;
   const term = ports.mandate.term();
   const fingerprint = await unlessAborted(ports.fingerprint(), signal);
@@ -63,14 +70,17 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
   const { checkout } = loaded;
 
   const listedAt = clock.uptime();
-  const listing = await client.listWebhooks(signal);
-  const observed = await ledger.correct(listing.items, (id) => client.getWebhook(id, signal), listedAt);
+  const listed = await client.listWebhooks(signal);
+  const listing = await ledger.correct(listed, (id) => client.getWebhook(id, signal), listedAt);
+  ledger.resolve(listing.items, checkout.desired, listedAt);
 
   const frozen = frozenUntil(config.schedule.freeze, clock.now(), config.schedule.timezone);
   const plan = planPass({
     desired: checkout.desired,
     tombstones: checkout.tombstones,
-    observed,
+    observed: listing.items,
+    unusable: listing.unusable,
+    remembered: { ...ledger.remembered(checkout.desired, listing.items), last },
     isOwned: compileOwns(config.policy.owns),
     policy: config.policy,
     checkoutValid: checkout.errors === 0,
@@ -79,5 +89,5 @@ export async function observe(ports: Ports, signal: AbortSignal): Promise<Observ
     // By whichever clock is behind: a quarantine or a suspension that one of the two holds to be over need not be.
     now: Math.min(clock.now(), client.now()),
   });
-  return { checkout, fingerprint, observed, listedAt, plan, term };
+  return { checkout, fingerprint, listing, listedAt, plan, term };
 }

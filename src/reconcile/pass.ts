@@ -1,10 +1,13 @@
 /** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
 import { setImmediate } from 'node:timers/promises';
 import { apply } from '../apply/apply.ts';
+import { titlesOf } from '../apply/creates.ts';
 import { Looks } from '../apply/looks.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
 import { following } from '../http/follow.ts';
-import type { Action } from '../plan/plan.ts';
+import { normaliseUrl } from '../plan/normalise-url.ts';
+import type { Action, Plan, Withheld } from '../plan/plan.ts';
+import type { Listing, Observed } from '../subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
 import { frozenUntil } from './freeze.ts';
 import { type Observation, observe, type Ports } from './observe.ts';
@@ -25,6 +28,8 @@ export interface PassContext {
   readonly ports: Ports;
   readonly memory: Memory;
   readonly events: PassEvents;
+  /** How long what was written lately may be unknown to the API before that is left to the next pass. */
+  readonly patienceMs: number;
   /** The checkout may have changed since the pass began: look before the next action. */
   readonly mayBeOutrun: () => boolean;
   /** Stops waiting and starting; a request on the wire is finished. */
@@ -44,6 +49,11 @@ export interface Pass {
   readonly notBefore?: number;
 }
 
+/** Of a daemon, which has a next pass soon. */
+export const DAEMON_PATIENCE_MS = 15_000;
+/** Of a command that ends with its only pass: as long as a read may lag. */
+export const COMMAND_PATIENCE_MS = 60_000;
+
 /** How often the checkout is looked at between two actions, at the most. */
 const CHECK_EVERY_MS = 1_000;
 
@@ -53,7 +63,7 @@ const letOthersRun = async (): Promise<void> => setImmediate();
 export async function runPass(trigger: Trigger, context: PassContext): Promise<Pass> {
   const meter = new PassMeter(trigger, context.ports);
   try {
-    const observation = await observe(context.ports, context.signal);
+    const observation = await observe(context.ports, context.signal, context.memory.last());
     await letOthersRun();
     return await carryOut(observation, context, meter);
   } catch (error) {
@@ -73,40 +83,53 @@ export async function carryOut(observation: Observation, context: PassContext, m
     meter.count(change);
     events.change(change, revision);
   };
-  for (const change of ledger.carriedOut(observation.observed, observation.listedAt)) tell(change);
+  for (const change of ledger.confirmed()) tell(change);
   for (const origin of memory.see(plan.standings, checkout.changedAt, clock.uptime())) events.drift(origin);
 
   const waiting = plan.hold ? [] : plan.actions.filter((action) => memory.standDown(action, clock.uptime()));
   const due = plan.hold ? [] : withoutWaiting(plan.actions, waiting);
-  const { outcomes, refused } = await following([context.signal, observation.term], async (signal) =>
-    apply(due, {
-      client,
-      clock,
-      ledger,
-      looks: new Looks(async () => (await client.listWebhooks(signal)).items, clock),
-      concurrency: ports.config.api.concurrency,
-      known: new Set(observation.observed.map(({ id }) => id)),
-      dropped: dropWatch(observation.fingerprint, context),
-      onChange: tell,
-      onTestFailed: (title, failure) => events.testFailed(title, failure),
-      signal,
-    }),
+  const standing = {
+    notStanding: [...plan.notStanding, ...memory.notStanding(waiting, clock.uptime())],
+    enduring: memory.enduring(),
+  };
+  const applied = await following([context.signal, observation.term], async (signal) =>
+    apply(
+      due,
+      {
+        client,
+        clock,
+        ledger,
+        looks: new Looks(async () => client.listWebhooks(signal), clock),
+        concurrency: ports.config.api.concurrency,
+        known: idsOf(observation.listing),
+        titles: titlesOf(checkout.desired),
+        holderOf: holders(observation.listing),
+        patienceMs: context.patienceMs,
+        dropped: dropWatch(observation.fingerprint, context),
+        onChange: tell,
+        onTestFailed: (title, failure) => events.testFailed(title, failure),
+        signal,
+      },
+      standing,
+    ),
   );
+  const { outcomes, refused } = applied;
   for (const outcome of outcomes) {
-    memory.note(outcome, clock.uptime(), clock.now());
-    if (outcome.kind === 'failed') events.failed(outcome.action, outcome.failure);
+    memory.note(outcome, { uptime: clock.uptime(), now: clock.now(), hasSucceeded: applied.hasSucceeded });
+    if (outcome.kind === 'failed' || outcome.kind === 'conflict') events.failed(outcome.action, outcome.failure);
   }
+  const withheld = together(plan, applied.withheld);
 
   await letOthersRun();
   const isUndone = waiting.length > 0 || outcomes.some(({ kind }) => kind !== 'done');
-  const isBlocked = plan.conflicts.length > 0 || plan.withheld.length > 0 || checkout.errors > 0;
+  const isBlocked = plan.conflicts.length > 0 || plan.pending.length > 0 || withheld.length > 0 || checkout.errors > 0;
   const settled = isUndone || isBlocked ? 'incomplete' : 'converged';
   const putOff = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? outcome.failure : [])).find(isPutOff);
   const failure = refused ?? putOff;
   const result: PassResult = failure ? 'failed' : plan.hold ? 'observed' : settled;
   return {
-    report: meter.report(result, { withheld: plan.withheld, revision, ...(failure && { error: failure.message }) }),
-    snapshot: survey(observation, outcomes, memory, clock.uptime()),
+    report: meter.report(result, { withheld, revision, ...(failure && { error: failure.message }) }),
+    snapshot: survey(observation, applied, memory, clock.uptime()),
     changedAt: checkout.changedAt,
     again: again(outcomes, refused),
     ...notBefore(putOff?.retryAfterMs, context),
@@ -121,16 +144,36 @@ function notBefore(retryAfterMs: number | undefined, { ports }: PassContext): Pi
   return retryAfterMs === undefined ? {} : { notBefore: ports.clock.uptime() + retryAfterMs };
 }
 
-/** Deletes come last: they wait as long as any create or update has to. */
 function withoutWaiting(actions: readonly Action[], waiting: readonly Action[]): readonly Action[] {
   const left = new Set(waiting);
-  return actions.filter((action) => !left.has(action) && (waiting.length === 0 || 'desired' in action));
+  return actions.filter((action) => !left.has(action));
+}
+
+/** What the plan withholds and what waits since, each guard once. */
+function together({ withheld }: Plan, since: Withheld | undefined): readonly Withheld[] {
+  if (!since) return withheld;
+  const planned = withheld.find(({ guard }) => guard === since.guard);
+  const whole = { ...since, deletes: since.deletes + (planned?.deletes ?? 0) };
+  return [...withheld.filter((one) => one !== planned), whole];
+}
+
+function idsOf({ items, unusable }: Listing): ReadonlySet<string> {
+  return new Set([...items, ...unusable].map(({ id }) => id));
+}
+
+/** Asked only where a url was refused: grouped then. */
+function holders({ items }: Listing): (url: string) => Observed | undefined {
+  let byUrl: ReadonlyMap<string, Observed> | undefined;
+  return (url) => {
+    byUrl ??= new Map(items.map((observed) => [normaliseUrl(observed.url), observed]));
+    return byUrl.get(normaliseUrl(url));
+  };
 }
 
 function again(outcomes: readonly Outcome[], refused: Failure | undefined): Pass['again'] {
   if (refused) return 'later';
   // Failures first: a plan that moved is made anew at once, but not in a circle with something that fails.
-  if (outcomes.some(({ kind }) => kind === 'failed')) return 'later';
+  if (outcomes.some(({ kind }) => kind === 'failed' || kind === 'pending')) return 'later';
   return outcomes.some(({ kind }) => kind === 'outdated' || kind === 'skipped') ? 'at-once' : 'no';
 }
 

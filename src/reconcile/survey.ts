@@ -1,18 +1,20 @@
 /** Tells of every subscription how it stands after a pass: what `/status` lists. */
+import type { Applied } from '../apply/apply.ts';
 import type { Outcome } from '../apply/outcome.ts';
 import type { Checkout } from '../desired/checkout.ts';
-import type { Action, Conflict, Plan, Standing } from '../plan/plan.ts';
-import { formatPosition, type Observed } from '../subscription.ts';
+import type { Action, Conflict, PendingEntry, Plan, Standing } from '../plan/plan.ts';
+import { formatPosition, type Observed, type Unusable } from '../subscription.ts';
 import type { Memory } from './memory.ts';
 import type { Observation } from './observe.ts';
 import type { Snapshot, SubscriptionState, SubscriptionStatus } from './report.ts';
 
 export function survey(
   { checkout, plan }: Observation,
-  outcomes: readonly Outcome[],
+  applied: Pick<Applied, 'outcomes' | 'withheld'>,
   memory: Memory,
   uptime: number,
 ): Snapshot {
+  const { outcomes } = applied;
   const events = index(plan, outcomes);
   const wanted = plan.standings.map((standing) =>
     statusOf(standing, events.get(standing.desired.title) ?? {}, memory, uptime),
@@ -20,8 +22,8 @@ export function survey(
   const broken = brokenEntries(checkout, plan);
   return {
     revision: checkout.revision,
-    subscriptions: [...wanted, ...broken.values(), ...removals(plan, outcomes, broken)],
-    unmanaged: plan.unmanaged.map((observed) => found(observed, 'Unmanaged')),
+    subscriptions: [...wanted, ...broken.values(), ...removals(plan, applied, broken)],
+    unmanaged: [...plan.unmanaged.map((observed) => found(observed, 'Unmanaged')), ...plan.unusable.map(unread)],
     warnings: [
       ...plan.warnings,
       ...checkout.problems.map(({ field, message, ...at }) => `${formatPosition(at)} ${field} ${message}`),
@@ -33,6 +35,7 @@ export function survey(
 /** What a pass had to do with one wanted subscription. */
 interface Events {
   conflict?: Conflict;
+  pending?: PendingEntry;
   action?: Action;
   outcome?: Outcome;
 }
@@ -41,6 +44,7 @@ function index(plan: Plan, outcomes: readonly Outcome[]): ReadonlyMap<string, Ev
   const events = new Map(plan.standings.map(({ desired }): [string, Events] => [desired.title, {}]));
   const of = (action: Action) => ('desired' in action ? events.get(action.desired.title) : undefined) ?? {};
   for (const conflict of plan.conflicts) (events.get(conflict.title) ?? {}).conflict = conflict;
+  for (const pending of plan.pending) (events.get(pending.title) ?? {}).pending = pending;
   for (const action of plan.actions) of(action).action = action;
   for (const outcome of outcomes) of(outcome.action).outcome = outcome;
   return events;
@@ -48,21 +52,24 @@ function index(plan: Plan, outcomes: readonly Outcome[]): ReadonlyMap<string, Ev
 
 function statusOf(
   standing: Standing,
-  { conflict, action, outcome }: Events,
+  { conflict, pending, action, outcome }: Events,
   memory: Memory,
   uptime: number,
 ): SubscriptionStatus {
   const { desired, observed, changes } = standing;
   const { title } = desired;
   const standDown = action && memory.standDown(action, uptime);
-  const left = outcome && 'left' in outcome && outcome.left !== 'deleted' ? outcome.left : observed;
+  const left = (outcome && 'left' in outcome && outcome.left !== 'deleted' ? outcome.left : undefined) ?? observed;
   const origin = memory.origin(title);
   const lastChangeAt = memory.lastChangeAt(title);
 
   const [state, error] = ((): [SubscriptionState, SubscriptionStatus['error']?] => {
     if (conflict) return ['Conflict', { message: conflict.reason }];
+    if (pending) return ['Pending', { message: pending.because }];
     if (standing.state === 'suspended') return ['Suspended'];
     if (outcome?.kind === 'failed') return ['Failed', outcome.failure];
+    if (outcome?.kind === 'conflict') return ['Conflict', outcome.failure];
+    if (outcome?.kind === 'pending') return ['Pending', { message: outcome.why }];
     if (memory.isContested(title)) return ['Contested', standDown];
     if (standDown) return [standDown.state, standDown];
     if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
@@ -101,7 +108,7 @@ function brokenEntries({ problems }: Checkout, plan: Plan): ReadonlyMap<string, 
 /** What is on the tenant, unwanted, and not gone yet. */
 function removals(
   plan: Plan,
-  outcomes: readonly Outcome[],
+  { outcomes, withheld: held }: Pick<Applied, 'outcomes' | 'withheld'>,
   broken: ReadonlyMap<string, SubscriptionStatus>,
 ): readonly SubscriptionStatus[] {
   const became = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
@@ -113,8 +120,11 @@ function removals(
     if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
     const outcome = became.get(action);
     if (outcome?.kind === 'done') return outcome.left === 'deleted' ? [] : [found(outcome.left, 'Quarantined')];
+    if (outcome?.kind === 'withheld') {
+      return [{ ...found(action.observed, 'Withheld'), ...(held && { error: { message: held.howToLift } }) }];
+    }
     if (outcome?.kind !== 'failed') {
-      const error = outcome ? whyPending(outcome) : { message: DELETES_LAST };
+      const error = outcome && whyPending(outcome);
       return [{ ...found(action.observed, 'Pending'), ...(error && !plan.hold && { error }) }];
     }
     const { message, requestId } = outcome.failure;
@@ -124,14 +134,16 @@ function removals(
 }
 
 function whyPending(outcome: Outcome): { readonly message: string } | undefined {
-  if (outcome.kind === 'skipped') return { message: outcome.why };
+  if (outcome.kind === 'skipped' || outcome.kind === 'pending') return { message: outcome.why };
   return outcome.kind === 'outdated'
     ? { message: 'it has changed since the plan was made, which is made anew' }
     : undefined;
 }
 
-/** Of what was not even begun. */
-const DELETES_LAST = 'deletes come last, and a create or an update waits for its next try';
+/** What is listed without a usable title or url. */
+function unread({ id, title = '', url = '' }: Unusable): SubscriptionStatus {
+  return { title, state: 'Unmanaged', id, url, type: [], enabled: false, differs: [] };
+}
 
 function found({ title, id, url, type, enabled }: Observed, state: SubscriptionState): SubscriptionStatus {
   return { title, state, id, url, type, enabled, differs: [] };

@@ -2,7 +2,7 @@
  * Plays a schedule with passes in this process, on a clock that does not wait: minutes of waiting cost nothing, and no
  * machine is too slow for it. What is played is the same each time.
  */
-import { maxDeletes } from '../../src/plan/guard.ts';
+import { shareOf } from '../../src/plan/guard.ts';
 import type { Pass } from '../../src/reconcile/pass.ts';
 import { defaultSwitches } from '../../src/sandbox/switches.ts';
 import { auditFaults } from './audit.ts';
@@ -50,7 +50,11 @@ export async function rehearse(schedule: Schedule): Promise<Performance> {
     witness.judge({
       checkout,
       // Of what the program may have taken for ours, no more than of what truly is.
-      maxDeletes: isHeld ? 0 : maxDeletes({ managed, policy }),
+      maxDeletes: isHeld
+        ? 0
+        : 'count' in policy.maxDeletes
+          ? policy.maxDeletes.count
+          : shareOf(policy.maxDeletes.percent, managed),
       sinceMs: lagSeconds > 0 ? startedAt - lagSeconds * 1000 : Number.POSITIVE_INFINITY,
       remembers: startedAt - restartedAt >= lagSeconds * 1000,
       isTorn: now.isTorn && !hasListed,

@@ -2,13 +2,14 @@
 import { fc } from '@fast-check/vitest';
 import type { Owns, Policy } from '../../src/config/config.ts';
 import { compileOwns } from '../../src/config/owns.ts';
+import { normaliseTitle } from '../../src/normalise-title.ts';
 import type { PassInput } from '../../src/plan/plan-pass.ts';
 import type { Desired, Observed, Tombstone } from '../../src/subscription.ts';
 
 export const NOW = Date.parse('2026-06-01T12:00:00Z');
 export const HOUR_MS = 3_600_000;
 
-const titles = fc.constantFrom('own a', 'own a ', 'own b', 'own c', 'd', 'e');
+const titles = fc.constantFrom('own a', 'own a ', 'Own A', 'own b', 'own  b', 'own c', 'd', 'e');
 const urls = fc.constantFrom(
   'https://own.tld/1',
   'https://OWN.tld:443/1',
@@ -16,7 +17,7 @@ const urls = fc.constantFrom(
   'https://own.tld/3',
   'https://other.tld/1',
 );
-const ids = fc.constantFrom('id-0', 'id-1', 'id-2', 'id-3', 'id-4', 'id-5');
+const ids = fc.constantFrom('id-0', 'id-1', 'id-2', 'id-3', 'id-4', 'id-5', 'id-6', 'id-7');
 const delays = fc.constantFrom('5s', '60s', '1m');
 const categories = fc.constantFrom<(readonly string[])[]>(['ALL'], ['USER'], ['ORDER', 'USER'], ['USER', 'ORDER']);
 const exclusions = fc.constantFrom<(readonly string[])[]>([], ['REPORT']);
@@ -43,7 +44,7 @@ function excludingBesideAll<T extends { type?: readonly string[]; exclude_type?:
   return exclude_type && drawn.type?.includes('ALL') ? { ...rest, exclude_type } : rest;
 }
 
-const tenants = fc.uniqueArray(remote, { maxLength: 6, selector: ({ id }) => id });
+const tenants = fc.uniqueArray(remote, { maxLength: 8, selector: ({ id }) => id });
 
 const entry: fc.Arbitrary<Desired> = fc
   .record(
@@ -60,7 +61,8 @@ const entry: fc.Arbitrary<Desired> = fc
         new Date(NOW + 1000 * HOUR_MS).toISOString(),
         new Date(NOW).toISOString(),
       ),
-      ignore: fc.subarray(['enabled', 'type', 'config.delay'] as const),
+      beside: fc.array(ids, { maxLength: 2 }),
+      ignore: fc.subarray(['title', 'url', 'enabled', 'type', 'config.delay'] as const),
       testOnChange: fc.constant(false),
       source: fc.nat(99).map((line) => ({ file: 'webhooks.yaml', line, column: 1 })),
     },
@@ -70,8 +72,10 @@ const entry: fc.Arbitrary<Desired> = fc
 
 /** Most entries are plain, so that matching by title and url gets its share. */
 const entries = fc.array(fc.tuple(entry, fc.nat(9)), { maxLength: 5 }).map((drawn) =>
-  drawn.map(([{ id, suspend, ...plain }, die]) => ({
+  drawn.map(([{ id, suspend, beside, ignore, ...plain }, die]) => ({
     ...plain,
+    ...(beside !== undefined && die === 2 && { beside }),
+    ignore: die < 4 ? ignore : ignore.filter((field) => field !== 'title' && field !== 'url'),
     ...(id !== undefined && die === 0 && { id }),
     ...(suspend !== undefined && die === 1 && { suspend }),
   })),
@@ -104,9 +108,9 @@ function lawful(input: PassInput): PassInput {
   const titlesSeen = new Set<string>();
   const pinsSeen = new Set<string>();
   const desired = input.desired.filter(({ title, id, url }) => {
-    if (titlesSeen.has(title) || (id !== undefined && pinsSeen.has(id))) return false;
+    if (titlesSeen.has(normaliseTitle(title)) || (id !== undefined && pinsSeen.has(id))) return false;
     if (input.policy.owns.length > 0 && !input.isOwned({ title, url })) return false;
-    titlesSeen.add(title);
+    titlesSeen.add(normaliseTitle(title));
     if (id !== undefined) pinsSeen.add(id);
     return true;
   });

@@ -13,7 +13,7 @@ const DEADLINE_MS = 15 * MINUTE;
 /** What happens around a loop. */
 type Step =
   | { readonly kind: 'request'; readonly trigger: Trigger }
-  | { readonly kind: 'end'; readonly again: Pass['again'] }
+  | { readonly kind: 'end'; readonly again: Pass['again']; readonly putOffMs?: number }
   | { readonly kind: 'advance'; readonly ms: number }
   | { readonly kind: 'jump'; readonly ms: number };
 
@@ -23,6 +23,11 @@ const jump = fc.integer({ min: -90 * MINUTE, max: 90 * MINUTE });
 const step = fc.oneof<fc.Arbitrary<Step>[]>(
   fc.record({ kind: fc.constant('request'), trigger }),
   fc.record({ kind: fc.constant('end'), again: fc.constantFrom<Pass['again'][]>('no', 'at-once', 'later') }),
+  fc.record({
+    kind: fc.constant('end'),
+    again: fc.constant('later' as const),
+    putOffMs: fc.integer({ min: MINUTE, max: 120 * MINUTE }),
+  }),
   fc.record({ kind: fc.constant('advance'), ms: fc.integer({ min: 0, max: 6 * MINUTE }) }),
   fc.record({ kind: fc.constant('jump'), ms: jump }),
 );
@@ -81,6 +86,20 @@ describe('the loop, whatever happens around it', () => {
     },
   );
 
+  it.prop([story, chance], RUNS)(
+    'begins no pass of the schedule while the API is to be left alone, and others 5 minutes apart',
+    async (steps, random) => {
+      const world = new World(random);
+      for (const one of steps) await world.take(one);
+      for (const { by, at, wasPutOff } of world.begins) {
+        if (!wasPutOff) continue;
+        expect(by).not.toMatch(/schedule|retry/);
+        const near = world.begins.filter((other) => other.wasPutOff && Math.abs(other.at - at) < 5 * MINUTE);
+        expect(near).toHaveLength(1);
+      }
+    },
+  );
+
   it.prop([story, story, chance], RUNS)(
     'comes to rest when it is stopped, and begins nothing more',
     async (before, after, random) => {
@@ -118,10 +137,12 @@ class World {
   readonly loop: Loop;
   /** How many passes had begun when it was asked, and the number of the pass that answered. */
   readonly asked: { readonly begunBefore: number; answer?: number }[] = [];
+  /** `at`: Clock.uptime(). */
+  readonly begins: { readonly by: Trigger; readonly at: number; readonly wasPutOff: boolean }[] = [];
   begun = 0;
   running = 0;
   readonly #ended: Pass['again'][] = [];
-  #end: ((again: Pass['again']) => void) | undefined;
+  #end: ((how: Pick<Pass, 'again' | 'notBefore'>) => void) | undefined;
   #signal: AbortSignal | undefined;
 
   constructor(random: number | (() => number)) {
@@ -152,7 +173,10 @@ class World {
         break;
       }
       case 'end':
-        this.#end?.(one.again);
+        this.#end?.({
+          again: one.again,
+          ...(one.putOffMs !== undefined && { notBefore: this.clock.uptime() + one.putOffMs }),
+        });
         break;
       case 'advance':
         await this.clock.advance(one.ms);
@@ -173,14 +197,15 @@ class World {
   }
 
   async #pass(by: Trigger, signal: AbortSignal): Promise<Pass> {
+    this.begins.push({ by, at: this.clock.uptime(), wasPutOff: this.loop.putOffUntil !== undefined });
     this.begun += 1;
     this.running += 1;
     this.#signal = signal;
     const number = this.begun;
-    const ended = Promise.withResolvers<Pass['again']>();
+    const ended = Promise.withResolvers<Pick<Pass, 'again' | 'notBefore'>>();
     this.#end = ended.resolve;
-    const again = await ended.promise;
-    this.#ended.push(again);
+    const how = await ended.promise;
+    this.#ended.push(how.again);
     this.running -= 1;
     const changes = { create: 0, enable: 0, update: 0, delete: 0 };
     const startedAt = new Date(this.clock.now()).toISOString();
@@ -194,6 +219,6 @@ class World {
       withheld: [],
       requests: number,
     } as const;
-    return { again, report };
+    return { ...how, report };
   }
 }

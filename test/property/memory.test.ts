@@ -77,10 +77,18 @@ function run(passes: readonly { readonly gap: number; readonly found: Found; rea
     memory.see([standing(state)], START, now);
     if (state === 'in-sync' || memory.standDown(correction, now)) continue;
     attempts.push(now);
-    if (became === 'done') memory.note({ kind: 'done', action: correction, left: there }, now, START);
+    if (became === 'done')
+      memory.note({ kind: 'done', action: correction, left: there }, { uptime: now, now: START, hasSucceeded: false });
     else if (became === 'not-converging')
-      memory.note({ kind: 'not-converging', action: correction, left: there, fields: ['url'] }, now, START);
-    else memory.note({ kind: 'failed', action: correction, failure: { message: 'no', status: 400 } }, now, START);
+      memory.note(
+        { kind: 'not-converging', action: correction, left: there, fields: ['url'] },
+        { uptime: now, now: START, hasSucceeded: false },
+      );
+    else
+      memory.note(
+        { kind: 'failed', action: correction, failure: { message: 'no', status: 400 } },
+        { uptime: now, now: START, hasSucceeded: false },
+      );
   }
   return attempts;
 }

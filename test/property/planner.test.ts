@@ -2,11 +2,14 @@ import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
 import { createBody } from '../../src/plan/bodies.ts';
 import { differs } from '../../src/plan/diff.ts';
+import { NOTHING_REMEMBERED } from '../../src/plan/matching.ts';
+import { normaliseTitle } from '../../src/normalise-title.ts';
 import { normaliseUrl } from '../../src/plan/normalise-url.ts';
 import { planExitStatus } from '../../src/plan/plan-exit-status.ts';
 import { planPass, type PassInput } from '../../src/plan/plan-pass.ts';
 import type { Action, Plan, Removal } from '../../src/plan/plan.ts';
-import { isSameValue } from '../../src/plan/same-value.ts';
+import type { Observed, WebhookId } from '../../src/subscription.ts';
+import { desired, observed } from '../support/subscriptions.ts';
 import { anyPass, freePass, HOUR_MS, lawfulPass, NOW } from './arbitrary-pass.ts';
 import { TenantModel } from './tenant-model.ts';
 
@@ -26,6 +29,17 @@ function planNow(input: PassInput, tenant: TenantModel): Plan {
   return planPass({ ...input, observed: tenant.list(), now: tenant.now });
 }
 
+/** Nothing is left to do but what waits for somebody to settle a conflict, or for the end of a suspension. */
+function expectRest(plan: Plan): void {
+  expect(plan).toMatchObject({ actions: [], quarantined: [] });
+  const isSettled = plan.standings.every(
+    ({ state, observed }) => state === 'in-sync' || (state === 'suspended' && observed),
+  );
+  expect(plan.withheld.map(({ guard }) => guard)).toEqual(
+    isSettled || plan.heldBack.length === 0 ? [] : ['unfinished'],
+  );
+}
+
 const isPrune = (action: Removal): boolean => action.because !== 'tombstone';
 const removals = ({ actions }: Plan): readonly Removal[] =>
   actions.filter((action) => action.kind === 'delete' || action.kind === 'quarantine');
@@ -36,7 +50,7 @@ describe('applying plans, pass after pass', () => {
   it.prop([freePass], RUNS)('ends with a tenant whose plan is empty', (input) => {
     const tenant = new TenantModel(input.observed, NOW);
     const plan = passes(input, tenant, 8);
-    expect(plan).toMatchObject({ actions: [], heldBack: [], quarantined: [] });
+    expectRest(plan);
     for (const { desired, observed, state } of plan.standings) {
       if (state === 'conflict' || state === 'suspended') continue;
       expect(state).toBe('in-sync');
@@ -51,7 +65,10 @@ describe('applying plans, pass after pass', () => {
       const { standings } = passes(input, tenant, 8);
       if (standings.some(({ state }) => state !== 'in-sync')) return;
       const ours = tenant.list().filter(input.isOwned);
-      const wanted = new Set(standings.map(({ observed }) => observed?.id));
+      const wanted = new Set([
+        ...standings.map(({ observed }) => observed?.id),
+        ...standings.flatMap(({ desired }) => desired.beside ?? []),
+      ]);
       expect(ours.filter(({ id }) => !wanted.has(id))).toEqual([]);
     },
   );
@@ -68,27 +85,88 @@ describe('applying plans, pass after pass', () => {
     (input, fails) => {
       const tenant = new TenantModel(input.observed, NOW);
       for (let pass = 0; pass < 3; pass += 1) tenant.carryOut(planNow(input, tenant), () => fails.next().value);
-      expect(passes(input, tenant, 8)).toMatchObject({ actions: [], heldBack: [], quarantined: [] });
+      expectRest(passes(input, tenant, 8));
     },
   );
 
   it.prop([freePass], RUNS)('enables what a crash left created and disabled', (input) => {
     const [crashed] = planPass(input).actions.flatMap((action) => (action.kind === 'create' ? action.desired : []));
-    if (
-      !crashed ||
-      crashed.ignore.includes('enabled') ||
-      (input.policy.owns.length === 0 && input.policy.adopt === 'never')
-    )
-      return;
+    if (!crashed || (input.policy.owns.length === 0 && input.policy.adopt === 'never')) return;
     const tenant = new TenantModel(input.observed, NOW);
-    tenant.createOnly(createBody(crashed));
+    const { id } = tenant.createOnly(createBody(crashed));
+    const remembered = { ...NOTHING_REMEMBERED, created: new Set([id]) };
     for (const mode of ['create', 'sync'] as const) {
-      const after = passes({ ...input, policy: { ...input.policy, mode } }, tenant, 1);
-      expect(after.standings.find(({ desired }) => desired.title === crashed.title)?.observed?.enabled).toBe(
-        crashed.enabled,
-      );
+      const after = passes({ ...input, remembered, policy: { ...input.policy, mode } }, tenant, 1);
+      expect(after.standings.find(({ desired }) => desired.title === crashed.title)?.observed).toMatchObject({
+        id,
+        enabled: crashed.enabled,
+      });
     }
   });
+});
+
+describe('what `max-deletes` or `empty-checkout` withheld', () => {
+  /** Larger than what is allowed at once, so that something is withheld at all. */
+  const guarded = lawfulPass.map((input): PassInput => {
+    const { policy } = input;
+    return { ...input, frozenUntil: undefined, policy: { ...policy, mode: 'sync' } };
+  });
+
+  it.prop([guarded, fc.infiniteStream(fc.nat(3))], { numRuns: 2 * RUNS.numRuns })(
+    'is not carried out by a later pass, whatever fails in between, while nobody changes anything',
+    (input, die) => {
+      const tenant = new TenantModel(input.observed, NOW);
+      const withheld = new Set<WebhookId>();
+      for (let pass = 0; pass < 6; pass += 1) {
+        const plan = planNow(input, tenant);
+        const done = tenant.carryOut(plan, () => pass < 4 && die.next().value === 0);
+        const gone = done.filter(
+          (action) => (action.kind === 'delete' || action.kind === 'quarantine') && isPrune(action),
+        );
+        expect(gone.filter((action) => 'observed' in action && withheld.has(action.observed.id))).toEqual([]);
+        for (const { guard } of plan.withheld) {
+          if (guard !== 'max-deletes' && guard !== 'empty-checkout') continue;
+          const covered = plan.heldBack.filter((one) => isPrune(one) && (guard === 'empty-checkout' || !one.isEqual));
+          for (const { observed } of covered) withheld.add(observed.id);
+        }
+        tenant.now += 8 * HOUR_MS;
+      }
+    },
+  );
+});
+
+describe('what is created later', () => {
+  const share = fc.constantFrom(10, 20, 50, 99).map((percent) => ({ percent }));
+
+  it.prop([lawfulPass, share, fc.array(fc.boolean(), { maxLength: 20 })], RUNS)(
+    'helps no older removal that a share withholds, wanted or not',
+    (drawn, maxDeletes, areWanted) => {
+      const input: PassInput = { ...drawn, policy: { ...drawn.policy, mode: 'sync', maxDeletes } };
+      const before = planPass(input);
+      if (!before.withheld.some(({ guard }) => guard === 'max-deletes')) return;
+      const later = areWanted.map((isWanted, n) => ({
+        isWanted,
+        title: `own ${n}`,
+        url: `https://own.tld/later/${n}`,
+      }));
+      const after = planPass({
+        ...input,
+        observed: [...input.observed, ...later.map(remoteAt(NOW + HOUR_MS))],
+        desired: [
+          ...input.desired,
+          ...later.filter(({ isWanted }) => isWanted).map(({ title, url }) => desired({ title, url })),
+        ],
+      });
+      const counted = before.heldBack.filter((one) => isPrune(one) && !one.isEqual);
+      const held = new Set(counted.map(({ observed: { id } }) => id));
+      expect(removals(after).filter(({ observed }) => held.has(observed.id))).toEqual([]);
+    },
+  );
+
+  function remoteAt(ms: number): (one: { readonly title: string; readonly url: string }) => Observed {
+    const time = new Date(ms).toISOString();
+    return ({ title, url }) => observed({ title, url, created_at: time, updated_at: time });
+  }
 });
 
 describe('a title', () => {
@@ -101,6 +179,26 @@ describe('a title', () => {
       expect(tenant.created).toEqual([...new Set(tenant.created)]);
     },
   );
+});
+
+describe('an API that writes titles in lower case', () => {
+  const lowerCase = (title: string): string => title.toLowerCase();
+
+  it.prop([lawfulPass], RUNS)('has no title created twice by one process, nor by the next one', (input) => {
+    const tenant = new TenantModel(input.observed, NOW, lowerCase);
+    for (let pass = 0; pass < 4; pass += 1) {
+      const answered = new Map([...tenant.answers()].map(([title, id]) => [normaliseTitle(title), id]));
+      tenant.carryOut(planNow({ ...input, remembered: { ...NOTHING_REMEMBERED, answered } }, tenant));
+    }
+    expect(tenant.created).toEqual([...new Set(tenant.created)]);
+    // A tombstone may delete what this process made, beside is consent to a second one, and what the API writes alike
+    // nobody can tell apart.
+    const written = new Set(input.desired.map(({ title }) => lowerCase(normaliseTitle(title))));
+    if (input.tombstones.length > 0 || input.desired.some(({ beside }) => beside)) return;
+    if (written.size < input.desired.length) return;
+    tenant.carryOut(planNow(input, tenant));
+    expect(tenant.created).toEqual([...new Set(tenant.created)]);
+  });
 });
 
 describe('a foreign subscription', () => {
@@ -120,22 +218,23 @@ describe('a foreign subscription', () => {
     if (adopt === 'never' || by === 'rename') return false;
     if (by === 'id') return desired.id === observed.id;
     const sameUrl = normaliseUrl(desired.url) === normaliseUrl(observed.url);
-    return isSameValue('title', desired.title, observed.title) && (adopt === 'title' || sameUrl);
+    return normaliseTitle(desired.title) === normaliseTitle(observed.title) && (adopt === 'title' || sameUrl);
   }
 });
 
 describe('removals', () => {
   it.prop([anyPass], RUNS)('never exceed the guard', (input) => {
     const plan = planPass(input);
-    const ours = [...plan.actions, ...plan.heldBack].filter(
-      (action): action is Removal => (action.kind === 'delete' || action.kind === 'quarantine') && isPrune(action),
-    );
+    const isCounted = (action: Action): action is Removal =>
+      (action.kind === 'delete' || action.kind === 'quarantine') && isPrune(action) && !action.isEqual;
+    const ours = [...plan.actions, ...plan.heldBack].filter(isCounted);
     const matched = plan.standings.filter(({ observed, state }) => observed && state !== 'conflict');
     const managed = matched.length + ours.length + plan.quarantined.length;
     const { maxDeletes } = input.policy;
     const limit =
       'count' in maxDeletes ? maxDeletes.count : Math.max(1, Math.floor((managed * maxDeletes.percent) / 100));
-    expect(removals(plan).filter(isPrune).length).toBeLessThanOrEqual(limit);
+    expect(plan.actions.filter(isCounted).length).toBeLessThanOrEqual(limit);
+    if (limit === 0) expect(removals(plan).filter(isPrune)).toEqual([]);
   });
 
   it.prop([anyPass], RUNS)('do not happen on a broken checkout, in a freeze, nor without an entry', (input) => {
@@ -221,22 +320,33 @@ describe('a plan', () => {
 
 describe('a checkout that can be read in part only', () => {
   it.prop([freePass, fc.infiniteStream(fc.boolean())], RUNS)(
-    'costs no subscription that the whole one keeps, and creates none that it does not want',
-    (input, unreadable) => {
+    'costs no subscription that the whole one keeps, and creates no more, unless titles or urls move',
+    (drawn, unreadable) => {
+      const wanted = new Set(drawn.desired.map(({ title }) => normaliseTitle(title)));
+      const tombstones = drawn.tombstones.filter(({ title }) => !wanted.has(normaliseTitle(title)));
+      const input = { ...drawn, tombstones };
       const straight = new TenantModel(input.observed, NOW);
       passes(input, straight, 8);
 
       const detour = new TenantModel(input.observed, NOW);
       const readable = input.desired.filter(() => !unreadable.next().value);
-      passes({ ...input, desired: readable, checkoutValid: false }, detour, 3);
+      const inPart = { ...input, desired: readable, checkoutValid: false };
+      const { actions } = planNow(inPart, detour);
+      passes(inPart, detour, 3);
       expect(detour.deleted).toEqual([]);
+      // Updates are not withheld, and an unreadable entry may want the title or the url that is moved.
+      if (actions.some(isMove)) return;
       passes(input, detour, 8);
 
       const kept = new Set(detour.list().map(({ id }) => id));
       const before = new Set(input.observed.map(({ id }) => id));
       const lost = straight.list().filter(({ id }) => before.has(id) && !kept.has(id));
       expect(lost).toEqual([]);
-      expect(detour.created.filter((title) => !straight.created.includes(title))).toEqual([]);
+      expect(detour.created.length).toBeLessThanOrEqual(straight.created.length);
     },
   );
+
+  function isMove(action: Action): boolean {
+    return action.kind === 'update' && action.changes.some(({ field }) => field === 'url' || field === 'title');
+  }
 });

@@ -7,9 +7,12 @@ export class TenantModel {
   readonly created: string[] = [];
   readonly deleted: WebhookId[] = [];
   now: number;
+  readonly #writes: (title: string) => string;
   #subscriptions: Map<WebhookId, Observed>;
 
-  constructor(seed: readonly Observed[], now: number) {
+  /** `writes`: what the API makes of a title it is sent. */
+  constructor(seed: readonly Observed[], now: number, writes: (title: string) => string = (title) => title) {
+    this.#writes = writes;
     this.#subscriptions = new Map(seed.map((subscription) => [subscription.id, subscription]));
     this.now = now;
   }
@@ -18,14 +21,31 @@ export class TenantModel {
     return [...this.#subscriptions.values()];
   }
 
-  /** Carries out what the plan allows; `fails` says which actions do not get through. */
-  carryOut({ hold, actions }: Plan, fails: (action: Action, index: number) => boolean = () => false): void {
-    if (hold) return;
-    let isComplete = true;
+  /**
+   * Carries out what the plan allows; `fails` says which actions are refused. Nothing is pruned while anything wanted does
+   * not stand; a tombstone goes all the same. Returns what was carried out.
+   */
+  carryOut(
+    { hold, actions }: Plan,
+    fails: (action: Action, index: number) => boolean = () => false,
+  ): readonly Action[] {
+    if (hold) return [];
+    let standsAll = true;
+    const done: Action[] = [];
     for (const [index, action] of actions.entries()) {
-      if (fails(action, index)) isComplete = false;
-      else if (action.kind !== 'delete' || isComplete) this.#carryOut(action);
+      const isRemoval = action.kind === 'delete' || action.kind === 'quarantine';
+      if (isRemoval && action.because !== 'tombstone' && !standsAll) continue;
+      if (!fails(action, index)) {
+        this.#carryOut(action);
+        done.push(action);
+      } else if (!isRemoval) standsAll = false;
     }
+    return done;
+  }
+
+  /** By the title that was sent: with which id each create was answered. */
+  answers(): ReadonlyMap<string, WebhookId> {
+    return new Map(this.created.map((title, index) => [title, `made-${index}`]));
   }
 
   /** The crash between create and enable. */
@@ -37,7 +57,7 @@ export class TenantModel {
       id,
       created_at: time,
       updated_at: time,
-      title,
+      title: this.#writes(title),
       url,
       type,
       ...(exclude_type && { exclude_type }),
@@ -75,7 +95,9 @@ export class TenantModel {
     if (exclude_type.length > 0 && !type.includes('ALL'))
       throw new Error('400: exclude_type beside another type than ALL');
     const found = this.#subscriptions.get(id);
-    if (found) this.#subscriptions.set(id, { ...found, ...body, updated_at: this.#tick() });
+    if (!found) return;
+    const title = this.#writes(body.title ?? found.title);
+    this.#subscriptions.set(id, { ...found, ...body, title, updated_at: this.#tick() });
   }
 
   #tick(): string {

@@ -8,7 +8,7 @@ import type { ApiConfig, FreezeWindow, Policy } from '../../src/config/config.ts
 import { Secret } from '../../src/config/secret.ts';
 import { Memory } from '../../src/reconcile/memory.ts';
 import type { Ports } from '../../src/reconcile/observe.ts';
-import { type Pass, runPass } from '../../src/reconcile/pass.ts';
+import { DAEMON_PATIENCE_MS, type Pass, runPass } from '../../src/reconcile/pass.ts';
 import type { SandboxCredentials } from '../../src/sandbox/clients.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { SeedEntry } from '../../src/sandbox/seed.ts';
@@ -36,6 +36,8 @@ export interface PassOptions extends Partial<Pick<Ports, 'load' | 'fingerprint'>
   readonly problems?: Problem[];
   readonly freeze?: FreezeWindow[];
   readonly signal?: AbortSignal;
+  /** Of a daemon, unless given. */
+  readonly patienceMs?: number;
 }
 
 type How = Required<Pick<PassesOptions, 'clock' | 'host' | 'api' | 'mandate'>>;
@@ -120,7 +122,16 @@ export class Passes implements AsyncDisposable {
   /** Runs one pass towards `desired`. */
   async pass(
     desired: readonly Desired[],
-    { policy = {}, tombstones = [], problems = [], freeze = [], signal, load, fingerprint }: PassOptions = {},
+    {
+      policy = {},
+      tombstones = [],
+      problems = [],
+      freeze = [],
+      signal,
+      load,
+      fingerprint,
+      patienceMs,
+    }: PassOptions = {},
   ): Promise<Pass> {
     const checkout = {
       revision: { id: 'r1' },
@@ -155,6 +166,7 @@ export class Passes implements AsyncDisposable {
         failed: () => undefined,
         testFailed: () => undefined,
       },
+      patienceMs: patienceMs ?? DAEMON_PATIENCE_MS,
       mayBeOutrun: () => true,
       signal: signal ?? new AbortController().signal,
     });
@@ -169,7 +181,7 @@ export class Passes implements AsyncDisposable {
   /** Another process has had the tenant until now. */
   takeOver(): void {
     this.restart();
-    this.#ledger.inherit(this.clock.uptime());
+    this.#ledger.creates.inherit(this.clock.uptime());
   }
 
   /** Somebody pushes while a pass is under way. */

@@ -10,11 +10,9 @@ const MAX_DEPTH = 5;
 
 /** Undefined where the object is not there (a partial clone) or cannot be read. */
 export async function readObject(commonDir: string, id: string): Promise<GitObject | undefined> {
-  try {
-    return await readIn(join(commonDir, 'objects'), id, 0);
-  } catch {
-    return undefined;
-  }
+  const read = async () => readIn(join(commonDir, 'objects'), id, 0).catch(() => undefined);
+  // Twice, as git itself: between the looks for packs and into them a repack may have put others in their place.
+  return (await read()) ?? (await read());
 }
 
 async function readIn(objects: string, id: string, depth: number): Promise<GitObject | undefined> {
@@ -41,14 +39,22 @@ async function readLoose(objects: string, id: string): Promise<GitObject | undef
 async function readFromPacks(objects: string, id: string, depth: number): Promise<GitObject | undefined> {
   const folder = join(objects, 'pack');
   const names = await readdir(folder).catch(() => []);
+  const readBase = async (base: string) => (depth < MAX_DEPTH ? readIn(objects, base, depth + 1) : undefined);
   for (const name of names) {
     if (!name.endsWith('.idx')) continue;
-    const offset = await findInPack(join(folder, name), id);
-    if (offset === undefined) continue;
-    const pack = join(folder, `${name.slice(0, -'.idx'.length)}.pack`);
-    return readPacked(pack, offset, id.length / 2, async (base) =>
-      depth < MAX_DEPTH ? readIn(objects, base, depth + 1) : undefined,
-    );
+    const found = await readFromPack(join(folder, name), id, readBase).catch(() => undefined);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+async function readFromPack(
+  index: string,
+  id: string,
+  readBase: (id: string) => Promise<GitObject | undefined>,
+): Promise<GitObject | undefined> {
+  const offset = await findInPack(index, id);
+  if (offset === undefined) return undefined;
+  const pack = `${index.slice(0, -'.idx'.length)}.pack`;
+  return readPacked(pack, offset, id.length / 2, readBase);
 }

@@ -112,6 +112,16 @@ describe('a submodule below the path', () => {
     expect(await lacking(linked)).toEqual([]);
   });
 
+  it('counts where an index has lost its pack, as in the middle of a repack', async () => {
+    const folder = cloneWithSubmodule();
+    git(folder, 'gc', '--quiet');
+    const packs = join(folder, '.git/objects/pack');
+    const index = readdirSync(packs).find((name) => name.endsWith('.idx')) ?? '';
+    cpSync(join(packs, index), join(packs, '0.idx'));
+    cpSync(join(packs, index), join(packs, 'z.idx'));
+    expect(await lacking(folder)).toEqual(['webhooks/shared: not-checked-out']);
+  });
+
   it('may itself be the path', async () => {
     const folder = cloneWithSubmodule('webhooks/shared');
     expect(await lacking(join(folder, 'webhooks/shared'))).toEqual(['.: not-checked-out']);

@@ -76,6 +76,7 @@ it('passes end as they promise, whatever is listed and answered', async () => {
         },
         memory: new Memory(),
         events: { change: ignore, drift: ignore, failed: ignore, testFailed: ignore },
+        patienceMs: 15_000,
         mayBeOutrun: () => false,
         signal: new AbortController().signal,
       };

@@ -48,8 +48,20 @@ describe('a plan that has been overtaken', () => {
     expect((await passes.pass([])).report).toMatchObject({ result: 'converged', changes: { delete: 0 } });
   });
 
-  it('to update what is gone is made anew', async () => {
+  it('to update what was seen a moment ago, and is not found now, is left to the next pass', async () => {
     await using passes = await Passes.over([{ ...OLD, title: 'Orders' }]);
+    passes.sandbox.fault({ on: 'PATCH *', effect: { kind: 'meanwhile', delete: 'target' } });
+    const pass = await passes.pass([ORDERS]);
+    expect(pass).toMatchObject({ again: 'later', snapshot: { subscriptions: [{ state: 'Pending' }] } });
+    passes.clock.advance(61_000);
+    expect((await passes.pass([ORDERS])).report.result).toBe('converged');
+    expect(passes.titles()).toEqual(['Orders']);
+  });
+
+  it('to update what is gone is made again', async () => {
+    await using passes = await Passes.over([{ ...OLD, title: 'Orders' }]);
+    await passes.pass([desired({ ...OLD, title: 'Orders' })]);
+    passes.clock.advance(61_000);
     passes.sandbox.fault({ on: 'PATCH *', effect: { kind: 'meanwhile', delete: 'target' } });
     expect((await passes.pass([ORDERS])).again).toBe('at-once');
     expect((await passes.pass([ORDERS])).report.result).toBe('converged');

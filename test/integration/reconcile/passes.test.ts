@@ -64,8 +64,8 @@ describe('an API that refuses or fails us', () => {
     const told = async () => (await passes.pass([ORDERS])).snapshot?.subscriptions;
     const waiting = {
       title: 'Old',
-      state: 'Pending',
-      error: { message: expect.stringContaining('deletes come last') },
+      state: 'Withheld',
+      error: { message: expect.stringContaining('while something that is wanted does not stand: "Orders"') },
     };
     expect(await told()).toMatchObject([{ state: 'Failed' }, waiting]);
     expect(await told()).toMatchObject([{ state: 'Failed' }, waiting]);
@@ -75,7 +75,7 @@ describe('an API that refuses or fails us', () => {
     expect((await passes.pass([ORDERS, USERS])).snapshot?.subscriptions).toMatchObject([
       { title: 'Orders', state: 'Failed' },
       { title: 'Users', state: 'Pending', error: { message: expect.stringContaining('401') } },
-      { title: 'Old', state: 'Pending' },
+      { title: 'Old', state: 'Withheld' },
     ]);
   });
 

@@ -41,20 +41,39 @@ describe('a match that is not owned', () => {
     expect(said(plan.actions)).toEqual(['create New']);
   });
 
-  it('is passed over for one that may be taken', () => {
+  it('is passed over for one that may be taken, unless it has the url too', () => {
+    const remotes = (url: string) => [
+      observed({ title: 'own', url, id: 'foreign', created_at: '2020-01-01T00:00:00Z' }),
+      observed({ title: 'own', url: B, id: 'owned' }),
+    ];
+    const plan = (url: string) =>
+      planOf({
+        desired: [desired({ title: 'own', url: A })],
+        observed: remotes(url),
+        policy: { owns: [{ url: B }], adopt: 'never' },
+      });
+    expect(plan('https://other.tld/x').standings).toMatchObject([{ observed: { id: 'owned' }, state: 'differs' }]);
+    expect(plan(A).standings).toMatchObject([{ observed: { id: 'foreign' }, state: 'conflict' }]);
+  });
+
+  it('is passed over for what is owned and has the url', () => {
     const plan = planOf({
-      desired: [desired({ title: 'own', url: A })],
-      observed: [observed({ title: 'own', url: A, id: 'foreign' }), observed({ title: 'own', url: B, id: 'owned' })],
-      policy: { owns: [{ url: B }], adopt: 'never' },
+      desired: [desired({ title: 'New name', url: A })],
+      observed: [observed({ title: 'New name', url: 'https://other.tld/x' }), observed({ title: 'Old name', url: A })],
+      policy: { owns: [{ url: 'https://hooks.example.com/*' }], adopt: 'exact' },
     });
-    expect(plan.standings).toMatchObject([{ observed: { id: 'owned' } }]);
+    expect(said(plan.actions)).toEqual(['update Old name → New name']);
   });
 
   it('keeps what may be its old self from being pruned', () => {
     const plan = planOf({
       desired: [desired({ title: 'New name', url: A })],
-      observed: [observed({ title: 'New name', url: 'https://other.tld/x' }), observed({ title: 'Old name', url: A })],
-      policy: { owns: [{ url: 'https://hooks.example.com/*' }], adopt: 'exact' },
+      observed: [
+        observed({ title: 'New name', url: A }),
+        observed({ title: 'Old name', url: A }),
+        observed({ title: 'New name', url: B }),
+      ],
+      policy: { owns: [{ title: 'Old *' }, { url: B }], adopt: 'never' },
     });
     expect(plan).toMatchObject({ actions: [], heldBack: [], conflicts: [{ title: 'New name' }] });
   });
@@ -64,7 +83,7 @@ describe('with nothing owned', () => {
   it('nothing is pruned or renamed, and a warning says so where that matters', () => {
     const plan = planOf({
       desired: [desired({ url: A })],
-      observed: [observed({ title: 'Else' })],
+      observed: [observed({ title: 'Else', url: B })],
       policy: { owns: [] },
     });
     expect(said(plan.actions)).toEqual(['create Orders']);

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { planExitStatus } from '../../../src/plan/plan-exit-status.ts';
-import type { Observed } from '../../../src/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
-import { planOf, said } from './plan-of.ts';
+import { planOf, remotes, said } from './plan-of.ts';
 
 const source = { file: 'old.yaml', line: 3, column: 5 };
-
-function remotes(count: number, title: string): Observed[] {
-  return Array.from({ length: count }, (_, index) =>
-    observed({ title: `${title} ${index}`, url: `https://a.tld/${title}/${index}` }),
-  );
-}
 
 describe('deletes', () => {
   it('are withheld while a file of the checkout is broken, tombstones too; creates and updates go on', () => {
@@ -64,6 +57,58 @@ describe('deletes', () => {
     expect(plan(0, 1).withheld).toEqual([]);
   });
 
+  it('are withheld whatever is created later: a share is of what is not younger than each of them', () => {
+    const plan = (created_at: string) => {
+      const keep = remotes(8, 'Kept', { created_at });
+      return planOf({
+        desired: keep.map(({ title, url }) => desired({ title, url })),
+        observed: [...keep, ...remotes(2, 'Old')],
+        policy: { maxDeletes: { percent: 20 } },
+      });
+    };
+    expect(plan('2026-01-01T00:00:00Z').withheld).toEqual([]);
+    for (const later of ['2026-01-02T00:00:00Z', 'some day']) {
+      expect(plan(later)).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 2 }] });
+      expect(plan(later).withheld[0]?.howToLift).toContain('20% of 2 managed subscriptions that are not younger');
+    }
+  });
+
+  it('are withheld, all of them, where the older ones alone are too many', () => {
+    const keep = remotes(30, 'Kept', { created_at: '2026-02-01T00:00:00Z' });
+    const young = remotes(1, 'Young', { created_at: '2026-03-01T00:00:00Z' });
+    const plan = planOf({
+      desired: keep.map(({ title, url }) => desired({ title, url })),
+      observed: [...keep, ...young, ...remotes(2, 'Old')],
+      policy: { maxDeletes: { percent: 20 } },
+    });
+    expect(plan).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 3 }] });
+    expect(plan.withheld[0]?.howToLift).toContain('2 of them are among the oldest 2');
+  });
+
+  it('that nobody can tell the age of count as older than all', () => {
+    const keep = remotes(10, 'Kept');
+    const plan = (count: number) =>
+      planOf({
+        desired: keep.map(({ title, url }) => desired({ title, url })),
+        observed: [...keep, ...remotes(count, 'Old', { created_at: 'some day' })],
+        policy: { maxDeletes: { percent: 20 } },
+      });
+    expect(plan(1).withheld).toEqual([]);
+    expect(plan(2).withheld).toMatchObject([{ guard: 'max-deletes', deletes: 2 }]);
+  });
+
+  it('count what is suspended as managed, but not what is in conflict', () => {
+    const keep = remotes(8, 'Kept');
+    const plan = (over: object) =>
+      planOf({
+        desired: keep.map(({ title, url }) => desired({ title, url, ...over })),
+        observed: [...keep, ...remotes(2, 'Old')],
+        policy: { maxDeletes: { percent: 20 } },
+      });
+    expect(plan({ suspend: true }).withheld).toEqual([]);
+    expect(plan({ id: 'gone' }).withheld.map(({ guard }) => guard)).toEqual(['max-deletes', 'unfinished']);
+  });
+
   it('by a tombstone pass the share and the empty checkout, and do not count', () => {
     const plan = planOf({
       tombstones: [{ title: 'Buried', source }],
@@ -92,6 +137,55 @@ describe('deletes', () => {
     ]);
     expect(plan.withheld[1]?.howToLift).not.toContain('allowEmpty');
     expect(plan.heldBack).toHaveLength(2);
+
+    const entries = [desired(), desired({ title: 'Gone', url: 'https://a.tld/gone', id: 'gone' })];
+    const wanted = planOf({
+      desired: entries,
+      observed: [observed({ id: 'kept' }), observed(), ...remotes(2, 'Old')],
+      policy: { maxDeletes: { count: 0 } },
+    });
+    expect(wanted.withheld.map(({ guard, deletes }) => [guard, deletes])).toEqual([
+      ['max-deletes', 2],
+      ['max-surplus', 1],
+      ['unfinished', 3],
+    ]);
+  });
+});
+
+describe('while something wanted does not stand', () => {
+  const old = remotes(2, 'Old');
+
+  it.each([
+    ['in conflict', { id: 'gone' }],
+    ['suspended, and not on the tenant', { suspend: true as const }],
+  ])('(%s), nothing is pruned; tombstones go', (why, over) => {
+    const plan = planOf({
+      desired: [desired({ title: 'Wanted', url: 'https://a.tld/w', ...over })],
+      tombstones: [{ title: 'Old 0', source }],
+      observed: old,
+    });
+    expect(said(plan.actions)).toEqual(['delete Old 0 (tombstone)']);
+    expect(plan.withheld).toMatchObject([{ guard: 'unfinished', deletes: 1 }]);
+    expect(plan.withheld[0]?.howToLift).toContain(`"Wanted" (${why})`);
+  });
+
+  it('what is suspended and on the tenant stands, and what is only to be created or updated will', () => {
+    const plan = planOf({
+      desired: [desired({ suspend: true, enabled: false }), desired({ title: 'New', url: 'https://a.tld/n' })],
+      observed: [observed(), ...old],
+    });
+    expect(plan.withheld).toEqual([]);
+  });
+
+  it('up to five are named', () => {
+    const plan = planOf({
+      desired: Array.from({ length: 7 }, (_, n) =>
+        desired({ title: `W${n}`, url: `https://a.tld/w${n}`, id: `gone${n}` }),
+      ),
+      observed: old,
+    });
+    expect(plan.withheld[0]?.howToLift).toMatch(/"W4" \(in conflict\), and 2 more\./);
+    expect(plan.withheld[0]?.howToLift).not.toContain('W5');
   });
 });
 

@@ -26,17 +26,15 @@ describe('a subscription that is on the tenant under its title', () => {
     });
   });
 
-  it('is recognised however spaces and accents of the title are written, after those that are written alike', () => {
-    const [plain, spaced] = [desired({ title: 'Caf\u00e9' }), desired({ title: ' Cafe\u0301', url: B })];
+  it('is recognised however spaces and accents of the title are written, first what is written alike', () => {
+    const spaced = desired({ title: ' Cafe\u0301', url: B });
     const written = observed({ id: 'written', title: 'Caf\u00e9', url: B });
     expect(planOf({ desired: [spaced], observed: [written] })).toMatchObject({
       actions: [],
       standings: [{ state: 'in-sync', by: 'title' }],
     });
-    expect(said(planOf({ desired: [spaced, plain], observed: [written] }).actions)).toEqual([
-      'create  Cafe\u0301',
-      'update Caf\u00e9',
-    ]);
+    const alike = observed({ id: 'alike', title: ' Cafe\u0301', url: B, created_at: '2026-05-01T00:00:00Z' });
+    expect(pairedIds(planOf({ desired: [spaced], observed: [written, alike] }))).toEqual(['alike']);
     const twice = planOf({
       desired: [spaced],
       observed: [written, observed({ id: 'other', title: 'Caf\u00e9', url: A })],
@@ -74,6 +72,15 @@ describe('a subscription that is on the tenant under its title', () => {
     expect(pairedIds(plan)).toEqual(['owned']);
   });
 
+  it('is one that is enabled where it is to be, though another is older', () => {
+    const remotes = [
+      observed({ id: 'older', enabled: false, created_at: '2020-01-01T00:00:00Z' }),
+      observed({ id: 'enabled' }),
+    ];
+    expect(pairedIds(planOf({ desired: [desired()], observed: remotes }))).toEqual(['enabled']);
+    expect(pairedIds(planOf({ desired: [desired({ enabled: false })], observed: remotes }))).toEqual(['older']);
+  });
+
   it('is the oldest otherwise, by the instant and not by the text, then the one with the lowest id', () => {
     const older = '2026-01-01T00:00:00Z';
     const newer = '2026-01-01T00:00:00.001Z';
@@ -83,6 +90,14 @@ describe('a subscription that is on the tenant under its title', () => {
       );
     expect(among(['a', newer], ['b', older])).toEqual(['b']);
     expect(among(['b', older], ['a', '2026-01-01T00:00:00.00Z'])).toEqual(['a']);
+  });
+
+  it('is the one with the same url rather than an owned one, and a conflict where that may not be taken', () => {
+    const remotes = [observed({ id: 'foreign', url: A }), observed({ id: 'owned', url: B })];
+    const plan = (adopt: 'never' | 'exact') =>
+      planOf({ desired: [desired({ url: A })], observed: remotes, policy: { owns: [{ url: B }], adopt } });
+    expect(pairedIds(plan('exact'))).toEqual(['foreign']);
+    expect(plan('never')).toMatchObject({ actions: [], conflicts: [{ id: 'foreign' }] });
   });
 
   it('has its owned duplicates pruned and its foreign ones reported', () => {
@@ -125,31 +140,42 @@ describe('a subscription whose title changed in the checkout', () => {
     expect(said(plan.actions)).toEqual(['update Orders → Orders 2']);
   });
 
-  it('is not guessed where two on the tenant have its url: the plan says how to keep the queue', () => {
+  it('is the oldest of several that have its url, and the others are pruned', () => {
     const plan = planOf({
       desired: [desired({ title: 'People', url: A })],
-      observed: [observed({ id: 'id-1', title: 'Users', url: A }), observed({ id: 'id-2', title: 'Persons', url: A })],
+      observed: [
+        observed({ title: 'Persons', url: A, created_at: '2026-01-02T00:00:00Z' }),
+        observed({ title: 'Users', url: A, created_at: '2026-01-01T00:00:00Z' }),
+      ],
     });
-    expect(said(plan.actions)).toEqual(['create People', 'delete Persons (pruned)', 'delete Users (pruned)']);
-    expect(plan.warnings[1]).toContain('To keep its queue, set reconcile.id: id-1');
+    expect(said(plan.actions)).toEqual(['update Users → People', 'delete Persons (pruned)']);
   });
 
-  it('is not guessed where two entries have its url', () => {
+  it('is the first title of several that have its url, and the others are created', () => {
     const plan = planOf({
-      desired: [desired({ title: 'People', url: A }), desired({ title: 'Staff', url: A })],
+      desired: [desired({ title: 'Staff', url: A }), desired({ title: 'People', url: A })],
       observed: [observed({ title: 'Users', url: A })],
     });
-    expect(said(plan.actions)).toEqual(['create People', 'create Staff', 'delete Users (pruned)']);
+    expect(said(plan.actions)).toEqual(['create Staff', 'update Users → People']);
   });
 
-  it('is not taken from a foreign one: both would deliver, and the plan says so', () => {
+  it('takes, where several share a url, first what delivers the same events, then the oldest to the first title', () => {
     const plan = planOf({
-      desired: [desired({ title: 'People', url: A })],
-      observed: [observed({ id: 'id-1', title: 'Users', url: A })],
-      policy: { owns: [{ title: 'People*' }] },
+      desired: [
+        desired({ title: 'a', url: A, type: ['ORDER'] }),
+        desired({ title: 'b', url: A, type: ['USER'] }),
+        desired({ title: 'c', url: A, type: ['ALL'], exclude_type: ['REPORT'] }),
+        desired({ title: 'd', url: A, type: ['ACCOUNT'] }),
+      ],
+      observed: [
+        observed({ id: 'all', title: '1', url: A, created_at: '2020-01-01T00:00:00Z' }),
+        observed({ id: 'user', title: '2', url: A, type: ['USER'], created_at: '2021-01-01T00:00:00Z' }),
+        observed({ id: 'unlike', title: '3', url: A, type: ['REPORT'], created_at: '2022-01-01T00:00:00Z' }),
+        observed({ id: 'excluding', title: '4', url: A, exclude_type: ['REPORT'] }),
+      ],
     });
-    expect(said(plan.actions)).toEqual(['create People']);
-    expect(plan.warnings).toEqual([expect.stringContaining('events may arrive twice')]);
+    expect(pairedIds(plan)).toEqual(['all', 'user', 'excluding', 'unlike']);
+    expect(said(plan.actions)).toEqual(['update 1 → a', 'update 2 → b', 'update 4 → c', 'update 3 → d']);
   });
 
   it('frees its old title for another entry', () => {
@@ -179,7 +205,8 @@ describe('an entry pinned to an id', () => {
         observed({ title: 'Unrelated', url: B }),
       ],
     });
-    expect(said(plan.actions)).toEqual(['delete Unrelated (pruned)']);
+    expect(plan.actions).toEqual([]);
+    expect(plan.heldBack.map(({ observed: { title } }) => title)).toEqual(['Unrelated']);
     expect(plan.conflicts).toMatchObject([
       { title: 'Orders', id: 'gone', reason: expect.stringContaining('Remove reconcile.id') },
     ]);
@@ -212,6 +239,14 @@ describe('an entry pinned to an id', () => {
 });
 
 describe('two entries of one title', () => {
+  it('are conflicts however spaces and accents are written', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'Caf\u00e9  one', url: A }), desired({ title: ' Cafe\u0301 one', url: B })],
+    });
+    expect(plan.actions).toEqual([]);
+    expect(plan.conflicts).toHaveLength(2);
+  });
+
   it('are conflicts: neither is created, nothing of that title is touched', () => {
     const plan = planOf({ desired: [desired({ url: A }), desired({ url: B })], observed: [observed({ url: A })] });
     expect(plan).toMatchObject({ actions: [], heldBack: [] });

@@ -3,6 +3,8 @@ import type { Policy } from '../../../src/config/config.ts';
 import { compileOwns } from '../../../src/config/owns.ts';
 import { planPass, type PassInput } from '../../../src/plan/plan-pass.ts';
 import type { Action, Plan } from '../../../src/plan/plan.ts';
+import type { Observed } from '../../../src/subscription.ts';
+import { observed } from '../../support/subscriptions.ts';
 import { PERMISSIVE } from '../../support/policy.ts';
 
 export const NOW = Date.parse('2026-06-01T12:00:00Z');
@@ -22,6 +24,13 @@ export function planOf({
     ...over,
     policy,
   });
+}
+
+/** `Old 0`, `Old 1`, each with its own url. */
+export function remotes(count: number, title: string, over: Partial<Observed> = {}): Observed[] {
+  return Array.from({ length: count }, (_, index) =>
+    observed({ title: `${title} ${index}`, url: `https://a.tld/${title}/${index}`, ...over }),
+  );
 }
 
 /** `update Users → People`, `delete Old (pruned)`: what a reader of the plan would say. */

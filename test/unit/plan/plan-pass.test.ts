@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOTHING_REMEMBERED } from '../../../src/plan/matching.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 import { NOW, planOf, said } from './plan-of.ts';
 
@@ -26,9 +27,11 @@ describe('a plan', () => {
 
 describe('a tenant of which there is much to say', () => {
   it('is told of in a thousand warnings, the number of the others, and what is to be said in general', () => {
-    const foreign = Array.from({ length: 1_500 }, (_, n) => observed({ title: `F ${n}`, url: 'https://a.tld/new' }));
+    const foreign = Array.from({ length: 1_500 }, (_, n) =>
+      observed({ title: `F ${n}`, url: 'https://a.tld/new', type: ['ORDER'] }),
+    );
     const { warnings } = planOf({
-      desired: [desired({ url: 'https://a.tld/new' })],
+      desired: [desired({ url: 'https://a.tld/new', type: ['USER'] })],
       observed: foreign,
       policy: { owns: [] },
     });
@@ -88,24 +91,50 @@ describe('in each mode', () => {
 describe('a create that crashed before its enable', () => {
   const crashed = { created_at: '2026-01-01T00:00:00.00Z', updated_at: '2026-01-01T00:00:00Z', enabled: false };
 
-  it('is finished in mode create too, and nothing else of it is changed', () => {
-    const plan = planOf({
-      desired: [desired({ config: { delay: '9s' } })],
-      observed: [observed(crashed)],
-      policy: { mode: 'create' },
-    });
-    expect(plan.actions).toMatchObject([
-      { kind: 'enable', changes: [{ field: 'enabled', from: false, to: true }], desired: { ignore: ['config.delay'] } },
-    ]);
+  it('is finished in mode create too', () => {
+    const plan = planOf({ desired: [desired()], observed: [observed(crashed)], policy: { mode: 'create' } });
+    expect(plan.actions).toMatchObject([{ kind: 'enable', changes: [{ field: 'enabled', from: false, to: true }] }]);
   });
 
-  it('is told in mode create from one that somebody disabled later', () => {
+  it('is finished though the entry leaves `enabled` to others from then on', () => {
+    const plan = planOf({ desired: [desired({ ignore: ['enabled'] })], observed: [observed(crashed)] });
+    expect(plan).toMatchObject({ actions: [{ kind: 'enable' }], standings: [{ state: 'differs' }] });
+  });
+
+  it.each([
+    ['that somebody changed later', {}, { updated_at: '2026-01-02T00:00:00Z' }],
+    ['of which nobody can tell whether it was changed', {}, { created_at: 'then', updated_at: 'then' }],
+    ['that differs in something else', { config: { delay: '9s' } }, {}],
+    ['that has another title', { title: 'New name' }, {}],
+    ['that git wants disabled', { enabled: false }, {}],
+  ])('is not taken for one %s', (_, wanted, found) => {
+    const remote = observed({ ...crashed, ...found });
+    const created = planOf({ desired: [desired(wanted)], observed: [remote], policy: { mode: 'create' } });
+    expect(created.actions).toEqual([]);
+    const ignoring = planOf({ desired: [desired({ ...wanted, ignore: ['enabled'] })], observed: [remote] });
+    expect(ignoring.actions.flatMap((action) => ('changes' in action ? action.changes : []))).not.toContainEqual(
+      expect.objectContaining({ field: 'enabled' }),
+    );
+  });
+
+  it('is not taken for one whose title, which git leaves to others, is another', () => {
     const plan = planOf({
-      desired: [desired()],
-      observed: [observed({ ...crashed, updated_at: '2026-01-02T00:00:00Z' })],
-      policy: { mode: 'create' },
+      desired: [desired({ title: 'New name', ignore: ['title', 'enabled'] })],
+      observed: [observed(crashed)],
     });
-    expect(plan.actions).toEqual([]);
+    expect(plan).toMatchObject({ actions: [], standings: [{ by: 'rename', state: 'in-sync' }] });
+  });
+
+  it('is not taken for a foreign one, unless this process created it', () => {
+    const plan = (created: string[]) =>
+      planOf({
+        desired: [desired()],
+        observed: [observed({ ...crashed, id: 'id-1' })],
+        policy: { mode: 'create', owns: [] },
+        remembered: { ...NOTHING_REMEMBERED, created: new Set(created) },
+      });
+    expect(plan([]).actions).toEqual([]);
+    expect(plan(['id-1']).actions).toMatchObject([{ kind: 'enable' }]);
   });
 });
 
@@ -139,7 +168,8 @@ describe('a suspended subscription', () => {
       desired: [desired({ suspend: true, title: 'New name' })],
       observed: [observed({ title: 'Old name' })],
     });
-    expect(renamed).toMatchObject({ actions: [], heldBack: [], unmanaged: [], standings: [{ by: 'rename' }] });
+    expect(renamed).toMatchObject({ actions: [], heldBack: [], unmanaged: [{ title: 'Old name' }] });
+    expect(renamed.standings).toMatchObject([{ state: 'suspended', changes: [] }]);
 
     const twice = planOf({
       desired: [desired({ suspend: true })],
@@ -165,9 +195,9 @@ describe('with a checkout that cannot be read in full', () => {
     });
     expect(plan.actions).toEqual([]);
     expect(plan.conflicts).toMatchObject([
-      { title: 'New name', reason: expect.stringContaining('Mend the broken file first') },
+      { title: 'New name', reason: expect.stringContaining('Fix the broken file first') },
     ]);
-    expect(plan.heldBack.map(({ observed: { title } }) => title)).toEqual(['Old name']);
+    expect(plan.unmanaged.map(({ title }) => title)).toEqual(['Old name']);
   });
 
   it('what is new beyond doubt is created, and what has its title is updated', () => {

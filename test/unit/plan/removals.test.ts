@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOTHING_REMEMBERED } from '../../../src/plan/matching.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 import { NOW, planOf, said } from './plan-of.ts';
 
@@ -62,16 +63,19 @@ describe('with a quarantine', () => {
 });
 
 describe('a tombstone', () => {
-  it('means a title however its ends and accents are written, but none that is wanted, and first what is written alike', () => {
+  it('means every spelling of its title, but none that is wanted', () => {
     const written = observed({ id: 'written', title: 'Caf\u00e9' });
     const tombstones = [{ title: 'Cafe\u0301 ', source }];
     const policy = { owns: [] };
     expect(said(planOf({ tombstones, observed: [written], policy }).actions)).toEqual(['delete Caf\u00e9 (tombstone)']);
     const wanted = [desired({ title: 'Caf\u00e9' })];
     expect(planOf({ desired: wanted, tombstones, observed: [written], policy }).actions).toEqual([]);
-    const alike = observed({ id: 'alike', title: 'Cafe\u0301 ' });
-    expect(planOf({ tombstones, observed: [written, alike], policy }).actions).toMatchObject([
-      { observed: { id: 'alike' } },
+    const others = [' Cafe\u0301', 'Caf\u00e9 '].map((title) => observed({ title, url: 'https://a.tld/other' }));
+    const all = planOf({ tombstones, observed: [written, ...others], policy }).actions;
+    expect(all.map((action) => 'observed' in action && action.observed.url)).toEqual([
+      'https://a.tld/other',
+      written.url,
+      'https://a.tld/other',
     ]);
     const [pinned] = planOf({
       tombstones: [{ title: 'Cafe\u0301 ', id: 'written', source }],
@@ -80,20 +84,39 @@ describe('a tombstone', () => {
     expect(pinned).toMatchObject({ because: 'tombstone' });
   });
 
-  it('does not mean a title with other spaces within', () => {
-    const remote = observed({ title: 'Old  hook' });
-    const plan = planOf({ tombstones: [{ title: 'Old hook', source }], observed: [remote], policy: { owns: [] } });
-    expect(plan.actions).toEqual([]);
-  });
-
-  it('deletes every subscription of exactly its title, owned or not', () => {
+  it('deletes every subscription of its title, owned or not, however many blanks are in a row', () => {
     const plan = planOf({
-      tombstones: [{ title: 'Old', source }],
-      observed: ['Old', 'Old', 'old'].map((title) => observed({ title })),
+      tombstones: [{ title: 'Old hook', source }],
+      observed: ['Old hook', 'Old hook', 'Old  hook', 'old hook'].map((title) => observed({ title })),
       policy: { owns: [] },
     });
-    expect(said(plan.actions)).toEqual(['delete Old (tombstone)', 'delete Old (tombstone)']);
-    expect(plan.unmanaged.map(({ title }) => title)).toEqual(['old']);
+    expect(said(plan.actions)).toEqual([
+      'delete Old  hook (tombstone)',
+      'delete Old hook (tombstone)',
+      'delete Old hook (tombstone)',
+    ]);
+    expect(plan.unmanaged.map(({ title }) => title)).toEqual(['old hook']);
+  });
+
+  it('does not mean what an entry has by the answer to its create', () => {
+    const plan = planOf({
+      desired: [desired({ title: 'Orders EU' })],
+      tombstones: [{ title: 'orders eu', source }],
+      observed: [observed({ id: 'id-1', title: 'orders eu' }), observed({ id: 'id-2', title: 'orders eu' })],
+      remembered: { ...NOTHING_REMEMBERED, answered: new Map([['Orders EU', 'id-1']]) },
+      policy: { owns: [] },
+    });
+    expect(plan.standings).toMatchObject([{ by: 'answer', observed: { id: 'id-1' } }]);
+    expect(plan.actions).toMatchObject([{ kind: 'update' }, { kind: 'delete', observed: { id: 'id-2' } }]);
+  });
+
+  it('goes though entries are in conflict', () => {
+    const plan = planOf({
+      desired: [desired({ id: 'gone' })],
+      tombstones: [{ title: 'Old', source }],
+      observed: [observed({ title: 'Old' })],
+    });
+    expect(said(plan.actions)).toEqual(['delete Old (tombstone)']);
   });
 
   it('with an id deletes that one only, also beside an entry of the same title', () => {

@@ -12,6 +12,7 @@ describe('the JSON of a plan', () => {
         desired({ title: 'New', url: 'https://a.tld/new', source }),
         desired({ title: 'People', url: 'https://a.tld/people', config: { max_package_size: 200 }, source }),
         desired({ title: 'Pinned', url: 'https://a.tld/pinned', id: 'gone', source }),
+        desired({ title: 'Unclear', url: 'https://a.tld/unclear', source }),
       ],
       tombstones: [{ title: 'Buried', source }],
       observed: [
@@ -19,6 +20,7 @@ describe('the JSON of a plan', () => {
         observed({ id: 'id-2', title: 'Buried', url: 'https://a.tld/buried' }),
         observed({ id: 'id-3', title: 'Old', url: 'https://a.tld/old' }),
       ],
+      unusable: [{ id: 'id-4', title: 'Unclear' }],
       policy: { maxDeletes: { count: 0 } },
     });
     expect(JSON.parse(renderJson(plan, { id: 'abc', ref: 'refs/heads/main' }))).toEqual({
@@ -46,14 +48,28 @@ describe('the JSON of a plan', () => {
             { field: 'config.max_package_size', from: null, to: 200 },
           ],
         },
-        { kind: 'delete', title: 'Buried', id: 'id-2', source: 'webhooks.yaml:7:3', because: 'tombstone', changes: [] },
+        {
+          kind: 'delete',
+          title: 'Buried',
+          id: 'id-2',
+          source: 'webhooks.yaml:7:3',
+          url: 'https://a.tld/buried',
+          because: 'tombstone',
+          changes: [],
+        },
       ],
-      withheld: [{ guard: 'max-deletes', deletes: 1, howToLift: plan.withheld[0]?.howToLift }],
-      heldBack: [{ kind: 'delete', title: 'Old', id: 'id-3', because: 'pruned', changes: [] }],
+      withheld: [
+        { guard: 'max-deletes', deletes: 1, howToLift: plan.withheld[0]?.howToLift },
+        { guard: 'unfinished', deletes: 1, howToLift: plan.withheld[1]?.howToLift },
+      ],
+      heldBack: [
+        { kind: 'delete', title: 'Old', id: 'id-3', url: 'https://a.tld/old', because: 'pruned', changes: [] },
+      ],
       quarantined: [],
       conflicts: [{ title: 'Pinned', id: 'gone', source: 'webhooks.yaml:7:3', reason: plan.conflicts[0]?.reason }],
-      unmanaged: 0,
-      warnings: [],
+      pending: [{ title: 'Unclear', id: 'id-4', source: 'webhooks.yaml:7:3', because: plan.pending[0]?.because }],
+      unmanaged: 1,
+      warnings: [expect.stringContaining('id-4 is listed without a usable url')],
     });
   });
 

@@ -32,6 +32,7 @@ describe('the comment on a pull request', () => {
     });
     const text = renderMarkdown(plan, REVISION);
     expect(text).toContain('> [!WARNING]\n> **Withheld by max-deletes** (1).');
+    expect(text).toContain('> **Withheld by unfinished** (1).');
     expect(text).toContain('> [!CAUTION]\n> **Conflict** `Orders` at `webhooks.yaml:1:1`.');
     expect(text).toContain('- `Resting` is suspended: not on the tenant.');
     expect(text).toContain('- ⚠️ ');
@@ -41,13 +42,14 @@ describe('the comment on a pull request', () => {
     const title = '`|<b>@team</b> #12';
     const plan = planOf({
       desired: [desired({ title, url: 'https://a.tld/@team', id: 'gone' }), desired({ title: 'Orders', id: '@team' })],
+      tombstones: [{ title: 'Old\\|```', source: { file: 'old.yaml', line: 1, column: 1 } }],
       observed: [observed({ title }), observed({ title: 'Old\\|```', url: 'https://a.tld/`x`|<i>' })],
     });
     const text = renderMarkdown(plan, REVISION);
     const [shown = '', folded = ''] = text.split('<details>');
     const outsideCode = shown.replace(/`[^`]+`|<code>[\w&#; ]+<\/code>/g, 'code');
     expect(outsideCode).not.toMatch(/@team|<b>|<i>|#12|https:\/\/|(?<!\\)`/);
-    expect(outsideCode).toContain('| ❌ delete | code | nothing in the checkout wants it<br>code |  |');
+    expect(outsideCode).toContain('| ❌ delete | code | a tombstone wants it deleted<br>code | code |');
     expect(folded.match(/`{3,}/g)).toEqual(['````', '```', '```', '````']);
   });
 

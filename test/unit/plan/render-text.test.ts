@@ -51,7 +51,7 @@ describe('the text of a plan', () => {
       enabled  false → true
 
   ~ update "People"  id-1  webhooks/users.yaml:14:5
-      renamed in place: it has the same url, and nothing else wants it
+      renamed in place: it has the same url, and its queue stays with its receiver
       title         "Users" → "People"
       type          USER → USER, USER_CHECK
       config.delay  5s → 10s

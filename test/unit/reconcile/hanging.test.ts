@@ -124,7 +124,7 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
   const events = { change: () => {}, drift: () => {}, failed: () => {}, testFailed: () => {} };
   const loop = new Loop({
     pass: async (trigger, _mayBeOutrun, signal) =>
-      runPass(trigger, { ports, memory, events, mayBeOutrun: () => true, signal }),
+      runPass(trigger, { ports, memory, events, patienceMs: 15_000, mayBeOutrun: () => true, signal }),
     clock,
     random: () => 0,
     deadlineMs: 15 * MINUTE,

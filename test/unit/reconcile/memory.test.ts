@@ -44,9 +44,11 @@ describe('where a difference comes from', () => {
   });
 });
 
+const at = (uptime: number) => ({ uptime, now: uptime, hasSucceeded: false });
+
 describe('a subscription that does not converge', () => {
   const stuck = (memory: Memory, now: number) =>
-    memory.note({ kind: 'not-converging', action: updating(), left: observed(), fields: ['url'] }, now, now);
+    memory.note({ kind: 'not-converging', action: updating(), left: observed(), fields: ['url'] }, at(now));
 
   it('is left alone for 30 s, doubling to 30 min', () => {
     const memory = new Memory();
@@ -86,8 +88,7 @@ describe('a subscription the API refuses', () => {
     memory.see([differing(desired())], START, START);
     memory.note(
       { kind: 'failed', action: updating(), failure: { message: 'answered 400', status: 400, requestId: 'r1' } },
-      START,
-      START,
+      at(START),
     );
     expect(memory.standDown(updating(), START)).toMatchObject({
       state: 'Failed',
@@ -100,7 +101,7 @@ describe('a subscription the API refuses', () => {
     const memory = new Memory();
     memory.see([differing(desired())], START, START);
     const failure = { message: 'no', ...(status !== undefined && { status }) };
-    memory.note({ kind: 'failed', action: updating(), failure }, START, START);
+    memory.note({ kind: 'failed', action: updating(), failure }, at(START));
     expect(memory.standDown(updating(), START)).toBeUndefined();
   });
 });
@@ -113,7 +114,7 @@ describe('a subscription that somebody else keeps changing back', () => {
     for (let now = START; now < START + 60 * MINUTE; now += 30 * SECOND) {
       memory.see([differing(desired())], START, now);
       if (memory.standDown(updating(), now)) continue;
-      memory.note(done(), now, now);
+      memory.note(done(), at(now));
       correctedAt.push((now - START) / MINUTE);
     }
     expect(memory.isContested('Orders')).toBe(true);
@@ -125,7 +126,7 @@ describe('a subscription that somebody else keeps changing back', () => {
     memory.see([inSync(desired())], START, START);
     for (let n = 0; n < 6; n += 1) {
       memory.see([differing(desired())], START, START);
-      memory.note(done(), START, START);
+      memory.note(done(), at(START));
     }
     memory.see([inSync(desired())], START, START + 5 * MINUTE);
     expect(memory.isContested('Orders')).toBe(true);
@@ -138,7 +139,7 @@ describe('a subscription that somebody else keeps changing back', () => {
     for (let n = 0; n < 20; n += 1) {
       const edited = desired({ url: `https://hooks.example.com/${n}` });
       memory.see([differing(edited)], START, START);
-      memory.note(done(edited), START, START);
+      memory.note(done(edited), at(START));
     }
     expect(memory.isContested('Orders')).toBe(false);
   });

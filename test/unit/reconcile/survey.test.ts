@@ -8,6 +8,8 @@ import { desired, observed } from '../../support/subscriptions.ts';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');
 
+const NOTHING = { outcomes: [] };
+
 describe('the states of subscriptions', () => {
   it('tell whose doing a difference is: ours in git, or somebody else on the tenant', () => {
     const memory = new Memory();
@@ -15,7 +17,7 @@ describe('the states of subscriptions', () => {
     memory.see(before.plan.standings, NOW, NOW);
     const drifted = planOf([desired()], [observed({ enabled: false })]);
     memory.see(drifted.plan.standings, NOW, NOW);
-    const { subscriptions } = survey(drifted, [], memory, NOW);
+    const { subscriptions } = survey(drifted, NOTHING, memory, NOW);
     expect(subscriptions).toMatchObject([{ state: 'Drifted', origin: 'remote', differs: ['enabled'] }]);
   });
 
@@ -31,7 +33,7 @@ describe('the states of subscriptions', () => {
       rule: 'required',
       title: 'Broken',
     };
-    const { subscriptions } = survey(planOf([], [remote], [problem]), [], new Memory(), NOW);
+    const { subscriptions } = survey(planOf([], [remote], [problem]), NOTHING, new Memory(), NOW);
     expect(subscriptions).toMatchObject([
       {
         title: 'Broken',
@@ -44,11 +46,11 @@ describe('the states of subscriptions', () => {
   });
 
   it('show what a guard holds back, what is in quarantine, and what is none of our business', () => {
-    const withheld = survey(planOf([], [observed({ title: 'Old' })]), [], new Memory(), NOW);
+    const withheld = survey(planOf([], [observed({ title: 'Old' })]), NOTHING, new Memory(), NOW);
     expect(withheld.subscriptions).toMatchObject([{ title: 'Old', state: 'Withheld' }]);
     const foreign = survey(
       planOf([], [observed({ title: 'Foreign' })], [], () => false),
-      [],
+      NOTHING,
       new Memory(),
       NOW,
     );
@@ -87,5 +89,5 @@ function planOf(
     files: 1,
     changedAt: NOW,
   };
-  return { checkout, plan, observed: found, fingerprint: '', listedAt: 0, term: undefined };
+  return { checkout, plan, listing: { items: found, unusable: [] }, fingerprint: '', listedAt: 0, term: undefined };
 }

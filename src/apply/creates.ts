@@ -1,0 +1,128 @@
+/** What this process has created, and what it may have created without an answer. */
+import { categoriesOf, keyOf } from '../plan/categories.ts';
+import type { Remembered } from '../plan/matching.ts';
+import { normaliseTitle } from '../normalise-title.ts';
+import { normaliseUrl } from '../plan/normalise-url.ts';
+import { isSameValue } from '../plan/same-value.ts';
+import type { Desired, Observed, WebhookId } from '../subscription.ts';
+
+/** What was sent, which git may want otherwise by now. */
+export interface PendingCreate {
+  readonly desired: Desired;
+  /** Clock.uptime(). */
+  readonly at: number;
+  /** What was on the tenant before. */
+  readonly known: ReadonlySet<WebhookId>;
+  /** It may have been created by another process, and not by us. */
+  readonly isInherited: boolean;
+}
+
+/** A listing, so that thousands of creates can be looked for in it. */
+export interface IndexedItems {
+  /** By normalised title. */
+  readonly byTitle: ReadonlyMap<string, readonly Observed[]>;
+  /** By normalised url. */
+  readonly byUrl: ReadonlyMap<string, readonly Observed[]>;
+}
+
+export function indexed(items: readonly Observed[]): IndexedItems {
+  return {
+    byTitle: Map.groupBy(items, ({ title }) => normaliseTitle(title)),
+    byUrl: Map.groupBy(items, ({ url }) => normaliseUrl(url)),
+  };
+}
+
+export class Creates {
+  readonly #pending = new Map<string, PendingCreate>();
+  readonly #answered = new Map<string, WebhookId>();
+  readonly #created = new Set<WebhookId>();
+  #inherited: { readonly at: number; readonly settled: Set<string> } | undefined;
+
+  /** A create was sent at `at` (Clock.uptime()), and its outcome is not known. */
+  sent(desired: Desired, at: number, known: ReadonlySet<WebhookId>): void {
+    this.#pending.set(desired.title, { desired, at, known, isInherited: false });
+  }
+
+  /** The outcome of the create of `title` is known at last. */
+  settled(title: string): void {
+    this.#pending.delete(title);
+    this.#inherited?.settled.add(title);
+  }
+
+  /** `desired` has become `observed`. Where the API writes title or url its own way, the id is what they are known by. */
+  made(desired: Desired, observed: Observed): void {
+    this.#created.add(observed.id);
+    const title = normaliseTitle(desired.title);
+    const isAsSent =
+      isSameValue('title', desired.title, observed.title) && isSameValue('url', desired.url, observed.url);
+    if (isAsSent) this.#answered.delete(title);
+    else this.#answered.set(title, observed.id);
+    this.settled(desired.title);
+  }
+
+  /**
+   * Another process has acted on the tenant up to `at`. What it created last no read need show yet, so that every
+   * subscription that seems to be missing is looked for before it is created.
+   */
+  inherit(at: number): void {
+    this.#inherited = { at, settled: new Set() };
+  }
+
+  /** The create of this entry that was, or may have been, sent last and that we have not seen the outcome of. */
+  pending(desired: Desired, known: ReadonlySet<WebhookId>): PendingCreate | undefined {
+    const inherited = this.#inherited;
+    const isInherited = inherited?.settled.has(desired.title) === false;
+    return (
+      this.#pending.get(desired.title) ?? (isInherited ? { desired, at: inherited.at, known, isInherited } : undefined)
+    );
+  }
+
+  allPending(): readonly PendingCreate[] {
+    return [...this.#pending.values()];
+  }
+
+  /**
+   * The subscription that a pending create has made, if it is among `items`: a new one of its title, or of its url,
+   * categories and config where no other entry has that title. One subscription answers for one create.
+   */
+  find(
+    { desired, known }: PendingCreate,
+    { byTitle, byUrl }: IndexedItems,
+    /** Of all entries, normalised. */
+    titles: ReadonlySet<string>,
+    isKnown: (id: WebhookId) => boolean,
+  ): Observed | undefined {
+    const isNew = ({ id }: Observed) => !known.has(id) && !this.#created.has(id) && !isKnown(id);
+    const found = byTitle.get(normaliseTitle(desired.title))?.find(isNew);
+    if (found) return found;
+    return byUrl
+      .get(normaliseUrl(desired.url))
+      ?.find((one) => isNew(one) && !titles.has(normaliseTitle(one.title)) && isMadeOf(desired, one));
+  }
+
+  /** Forgets what left the checkout or is gone. `titles`: of all entries, normalised. */
+  remembered(titles: ReadonlySet<string>, ids: ReadonlySet<WebhookId>): Omit<Remembered, 'last'> {
+    for (const [title, id] of this.#answered) if (!titles.has(title) || !ids.has(id)) this.#answered.delete(title);
+    for (const id of this.#created) if (!ids.has(id)) this.#created.delete(id);
+    return { answered: this.#answered, created: this.#created };
+  }
+
+  /** Nothing that was sent before `since` can come to light any more. */
+  forget(since: number): void {
+    if (this.#inherited && this.#inherited.at < since) this.#inherited = undefined;
+  }
+}
+
+export function titlesOf(desired: readonly Desired[]): ReadonlySet<string> {
+  return new Set(desired.map(({ title }) => normaliseTitle(title)));
+}
+
+/** Of its categories and config: what the entry leaves open the API fills in. */
+function isMadeOf(desired: Desired, observed: Observed): boolean {
+  const { delay, max_package_size } = desired.config;
+  return (
+    keyOf(categoriesOf(desired)) === keyOf(categoriesOf(observed)) &&
+    (delay === undefined || isSameValue('config.delay', delay, observed.config.delay)) &&
+    (max_package_size === undefined || max_package_size === observed.config.max_package_size)
+  );
+}

@@ -1,0 +1,78 @@
+/** Whether what a pass wants stands, by what has become of its actions: nothing is taken away before it does. */
+import type { Action } from '../plan/plan.ts';
+import { isSpelling, type NotStanding } from '../plan/unfinished.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What decides, beside what is carried out, whether anything may be taken away. */
+export interface Standing {
+  /** Entries that this plan does not bring to stand: in conflict, unclear, in back-off. */
+  readonly notStanding: readonly NotStanding[];
+  /**
+   * Entries that failed as in an outage in the two passes before as well; true where another write was answered since.
+   * What one entry cannot get through for ever holds no tombstone for ever.
+   */
+  readonly enduring: ReadonlyMap<string, boolean>;
+}
+
+/** Why pruned and surplus subscriptions have to wait; empty: they may go. */
+export function whyNotPrune(
+  outcomes: Iterable<Outcome>,
+  standing: Standing,
+  hasSucceeded: boolean,
+): readonly NotStanding[] {
+  return [...standing.notStanding, ...reasons(outcomes, (outcome) => undone(outcome) ?? failed(outcome, hasSucceeded))];
+}
+
+/** Why tombstones have to wait: the API fails, or the plan was dropped; empty: they may go. */
+export function whyNotBury(outcomes: Iterable<Outcome>, { enduring }: Standing, hasSucceeded: boolean) {
+  const endures = (title: string) => {
+    const hadSuccess = enduring.get(title);
+    return hadSuccess !== undefined && (hadSuccess || hasSucceeded);
+  };
+  return reasons(outcomes, (outcome) =>
+    outcome.kind === 'failed' && endures(titleOf(outcome.action)) ? undefined : failed(outcome, hasSucceeded),
+  );
+}
+
+function reasons(outcomes: Iterable<Outcome>, why: (outcome: Outcome) => string | undefined): readonly NotStanding[] {
+  return [...outcomes].flatMap((outcome) => {
+    const reason = why(outcome);
+    return reason === undefined ? [] : [{ title: titleOf(outcome.action), why: reason }];
+  });
+}
+
+/** Of an entry: it is not as it is wanted, whoever is to blame. */
+function undone(outcome: Outcome): string | undefined {
+  if (!('desired' in outcome.action)) return undefined;
+  switch (outcome.kind) {
+    case 'done':
+    case 'withheld':
+    case 'outdated':
+    case 'skipped':
+      return undefined;
+    case 'not-converging':
+      return isSpelling(outcome.fields)
+        ? undefined
+        : `shown otherwise than it was sent in ${outcome.fields.join(', ')}`;
+    case 'failed':
+    case 'conflict':
+      return outcome.failure.message;
+    case 'pending':
+      return outcome.why;
+  }
+}
+
+/** Of any action: the API, or the pass, got in its way. */
+function failed(outcome: Outcome, hasSucceeded: boolean): string | undefined {
+  if (outcome.kind === 'skipped') return outcome.why;
+  if (outcome.kind === 'outdated') return 'it has changed since the plan was made';
+  if (outcome.kind !== 'failed') return undefined;
+  const { failure } = outcome;
+  // Without a success 403 is our lack of a scope; with one it is about what this change holds.
+  const isOutage = failure.isOutage ?? (failure.status === 403 && !hasSucceeded);
+  return isOutage ? failure.message : undefined;
+}
+
+function titleOf(action: Action): string {
+  return 'desired' in action ? action.desired.title : action.observed.title;
+}

@@ -1,0 +1,129 @@
+/** What else delivers to the url of an entry: a second subscription there means that every event comes twice. */
+import type { Desired, Observed, Unusable, WebhookId } from '../subscription.ts';
+import { quoted } from '../printable.ts';
+import { type Categories, categoriesOf, keyOf, overlap } from './categories.ts';
+import type { Refused } from './matching.ts';
+import { normaliseTitle } from '../normalise-title.ts';
+import { normaliseUrl } from './normalise-url.ts';
+import { mayBeRewritten, rewrittenAmong } from './rewritten.ts';
+
+/**
+ * Finds why an entry that found nothing must not be created beside what has its url; undefined: it may. `foreign`: paired
+ * with no entry, not buried. `buriedByTitle`: what tombstones without an id bury. `mayPin`: `policy.adopt` allows it.
+ */
+export function conflictsAtUrl(
+  there: { readonly foreign: readonly Observed[]; readonly buriedByTitle: readonly Observed[] },
+  mayPin: (observed: Observed) => boolean,
+): (entry: Desired) => Pick<Refused, 'other' | 'reason'> | undefined {
+  const foreign = new Map([...Map.groupBy(there.foreign, urlOf)].map(([url, ones]) => [url, byCategories(ones)]));
+  const buried = new Map(
+    [...Map.groupBy(there.buriedByTitle, urlOf)].map(([url, ones]) => [url, rewrittenAmong(ones)]),
+  );
+
+  return (entry) => {
+    const url = normaliseUrl(entry.url);
+    const isMeant = ({ id }: Observed): boolean => entry.beside?.includes(id) ?? false;
+    const wanted = categoriesOf(entry);
+    for (const { categories, ones } of foreign.get(url) ?? []) {
+      const other = overlap(wanted, categories) ? ones.find((one) => !isMeant(one)) : undefined;
+      if (other) return { other, reason: besideForeign(entry, other, mayPin(other)) };
+    }
+    for (const other of buried.get(url)?.(entry.title) ?? []) {
+      if (!isMeant(other)) return { other, reason: besideBuried(entry, other, mayPin(other)) };
+    }
+    return undefined;
+  };
+}
+
+function urlOf({ url }: Observed): string {
+  return normaliseUrl(url);
+}
+
+/** There are few sets of categories, however many subscriptions there are. */
+function byCategories(
+  subscriptions: readonly Observed[],
+): readonly { readonly categories: Categories; readonly ones: readonly Observed[] }[] {
+  const groups = Map.groupBy(subscriptions, (one) => keyOf(categoriesOf(one)));
+  return [...groups.values()].flatMap((ones) =>
+    ones.slice(0, 1).map((one) => ({ categories: categoriesOf(one), ones })),
+  );
+}
+
+function besideForeign(entry: Desired, other: Observed, mayPin: boolean): string {
+  const { id, title, enabled } = other;
+  return (
+    `${quoted(title)} (${id}), which is not owned${enabled ? '' : ' and disabled'}, has the same url and could deliver ` +
+    `the same events: beside it every event would come twice.${spelling(entry, other)} To settle it, ` +
+    `${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other)}`
+  );
+}
+
+/** To be owned would not save it from its tombstone. */
+function besideBuried(entry: Desired, other: Observed, mayPin: boolean): string {
+  const { id, title } = other;
+  return (
+    `${quoted(title)} (${id}), which a tombstone wants deleted, has the same url.${spelling(entry, other)} To settle it, ` +
+    `${mayPin ? `keep it (reconcile.id: ${id}), ` : ''}${otherWays(other)}`
+  );
+}
+
+function spelling({ title }: Desired, other: Observed): string {
+  if (!mayBeRewritten(title, other.title)) return '';
+  return ` The API seems to have written ${quoted(title)} as ${quoted(other.title)}, and it may be this very entry.`;
+}
+
+function otherWays({ id, title }: Observed): string {
+  return (
+    `have it deleted by a tombstone with this id (title: ${quoted(title)}, state: absent, reconcile.id: ${id}), ` +
+    `or say that both are meant to be there (reconcile.beside: [${id}]).`
+  );
+}
+
+/**
+ * Finds what cannot be read and may be what an entry wants: known by its id, of its title, of its url, or showing neither.
+ * What `reconcile.beside` names it is not.
+ */
+export function mayBeOne(
+  unusable: readonly Unusable[],
+): (entry: Desired, known: readonly (WebhookId | undefined)[]) => Unusable | undefined {
+  const byId = new Map(unusable.map((one) => [one.id, one]));
+  const byTitle = Map.groupBy(unusable, ({ title }) => title && normaliseTitle(title));
+  const byUrl = Map.groupBy(unusable, ({ url }) => url && normaliseUrl(url));
+  const blank = unusable.filter(({ title, url }) => title === undefined && url === undefined);
+  return ({ title, url, beside = [] }, known) => {
+    const those = (ones: readonly Unusable[] = []) => ones.find(({ id }) => !beside.includes(id));
+    return (
+      those(known.flatMap((id) => (id !== undefined && byId.get(id)) || [])) ??
+      those(byTitle.get(normaliseTitle(title))) ??
+      those(byUrl.get(normaliseUrl(url))) ??
+      those(blank)
+    );
+  };
+}
+
+/** Consent that has lost its object, or that is about what is ours. */
+export function besideWarnings(
+  desired: readonly Desired[],
+  tenant: {
+    readonly byId: ReadonlyMap<WebhookId, Observed>;
+    readonly owned: ReadonlySet<Observed>;
+    readonly unusable: readonly Unusable[];
+  },
+): readonly string[] {
+  const pinned = new Map(desired.flatMap(({ id, title }) => (id === undefined ? [] : [[id, title] as const])));
+  const unread = new Set(tenant.unusable.map(({ id }) => id));
+  return desired.flatMap(({ title, beside = [] }) =>
+    beside.flatMap((id) => {
+      const observed = tenant.byId.get(id);
+      const says = (what: string) => `${quoted(title)} names ${id} in reconcile.beside, ${what}`;
+      const pinner = pinned.get(id);
+      if (pinner !== undefined) return says(`which ${quoted(pinner)} pins: take it out.`);
+      if (!observed) return unread.has(id) ? [] : says('which is not on the tenant: take it out.');
+      if (tenant.owned.has(observed))
+        return says(
+          `which is owned: give it an entry of its own, or take it out of policy.owns. Until then it is kept.`,
+        );
+      return [];
+    }),
+  );
+}

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { Passes } from '../../support/passes.ts';
+import { desired } from '../../support/subscriptions.ts';
+
+const url = (name: string) => `https://hooks.example.com/${name}`;
+const entry = (title: string, at = title, type?: string[]) => desired({ title, url: url(at), ...(type && { type }) });
+const there = (title: string, at = title, type?: string[]) => ({
+  title,
+  url: url(at),
+  enabled: true,
+  ...(type && { type }),
+});
+const tombstone = (title: string) => ({ title, source: { file: 'webhooks.yaml', line: 1, column: 1 } });
+const refuse = (passes: Passes, title: string, status: number) =>
+  passes.sandbox.fault({ on: 'POST /webhooks', title, times: 'always', effect: { kind: 'answer', status } });
+
+describe('one entry that is refused for good', () => {
+  it.each([400, 409, 412, 422, 423])(
+    '(%i) has what is pruned wait, which says why and what lets it go',
+    async (status) => {
+      await using passes = await Passes.over([there('C', 'u1', ['USER'])]);
+      refuse(passes, 'D', status);
+      const pass = await passes.pass([entry('D', 'u2', ['USER'])]);
+      expect(pass.report).toMatchObject({
+        result: 'incomplete',
+        withheld: [{ guard: 'unfinished', deletes: 1, howToLift: expect.stringMatching(/"D" \(.*state: absent/s) }],
+      });
+      expect(pass.snapshot?.subscriptions).toMatchObject([
+        { title: 'D', state: 'Failed' },
+        { title: 'C', state: 'Withheld' },
+      ]);
+      expect(passes.titles()).toEqual(['C']);
+    },
+  );
+
+  it('and is left alone for a while has it wait as well', async () => {
+    await using passes = await Passes.over([there('C')]);
+    refuse(passes, 'D', 422);
+    await passes.pass([entry('D')]);
+    const pass = await passes.pass([entry('D')]);
+    expect(pass.report).toMatchObject({ requests: 1, withheld: [{ guard: 'unfinished', deletes: 1 }] });
+    expect(passes.titles()).toEqual(['C']);
+  });
+
+  it('holds no tombstone', async () => {
+    await using passes = await Passes.over([there('C'), there('Old')]);
+    refuse(passes, 'D', 409);
+    await passes.pass([entry('D')], { tombstones: [tombstone('C')] });
+    expect(passes.titles()).toEqual(['Old']);
+  });
+});
+
+describe('a tenant that is full', () => {
+  it('is a deadlock that says so, and one tombstone resolves it', async () => {
+    await using passes = await Passes.over([there('C')], { switches: { maxSubscriptions: 1 } });
+    const held = await passes.pass([entry('D')]);
+    expect(held.report.withheld).toMatchObject([{ guard: 'unfinished' }]);
+    passes.clock.advance(600_000);
+    const freed = await passes.pass([entry('D')], { tombstones: [tombstone('C')] });
+    expect(freed.report).toMatchObject({ result: 'converged', changes: { create: 1, enable: 1, delete: 1 } });
+    expect(passes.titles()).toEqual(['D']);
+  });
+});
+
+describe('a url that the API stores with a slash at its end', () => {
+  it('holds no delete and no tombstone, and is named', async () => {
+    await using passes = await Passes.over([there('Old'), there('Gone')], { switches: { storedUrls: 'slash' } });
+    const pass = await passes.pass([entry('A')], { tombstones: [tombstone('Gone')] });
+    expect(pass.snapshot?.subscriptions).toMatchObject([{ title: 'A', state: 'NotConverging', differs: ['url'] }]);
+    expect(passes.titles()).toEqual(['A']);
+    expect((await passes.pass([entry('A')])).report.withheld).toEqual([]);
+  });
+
+  it('does not keep what somebody else changed of it from being put right', async () => {
+    await using passes = await Passes.over([], { switches: { storedUrls: 'slash' } });
+    await passes.pass([entry('A')]);
+    passes.clock.advance(1_000);
+    passes.sandbox.edit('A', { enabled: false });
+    await passes.pass([entry('A')]);
+    expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: true }]);
+  });
+});
+
+describe('an entry that the API does not enable', () => {
+  it('does not stand: what its url replaced is kept', async () => {
+    await using passes = await Passes.over([there('Old')], { switches: { patchIgnores: 'enabled' } });
+    const pass = await passes.pass([entry('A')]);
+    expect(pass.snapshot?.subscriptions).toMatchObject([
+      { title: 'A', state: 'NotConverging', differs: ['enabled'] },
+      { title: 'Old', state: 'Withheld' },
+    ]);
+  });
+});
+
+describe('an outage', () => {
+  it('has tombstones wait too, and says so', async () => {
+    await using passes = await Passes.over([there('C')]);
+    refuse(passes, 'D', 503);
+    const pass = await passes.pass([entry('D')], { tombstones: [tombstone('C')] });
+    expect(pass.report.withheld).toMatchObject([
+      { guard: 'unfinished', deletes: 1, howToLift: expect.stringContaining('not by a tombstone either') },
+    ]);
+    expect(passes.titles()).toEqual(['C']);
+  });
+
+  it('of one entry for ever does not hold tombstones for ever', async () => {
+    await using passes = await Passes.over([there('C'), there('Old')]);
+    refuse(passes, 'D', 503);
+    for (let n = 0; n < 3; n += 1) {
+      await passes.pass([entry('D'), entry(`E${n}`)], { tombstones: [tombstone('C')], policy: { owns: [] } });
+      passes.clock.advance(60_000);
+    }
+    expect(passes.titles()).not.toContain('C');
+    expect(passes.titles()).toContain('Old');
+  });
+});
+
+describe('urls that have to be unique', () => {
+  const switches = { duplicateUrls: 'refuse' } as const;
+
+  it('move in the order that lets them: one that takes a url waits for the one that gives it up', async () => {
+    const seed = [there('A', 'u1'), there('B', 'u2'), there('C', 'u3')];
+    await using passes = await Passes.over(seed, { switches });
+    const ids = passes.sandbox.subscriptions().map(({ id }) => id);
+    const pinned = (title: string, at: string, n: number) => ({ ...entry(title, at), id: ids[n] ?? '' });
+    const pass = await passes.pass([pinned('A', 'u2', 0), pinned('B', 'u3', 1), pinned('C', 'u4', 2)]);
+    expect(pass.report).toMatchObject({ result: 'converged', changes: { update: 3 } });
+    expect(passes.sandbox.subscriptions().map((one) => one.url)).toEqual([url('u2'), url('u3'), url('u4')]);
+  });
+
+  it('that form a cycle and stay are a conflict for all of it, which says the way out', async () => {
+    await using passes = await Passes.over([there('A', 'u1'), there('B', 'u2')], { switches });
+    const [a, b] = passes.sandbox.subscriptions();
+    const pass = await passes.pass([
+      { ...entry('A', 'u2'), id: a?.id ?? '' },
+      { ...entry('B', 'u1'), id: b?.id ?? '' },
+    ]);
+    const conflict = {
+      state: 'Conflict',
+      error: { message: expect.stringContaining('a url of its own in one commit') },
+    };
+    expect(pass.snapshot?.subscriptions).toMatchObject([conflict, conflict]);
+    expect(passes.sandbox.subscriptions()).toMatchObject([{ url: url('u1') }, { url: url('u2') }]);
+  });
+
+  it('that form a cycle are swapped where the API lets two have one', async () => {
+    await using passes = await Passes.over([there('A', 'u1'), there('B', 'u2')]);
+    const [a, b] = passes.sandbox.subscriptions();
+    const pass = await passes.pass([
+      { ...entry('A', 'u2'), id: a?.id ?? '' },
+      { ...entry('B', 'u1'), id: b?.id ?? '' },
+    ]);
+    expect(pass.report.result).toBe('converged');
+    expect(passes.sandbox.subscriptions()).toMatchObject([{ url: url('u2') }, { url: url('u1') }]);
+  });
+
+  it('let a create have the one that an update gives up, in the same pass', async () => {
+    await using passes = await Passes.over([there('A', 'u1')], { switches });
+    const [a] = passes.sandbox.subscriptions();
+    const pass = await passes.pass([
+      { ...entry('A', 'u2'), id: a?.id ?? '' },
+      { ...entry('B', 'u1'), enabled: false },
+    ]);
+    expect(pass.report).toMatchObject({ result: 'converged', changes: { create: 1, update: 1 } });
+  });
+
+  it('need no change where titles can move instead: each queue stays with its receiver', async () => {
+    await using passes = await Passes.over([there('A', 'u1'), there('B', 'u2')], { switches });
+    const before = passes.sandbox.subscriptions().map((one) => [one.id, one.url]);
+    expect((await passes.pass([entry('B', 'u1'), entry('C', 'u2')])).report.result).toBe('converged');
+    expect(passes.sandbox.subscriptions().map((one) => [one.id, one.url])).toEqual(before);
+    expect(passes.sandbox.subscriptions().map(({ title }) => title)).toEqual(['B', 'C']);
+  });
+});
+
+describe('a share of what is managed', () => {
+  it('is not lifted by what the pass before has created', async () => {
+    const eight = Array.from({ length: 8 }, (_, n) => entry(`New ${n}`, `new${n}`));
+    const created_at = '2026-01-01T00:00:00Z';
+    const seed = [
+      { ...there('Old 1'), created_at },
+      { ...there('Old 2'), created_at },
+    ];
+    await using passes = await Passes.over(seed);
+    const policy = { maxDeletes: { percent: 20 } };
+    for (let n = 0; n < 4; n += 1) {
+      const { report } = await passes.pass(eight, { policy });
+      expect(report.withheld).toMatchObject([
+        { guard: 'max-deletes', deletes: 2, howToLift: expect.stringContaining('20% of 2') },
+      ]);
+      passes.clock.advance(3_600_000);
+    }
+    expect(passes.titles()).toHaveLength(10);
+  });
+});
