@@ -13,7 +13,7 @@ import {
 import fsPromises, { mkdir, realpath } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import type { Wanted } from './world.ts';
+import type { Absent, Wanted } from './world.ts';
 
 /**
  * `replaced`: every file by another, one rename each. `swapped`: the link leads elsewhere. `gone`: it leads nowhere.
@@ -40,6 +40,7 @@ export interface DiskFault {
 }
 
 const FILES = ['a.yaml', 'b.yaml', 'c.yaml'] as const;
+const TOMBSTONES = 'tombstones.yaml';
 const BROKEN = 'broken.yaml';
 
 export class Disk implements Disposable {
@@ -47,6 +48,8 @@ export class Disk implements Disposable {
   readonly path: string;
   /** All that has stood there since it last rested. */
   readonly stood: (readonly Wanted[])[] = [];
+  /** Beside whatever stands there. */
+  tombstones: readonly Absent[] = [];
   readonly #folder: string;
   #version = 0;
   #isBroken = false;
@@ -67,9 +70,10 @@ export class Disk implements Disposable {
   }
 
   /** Puts a checkout there, whole and at once. `isBroken`: with a file that nobody can read. */
-  rest(checkout: readonly Wanted[], isBroken: boolean): void {
+  rest(checkout: readonly Wanted[], isBroken: boolean, tombstones: readonly Absent[] = []): void {
     this.heal();
     this.#isBroken = isBroken;
+    this.tombstones = tombstones;
     this.stood.length = 0;
     this.push(checkout);
   }
@@ -151,6 +155,7 @@ export class Disk implements Disposable {
       const entries = checkout.filter((_, index) => index % FILES.length === at);
       writeFileSync(this.#file(name, 1), `${JSON.stringify(entries, null, 1)}\n`);
     }
+    writeFileSync(this.#file(TOMBSTONES, 1), `${JSON.stringify(this.tombstones)}\n`);
     if (this.#isBroken) writeFileSync(this.#file(BROKEN, 1), '- title: [');
   }
 

@@ -1,7 +1,7 @@
 /** Faults as they come in a bad month, each kind the sandbox can play that a client can be expected to survive. */
 import type { Effect, FaultRule } from '../../src/sandbox/fault.ts';
 import type { Random } from './random.ts';
-import { drawSubscription, drawTitle, drawUrl } from './world.ts';
+import { drawSubscription, drawTheirTitle, drawTitle, drawUrl } from './world.ts';
 
 /** When every schedule begins, epoch milliseconds. */
 export const BEGIN = Date.parse('2026-11-24T08:00:00Z');
@@ -21,10 +21,31 @@ export function drawFaults(random: Random): readonly FaultRule[] {
 
 function drawFault(random: Random): FaultRule {
   const on = random.pick(['*', 'POST /auth/token', ...READS, ...WRITES, ...WRITES]);
+  if (random.chance(0.1)) return drawRefusal(random);
   if (random.chance(0.2)) {
     return { ...hits(random), on: random.pick([...READS, 'POST /webhooks', 'PATCH *']), effect: drawMeddling(random) };
   }
   return { ...hits(random), on, effect: drawEffect(random, on) };
+}
+
+/** One subscription is refused for good, or fails for good. */
+function drawRefusal(random: Random): FaultRule {
+  const status = random.pick([400, 409, 412, 422, 423, 500]);
+  return {
+    on: random.pick(['POST /webhooks', 'PATCH *', 'DELETE *']),
+    title: drawTitle(random),
+    times: 'always',
+    effect: { kind: 'answer', status, body: drawErrorBody(random) },
+  };
+}
+
+/** Whether the answer to a create may never come, or say nothing of what was created. */
+export function mayLoseCreates({ on, effect }: FaultRule): boolean {
+  if (!['*', 'POST /webhooks'].includes(on)) return false;
+  return [effect].flat().some((one) => {
+    if (one.kind === 'answer') return one.status < 400 || one.status >= 500 || one.status === 408 || one.carriedOut;
+    return one.kind !== 'meanwhile' && one.kind !== 'expire-tokens';
+  });
 }
 
 function hits(random: Random): Pick<FaultRule, 'nth' | 'times' | 'probability'> {
@@ -40,11 +61,15 @@ function drawEffect(random: Random, on: string): Effect {
   return random.pick<() => Effect>([
     () => ({ kind: 'answer', status: random.pick([500, 502, 503, 504]), body: drawErrorBody(random), carriedOut }),
     () => ({ kind: 'answer', status: random.pick([500, 503]), retryAfter: drawRetryAfter(random), carriedOut }),
-    () => ({ kind: 'answer', status: random.pick([400, 401, 403, 408, 409, 422]), body: drawErrorBody(random) }),
+    () => ({
+      kind: 'answer',
+      status: random.pick([400, 401, 403, 408, 409, 412, 422, 423]),
+      body: drawErrorBody(random),
+    }),
     () => ({ kind: 'answer', status: 401, body: random.pick([NONCE_SEEN, TOO_OLD]) }),
     () => ({ kind: 'answer', status: 429, ...(random.chance(0.7) && { retryAfter: drawRetryAfter(random) }) }),
     () => (GONE.has(on) ? { kind: 'answer', status: 404 } : { kind: 'expire-tokens' }),
-    () => ({ kind: 'answer', status: on === 'POST /webhooks' ? 201 : 200, body: drawNonsense(random), carriedOut }),
+    () => ({ ...drawSuccess(random, on), carriedOut: carriedOut || !READS_OR_CREATE.has(on) }),
     () => ({ kind: 'cut', carriedOut }),
     () => ({ kind: 'cut', carriedOut }),
     () => ({ kind: 'delay', ms: 'never', carriedOut }),
@@ -54,8 +79,39 @@ function drawEffect(random: Random, on: string): Effect {
     () => ({ kind: 'headers', set: { 'content-type': random.pick(['text/html', 'application/octet-stream']) } }),
     () => ({ kind: 'headers', set: { date: random.pick(['Thu, 01 Jan 1970 00:00:00 GMT', 'yesterday']) } }),
     () => ({ kind: 'expire-tokens' }),
+    () =>
+      on === 'GET /webhooks' ? drawUnusable(random) : { kind: 'cached', ageSeconds: random.pick([0, 120, 4_000]) },
+    () => ({ kind: 'cached', ageSeconds: random.pick([5, 300]) }),
     () => ({ kind: 'members', ...drawMembers(random) }),
   ])();
+}
+
+/** That a change was made which was not is nothing that anybody could find out at once. */
+const READS_OR_CREATE: ReadonlySet<string> = new Set([...READS, 'POST /webhooks', 'POST /auth/token']);
+
+function drawSuccess(random: Random, on: string): Extract<Effect, { kind: 'answer' }> {
+  return { kind: 'answer', status: on === 'POST /webhooks' ? 201 : 200, body: drawNonsense(random) };
+}
+
+/** Items of a listing of which one cannot say whose they are. */
+function drawUnusable(random: Random): Effect {
+  return {
+    kind: 'items',
+    pick: random.pick<Extract<Effect, { kind: 'items' }>['pick']>([
+      'oldest',
+      'newest',
+      'all',
+      { title: drawTitle(random) },
+      { title: drawTheirTitle(random) },
+    ]),
+    ...random.pick<object>([
+      { omit: ['title'] },
+      { omit: ['url'] },
+      { omit: ['title', 'url'] },
+      { set: { title: 7, url: '' } },
+      { set: { url: 'hooks.example.com' } },
+    ]),
+  };
 }
 
 /** What the API of another year might say: more than today, less, or nothing where there was something. */
@@ -96,7 +152,7 @@ function drawErrorBody(random: Random): NonNullable<Extract<Effect, { kind: 'ans
 function drawRetryAfter(random: Random): string | number {
   const soon = new Date(BEGIN + random.pick([-30_000, 20_000, 50_000, 90_000])).toUTCString();
   const dates = ['Thu, 01 Jan 1970 00:00:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT', soon] as const;
-  return random.pick<string | number>([0, 1, 30, 999_999_999, '-5', 'soon', '1e9', '', ...dates]);
+  return random.pick<string | number>([0, 1, 30, 7_200, 999_999_999, '-5', 'soon', '1e9', '', ...dates]);
 }
 
 function drawNonsense(random: Random): NonNullable<Extract<Effect, { kind: 'answer' }>['body']> {
@@ -139,7 +195,7 @@ export function drawMeddling(random: Random): Extract<Effect, { kind: 'meanwhile
       { create: drawSubscription(random) },
       { delete: pick },
       { edit: { pick, changes: { url: drawUrl(random) } } },
-      { edit: { pick, changes: { title: random.pick([drawTitle(random), 'theirs 1']) } } },
+      { edit: { pick, changes: { title: random.pick([drawTitle(random), drawTheirTitle(random)]) } } },
       { edit: { pick, changes: { enabled: random.chance(0.5), type: ['USER'] } } },
     ]),
   };

@@ -3,13 +3,24 @@ import { DISK_FAULTS, type DiskFault } from './disk.ts';
 import type { Effect, FaultRule } from '../../src/sandbox/fault.ts';
 import type { SeedEntry } from '../../src/sandbox/seed.ts';
 import type { Switches } from '../../src/sandbox/switches.ts';
-import { drawFaults, drawMeddling } from './draw-faults.ts';
+import { drawFaults, drawMeddling, mayLoseCreates } from './draw-faults.ts';
+import { drawNature, drawSwitches, FOUND_AGAIN_SECONDS, lagOf, type Nature } from './draw-world.ts';
 import type { Found } from './own-name.ts';
 import { Random } from './random.ts';
-import { drawCheckout, drawTenant, editCheckout, type Ownership, type Wanted } from './world.ts';
+import {
+  type Absent,
+  drawCheckout,
+  drawTenant,
+  drawTheirTitle,
+  editCheckout,
+  type Ownership,
+  type Wanted,
+} from './world.ts';
 
 export interface Round {
   readonly checkout: readonly Wanted[];
+  /** Beside it, whatever else happens to the checkout in the round. */
+  readonly tombstones: readonly Absent[];
   /** A file has a mistake: what can be read of the checkout must not be taken for all of it. */
   readonly isBroken: boolean;
   readonly faults: readonly FaultRule[];
@@ -51,17 +62,19 @@ export interface Schedule {
   readonly ownership: Ownership;
   readonly maxDeletes: { readonly count: number } | { readonly percent: number };
   readonly allowEmpty: boolean;
-  /** At most how long a listing lags behind in any of the rounds. */
+  readonly nature: Nature;
+  /** At most how long reads lag behind in any of the rounds. */
   readonly lagSeconds: number;
   readonly rounds: readonly Round[];
 }
 
 export function drawSchedule(seed: number): Schedule {
   const random = new Random(seed);
-  const alsoRandom = new Random(~seed);
   const tenant = drawTenant(random);
   const ownership = random.pick<Ownership>(['everything', 'titles', 'titles and urls']);
-  const lagSeconds = random.pick([0, 0, 3, 10]);
+  const nature = drawNature(random);
+  const lagSeconds = lagOf(nature.reads);
+  const losesAnswers = lagSeconds < FOUND_AGAIN_SECONDS;
   // A listing that lags and a clock that is set back would add up to one that lags for minutes.
   const skewMs = lagSeconds === 0 ? random.pick([0, 0, 0, 120_000, -120_000]) : 0;
   let checkout = drawCheckout(random);
@@ -74,31 +87,21 @@ export function drawSchedule(seed: number): Schedule {
       ? { atRequest: random.between(1, 8), next: editCheckout(checkout, random) }
       : undefined;
     checkout = push?.next ?? checkout;
-    const faults = drawFaults(random);
-    // A page that is short and a total that lies would add up to a listing that contradicts itself nowhere.
+    const faults = drawFaults(random).filter((rule) => losesAnswers || !mayLoseCreates(rule));
     const isLiedTo = faults.some(({ effect }) => [effect].flat().some(({ kind }) => kind === 'listing'));
-    const itemsPerPage = random.pick([0, 0, 1, 2, 3]);
     return {
       checkout: standing,
+      tombstones: random.chance(0.2) ? [{ title: drawTheirTitle(random), state: 'absent' }] : [],
       ...(disk && { disk }),
       ...(push && { push }),
-      ...(random.chance(0.15) && { outage: drawOutage(random) }),
+      ...(losesAnswers && random.chance(0.15) && { outage: drawOutage(random) }),
       isBroken: random.chance(0.1),
       faults,
-      switches: {
-        listingLagSeconds: lagSeconds,
-        normalisation: random.pick(['verbatim', 'rewrite']),
-        patchConfig: random.pick(['merge', 'replace']),
-        patchType: random.pick(['keep', 'reset']),
-        errorBodies: random.pick(['problem', 'problem', 'html']),
-        itemsPerPage: isLiedTo ? 0 : itemsPerPage,
-        tokenLifetimeSeconds: random.pick([1800, 1800, 30, 1, 0]),
-        duplicateTitles: random.pick(['allow', 'allow', 'refuse']),
-      },
+      switches: drawSwitches(random, nature, isLiedTo),
       skewMs: random.chance(0.5) ? skewMs : 0,
       meddling: random.times(random.pick([0, 0, 1, 2]), () => drawMeddling(random)),
       restarts: random.chance(0.3),
-      rereads: alsoRandom.chance(0.3),
+      rereads: random.chance(0.3),
       passes: random.between(1, 3),
       pauseMs: random.pick([100, 2_000, 15_000, 60_000]),
     };
@@ -107,8 +110,15 @@ export function drawSchedule(seed: number): Schedule {
     seed,
     tenant,
     ownership,
-    maxDeletes: random.pick<Schedule['maxDeletes']>([{ count: 1 }, { percent: 20 }, { percent: 100 }]),
+    maxDeletes: random.pick<Schedule['maxDeletes']>([
+      { count: 0 },
+      { count: 1 },
+      { count: 1 },
+      { percent: 20 },
+      { percent: 100 },
+    ]),
     allowEmpty: random.chance(0.5),
+    nature,
     lagSeconds,
     rounds,
   };

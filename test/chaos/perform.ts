@@ -8,21 +8,22 @@ import { join } from 'node:path';
 import { setTimeout as realSleep } from 'node:timers/promises';
 import type { Change } from '../../src/apply/outcome.ts';
 import type { Sleep } from '../../src/sandbox/wait-for.ts';
-import { defaultSwitches } from '../../src/sandbox/switches.ts';
 import { type Environment, program, RunningDaemon } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 import { auditFaults } from './audit.ts';
 import { Disk } from './disk.ts';
 import { BEGIN } from './draw-faults.ts';
 import type { Outage, Round, Schedule } from './draw-schedule.ts';
+import { CALM_SWITCHES } from './draw-world.ts';
 import { fastTime } from './fast-clock.ts';
 import { Gate } from './gate.ts';
 import { meddle } from './meddle.ts';
 import type { Performance } from './performance.ts';
 import { Random } from './random.ts';
+import { settleConflicts } from './settle-conflicts.ts';
 import { untruths } from './untruths.ts';
 import { differences, Witness } from './witness.ts';
-import { OWNS } from './world.ts';
+import { type Absent, OWNS, type Wanted } from './world.ts';
 
 const FACTOR = 40;
 /** A round is as long as it takes for that many passes, but no longer: a pass may wait for an answer as long as the round. */
@@ -30,9 +31,11 @@ const ROUND_MS = 800;
 /** As long as something is wrong with the network or the disk. */
 const SPELL_MS = 100;
 const CALM_PASSES = 40;
+/** After so many calm passes people look at what is in conflict. */
+const PATIENCE = 4;
 
 export async function perform(schedule: Schedule): Promise<Performance> {
-  const { seed, tenant: before, ownership, rounds, lagSeconds } = schedule;
+  const { seed, tenant: before, ownership, nature, rounds, lagSeconds } = schedule;
   const random = new Random(seed);
   const since = Date.now();
   const now = fastTime(FACTOR, since, BEGIN);
@@ -48,6 +51,10 @@ export async function perform(schedule: Schedule): Promise<Performance> {
     sleep,
     random: () => random.next(),
     switches: { rateLimit: 0 },
+    client: {
+      keyType: 'ed25519',
+      scopes: nature.isAdminOnly ? ['webhooks:admin'] : ['webhooks:read', 'webhooks:admin'],
+    },
   });
   const { sandbox } = tenant;
   await using gate = await Gate.before(sandbox.port);
@@ -89,7 +96,7 @@ export async function perform(schedule: Schedule): Promise<Performance> {
     skewMs = round.skewMs;
     for (const rule of round.faults) sandbox.fault(rule);
     for (const effect of round.meddling) meddle(sandbox, effect);
-    disk.rest(round.checkout, round.isBroken);
+    disk.rest(round.checkout, round.isBroken, round.tombstones);
     if (round.restarts) await daemons.restart();
     if (round.rereads) daemons.reread();
     await suffer(round);
@@ -100,14 +107,23 @@ export async function perform(schedule: Schedule): Promise<Performance> {
     roundOver = new AbortController();
   }
 
-  const checkout = disk.stood.at(-1) ?? [];
-  sandbox.set({ ...defaultSwitches, rateLimit: 0 });
+  let checkout: readonly Wanted[] = disk.stood.at(-1) ?? [];
+  let tombstones: readonly Absent[] = [];
+  sandbox.set(CALM_SWITCHES);
   skewMs = 0;
   disk.rest(checkout, false);
   let calmPasses = 0;
   let planned: number | null = null;
   let lies: readonly string[] = [];
   while (calmPasses < CALM_PASSES && (planned !== 0 || lies.length > 0)) {
+    const settled =
+      calmPasses < PATIENCE
+        ? undefined
+        : settleConflicts({ wanted: checkout, tombstones }, { sandbox, ownership, random });
+    if (settled) {
+      ({ wanted: checkout, tombstones } = settled);
+      disk.rest(checkout, false, tombstones);
+    }
     calmPasses += 1;
     const results = await Promise.all(daemons.all.map(async (daemon) => (await daemon.reconcile()).body.result));
     const isEqual = differences(sandbox.subscriptions(), checkout, ownership).length === 0;
@@ -117,12 +133,17 @@ export async function perform(schedule: Schedule): Promise<Performance> {
     lies = told.flatMap((snapshot) => untruths({ snapshot }, sandbox.subscriptions(), checkout));
   }
   // What the checkout wanted at which moment only the daemons know: judged here is what holds of any checkout.
+  witness.permit(checkout);
   witness.judge({
     checkout: [],
-    maxDeletes: Number.POSITIVE_INFINITY,
+    tombstones: [...rounds.flatMap((round) => round.tombstones), ...tombstones],
+    limit: { count: Number.POSITIVE_INFINITY },
     sinceMs: Number.NEGATIVE_INFINITY,
+    doubtfulSinceMs: Number.NEGATIVE_INFINITY,
+    keptOtherwise: new Set(['title', 'url', 'text']),
     remembers: lagSeconds === 0 && daemons.all.length === 1 && !rounds.some(({ restarts }) => restarts),
     isTorn: true,
+    isBlind: true,
   });
   const violations = [
     ...differences(sandbox.subscriptions(), checkout, ownership),

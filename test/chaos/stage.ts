@@ -12,7 +12,7 @@ import type { Round, Schedule } from './draw-schedule.ts';
 import { HeldLimit } from './held-limit.ts';
 import { OwnName } from './own-name.ts';
 import { Random } from './random.ts';
-import { hrefOf, OWNS, type Wanted } from './world.ts';
+import { type Absent, hrefOf, OWNS, type Wanted } from './world.ts';
 
 export const RETRIES = 2;
 /** The time limit of a request, by the clock of the schedule. */
@@ -21,6 +21,7 @@ const LIMIT_MS = 10_000;
 /** What a pass has read of the checkout. */
 export interface Read {
   readonly checkout: readonly Wanted[];
+  readonly tombstones: readonly Absent[];
   /** Something in it could not be read, and it says so. */
   readonly isBroken: boolean;
   /** It is nothing that ever stood there. */
@@ -58,6 +59,10 @@ export class Stage implements AsyncDisposable {
       host: name.host,
       random: () => random.next(),
       newId: () => newId(random),
+      client: {
+        keyType: 'ed25519',
+        scopes: schedule.nature.isAdminOnly ? ['webhooks:admin'] : ['webhooks:read', 'webhooks:admin'],
+      },
       switches: { rateLimit: 0 },
       sleep: async (ms, signal) => stage.#sleep(ms, signal),
       log: () => stage.#onRequest(),
@@ -78,7 +83,7 @@ export class Stage implements AsyncDisposable {
     const { sandbox } = this.passes;
     this.#round = round;
     this.#requests = 0;
-    this.disk.rest(round.checkout, round.isBroken);
+    this.disk.rest(round.checkout, round.isBroken, round.tombstones);
     sandbox.set(round.switches);
     this.passes.skewMs = round.skewMs;
     for (const rule of round.faults) sandbox.fault(rule);
@@ -108,7 +113,7 @@ export class Stage implements AsyncDisposable {
       load: async () => {
         const loaded = await this.#load();
         this.disk.heal();
-        if (loaded.ok) this.read = readOf(loaded.checkout, this.disk.stood);
+        if (loaded.ok) this.read = { ...readOf(loaded.checkout, this.disk.stood), tombstones: this.disk.tombstones };
         return loaded;
       },
     };
@@ -152,7 +157,7 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-function readOf({ desired, problems }: Checkout, stood: readonly (readonly Wanted[])[]): Read {
+function readOf({ desired, problems }: Checkout, stood: readonly (readonly Wanted[])[]): Omit<Read, 'tombstones'> {
   const key = (entries: readonly Pick<Wanted, 'title' | 'url' | 'enabled'>[]) =>
     JSON.stringify(entries.map((one) => `${one.title} ${hrefOf(one)} ${one.enabled}`).toSorted());
   if (problems.some(({ severity }) => severity === 'error')) {

@@ -1,7 +1,7 @@
 /** What `/status` says at rest that is not so. */
 import type { Pass } from '../../src/reconcile/pass.ts';
 import type { Subscription } from '../../src/sandbox/subscription.ts';
-import { hrefOf, type Wanted } from './world.ts';
+import { hrefOf, tidied, type Wanted } from './world.ts';
 
 /** Sentences; empty: every subscription is shown, as what it is. */
 export function untruths(
@@ -10,12 +10,19 @@ export function untruths(
   checkout: readonly Wanted[],
 ): readonly string[] {
   const shown = snapshot?.subscriptions ?? [];
-  const wanted = new Set(checkout.map(({ title }) => title));
-  const actual = tenant.map((one) => `${one.id} ${one.title} ${hrefOf(one)}`).toSorted();
-  const told = [...shown, ...(snapshot?.unmanaged ?? [])].map((one) => `${one.id} ${one.title} ${hrefOf(one)}`);
+  const wanted = new Set(checkout.map(tidied));
+  const actual = tenant.map((one) => said(one)).toSorted();
+  const told = [...shown, ...(snapshot?.unmanaged ?? [])].map((one) => said(one));
   return [
     ...shown.flatMap(({ title, state }) => (state === 'InSync' ? [] : [`status shows ${title} as ${state}`])),
-    ...shown.flatMap(({ title }) => (wanted.has(title) ? [] : [`status shows ${title}, which nobody wants`])),
+    ...shown.flatMap(({ title }) =>
+      wanted.has(tidied({ title })) ? [] : [`status shows ${title}, which nobody wants`],
+    ),
     ...(told.toSorted().join('\n') === actual.join('\n') ? [] : ['status does not show what is on the tenant']),
   ];
+}
+
+/** Ids are the same in either case. */
+function said(one: { readonly id?: string; readonly title: string; readonly url: string }): string {
+  return `${one.id?.toLowerCase()} ${tidied(one)} ${hrefOf(one)}`;
 }

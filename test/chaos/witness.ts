@@ -1,19 +1,38 @@
 /** Watches what truly happens to a tenant, by the sandbox's own history, and says what must never happen. */
 import type { Change } from '../../src/sandbox/store.ts';
 import type { Subscription } from '../../src/sandbox/subscription.ts';
-import { hrefOf, isOurs, type Ownership, type Wanted } from './world.ts';
+import { type Limit, tooManyDeletes } from './too-many-deletes.ts';
+import {
+  type Absent,
+  deliverTheSame,
+  hrefOf,
+  isOurs,
+  nameOf,
+  overlap,
+  type Ownership,
+  placeOf,
+  tidied,
+  type Wanted,
+} from './world.ts';
 
 /** What the program was told when the changes to be judged were made. */
 export interface Orders {
   readonly checkout: readonly Wanted[];
-  /** How many it may delete. */
-  readonly maxDeletes: number;
-  /** Listings show the tenant as it was at this time (epoch ms) at least. */
+  readonly tombstones: readonly Absent[];
+  /** What it may prune. */
+  readonly limit: Limit;
+  /** Reads show the tenant as it was at this time (epoch ms) at least. */
   readonly sinceMs: number;
+  /** What others did after this may not be believed yet: what has been there a moment ago is, for a minute. */
+  readonly doubtfulSinceMs: number;
+  /** What the API has kept otherwise than it was sent, in any round so far: by the text, or altogether. */
+  readonly keptOtherwise: ReadonlySet<'title' | 'url' | 'text'>;
   /** It remembers all it has done itself since `sinceMs`. */
   readonly remembers: boolean;
   /** Its listing may have been torn between two pages so that nothing in it shows. */
   readonly isTorn: boolean;
+  /** Reads say of subscriptions what is not so, or not who they are. */
+  readonly isBlind: boolean;
 }
 
 export class Witness {
@@ -24,6 +43,8 @@ export class Witness {
   readonly #now = new Map<string, Subscription>();
   /** Were ours at some time: what somebody took from us a moment ago, a request under way may still hit. */
   readonly #onceOurs = new Set<string>();
+  /** Given to an entry by its pin, or to a tombstone by its title or id. */
+  readonly #permitted = new Set<string>();
   /** How often each title was created since anybody else, or another checkout, gave a reason to. */
   readonly #created = new Map<string, number>();
   #checkout = '';
@@ -38,24 +59,39 @@ export class Witness {
   /** Judges all that has happened since the last time. */
   judge(orders: Orders): void {
     const first = this.#judged;
-    let deletes = 0;
     const checkout = JSON.stringify(orders.checkout);
     if (checkout !== this.#checkout || !orders.remembers || orders.isTorn) this.#created.clear();
     this.#checkout = checkout;
+    this.permit([...orders.checkout, ...orders.tombstones]);
+    const before = this.#ourOwn();
+    const pruned: Subscription[] = [];
     for (const [index, change] of this.#history.entries()) {
       if (index < first) continue;
       if (!this.#clientIds.has(change.by)) this.#created.clear();
-      else {
-        deletes += change.kind === 'delete' ? 1 : 0;
+      else if (change.kind === 'delete' && change.before && isBuried(change.before, orders.tombstones)) {
+        this.#permitted.add(change.id);
+      } else {
+        if (change.kind === 'delete' && change.before) pruned.push(change.before);
         this.#ours(change, orders, this.#unseen(orders, first, index));
       }
       this.#follow(change);
     }
+    const changed = this.#history.slice(first).flatMap(({ before: old, after }) => [old, after]);
+    const isKnown = (one: Subscription | undefined): one is Subscription =>
+      one !== undefined && (isOurs(this.#ownership, one) || this.#permitted.has(one.id));
+    const known = [...before, ...changed.filter(isKnown)];
     this.#judged = this.#history.length;
-    if (deletes > orders.maxDeletes) this.#cry(`deleted ${deletes}, allowed were ${orders.maxDeletes}`);
+    for (const violation of tooManyDeletes(pruned, known, orders)) this.#cry(violation);
   }
 
-  /** Changes the program may not have known of: others' of this pass, and what a listing that lags does not show. */
+  /** What these name by id may be changed or deleted, whosever it is. */
+  permit(entries: readonly (Wanted | Absent)[]): void {
+    for (const { reconcile } of entries) {
+      if (reconcile && 'id' in reconcile && reconcile.id !== undefined) this.#permitted.add(reconcile.id);
+    }
+  }
+
+  /** Changes the program may not have known of: others' of this pass, and what a read that lags does not show. */
   #unseen({ sinceMs, remembers }: Orders, first: number, until: number): readonly Change[] {
     return this.#history
       .slice(0, until)
@@ -67,49 +103,88 @@ export class Witness {
 
   /** In what subscriptions that are not ours, and that nobody else has touched, are otherwise than they were seeded. */
   foreignChanged(tenant: readonly Subscription[]): readonly string[] {
-    const touched = new Set(this.#history.filter(({ by }) => by === 'control').map(({ id }) => id));
+    const touched = new Set(this.#history.filter(({ by }) => by === 'control' || by === 'sandbox').map(({ id }) => id));
     const now = new Map(tenant.map((one) => [one.id, JSON.stringify(one)]));
     return this.#history.flatMap(({ by, id, title, after }) => {
-      if (by !== 'seed' || !after || isOurs(this.#ownership, after) || touched.has(id)) return [];
+      if (by !== 'seed' || !after || isOurs(this.#ownership, after)) return [];
+      if (touched.has(id) || this.#permitted.has(id)) return [];
       return now.get(id) === JSON.stringify(after) ? [] : [`${title} is not ours, and another than it was`];
     });
   }
 
-  #ours(change: Change, { checkout, isTorn }: Orders, unseen: readonly Change[]): void {
-    const { kind, id, title, before, after } = change;
-    if (before && !isOurs(this.#ownership, before) && !this.#onceOurs.has(id)) {
+  #ourOwn(): readonly Subscription[] {
+    return [...this.#now.values()].filter((one) => isOurs(this.#ownership, one) || this.#permitted.has(one.id));
+  }
+
+  #ours(change: Change, orders: Orders, unseen: readonly Change[]): void {
+    const { kind, id, title, before } = change;
+    if (before && !isOurs(this.#ownership, before) && !this.#onceOurs.has(id) && !this.#permitted.has(id)) {
       this.#cry(`${kind} ${title}: it is not ours and never was`);
     }
     const others = [...this.#now.values()].filter((other) => other.id !== id);
-    if (kind === 'delete' && before) {
-      const isLast = !others.some((other) => other.title === title);
-      if (!isOurs(this.#ownership, before)) this.#cry(`delete ${title}: it is not ours`);
-      // That the other one is still there has to be looked up, whatever a listing says.
-      const hasToKnow = (other: Change) => other.kind === 'delete' && this.#history.indexOf(other) < this.#judged;
-      const isKnown = !isAbout(
-        before,
-        unseen.filter((other) => !hasToKnow(other)),
-      );
-      if (isLast && isKnown && checkout.some((wanted) => wanted.title === title))
-        this.#cry(`delete ${title}: it is wanted, and there is no other`);
+    if (kind === 'delete' && before) this.#delete(before, others, orders, unseen);
+    if (kind === 'create' && change.after) this.#create(change.after, others, orders, unseen);
+  }
+
+  #delete(before: Subscription, others: readonly Subscription[], orders: Orders, unseen: readonly Change[]): void {
+    const { title } = before;
+    if (!isOurs(this.#ownership, before)) this.#cry(`delete ${title}: it is not ours`);
+    const isWanted = orders.checkout.some((wanted) => nameOf(wanted) === nameOf(before));
+    const isLast = !others.some((other) => nameOf(other) === nameOf(before));
+    // That the other one is still there has to be looked up, whatever a listing says.
+    const hasToKnow = (other: Change) => other.kind === 'delete' && this.#history.indexOf(other) < this.#judged;
+    const unknown = unseen.filter((other) => !hasToKnow(other));
+    if (isLast && isWanted && !isAbout(before, unknown)) {
+      this.#cry(`delete ${title}: it is wanted, and there is no other`);
     }
-    if (kind === 'create') {
-      const times = (this.#created.get(title) ?? 0) + 1;
-      this.#created.set(title, times);
-      if (times > 1 && !isTorn) this.#cry(`create ${title}: for the ${times}. time, and nobody gave a reason to`);
-    }
-    if (kind === 'create' && after && !(isTorn && unseen.length > 0) && !isAbout(after, unseen)) {
-      if (others.some((other) => other.title === title)) this.#cry(`create ${title}: it exists`);
-      if (this.#isRename(after, others, checkout)) this.#cry(`create ${title}: an update would have done`);
+    if (orders.isBlind) return;
+    const doubtful = [
+      ...unseen,
+      ...this.#history.filter(({ at, by }) => this.#isOthers(by) && at > orders.doubtfulSinceMs),
+    ];
+    for (const wanted of orders.checkout) {
+      if (others.some((other) => isStanding(other, wanted, orders)) || isAbout(wanted, doubtful)) continue;
+      this.#cry(`delete ${title}: ${wanted.title} is wanted and does not stand`);
     }
   }
 
-  /** One of ours has the url and a title nobody wants, and on both sides nobody else has that url. */
-  #isRename(created: Subscription, others: readonly Subscription[], checkout: readonly Wanted[]): boolean {
-    const sameUrl = (one: { readonly url: string }) => hrefOf(one) === hrefOf(created);
-    const titles = new Set(checkout.map(({ title }) => title));
-    const left = others.filter((other) => sameUrl(other) && isOurs(this.#ownership, other) && !titles.has(other.title));
-    return left.length === 1 && checkout.filter(sameUrl).length === 1 && others.filter(sameUrl).length === 1;
+  #create(created: Subscription, others: readonly Subscription[], orders: Orders, unseen: readonly Change[]): void {
+    const { title } = created;
+    const name = nameOf(created);
+    const times = (this.#created.get(name) ?? 0) + 1;
+    this.#created.set(name, times);
+    if (times > 1 && !orders.isTorn) this.#cry(`create ${title}: for the ${times}. time, and nobody gave a reason to`);
+    if ((orders.isTorn && unseen.length > 0) || isAbout(created, unseen)) return;
+    const { checkout } = orders;
+    const own = others.filter((other) => isOurs(this.#ownership, other));
+    const entry = checkout.find((one) => nameOf(one) === name);
+    const isThere = (other: Subscription) =>
+      entry !== undefined && tidied(other) === tidied(entry) && !isBuried(other, orders.tombstones);
+    const there = own.find((other) => isThere(other) && !belongsToAnother(other, name, own, checkout));
+    if (there) this.#cry(`create ${title}: it exists`);
+    if (isRename(created, own, orders)) this.#cry(`create ${title}: an update would have done`);
+    if (!orders.isBlind && this.#isBeside(created, others, orders)) {
+      this.#cry(`create ${title}: every event would come twice`);
+    }
+  }
+
+  /** One that is not ours delivers the same events to the same receiver, and nobody has said that it is meant to. */
+  #isBeside(created: Subscription, others: readonly Subscription[], { checkout, tombstones }: Orders): boolean {
+    const wanted = checkout.find((one) => nameOf(one) === nameOf(created));
+    const pinned = new Set(checkout.map(({ reconcile }) => reconcile?.id));
+    return others.some(
+      (other) =>
+        !isOurs(this.#ownership, other) &&
+        hrefOf(other) === hrefOf(created) &&
+        overlap(other, created) &&
+        !isBuried(other, tombstones) &&
+        !wanted?.reconcile?.beside?.includes(other.id) &&
+        !pinned.has(other.id),
+    );
+  }
+
+  #isOthers(by: string): boolean {
+    return by !== 'seed' && !this.#clientIds.has(by);
   }
 
   #follow({ id, after }: Change): void {
@@ -125,6 +200,61 @@ export class Witness {
   }
 }
 
+function isBuried(one: Subscription, tombstones: readonly Absent[]): boolean {
+  return tombstones.some(({ title, reconcile }) =>
+    reconcile ? reconcile.id === one.id : tidied({ title }) === tidied(one),
+  );
+}
+
+/** It goes to another entry: that one alone wants its url, and it alone is ours there. */
+function belongsToAnother(
+  one: Subscription,
+  name: string,
+  own: readonly Subscription[],
+  checkout: readonly Wanted[],
+): boolean {
+  const wanting = checkout.filter((wanted) => hrefOf(wanted) === hrefOf(one));
+  const isPinned = checkout.some(({ reconcile }) => reconcile?.id === one.id);
+  return isPinned || (wanting.length === 1 && wanting.every((wanted) => nameOf(wanted) !== name) && isAlone(one, own));
+}
+
+function isAlone(one: { readonly url: string }, own: readonly Subscription[]): boolean {
+  return own.filter((other) => hrefOf(other) === hrefOf(one)).length === 1;
+}
+
+/**
+ * Of what is ours at its url there is more left over than other entries of that url could take; or there is one, and
+ * nobody else wants that url.
+ */
+function isRename(
+  created: Subscription,
+  own: readonly Subscription[],
+  { checkout, tombstones, keptOtherwise }: Orders,
+): boolean {
+  const pinned = new Set(checkout.map(({ reconcile }) => reconcile?.id));
+  // What an entry's create was answered with is its, wherever somebody has moved it.
+  const mayBeByAnswer = (other: Subscription) =>
+    keptOtherwise.size > 0 && checkout.some((wanted) => nameOf(wanted) === nameOf(other));
+  const isFree = (other: Subscription) =>
+    !pinned.has(other.id) && !isBuried(other, tombstones) && !mayBeByAnswer(other);
+  const there = own.filter((other) => hrefOf(other) === hrefOf(created));
+  const wanting = checkout.filter((wanted) => hrefOf(wanted) === hrefOf(created));
+  if (there.length === 1 && there.every(isFree) && wanting.length === 1) return true;
+  const names = new Set(checkout.map(nameOf));
+  const left = there.filter((other) => isFree(other) && !names.has(nameOf(other)));
+  return left.length > wanting.filter((wanted) => nameOf(wanted) !== nameOf(created)).length;
+}
+
+/** It delivers what is wanted, whatever the API has made of its title and its url. */
+function isStanding(one: Subscription, wanted: Wanted, { keptOtherwise }: Pick<Orders, 'keptOtherwise'>): boolean {
+  return (
+    (nameOf(one) === nameOf(wanted) || one.id === wanted.reconcile?.id || keptOtherwise.has('title')) &&
+    (placeOf(one) === placeOf(wanted) || keptOtherwise.has('url')) &&
+    one.enabled === wanted.enabled &&
+    deliverTheSame(one, { type: one.type, exclude_type: one.exclude_type ?? [], ...wanted })
+  );
+}
+
 /** In what the tenant is otherwise than the checkout wants it; empty: they are equal, and nothing of ours is there twice. */
 export function differences(
   tenant: readonly Subscription[],
@@ -132,11 +262,11 @@ export function differences(
   ownership: Ownership,
 ): readonly string[] {
   const ours = tenant.filter((one) => isOurs(ownership, one));
-  const titles = new Set(checkout.map(({ title }) => title));
+  const titles = new Set(checkout.map(tidied));
   return [
-    ...ours.filter(({ title }) => !titles.has(title)).map(({ title }) => `${title} is there and not wanted`),
+    ...ours.filter((one) => !titles.has(tidied(one))).map(({ title }) => `${title} is there and not wanted`),
     ...checkout.flatMap((wanted) => {
-      const found = ours.filter(({ title }) => title === wanted.title);
+      const found = ours.filter((one) => tidied(one) === tidied(wanted));
       const [one] = found;
       if (!one || found.length > 1) return [`${wanted.title} is there ${found.length} times`];
       return meaning(one, wanted) === meaning(wanted, wanted) ? [] : [`${wanted.title} is not as wanted`];
@@ -158,8 +288,8 @@ function meaning(one: Subscription | Wanted, wanted: Wanted): string {
 }
 
 /** Any of the changes took or gave its title or its url. */
-function isAbout(one: Subscription, changes: readonly Change[]): boolean {
+function isAbout(one: { readonly title: string; readonly url: string }, changes: readonly Change[]): boolean {
   return changes
     .flatMap(({ before, after }) => [before, after])
-    .some((other) => other && (other.title === one.title || hrefOf(other) === hrefOf(one)));
+    .some((other) => other && (nameOf(other) === nameOf(one) || placeOf(other) === placeOf(one)));
 }

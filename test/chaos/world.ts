@@ -11,6 +11,14 @@ export interface Wanted {
   readonly type?: readonly string[];
   readonly exclude_type?: readonly string[];
   readonly config?: { readonly delay?: string; readonly max_package_size?: number };
+  readonly reconcile?: { readonly id?: string; readonly beside?: readonly string[] };
+}
+
+/** A tombstone. Never of a title that an entry of these worlds may have, but with an id. */
+export interface Absent {
+  readonly title: string;
+  readonly state: 'absent';
+  readonly reconcile?: { readonly id: string };
 }
 
 /** Every url of the checkout is ours by `policy.owns`, whatever somebody does to the title, and the other way round. */
@@ -46,10 +54,11 @@ function drawEntry(title: string, random: Random): Wanted {
   };
 }
 
-/** Somebody pushes: an entry goes, comes, is renamed, moved, or everything is another. */
+/** Somebody pushes: an entry goes, comes, is renamed, moved, two swap their urls, or everything is another. */
 export function editCheckout(checkout: readonly Wanted[], random: Random): readonly Wanted[] {
   const [first, ...rest] = checkout;
   if (!first) return drawCheckout(random);
+  const [second, ...others] = rest;
   const free = drawTitle(random);
   const isFree = !checkout.some(({ title }) => title === free);
   return random.pick([
@@ -58,6 +67,7 @@ export function editCheckout(checkout: readonly Wanted[], random: Random): reado
     [...rest, { ...first, url: drawUrl(random) }],
     [...rest, { ...first, enabled: !first.enabled }],
     isFree ? [...checkout, { title: free, url: drawUrl(random), enabled: true }] : checkout,
+    second ? [...others, { ...first, url: second.url }, { ...second, url: first.url }] : rest,
     drawCheckout(random),
     [],
   ]);
@@ -69,24 +79,33 @@ export function drawTenant(random: Random): readonly SeedEntry[] {
 
 export function drawSubscription(random: Random): SeedEntry {
   const isTheirs = random.chance(0.35);
+  const title = isTheirs ? drawTheirTitle(random) : drawTitle(random);
   return {
-    title: isTheirs ? `theirs ${random.between(1, 3)}` : drawTitle(random),
-    url: isTheirs && random.chance(0.7) ? `https://elsewhere.example.net/${random.between(1, 3)}` : drawUrl(random),
+    title: random.chance(0.1) ? title.replace(' ', '  ') : title,
+    url: isTheirs && random.chance(0.6) ? `https://elsewhere.example.net/${random.between(1, 3)}` : drawUrl(random),
     enabled: random.chance(0.7),
     ...random.pick<Extras>([{}, { type: ['USER'] }, EXCLUDING]),
-    ...random.pick<Extras>([{}, { config: { delay: '10s' } }]),
+    ...random.pick<Extras>([{}, { config: { delay: '10s' } }, { config: { delay: '1m' } }]),
   };
 }
 
+/** All but the first an API may write otherwise, and the rules of 2026 refuse. */
+const TITLES = ['own 1', 'own 2_prod', 'own 3 Ä & ﬁx', 'own 4 of more than Thirty-two letters'] as const;
+
 export function drawTitle(random: Random): string {
-  return `own ${random.between(1, 4)}`;
+  return random.pick(TITLES);
+}
+
+export function drawTheirTitle(random: Random): string {
+  return `theirs ${random.between(1, 3)}`;
 }
 
 export function drawUrl(random: Random): string {
+  const path = random.pick(['1', '2', '3', 'Four']);
   return random.pick([
-    `https://hooks.example.com/${random.between(1, 4)}`,
-    `https://hooks.example.com/${random.between(1, 4)}`,
-    `https://HOOKS.example.com:443/${random.between(1, 4)}`,
+    `https://hooks.example.com/${path}`,
+    `https://hooks.example.com/${path}`,
+    `https://HOOKS.example.com:443/${path}`,
   ]);
 }
 
@@ -96,4 +115,39 @@ const EXCLUDING: Extras = { type: ['ALL'], exclude_type: ['REPORT'] };
 
 export function hrefOf({ url }: { readonly url: string }): string {
   return new URL(url).href;
+}
+
+/** Equal for what an API may have made of one title. No two titles of these worlds are equal by it. */
+export function nameOf({ title }: { readonly title: string }): string {
+  const [, whose = '', number = ''] = /^(own|theirs) +(\d)/i.exec(title) ?? [];
+  return `${whose.toLowerCase()} ${number}`;
+}
+
+/** Equal for what an API may have made of one url. */
+export function placeOf(one: { readonly url: string }): string {
+  return hrefOf(one).toLowerCase().replace(/\/$/, '');
+}
+
+/** Blanks and forms of letters apart. */
+export function tidied({ title }: { readonly title: string }): string {
+  return title.normalize('NFC').trim().replace(/\s+/g, ' ');
+}
+
+/** There is an event that both could deliver. */
+export function overlap(a: Extras, b: Extras): boolean {
+  const [one, other] = [delivers(a), delivers(b)];
+  return CATEGORIES.some((category) => one(category) && other(category));
+}
+
+export function deliverTheSame(a: Extras, b: Extras): boolean {
+  const [one, other] = [delivers(a), delivers(b)];
+  return CATEGORIES.every((category) => one(category) === other(category));
+}
+
+/** All that these worlds speak of, and one of those they do not. */
+const CATEGORIES = ['USER', 'ORDER', 'REPORT', 'ACCOUNT'] as const;
+
+function delivers({ type = [], exclude_type = [] }: Extras): (category: string) => boolean {
+  const isAll = type.length === 0 || type.includes('ALL');
+  return (category) => (isAll ? !exclude_type.includes(category) : type.includes(category));
 }
