@@ -63,6 +63,8 @@ class Run {
   #gone = 0;
   /** Refused for what others hold, and how much had gone by then. */
   readonly #refusedThen = new Map<Create | Update, number>();
+  /** Creates that are answered with an id: what is refused of these from now on is their second half. */
+  readonly #posted = new Set<Action>();
   /** Why nothing more is begun. */
   #stopped: string | undefined;
 
@@ -160,8 +162,10 @@ class Run {
     await this.#carryOut(action, async () => {
       const answer = await post(action, context);
       if (answer.kind === 'lost') lost = answer;
-      else if (answer.kind === 'created') this.#created.push(answer);
-      else return answer;
+      else if (answer.kind === 'created') {
+        this.#posted.add(action);
+        this.#created.push(answer);
+      } else return answer;
       return undefined;
     });
     if (!lost) {
@@ -173,7 +177,9 @@ class Run {
     // It goes on by itself, beside the updates: by then the others have been sent.
     const found = this.#carryOut(action, async () => {
       const answer = await seek(action, sought, context);
-      return answer.kind === 'created' ? await finish(answer, context) : answer;
+      if (answer.kind !== 'created') return answer;
+      this.#posted.add(action);
+      return await finish(answer, context);
     }).finally(() => this.#sought.delete(found));
     this.#sought.add(found);
     await found;
@@ -255,7 +261,7 @@ class Run {
     }
     this.#countOutage(failure);
     const mayHaveRoom = action.kind === 'create' ? status === 409 || status === 422 : status === 409;
-    if (mayHaveRoom && 'desired' in action) this.#refusedThen.set(action, this.#gone);
+    if (mayHaveRoom && 'desired' in action && !this.#posted.has(action)) this.#refusedThen.set(action, this.#gone);
     return { kind: 'failed', action, failure };
   }
 

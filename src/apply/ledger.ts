@@ -35,6 +35,16 @@ interface Seen {
 /** Reads one subscription by id; undefined: 404. */
 type Read = (id: WebhookId) => Promise<Observed | undefined>;
 
+/** What is on the tenant by all that is known. `unshown`: of these, what no read shows at the moment. */
+export interface CorrectedListing extends Listing {
+  readonly unshown: ReadonlySet<WebhookId>;
+}
+
+interface Missing {
+  readonly observed: Observed;
+  readonly isShown: boolean;
+}
+
 /** Which of what an update repeats unchanged the API refuses to take again. */
 export type Refusals = 'none' | 'title' | 'config' | 'title and config';
 
@@ -156,12 +166,13 @@ export class Ledger {
    * this one lacks, unless we know better. Throws IncompleteListingError where that is more than can be read, and some of it
    * is there. `listedAt`: when the listing was begun.
    */
-  async correct(listing: Listing, read: Read, listedAt: number): Promise<Listing> {
+  async correct(listing: Listing, read: Read, listedAt: number): Promise<CorrectedListing> {
     this.#forget(listedAt);
     if (this.#mayBeElsewhere) this.#leaveElsewhere(listing);
     const items = new Map<WebhookId, Observed>();
-    for (const shown of listing.items) {
-      const believed = this.#believe(shown, listedAt);
+    const shown = new Set([...listing.items, ...listing.unusable].map(({ id }) => id));
+    for (const item of listing.items) {
+      const believed = this.#believe(item, listedAt);
       if (believed) items.set(believed.id, believed);
     }
     for (const [id, { left }] of this.#writes) if (left !== 'deleted' && !items.has(id)) items.set(id, left);
@@ -170,9 +181,13 @@ export class Ledger {
       if (seen && !items.has(id)) items.set(id, seen.as);
       return !items.has(id) && this.#writes.get(id)?.left !== 'deleted';
     });
-    for (const observed of await this.#missing(items, read, listedAt)) items.set(observed.id, observed);
+    const unshown = new Set([...items.keys()].filter((id) => !shown.has(id)));
+    for (const { observed, isShown } of await this.#missing(items, read, listedAt)) {
+      items.set(observed.id, observed);
+      if (!isShown) unshown.add(observed.id);
+    }
     this.#remember(items.values(), listedAt);
-    return { items: [...items.values()], unusable };
+    return { items: [...items.values()], unusable, unshown };
   }
 
   #recent(id: WebhookId, now: number): Write | undefined {
@@ -197,16 +212,16 @@ export class Ledger {
   }
 
   /** What is there, was in the last listing, and is not in this one. */
-  async #missing(listed: ReadonlyMap<WebhookId, unknown>, read: Read, now: number): Promise<readonly Observed[]> {
+  async #missing(listed: ReadonlyMap<WebhookId, unknown>, read: Read, now: number): Promise<readonly Missing[]> {
     const missing = [...this.#seen.keys()].filter((id) => !listed.has(id) && !this.#writes.has(id));
-    const found: Observed[] = [];
+    const found: Missing[] = [];
     let isShown = false;
     for (const [index, id] of missing.entries()) {
       const actual = index < MOST_READ ? await read(id) : undefined;
       isShown ||= actual !== undefined;
       const seen = this.#seen.get(id);
-      if (actual) found.push(actual);
-      else if (seen && this.isNewlySeen(id, now)) found.push(seen.as);
+      if (actual) found.push({ observed: actual, isShown: true });
+      else if (seen && this.isNewlySeen(id, now)) found.push({ observed: seen.as, isShown: false });
     }
     if (!isShown || missing.length <= MOST_READ) return found;
     throw new IncompleteListingError(
@@ -218,7 +233,8 @@ export class Ledger {
     const before = this.#seen;
     this.#seen = new Map();
     for (const as of items) {
-      const { firstAt = now, newestAt = now, as: was } = before.get(as.id) ?? {};
+      // What is ours and no read has shown yet is not seen for the first time as late as now.
+      const { firstAt = this.#writes.get(as.id)?.at ?? now, newestAt = now, as: was } = before.get(as.id) ?? {};
       const isAsBefore = was !== undefined && !isNewer(as.updated_at, was.updated_at);
       this.#seen.set(as.id, { firstAt, newestAt: isAsBefore ? newestAt : now, as });
     }

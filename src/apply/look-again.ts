@@ -10,10 +10,14 @@ export async function lookAgain(
   { observed, kept }: Removal,
   { client, clock, ledger, signal }: Pick<ApplyContext, 'client' | 'clock' | 'ledger' | 'signal'>,
 ): Promise<'as-planned' | 'changed' | 'gone' | 'unproved'> {
-  const read = async (id: string) => ledger.read(id, await client.getWebhook(id, signal), clock.uptime());
-  // A listing that lags may still show the other one after somebody, or this program before a restart, has deleted it.
-  if (kept !== undefined && typeof (await read(kept)) === 'string') return 'changed';
-  const now = await read(observed.id);
+  const isShown = async (id: string) => {
+    const shown = await client.getWebhook(id, signal);
+    return shown !== undefined && typeof ledger.read(id, shown, clock.uptime()) !== 'string';
+  };
+  // A listing that lags may still show the other one after somebody, or this program before a restart, has deleted it. An
+  // answer of ours is no proof here: what it left may have been deleted since.
+  if (kept !== undefined && !(await isShown(kept))) return 'changed';
+  const now = ledger.read(observed.id, await client.getWebhook(observed.id, signal), clock.uptime());
   if (typeof now === 'string') return now;
   return isSame(now, observed) ? 'as-planned' : 'changed';
 }

@@ -1,6 +1,6 @@
 /** The decision of a pass: what the checkout wants and what the tenant has, turned into what to do. Values only. */
 import type { Mode, Policy } from '../config/config.ts';
-import type { Desired, Observed, Tombstone, Unusable } from '../subscription.ts';
+import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription.ts';
 import { differs } from './diff.ts';
 import { guard } from './guard.ts';
 import { isSuspended } from './is-suspended.ts';
@@ -18,6 +18,8 @@ export interface PassInput {
   readonly tombstones: readonly Tombstone[];
   /** A complete listing. */
   readonly observed: readonly Observed[];
+  /** What is there by what we were answered, and no read shows: not yet, or not any more. */
+  readonly unshown?: ReadonlySet<WebhookId>;
   /** Items of the listing that no more is known of. */
   readonly unusable?: readonly Unusable[];
   /** What `policy.owns` says, compiled. */
@@ -48,7 +50,7 @@ export function planPass(input: PassInput): Plan {
     suspended(pair.desired) ? [] : (change(pair, policy.mode, remembered) ?? []),
   );
 
-  const missing = notStanding(standings, conflicts, matching);
+  const missing = notStanding(standings, conflicts, matching, input.unshown ?? new Set());
   const { removals, quarantined } = prunes(policy.mode) ? removalsOf(matching, policy.quarantineMs, now) : NO_REMOVALS;
   const { passed, heldBack, withheld } = guard({
     removals,
@@ -160,6 +162,7 @@ function notStanding(
   standings: readonly Standing[],
   conflicts: readonly Refused[],
   { unclear }: Matching,
+  unshown: ReadonlySet<WebhookId>,
 ): readonly NotStanding[] {
   return [
     ...conflicts.map(({ desired: { title } }) => ({ title, why: 'in conflict' })),
@@ -167,9 +170,10 @@ function notStanding(
       title,
       why: `${id} may be it and cannot be read`,
     })),
-    ...standings.flatMap(({ desired: { title }, state, observed }) =>
-      state === 'suspended' && !observed ? [{ title, why: 'suspended, and not on the tenant' }] : [],
-    ),
+    ...standings.flatMap(({ desired: { title }, state, observed }) => {
+      if (state === 'suspended' && !observed) return [{ title, why: 'suspended, and not on the tenant' }];
+      return observed && unshown.has(observed.id) ? [{ title, why: `${observed.id} is not shown by the API` }] : [];
+    }),
   ];
 }
 

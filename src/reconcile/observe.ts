@@ -80,6 +80,7 @@ export async function observe(
     tombstones: checkout.tombstones,
     observed: listing.items,
     unusable: listing.unusable,
+    unshown: listing.unshown,
     remembered: { ...ledger.remembered(checkout.desired, listing.items), last },
     isOwned: compileOwns(config.policy.owns),
     policy: config.policy,

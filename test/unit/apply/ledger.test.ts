@@ -137,6 +137,7 @@ describe('what is not ours', () => {
     expect(await ledger.correct({ items: [], unusable: [known, unknown] }, refuse, NOW + 2 * MINUTE)).toEqual({
       items: [seen],
       unusable: [unknown],
+      unshown: new Set(),
     });
   });
 });
