@@ -17,7 +17,8 @@ export type ItemPick = Exclude<Pick, 'target'> | 'all';
 
 export type Effect =
   /**
-   * Another answer. `carriedOut` (default false): the request was carried out all the same.
+   * Another answer. `carriedOut` (default false): the request was carried out all the same; what is refused then stays refused where `status` is a
+   * success.
    * An empty 200 is `{ status: 200, body: 'none', carriedOut: true }`.
    */
   | {

@@ -17,7 +17,8 @@ export interface Answering {
 export function rewrite(effects: readonly Effect[], reply: Reply, { requestId, now, all }: Answering): Reply {
   let result = reply;
   for (const effect of effects) {
-    if (effect.kind === 'answer' && effect.carriedOut) result = scriptedReply(effect, requestId);
+    if (effect.kind === 'answer' && effect.carriedOut)
+      result = isLie(effect, result) ? result : scriptedReply(effect, requestId);
     else if (effect.kind === 'headers') result = withHeaders(result, effect);
     else if (effect.kind === 'cached') result = asCached(result, effect.ageSeconds, now);
     else if (effect.kind === 'truncate' && effect.connection === 'kept') result = { ...result, ...half(result) };
@@ -26,6 +27,11 @@ export function rewrite(effects: readonly Effect[], reply: Reply, { requestId, n
     else if (effect.kind === 'members') result = withMembers(result, effect);
   }
   return result;
+}
+
+/** Success, said of what was refused: nobody could find that out. */
+function isLie({ status }: { readonly status: number }, reply: Reply): boolean {
+  return status < 300 && reply.status >= 400;
 }
 
 function withHeaders(reply: Reply, { set = {}, omit = [] }: Partial<Extract<Effect, { kind: 'headers' }>>): Reply {

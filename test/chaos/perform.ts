@@ -139,7 +139,6 @@ export async function perform(schedule: Schedule): Promise<Performance> {
     tombstones: [...rounds.flatMap((round) => round.tombstones), ...tombstones],
     limit: { count: Number.POSITIVE_INFINITY },
     sinceMs: Number.NEGATIVE_INFINITY,
-    doubtfulSinceMs: Number.NEGATIVE_INFINITY,
     keptOtherwise: new Set(['title', 'url', 'text']),
     remembers: lagSeconds === 0 && daemons.all.length === 1 && !rounds.some(({ restarts }) => restarts),
     isTorn: true,

@@ -22,8 +22,6 @@ const CALM_PASSES = 90;
 const CALM = { maxDeletes: { percent: 100 }, allowEmpty: true } as const;
 /** After so many calm passes people look at what is in conflict. */
 const PATIENCE = 2;
-/** For so long what was there a moment ago is taken for there. */
-const BELIEVED_MS = 60_000;
 /** What reads have said wrongly may be remembered for so long. */
 const FORGOTTEN_MS = 60_000;
 
@@ -63,7 +61,6 @@ export async function rehearse(schedule: Schedule): Promise<Performance> {
       tombstones: read && !read.isBroken ? read.tombstones : [],
       limit: isHeld ? ('nothing' as const) : policy.maxDeletes,
       sinceMs: lagSeconds > 0 ? startedAt - lagSeconds * 1000 : Number.POSITIVE_INFINITY,
-      doubtfulSinceMs: startedAt - BELIEVED_MS,
       keptOtherwise,
       remembers: startedAt - restartedAt >= lagSeconds * 1000,
       isTorn: round !== undefined && isPaged(round) && !hasListed,

@@ -152,6 +152,8 @@ export class Stage implements AsyncDisposable {
 
   #onRequest(): void {
     this.#requests += 1;
+    // However fast, no two requests are carried out at the same time.
+    this.passes.clock.advance(1);
     const push = this.#round?.push;
     if (push && this.#requests === push.atRequest) this.disk.push(push.next);
   }

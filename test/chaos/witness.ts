@@ -23,8 +23,6 @@ export interface Orders {
   readonly limit: Limit;
   /** Reads show the tenant as it was at this time (epoch ms) at least. */
   readonly sinceMs: number;
-  /** What others did after this may not be believed yet: what has been there a moment ago is, for a minute. */
-  readonly doubtfulSinceMs: number;
   /** What the API has kept otherwise than it was sent, in any round so far: by the text, or altogether. */
   readonly keptOtherwise: ReadonlySet<'title' | 'url' | 'text'>;
   /** It remembers all it has done itself since `sinceMs`. */
@@ -68,11 +66,13 @@ export class Witness {
     for (const [index, change] of this.#history.entries()) {
       if (index < first) continue;
       if (!this.#clientIds.has(change.by)) this.#created.clear();
-      else if (change.kind === 'delete' && change.before && isBuried(change.before, orders.tombstones)) {
-        this.#permitted.add(change.id);
-      } else {
-        if (change.kind === 'delete' && change.before) pruned.push(change.before);
-        this.#ours(change, orders, this.#unseen(orders, first, index));
+      else {
+        const unseen = this.#unseen(orders, first, index);
+        if (change.kind === 'delete' && wasBuried(change, unseen, orders)) this.#permitted.add(change.id);
+        else {
+          if (change.kind === 'delete' && change.before) pruned.push(change.before);
+          this.#ours(change, orders, unseen);
+        }
       }
       this.#follow(change);
     }
@@ -129,21 +129,18 @@ export class Witness {
   #delete(before: Subscription, others: readonly Subscription[], orders: Orders, unseen: readonly Change[]): void {
     const { title } = before;
     if (!isOurs(this.#ownership, before)) this.#cry(`delete ${title}: it is not ours`);
-    const isWanted = orders.checkout.some((wanted) => nameOf(wanted) === nameOf(before));
-    const isLast = !others.some((other) => nameOf(other) === nameOf(before));
+    const wantedAs = orders.checkout.filter((wanted) => nameOf(wanted) === nameOf(before));
+    const isInPlace = (other: Subscription) => wantedAs.some((wanted) => isStanding(other, wanted, orders));
+    const isLast = !others.some((other) => nameOf(other) === nameOf(before) || isInPlace(other));
     // That the other one is still there has to be looked up, whatever a listing says.
     const hasToKnow = (other: Change) => other.kind === 'delete' && this.#history.indexOf(other) < this.#judged;
     const unknown = unseen.filter((other) => !hasToKnow(other));
-    if (isLast && isWanted && !isAbout(before, unknown)) {
+    if (isLast && wantedAs.length > 0 && !isAbout(before, unknown)) {
       this.#cry(`delete ${title}: it is wanted, and there is no other`);
     }
     if (orders.isBlind) return;
-    const doubtful = [
-      ...unseen,
-      ...this.#history.filter(({ at, by }) => this.#isOthers(by) && at > orders.doubtfulSinceMs),
-    ];
     for (const wanted of orders.checkout) {
-      if (others.some((other) => isStanding(other, wanted, orders)) || isAbout(wanted, doubtful)) continue;
+      if (others.some((other) => isStanding(other, wanted, orders)) || isAbout(wanted, unseen)) continue;
       this.#cry(`delete ${title}: ${wanted.title} is wanted and does not stand`);
     }
   }
@@ -158,12 +155,13 @@ export class Witness {
     const { checkout } = orders;
     const own = others.filter((other) => isOurs(this.#ownership, other));
     const entry = checkout.find((one) => nameOf(one) === name);
+    const asWanted = { ...created, ...(entry && { title: entry.title, url: entry.url }) };
     const isThere = (other: Subscription) =>
       entry !== undefined && tidied(other) === tidied(entry) && !isBuried(other, orders.tombstones);
     const there = own.find((other) => isThere(other) && !belongsToAnother(other, name, own, checkout));
     if (there) this.#cry(`create ${title}: it exists`);
-    if (isRename(created, own, orders)) this.#cry(`create ${title}: an update would have done`);
-    if (!orders.isBlind && this.#isBeside(created, others, orders)) {
+    if (isRename(asWanted, own, orders)) this.#cry(`create ${title}: an update would have done`);
+    if (!orders.isBlind && this.#isBeside(asWanted, others, orders)) {
       this.#cry(`create ${title}: every event would come twice`);
     }
   }
@@ -183,10 +181,6 @@ export class Witness {
     );
   }
 
-  #isOthers(by: string): boolean {
-    return by !== 'seed' && !this.#clientIds.has(by);
-  }
-
   #follow({ id, after }: Change): void {
     if (!after) this.#now.delete(id);
     else {
@@ -204,6 +198,12 @@ function isBuried(one: Subscription, tombstones: readonly Absent[]): boolean {
   return tombstones.some(({ title, reconcile }) =>
     reconcile ? reconcile.id === one.id : tidied({ title }) === tidied(one),
   );
+}
+
+/** As it is now, or as it was when it was read. */
+function wasBuried({ id, before }: Change, unseen: readonly Change[], { tombstones }: Orders): boolean {
+  const lately = unseen.flatMap((change) => (change.id === id && change.before ? [change.before] : []));
+  return [...lately, ...(before ? [before] : [])].some((one) => isBuried(one, tombstones));
 }
 
 /** It goes to another entry: that one alone wants its url, and it alone is ours there. */
