@@ -71,7 +71,7 @@ export interface Schedule {
 export function drawSchedule(seed: number): Schedule {
   const random = new Random(seed);
   const tenant = drawTenant(random);
-  const ownership = random.pick<Ownership>(['everything', 'titles', 'titles and urls']);
+  const ownership = random.pick<Ownership>(['everything', 'titles', 'titles and urls', 'nothing']);
   const nature = drawNature(random);
   const lagSeconds = lagOf(nature.reads);
   const losesAnswers = lagSeconds < FOUND_AGAIN_SECONDS;
@@ -115,6 +115,7 @@ export function drawSchedule(seed: number): Schedule {
       { count: 1 },
       { count: 1 },
       { percent: 20 },
+      { percent: 50 },
       { percent: 100 },
     ]),
     allowEmpty: random.chance(0.5),

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { setTimeout as realSleep } from 'node:timers/promises';
 import { program, startProgram } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
-import { differences } from './witness.ts';
+import { differences } from './differences.ts';
 import type { Wanted } from './world.ts';
 
 export interface Boundary {

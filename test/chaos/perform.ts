@@ -22,7 +22,8 @@ import type { Performance } from './performance.ts';
 import { Random } from './random.ts';
 import { settleConflicts } from './settle-conflicts.ts';
 import { untruths } from './untruths.ts';
-import { differences, Witness } from './witness.ts';
+import { differences } from './differences.ts';
+import { Witness } from './witness.ts';
 import { type Absent, OWNS, type Wanted } from './world.ts';
 
 const FACTOR = 40;
@@ -134,8 +135,10 @@ export async function perform(schedule: Schedule): Promise<Performance> {
   }
   // What the checkout wanted at which moment only the daemons know: judged here is what holds of any checkout.
   witness.permit(checkout);
+  const pushed = rounds.flatMap((round) => [round.checkout, round.push?.next ?? [], round.disk?.next ?? []]);
   witness.judge({
     checkout: [],
+    everWanted: [...pushed.flat(), ...checkout],
     tombstones: [...rounds.flatMap((round) => round.tombstones), ...tombstones],
     limit: { count: Number.POSITIVE_INFINITY },
     sinceMs: Number.NEGATIVE_INFINITY,

@@ -14,7 +14,8 @@ import { Random } from './random.ts';
 import { settleConflicts } from './settle-conflicts.ts';
 import { RETRIES, Stage } from './stage.ts';
 import { untruths } from './untruths.ts';
-import { differences, Witness } from './witness.ts';
+import { differences } from './differences.ts';
+import { Witness } from './witness.ts';
 import { type Absent, isOurs, OWNS, type Wanted } from './world.ts';
 
 /** An hour and a half of passes, one a minute, must do: what fails is left alone for an hour at the most. */

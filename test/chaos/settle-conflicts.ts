@@ -1,6 +1,6 @@
 /**
  * What people do about an entry in conflict: a second subscription of its url, which is not ours, could deliver the same
- * events. Each of the ways out that the program names, and what the stranger may do.
+ * events; or one of its title, which is not ours either, has another url. Each of the ways out that the program names, and what the stranger may do.
  */
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Subscription } from '../../src/sandbox/subscription.ts';
@@ -19,8 +19,8 @@ export function settleConflicts(
 ): Checkout | undefined {
   const tenant = sandbox.subscriptions();
   for (const entry of checkout.wanted) {
-    const other = conflicting(entry, tenant, ownership);
-    if (!other || checkout.tombstones.some(({ reconcile }) => reconcile?.id === other.id)) continue;
+    const other = conflicting(entry, checkout, tenant, ownership);
+    if (!other) continue;
     const { id, title } = other;
     const rest = checkout.wanted.filter((one) => one !== entry);
     const saying = (reconcile: NonNullable<Wanted['reconcile']>): Checkout => ({
@@ -44,11 +44,23 @@ export function settleConflicts(
   return undefined;
 }
 
-function conflicting(entry: Wanted, tenant: readonly Subscription[], ownership: Ownership): Subscription | undefined {
+function conflicting(
+  entry: Wanted,
+  { wanted, tombstones }: Checkout,
+  tenant: readonly Subscription[],
+  ownership: Ownership,
+): Subscription | undefined {
   const { id: pin, beside = [] } = entry.reconcile ?? {};
-  if (pin !== undefined || tenant.some((one) => tidied(one) === tidied(entry))) return undefined;
-  return tenant.find(
-    (one) =>
-      !isOurs(ownership, one) && hrefOf(one) === hrefOf(entry) && overlap(one, entry) && !beside.includes(one.id),
-  );
+  if (pin !== undefined) return undefined;
+  const isSettled = ({ id }: Subscription) =>
+    beside.includes(id) || tombstones.some(({ reconcile }) => reconcile?.id === id);
+  const titled = tenant.filter((one) => tidied(one) === tidied(entry));
+  // Only what has its url too is adopted.
+  if (titled.some((one) => isOurs(ownership, one) || hrefOf(one) === hrefOf(entry))) return undefined;
+  if (titled.length > 0) return titled.find((one) => !isSettled(one));
+  const isTaken = (one: Subscription) =>
+    wanted.some((other) => other.reconcile?.id === one.id || (other !== entry && tidied(other) === tidied(one)));
+  const isBeside = (one: Subscription) =>
+    !isOurs(ownership, one) && hrefOf(one) === hrefOf(entry) && overlap(one, entry) && !isTaken(one);
+  return tenant.find((one) => isBeside(one) && !isSettled(one));
 }

@@ -9,7 +9,7 @@ import { Passes } from '../support/passes.ts';
 import { desired } from '../support/subscriptions.ts';
 import { BEGIN } from './draw-faults.ts';
 import { ImpatientClock } from '../support/impatient-clock.ts';
-import { differences } from './witness.ts';
+import { differences } from './differences.ts';
 import { OWNS, type Wanted } from './world.ts';
 
 const HOOK = 'https://hooks.example.com/';

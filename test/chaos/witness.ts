@@ -1,6 +1,7 @@
 /** Watches what truly happens to a tenant, by the sandbox's own history, and says what must never happen. */
 import type { Change } from '../../src/sandbox/store.ts';
 import type { Subscription } from '../../src/sandbox/subscription.ts';
+import { isBuried, reasonsAgainst } from './reasons-against-create.ts';
 import { type Limit, tooManyDeletes } from './too-many-deletes.ts';
 import {
   type Absent,
@@ -8,7 +9,6 @@ import {
   hrefOf,
   isOurs,
   nameOf,
-  overlap,
   type Ownership,
   placeOf,
   tidied,
@@ -19,6 +19,8 @@ import {
 export interface Orders {
   readonly checkout: readonly Wanted[];
   readonly tombstones: readonly Absent[];
+  /** All that has been wanted at some time, where nobody knows when. */
+  readonly everWanted?: readonly Wanted[];
   /** What it may prune. */
   readonly limit: Limit;
   /** Reads show the tenant as it was at this time (epoch ms) at least. */
@@ -118,6 +120,7 @@ export class Witness {
 
   #ours(change: Change, orders: Orders, unseen: readonly Change[]): void {
     const { kind, id, title, before } = change;
+    if (before && isAdopted(change, unseen, orders)) this.#permitted.add(id);
     if (before && !isOurs(this.#ownership, before) && !this.#onceOurs.has(id) && !this.#permitted.has(id)) {
       this.#cry(`${kind} ${title}: it is not ours and never was`);
     }
@@ -152,40 +155,17 @@ export class Witness {
     this.#created.set(name, times);
     if (times > 1 && !orders.isTorn) this.#cry(`create ${title}: for the ${times}. time, and nobody gave a reason to`);
     if ((orders.isTorn && unseen.length > 0) || isAbout(created, unseen)) return;
-    const { checkout } = orders;
-    const own = others.filter((other) => isOurs(this.#ownership, other));
-    const entry = checkout.find((one) => nameOf(one) === name);
-    const asWanted = { ...created, ...(entry && { title: entry.title, url: entry.url }) };
-    const isThere = (other: Subscription) =>
-      entry !== undefined && tidied(other) === tidied(entry) && !isBuried(other, orders.tombstones);
-    const there = own.find((other) => isThere(other) && !belongsToAnother(other, name, own, checkout));
-    if (there) this.#cry(`create ${title}: it exists`);
-    if (isRename(asWanted, own, orders)) this.#cry(`create ${title}: an update would have done`);
-    if (!orders.isBlind && this.#isBeside(asWanted, others, orders)) {
-      this.#cry(`create ${title}: every event would come twice`);
+    for (const reason of reasonsAgainst(created, others, { ...orders, ownership: this.#ownership })) {
+      this.#cry(`create ${title}: ${reason}`);
     }
   }
 
-  /** One that is not ours delivers the same events to the same receiver, and nobody has said that it is meant to. */
-  #isBeside(created: Subscription, others: readonly Subscription[], { checkout, tombstones }: Orders): boolean {
-    const wanted = checkout.find((one) => nameOf(one) === nameOf(created));
-    const pinned = new Set(checkout.map(({ reconcile }) => reconcile?.id));
-    return others.some(
-      (other) =>
-        !isOurs(this.#ownership, other) &&
-        hrefOf(other) === hrefOf(created) &&
-        overlap(other, created) &&
-        !isBuried(other, tombstones) &&
-        !wanted?.reconcile?.beside?.includes(other.id) &&
-        !pinned.has(other.id),
-    );
-  }
-
-  #follow({ id, after }: Change): void {
+  #follow({ id, kind, by, after }: Change): void {
     if (!after) this.#now.delete(id);
     else {
       this.#now.set(id, after);
-      if (isOurs(this.#ownership, after)) this.#onceOurs.add(id);
+      const isMade = kind === 'create' && this.#clientIds.has(by);
+      if (isMade || isOurs(this.#ownership, after)) this.#onceOurs.add(id);
     }
   }
 
@@ -194,55 +174,24 @@ export class Witness {
   }
 }
 
-function isBuried(one: Subscription, tombstones: readonly Absent[]): boolean {
-  return tombstones.some(({ title, reconcile }) =>
-    reconcile ? reconcile.id === one.id : tidied({ title }) === tidied(one),
+function wasBuried(change: Change, unseen: readonly Change[], { tombstones }: Orders): boolean {
+  return asRead(change, unseen).some((one) => isBuried(one, tombstones));
+}
+
+/** An entry wants this title and this url. */
+function isAdopted(change: Change, unseen: readonly Change[], { checkout, everWanted }: Orders): boolean {
+  if (change.kind !== 'update') return false;
+  return asRead(change, unseen).some((one) =>
+    [...checkout, ...(everWanted ?? [])].some(
+      (wanted) => tidied(wanted) === tidied(one) && hrefOf(wanted) === hrefOf(one),
+    ),
   );
 }
 
-/** As it is now, or as it was when it was read. */
-function wasBuried({ id, before }: Change, unseen: readonly Change[], { tombstones }: Orders): boolean {
+/** As it was before the change, or when it was read. */
+function asRead({ id, before }: Change, unseen: readonly Change[]): readonly Subscription[] {
   const lately = unseen.flatMap((change) => (change.id === id && change.before ? [change.before] : []));
-  return [...lately, ...(before ? [before] : [])].some((one) => isBuried(one, tombstones));
-}
-
-/** It goes to another entry: that one alone wants its url, and it alone is ours there. */
-function belongsToAnother(
-  one: Subscription,
-  name: string,
-  own: readonly Subscription[],
-  checkout: readonly Wanted[],
-): boolean {
-  const wanting = checkout.filter((wanted) => hrefOf(wanted) === hrefOf(one));
-  const isPinned = checkout.some(({ reconcile }) => reconcile?.id === one.id);
-  return isPinned || (wanting.length === 1 && wanting.every((wanted) => nameOf(wanted) !== name) && isAlone(one, own));
-}
-
-function isAlone(one: { readonly url: string }, own: readonly Subscription[]): boolean {
-  return own.filter((other) => hrefOf(other) === hrefOf(one)).length === 1;
-}
-
-/**
- * Of what is ours at its url there is more left over than other entries of that url could take; or there is one, and
- * nobody else wants that url.
- */
-function isRename(
-  created: Subscription,
-  own: readonly Subscription[],
-  { checkout, tombstones, keptOtherwise }: Orders,
-): boolean {
-  const pinned = new Set(checkout.map(({ reconcile }) => reconcile?.id));
-  // What an entry's create was answered with is its, wherever somebody has moved it.
-  const mayBeByAnswer = (other: Subscription) =>
-    keptOtherwise.size > 0 && checkout.some((wanted) => nameOf(wanted) === nameOf(other));
-  const isFree = (other: Subscription) =>
-    !pinned.has(other.id) && !isBuried(other, tombstones) && !mayBeByAnswer(other);
-  const there = own.filter((other) => hrefOf(other) === hrefOf(created));
-  const wanting = checkout.filter((wanted) => hrefOf(wanted) === hrefOf(created));
-  if (there.length === 1 && there.every(isFree) && wanting.length === 1) return true;
-  const names = new Set(checkout.map(nameOf));
-  const left = there.filter((other) => isFree(other) && !names.has(nameOf(other)));
-  return left.length > wanting.filter((wanted) => nameOf(wanted) !== nameOf(created)).length;
+  return before ? [...lately, before] : lately;
 }
 
 /** It delivers what is wanted, whatever the API has made of its title and its url. */
@@ -253,38 +202,6 @@ function isStanding(one: Subscription, wanted: Wanted, { keptOtherwise }: Pick<O
     one.enabled === wanted.enabled &&
     deliverTheSame(one, { type: one.type, exclude_type: one.exclude_type ?? [], ...wanted })
   );
-}
-
-/** In what the tenant is otherwise than the checkout wants it; empty: they are equal, and nothing of ours is there twice. */
-export function differences(
-  tenant: readonly Subscription[],
-  checkout: readonly Wanted[],
-  ownership: Ownership,
-): readonly string[] {
-  const ours = tenant.filter((one) => isOurs(ownership, one));
-  const titles = new Set(checkout.map(tidied));
-  return [
-    ...ours.filter((one) => !titles.has(tidied(one))).map(({ title }) => `${title} is there and not wanted`),
-    ...checkout.flatMap((wanted) => {
-      const found = ours.filter((one) => tidied(one) === tidied(wanted));
-      const [one] = found;
-      if (!one || found.length > 1) return [`${wanted.title} is there ${found.length} times`];
-      return meaning(one, wanted) === meaning(wanted, wanted) ? [] : [`${wanted.title} is not as wanted`];
-    }),
-  ];
-}
-
-/** What a subscription says in the fields that `wanted` names, however it spells it. */
-function meaning(one: Subscription | Wanted, wanted: Wanted): string {
-  const { type, exclude_type, config } = wanted;
-  return JSON.stringify([
-    hrefOf(one),
-    one.enabled,
-    type && one.type?.toSorted(),
-    exclude_type && one.exclude_type?.toSorted(),
-    config?.delay && one.config?.delay,
-    config?.max_package_size && one.config?.max_package_size,
-  ]);
 }
 
 /** Any of the changes took or gave its title or its url. */

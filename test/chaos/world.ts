@@ -21,13 +21,17 @@ export interface Absent {
   readonly reconcile?: { readonly id: string };
 }
 
-/** Every url of the checkout is ours by `policy.owns`, whatever somebody does to the title, and the other way round. */
-export type Ownership = 'everything' | 'titles' | 'titles and urls';
+/**
+ * `titles and urls`: every url of the checkout is ours by `policy.owns`, whatever somebody does to the title, and the other
+ * way round. `nothing`: nothing is pruned, and only what is there in title and url is adopted.
+ */
+export type Ownership = 'everything' | 'titles' | 'titles and urls' | 'nothing';
 
 export const OWNS: Readonly<Record<Ownership, Owns>> = {
   everything: 'all',
   titles: [{ title: 'own *' }],
   'titles and urls': [{ title: 'own *' }, { url: 'https://hooks.example.com/*' }],
+  nothing: [],
 };
 
 /** Judged here anew, without the program's own patterns. */
@@ -35,6 +39,7 @@ export function isOurs(
   ownership: Ownership,
   { title, url }: { readonly title: string; readonly url: string },
 ): boolean {
+  if (ownership === 'nothing') return false;
   if (ownership === 'everything' || title.startsWith('own ')) return true;
   return ownership === 'titles and urls' && new URL(url).hostname === 'hooks.example.com';
 }
