@@ -4,6 +4,7 @@ import { categoriesOf, categoriesOn, keyOf } from './categories.ts';
 import { updateBody } from './bodies.ts';
 import type { Matching, Surplus } from './matching.ts';
 import type { Removal } from './plan.ts';
+import { normaliseTitle } from '../normalise-title.ts';
 import { isSameValue } from './same-value.ts';
 
 export interface Removals {
@@ -51,7 +52,9 @@ export function removalsOf(
 
 /**
  * Nothing is lost with it: url, categories and config are each as the one that stays has them, or as its entry wants
- * them (its title is, or it would be no surplus), and it is not enabled where that one neither is nor is to be.
+ * them (its title is, or it would be no surplus), and it is not enabled where that one neither is nor is to be. Where it
+ * has no title of an entry but what the API made of ours, it may have been there, unwanted and withheld, before what stays
+ * was created: then it is none, since nothing a pass creates may help an older one away.
  */
 export function isEqualSurplus({ observed, kept }: Surplus): boolean {
   const { desired, observed: stays } = kept;
@@ -64,8 +67,14 @@ export function isEqualSurplus({ observed, kept }: Surplus): boolean {
     [stays, wanted].some(({ url }) => isSameValue('url', observed.url, url)) &&
     [categoriesOf(stays), categoriesOn(desired, stays)].some((as) => keyOf(as) === categories) &&
     (isConfig(stays.config) || isConfig(wanted.config)) &&
-    (!observed.enabled || stays.enabled || wanted.enabled)
+    (!observed.enabled || stays.enabled || wanted.enabled) &&
+    (normaliseTitle(observed.title) === normaliseTitle(desired.title) || isNotYounger(stays, observed))
   );
+}
+
+/** By the API alone; what cannot be read is younger. */
+function isNotYounger(one: Observed, other: Observed): boolean {
+  return Date.parse(one.created_at) <= Date.parse(other.created_at);
 }
 
 /** A time nobody can read starts the quarantine again: never a reason to delete. */

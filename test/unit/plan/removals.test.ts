@@ -193,3 +193,26 @@ describe('a tombstone', () => {
     expect(plan.warnings).toEqual([expect.stringContaining('and its queue')]);
   });
 });
+
+describe('a duplicate that equals what is kept, by the title that the API made of ours', () => {
+  const made = { title: 'Orders & more', url: 'https://own.tld/orders' };
+  const stored = { ...made, title: 'Orders &amp; more' };
+  const copies = (hour: number) =>
+    [1, 2].map((number) => observed({ id: `copy-${number}`, ...stored, created_at: `2026-01-01T0${hour}:00:00.000Z` }));
+  const planBeside = (hour: number) =>
+    planOf({
+      desired: [desired(made)],
+      observed: [observed({ id: 'ours', ...stored, created_at: '2026-01-01T05:00:00.000Z' }), ...copies(hour)],
+      policy: { maxDeletes: { count: 1 } },
+      remembered: { ...NOTHING_REMEMBERED, answered: new Map([['Orders & more', 'ours']]) },
+    });
+
+  it('goes by itself where it is not older', () => {
+    expect(planBeside(6).withheld).toEqual([]);
+    expect(said(planBeside(6).actions).filter((line) => line.startsWith('delete'))).toHaveLength(2);
+  });
+
+  it('counts as a loss where it was there before: what was made since helps no older one away', () => {
+    expect(planBeside(4)).toMatchObject({ withheld: [{ guard: 'max-deletes', deletes: 2 }] });
+  });
+});
