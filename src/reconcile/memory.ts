@@ -136,6 +136,11 @@ export class Memory {
     return isBeyond(action, standDown) ? undefined : standDown;
   }
 
+  /** What this entry backs off for, and what else there may be to do about it is not asked. */
+  backOff(title: string): StandDown | undefined {
+    return this.#entries.get(title)?.standDown;
+  }
+
   /** The subscription is, or was until lately, changed back by somebody else again and again. */
   isContested(title: string): boolean {
     return this.#entries.get(title)?.standDown?.state === 'Contested';

@@ -71,6 +71,8 @@ function statusOf(
     if (outcome?.kind === 'conflict') return ['Conflict', outcome.failure];
     if (outcome?.kind === 'pending') return ['Pending', { message: outcome.why }];
     if (memory.isContested(title)) return ['Contested', standDown];
+    // Whatever else it has changed: what waits from now on is what did not come out.
+    if (outcome?.kind === 'not-converging') return ['NotConverging', memory.backOff(title)];
     if (standDown) return [standDown.state, standDown];
     if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
     return [origin === 'remote' ? 'Drifted' : 'Pending', outcome && whyPending(outcome)];

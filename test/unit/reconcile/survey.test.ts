@@ -21,6 +21,25 @@ describe('the states of subscriptions', () => {
     expect(subscriptions).toMatchObject([{ state: 'Drifted', origin: 'remote', differs: ['enabled'] }]);
   });
 
+  it('say of an update that did not come out as it was sent just that, whatever else it has changed', () => {
+    const memory = new Memory();
+    const rewritten = observed({ title: 'orders' });
+    const found = observed({ id: rewritten.id, title: 'Old', enabled: false });
+    const before = planOf([desired()], [found]);
+    memory.see(before.plan.standings, NOW, NOW);
+    const [action] = before.plan.actions;
+    const outcome = { kind: 'not-converging', action: action!, left: rewritten, fields: ['title'] } as const;
+    memory.note(outcome, { uptime: NOW, now: NOW, hasSucceeded: true });
+    expect(survey(before, { outcomes: [outcome] }, memory, NOW).subscriptions).toMatchObject([
+      {
+        title: 'Orders',
+        state: 'NotConverging',
+        differs: ['title'],
+        error: { message: expect.stringContaining('title') },
+      },
+    ]);
+  });
+
   it('show an entry with a mistake once, as failed, with what the tenant has of it', () => {
     const remote = observed({ title: 'Broken' });
     const problem: Problem = {
