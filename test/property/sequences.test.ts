@@ -1,0 +1,289 @@
+/**
+ * Passes in a row over an API that lags, rewrites, refuses, fills up and loses answers. What has to hold is told from
+ * outside, by what is true on the tenant: nothing of the planner is used.
+ */
+import { describe, expect } from 'vitest';
+import { fc, it } from '@fast-check/vitest';
+import { compileOwns } from '../../src/config/owns.ts';
+import type { Desired, Observed, WebhookId } from '../../src/subscription.ts';
+import { CALM, type Faults, NO_LAG, PLAIN, type Rewrite, type Sent } from '../support/model-api.ts';
+import { ModelledPasses, type Passed } from '../support/modelled-passes.ts';
+import { desired } from '../support/subscriptions.ts';
+import {
+  answered,
+  apart,
+  commit,
+  content,
+  edit,
+  entries,
+  lagging,
+  live,
+  LONG,
+  losses,
+  MINUTE,
+  nothing,
+  NOTHING,
+  owns,
+  policies,
+  rewrites,
+  rows,
+  RUNS,
+  sameSet,
+  SECOND,
+  seeds,
+  shown,
+  stands,
+  statusOf,
+  stranger,
+  titles,
+  traits,
+  urls,
+  vanish,
+  wait,
+  withTombstones,
+  type Life,
+} from './lives.ts';
+
+describe('one entry has one subscription', () => {
+  const life = (faults: fc.Arbitrary<Faults>, rewritten: fc.Arbitrary<readonly Rewrite[]> = fc.constant([])) =>
+    fc.record<Life>({
+      traits: fc.record({
+        rewrites: rewritten,
+        refusals: fc.constant([]),
+        capacity: fc.constant(Number.POSITIVE_INFINITY),
+        uniqueUrls: fc.constant(false),
+        silentUpdates: fc.boolean(),
+      }),
+      faults,
+      policy: fc.record({ owns, maxDeletes: fc.constantFrom({ count: 1 }, { percent: 100 }) }),
+      seeds: fc.constant([]),
+      first: content(apart),
+      steps: rows(fc.oneof(wait, commit(content(apart)), vanish, nothing), 6),
+    });
+
+  /**
+   * The entry has one already: of its title, unless another entry wants the url of that, or of its url, where all is owned
+   * and the API shows what it was sent: else what an answer was about is its entry's before it is anybody's by url.
+   */
+  const hasOne = (
+    { api, content: { desired: wanted }, policy }: ModelledPasses,
+    { title, url }: Sent,
+    isRespelt: boolean,
+  ) =>
+    api.sent.some((other) => {
+      const isTaken = wanted.some((entry) => entry.title !== title && entry.url === other.url);
+      return (other.title === title && !isTaken) || (other.url === url && policy.owns !== NOTHING && !isRespelt);
+    });
+
+  const holds = async (drawn: Life) => {
+    const lag = Math.max(...Object.values(drawn.faults.lag));
+    const twice: Sent[] = [];
+    await live(
+      drawn,
+      () => expect(twice).toEqual([]),
+      (step, passes) => {
+        passes.api.onCreate = ({ title, url }) => {
+          if (hasOne(passes, { title, url }, drawn.traits.rewrites.length > 0)) twice.push({ title, url });
+        };
+        // What remains across a restart within the lag is told of in docs/operations.md.
+        if (step.kind === 'restart') passes.clock.advance(lag + MINUTE);
+        // The id that a create was answered with is known to the process that made it, while the title is in the checkout.
+        if (drawn.traits.rewrites.length === 0) return;
+        if (step.kind === 'restart') passes.api.forgetSent();
+        if (step.kind === 'commit') passes.api.forgetSent(step.content.desired.map(({ title }) => title));
+      },
+    );
+  };
+
+  it.prop([life(lagging(59 * SECOND, answered))], RUNS)('while reads lag up to a minute', holds);
+  it.prop([life(lagging(14 * SECOND, losses))], RUNS)('while reads lag up to 15 s and answers are lost', holds);
+  it.prop([life(lagging(59 * SECOND, answered), rewrites)], RUNS)(
+    'while titles and urls are stored otherwise than they were sent',
+    holds,
+  );
+});
+
+describe('a guard does not lift itself', () => {
+  const life = fc.record<Life>({
+    traits,
+    faults: fc.oneof(fc.constant(CALM), lagging(5 * SECOND, answered)),
+    policy: policies,
+    seeds,
+    first: withTombstones,
+    steps: rows(
+      fc.oneof(
+        { weight: 5, arbitrary: nothing },
+        { weight: 1, arbitrary: commit(withTombstones) },
+        { weight: 1, arbitrary: stranger },
+      ),
+      6,
+    ),
+  });
+
+  it.prop([life], RUNS)('without a change of files, configuration or tenant by others', async (drawn) => {
+    let withheld = new Set<WebhookId>();
+    /** Until then what others have done need not be seen yet. */
+    let quietUntil = 0;
+    await live(
+      drawn,
+      ({ writes, report, snapshot }, { clock }) => {
+        expect(writes.filter(({ id, kind }) => kind === 'delete' && withheld.has(id))).toEqual([]);
+        const isByThem = ({ guard }: { readonly guard: string }) => ['max-deletes', 'empty-checkout'].includes(guard);
+        // Where other guards hold some too, it is not told which ones these hold.
+        if (clock.now() < quietUntil || !report.withheld.every(isByThem)) return;
+        for (const { state, id } of snapshot?.subscriptions ?? [])
+          if (state === 'Withheld' && id !== undefined) withheld.add(id);
+      },
+      ({ kind }, { clock }) => {
+        if (!['commit', 'stranger', 'edit', 'vanish'].includes(kind)) return;
+        withheld = new Set();
+        if (kind !== 'commit') quietUntil = clock.now() + Math.max(...Object.values(drawn.faults.lag));
+      },
+    );
+  });
+});
+
+describe('a removal', () => {
+  const life = fc.record<Life>({
+    traits,
+    faults: fc.oneof(
+      fc.constant(CALM),
+      fc.record({ lag: fc.constant(NO_LAG), replicas: fc.constant(false), lost: losses }),
+    ),
+    policy: policies,
+    seeds,
+    first: withTombstones,
+    steps: rows(fc.oneof(nothing, commit(withTombstones), stranger, vanish, edit), 5),
+  });
+
+  it.prop([life], RUNS)('is done, failed with an error of its own, or named in what is withheld', async (drawn) => {
+    await live(drawn, ({ report, snapshot, again }, { api }) => {
+      if (report.result === 'failed' || report.result === 'observed' || again === 'at-once') return;
+      const left = (snapshot?.subscriptions ?? []).filter(
+        ({ source, id, state, error }) =>
+          source === undefined && id !== undefined && api.true(id) && !(state === 'Failed' && error),
+      );
+      const named = report.withheld.reduce((sum, { deletes }) => sum + deletes, 0);
+      expect([left.map(({ title, state }) => `${title} ${state}`), named >= left.length]).toEqual([
+        expect.anything(),
+        true,
+      ]);
+    });
+  });
+
+  it.prop([life], RUNS)(
+    'that nobody has asked for in writing waits while anything wanted does not stand',
+    async (drawn) => {
+      await live(
+        drawn,
+        (passed, passes) => {
+          const { desired: wanted, tombstones } = passes.content;
+          const isBuried = ({ title }: Observed) => tombstones.some((other) => other.title === title.trim());
+          const pruned = passed.writes.filter(({ kind, before }) => kind === 'delete' && before && !isBuried(before));
+          if (pruned.length === 0) return;
+          const lying = wanted.filter((one) => !stands(one, passed, passes)).map(({ title }) => title);
+          expect([pruned.map(({ before }) => before?.title), lying]).toEqual([expect.anything(), []]);
+        },
+        ({ kind }, { clock }) => {
+          // What was answered with an id is held to be there for a minute, and what was seen a moment ago as well.
+          if (kind === 'vanish') clock.advance(MINUTE + SECOND);
+        },
+      );
+    },
+  );
+});
+
+describe('a delivery queue', () => {
+  const named = fc.uniqueArray(fc.record({ title: titles, url: urls }), {
+    maxLength: 4,
+    comparator: (a, b) => a.title === b.title || a.url === b.url,
+  });
+  const idsByUrl = ({ api }: ModelledPasses) => new Map(api.tenant.map(({ url, id }) => [url, id]));
+
+  it.prop([named, named, fc.boolean()], RUNS)(
+    'stays with the receiver behind its url',
+    async (first, then, uniqueUrls) => {
+      const passes = new ModelledPasses({ ...PLAIN, uniqueUrls });
+      passes.commit({ desired: first.map((one) => desired(one)) });
+      await passes.pass();
+      const before = idsByUrl(passes);
+      passes.clock.advance(LONG);
+      passes.commit({ desired: then.map((one) => desired(one)) });
+      for (let pass = 0; pass < 3; pass += 1) await passes.pass();
+      const after = idsByUrl(passes);
+      expect([...after.keys()].toSorted()).toEqual(then.map(({ url }) => url).toSorted());
+      for (const [url, id] of before) if (after.has(url)) expect([url, after.get(url)]).toEqual([url, id]);
+    },
+  );
+});
+
+describe('what is not ours', () => {
+  const life = fc.record<Life>({
+    traits,
+    faults: fc.record({ lag: fc.constant(NO_LAG), replicas: fc.constant(false), lost: losses }),
+    policy: policies,
+    seeds,
+    first: content(entries.map((drawn) => drawn.map((one, at) => (at === 0 ? { ...one, suspend: true } : one)))),
+    steps: rows(fc.oneof(nothing, commit(withTombstones), stranger, edit), 5),
+  });
+
+  it.prop([life], RUNS)('is never touched: neither what is foreign nor what is suspended', async (drawn) => {
+    await live(drawn, ({ writes }, { api, content: { desired: wanted, tombstones }, policy }) => {
+      const isOwned = compileOwns(policy.owns);
+      const named = (list: readonly { readonly title: string }[], { title }: Observed) =>
+        list.find((one) => one.title === title.trim());
+      for (const { kind, id, before } of writes) {
+        if (!before) continue;
+        const suspended = wanted.filter(({ suspend }) => suspend === true);
+        if (kind === 'create' || named(suspended, before)) expect([kind, before, 'is suspended']).toEqual([]);
+        if (api.isOurs(id) || isOwned(before)) continue;
+        if (kind === 'delete')
+          expect([kind, before, named(tombstones, before) !== undefined]).toEqual([kind, before, true]);
+        // An adoption.
+        const entry = named(wanted, before) as Desired | undefined;
+        const mayTake = entry && (policy.adopt === 'title' || (policy.adopt === 'exact' && entry.url === before.url));
+        if (kind === 'update') expect([kind, before, mayTake]).toEqual([kind, before, true]);
+      }
+    });
+  });
+});
+
+describe('once faults stop', () => {
+  const life = fc.record<Life>({
+    traits,
+    faults: lagging(50 * SECOND, losses),
+    policy: policies,
+    seeds,
+    first: withTombstones,
+    steps: rows(fc.oneof(nothing, commit(withTombstones), stranger, vanish, edit), 5),
+  });
+
+  it.prop([life], RUNS)('all that is left is named, and the next pass changes nothing', async (drawn) => {
+    const passes = await live(drawn, () => undefined);
+    passes.api.faults = CALM;
+    let last: Passed | undefined;
+    for (let more = 0; more < 8; more += 1) {
+      passes.clock.advance(LONG);
+      last = await passes.pass();
+    }
+    const before = shown(passes);
+    passes.clock.advance(LONG);
+    const next = await passes.pass();
+    expect(shown(passes)).toEqual(before);
+    expect(next.writes.filter(({ kind }) => kind !== 'update')).toEqual([]);
+    for (const entry of passes.content.desired) {
+      const status = statusOf(next, entry.title);
+      const found = status?.id === undefined ? undefined : passes.api.true(status.id);
+      const isThere =
+        status?.state === 'InSync' &&
+        found?.enabled === entry.enabled &&
+        found.url === entry.url &&
+        found.title.trim() === entry.title &&
+        sameSet(found.type, entry.type ?? found.type);
+      const isNamed = ['Conflict', 'NotConverging', 'Failed', 'Suspended'].includes(status?.state ?? '');
+      const isSaid = isThere || (isNamed && (status?.state === 'Suspended' || status?.error !== undefined));
+      expect([entry.title, status?.state, isSaid]).toEqual([entry.title, status?.state, true]);
+    }
+    expect(last?.report.result).not.toBe('failed');
+  });
+});
