@@ -49,15 +49,22 @@ export class Creates {
     this.#inherited?.settled.add(title);
   }
 
-  /** `desired` has become `observed`. Where the API writes title or url its own way, the id is what they are known by. */
+  /** `desired` has become `observed`. */
   made(desired: Desired, observed: Observed): void {
     this.#created.add(observed.id);
-    const title = normaliseTitle(desired.title);
-    const isAsSent =
-      isSameValue('title', desired.title, observed.title) && isSameValue('url', desired.url, observed.url);
+    this.answered(desired, desired, observed);
+    this.settled(desired.title);
+  }
+
+  /**
+   * What was sent for an entry was answered with `observed`. Where the API writes title or url its own way, the id is what
+   * the entry's subscription is known by.
+   */
+  answered(entry: Pick<Desired, 'title'>, sent: Pick<Desired, 'title' | 'url'>, observed: Observed): void {
+    const title = normaliseTitle(entry.title);
+    const isAsSent = isSameValue('title', sent.title, observed.title) && isSameValue('url', sent.url, observed.url);
     if (isAsSent) this.#answered.delete(title);
     else this.#answered.set(title, observed.id);
-    this.settled(desired.title);
   }
 
   /**

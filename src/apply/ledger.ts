@@ -100,7 +100,7 @@ export class Ledger {
   }
 
   /** Creates whose outcome is not known. */
-  get creates(): Pick<Creates, 'sent' | 'settled' | 'inherit' | 'pending'> {
+  get creates(): Pick<Creates, 'sent' | 'settled' | 'inherit' | 'pending' | 'answered'> {
     return this.#creates;
   }
 

@@ -24,8 +24,10 @@ export async function update(action: Update, context: ActionContext): Promise<Ou
     ...(action.by === 'rename' && { because: `renamed from ${observed.title}` }),
     ...(action.adopts && { because: 'adopted' }),
   };
-  const outcome = await patch(action, observed, updateBody(desired, observed), change, context);
+  const body = updateBody(desired, observed);
+  const outcome = await patch(action, observed, body, change, context);
   if (outcome.kind !== 'done' || outcome.left === 'deleted') return outcome;
+  context.ledger.creates.answered(desired, body, outcome.left);
   if (change.fields.includes('url')) await sendTest(desired, observed.id, context);
   return converged(action, desired, outcome.left);
 }

@@ -81,6 +81,25 @@ it('a guard does not lift itself: one that counts a share of what the pass befor
   expect(passes.api.tenant).toHaveLength(10);
 });
 
+it.each<Rewrite>(['lower', 'slash'])(
+  'an entry keeps the subscription it took where the API stores it otherwise: %s',
+  async (rewrite) => {
+    const passes = new ModelledPasses({ ...PLAIN, rewrites: [rewrite] }, { maxDeletes: { count: 0 } });
+    const { title, url } = hook(1);
+    const kept = passes.api.seed({ title, url, enabled: false }, HOUR);
+    passes.api.seed({ title: 'Old', url }, HOUR);
+    const other = passes.api.seed({ title, url: 'https://own.tld/other' }, 2 * HOUR);
+    const untouched = passes.api.true(other);
+    passes.commit({ desired: [hook(1)] });
+    for (let pass = 0; pass < 3; pass += 1) {
+      await passes.pass();
+      passes.clock.advance(LONG);
+    }
+    expect(passes.api.true(kept)).toMatchObject({ enabled: true });
+    expect(passes.api.true(other)).toEqual(untouched);
+  },
+);
+
 describe('one entry that is in trouble', () => {
   const OLD = { title: 'Hook 9', url: 'https://own.tld/9' };
   const buried = [{ title: 'Hook 9', source: { file: 'old.yaml', line: 1, column: 1 } }];
