@@ -33,6 +33,7 @@ function exists(entry: Wanted, others: readonly Subscription[], known: Known): b
     (other) =>
       tidied(other) === tidied(entry) &&
       !isBuried(other, tombstones) &&
+      !entry.reconcile?.beside?.includes(other.id) &&
       !checkout.some(({ reconcile }) => reconcile?.id === other.id) &&
       !belongsToAnother(other, entry, others, known),
   );

@@ -54,13 +54,23 @@ function conflicting(
   if (pin !== undefined) return undefined;
   const isSettled = ({ id }: Subscription) =>
     beside.includes(id) || tombstones.some(({ reconcile }) => reconcile?.id === id);
-  const titled = tenant.filter((one) => tidied(one) === tidied(entry));
+  const titled = tenant.filter((one) => tidied(one) === tidied(entry) && !beside.includes(one.id));
   // Only what has its url too is adopted.
   if (titled.some((one) => isOurs(ownership, one) || hrefOf(one) === hrefOf(entry))) return undefined;
   if (titled.length > 0) return titled.find((one) => !isSettled(one));
-  const isTaken = (one: Subscription) =>
-    wanted.some((other) => other.reconcile?.id === one.id || (other !== entry && tidied(other) === tidied(one)));
+  const taken = new Set(wanted.flatMap((other) => takenBy(other, tenant)));
+  const isTaken = (one: Subscription) => taken.has(one.id);
   const isBeside = (one: Subscription) =>
     !isOurs(ownership, one) && hrefOf(one) === hrefOf(entry) && overlap(one, entry) && !isTaken(one);
   return tenant.find((one) => isBeside(one) && !isSettled(one));
+}
+
+/** By its pin, or the one of several that have its title and its url. */
+function takenBy(entry: Wanted, tenant: readonly Subscription[]): readonly string[] {
+  if (entry.reconcile?.id !== undefined) return [entry.reconcile.id];
+  const rank = (one: Subscription) => (one.title === entry.title ? 0 : 2) + (one.enabled || !entry.enabled ? 0 : 1);
+  const [first] = tenant
+    .filter((one) => tidied(one) === tidied(entry) && hrefOf(one) === hrefOf(entry))
+    .toSorted((a, b) => rank(a) - rank(b) || Date.parse(a.created_at) - Date.parse(b.created_at));
+  return first ? [first.id] : [];
 }
