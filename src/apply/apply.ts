@@ -7,6 +7,7 @@
 import { CredentialError } from '../http/credential-error.ts';
 import type { Action, Removal, Withheld } from '../plan/plan.ts';
 import { type NotStanding, outage, unfinished } from '../plan/unfinished.ts';
+import type { Observed } from '../subscription.ts';
 import { BarredError } from '../upvest/errors.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
 import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
@@ -49,7 +50,10 @@ class Run {
   readonly #workers: Workers;
   /** In the order they came to an end. */
   readonly #outcomes = new Map<Action, Outcome>();
+  /** To be enabled. */
   readonly #created: Created[] = [];
+  /** What creates have made: what is refused of these from now on is their second half. */
+  readonly #made = new Map<Action, Observed>();
   readonly #waiting: Removal[] = [];
   #withheld: Withheld | undefined;
   #refused: Failure | undefined;
@@ -63,8 +67,6 @@ class Run {
   #gone = 0;
   /** Refused for what others hold, and how much had gone by then. */
   readonly #refusedThen = new Map<Create | Update, number>();
-  /** Creates that are answered with an id: what is refused of these from now on is their second half. */
-  readonly #posted = new Set<Action>();
   /** Why nothing more is begun. */
   #stopped: string | undefined;
 
@@ -162,10 +164,8 @@ class Run {
     await this.#carryOut(action, async () => {
       const answer = await post(action, context);
       if (answer.kind === 'lost') lost = answer;
-      else if (answer.kind === 'created') {
-        this.#posted.add(action);
-        this.#created.push(answer);
-      } else return answer;
+      else if (answer.kind === 'created') this.#created.push(this.#noted(answer));
+      else return answer;
       return undefined;
     });
     if (!lost) {
@@ -177,12 +177,15 @@ class Run {
     // It goes on by itself, beside the updates: by then the others have been sent.
     const found = this.#carryOut(action, async () => {
       const answer = await seek(action, sought, context);
-      if (answer.kind !== 'created') return answer;
-      this.#posted.add(action);
-      return await finish(answer, context);
+      return answer.kind === 'created' ? await finish(this.#noted(answer), context) : answer;
     }).finally(() => this.#sought.delete(found));
     this.#sought.add(found);
     await found;
+  }
+
+  #noted(created: Created): Created {
+    this.#made.set(created.action, created.observed);
+    return created;
   }
 
   async #outcomesOfLost({ aside }: ActionContext): Promise<void> {
@@ -222,12 +225,14 @@ class Run {
 
   /** Undefined: it goes on later. */
   async #carryOut(action: Action, work: () => Promise<Outcome | undefined>): Promise<void> {
-    const outcome = await this.#try(action, work);
-    if (!outcome) return;
+    const tried = await this.#try(action, work);
+    if (!tried) return;
+    const made = this.#made.get(action);
+    const outcome = made ? { left: made, ...tried } : tried;
     this.#outcomes.delete(action);
     this.#outcomes.set(action, outcome);
     const isUpdate = action.kind === 'update' || action.kind === 'quarantine' || action.kind === 'delete';
-    if (isUpdate && 'left' in outcome && outcome.kind !== 'pending') this.#gone += 1;
+    if (isUpdate && (outcome.kind === 'done' || outcome.kind === 'not-converging')) this.#gone += 1;
   }
 
   async #try(action: Action, work: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> {
@@ -261,7 +266,8 @@ class Run {
     }
     this.#countOutage(failure);
     const mayHaveRoom = action.kind === 'create' ? status === 409 || status === 422 : status === 409;
-    if (mayHaveRoom && 'desired' in action && !this.#posted.has(action)) this.#refusedThen.set(action, this.#gone);
+    // What was created is not created again: it is its second half that was refused.
+    if (mayHaveRoom && 'desired' in action && !this.#made.has(action)) this.#refusedThen.set(action, this.#gone);
     return { kind: 'failed', action, failure };
   }
 

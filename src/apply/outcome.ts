@@ -16,6 +16,7 @@ export interface Failure {
   readonly isOutage?: true;
 }
 
+/** `left`: as it is on the tenant now. Of a create that was answered it is there, whatever became of the second half. */
 export type Outcome =
   | { readonly kind: 'done'; readonly action: Action; readonly left: Observed | 'deleted' }
   /** The API answered with something else than it was asked for, in these fields. */
@@ -25,17 +26,17 @@ export type Outcome =
       readonly left: Observed;
       readonly fields: readonly Field[];
     }
-  | { readonly kind: 'failed'; readonly action: Action; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly action: Action; readonly failure: Failure; readonly left?: Observed }
   /** The API wants urls unique, and another subscription has the one that is asked for. */
   | { readonly kind: 'conflict'; readonly action: Action; readonly failure: Failure }
   /** It is there, and the API does not show it yet: the next pass goes on. */
   | { readonly kind: 'pending'; readonly action: Action; readonly why: string; readonly left?: Observed }
   /** The subscription is no longer what was planned for: left alone, the pass has to plan again. */
-  | { readonly kind: 'outdated'; readonly action: Action }
+  | { readonly kind: 'outdated'; readonly action: Action; readonly left?: Observed }
   /** A removal that waits because something that is wanted does not stand. */
   | { readonly kind: 'withheld'; readonly action: Action }
   /** Not begun: the plan was dropped, or an earlier failure forbids it. */
-  | { readonly kind: 'skipped'; readonly action: Action; readonly why: string };
+  | { readonly kind: 'skipped'; readonly action: Action; readonly why: string; readonly left?: Observed };
 
 /** A change carried out on the tenant: what the audit line says. */
 export interface Change {

@@ -154,6 +154,7 @@ export class Memory {
     if (!entry) return;
     countOutage(entry, outcome, hasSucceeded);
     if (action.kind === 'create' && 'left' in outcome && outcome.left !== undefined && outcome.left !== 'deleted') {
+      entry.lastChangeAt = now;
       entry.last = outcome.left.id;
       entry.made = { id: outcome.left.id, at: uptime };
     }

@@ -2,6 +2,7 @@
 import type { Applied } from '../apply/apply.ts';
 import type { Outcome } from '../apply/outcome.ts';
 import type { Checkout } from '../desired/checkout.ts';
+import { differs } from '../plan/diff.ts';
 import type { Action, Conflict, PendingEntry, Plan, Standing } from '../plan/plan.ts';
 import { formatPosition, type Observed, type Unusable } from '../subscription.ts';
 import type { Memory } from './memory.ts';
@@ -78,6 +79,9 @@ function statusOf(
     return [origin === 'remote' ? 'Drifted' : 'Pending', outcome && whyPending(outcome)];
   })();
   const isOpen = state !== 'InSync' && outcome?.kind !== 'done';
+  // All of it is sent with the second half of a create, what is ignored later too.
+  const isMade = action?.kind === 'create' && left !== undefined;
+  const undone = isMade ? differs({ ...desired, ignore: [] }, left) : changes;
   return {
     title,
     state,
@@ -86,7 +90,7 @@ function statusOf(
     type: desired.type ?? left?.type ?? [],
     enabled: left?.enabled ?? false,
     source: formatPosition(desired.source),
-    differs: outcome?.kind === 'not-converging' ? outcome.fields : isOpen ? changes.map(({ field }) => field) : [],
+    differs: outcome?.kind === 'not-converging' ? outcome.fields : isOpen ? undone.map(({ field }) => field) : [],
     ...(isOpen && origin && { origin }),
     ...(lastChangeAt !== undefined && { lastChangeAt: new Date(lastChangeAt).toISOString() }),
     ...(error && { error: { message: error.message, ...(error.requestId && { requestId: error.requestId }) } }),
