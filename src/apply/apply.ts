@@ -81,7 +81,11 @@ class Run {
         this.#hasSucceeded = true;
         context.onChange(change);
       },
-      dropped: async () => (this.#stopped ??= await context.dropped()),
+      dropped: async () => {
+        const why = await context.dropped();
+        // Another action may have stopped the plan meanwhile.
+        return (this.#stopped ??= why);
+      },
     };
   }
 

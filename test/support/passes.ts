@@ -38,6 +38,8 @@ export interface PassOptions extends Partial<Pick<Ports, 'load' | 'fingerprint'>
   readonly signal?: AbortSignal;
   /** Of a daemon, unless given. */
   readonly patienceMs?: number;
+  /** How many actions are under way at once: one, unless given. */
+  readonly concurrency?: number;
 }
 
 type How = Required<Pick<PassesOptions, 'clock' | 'host' | 'api' | 'mandate'>>;
@@ -131,6 +133,7 @@ export class Passes implements AsyncDisposable {
       load,
       fingerprint,
       patienceMs,
+      concurrency = 1,
     }: PassOptions = {},
   ): Promise<Pass> {
     const checkout = {
@@ -145,7 +148,7 @@ export class Passes implements AsyncDisposable {
     return runPass('command', {
       ports: {
         config: {
-          api: { concurrency: 1 },
+          api: { concurrency },
           policy: { ...PERMISSIVE, ...policy },
           schedule: { freeze, timezone: 'UTC' },
         },

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Passes } from '../../support/passes.ts';
 import { desired } from '../../support/subscriptions.ts';
@@ -26,6 +27,19 @@ describe('a plan that has been overtaken', () => {
     expect(pass).toMatchObject({ again: 'at-once', report: { result: 'incomplete' } });
     expect(passes.titles()).toEqual(['Orders']);
     expect((await passes.pass([ORDERS, USERS], { freeze: [atNine] })).report.result).toBe('observed');
+  });
+
+  it('stays dropped, though a look at the checkout that began before finds nothing', async () => {
+    await using passes = await Passes.over();
+    passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'answer', status: 503, retryAfter: 600 } });
+    let looks = 0;
+    const fingerprint = async () => {
+      looks += 1;
+      if (looks === 3) await setTimeout(100);
+      return 'as it was';
+    };
+    await passes.pass([ORDERS, USERS], { concurrency: 2, fingerprint });
+    expect(passes.sandbox.count('POST /webhooks')).toBe(1);
   });
 
   it('leaves alone what somebody has changed since, and is made anew', async () => {
