@@ -110,11 +110,18 @@ class Run {
   }
 
   async update(actions: readonly Update[]): Promise<void> {
+    await this.#finishCreated();
+    await this.#begin(inUrlOrder(actions), (chain, context) => this.#chain(chain, context));
+    await this.#workers.atRest();
+    // Those that were not sent before the outcomes of others were known.
+    await this.#finishCreated();
+    await this.#workers.atRest();
+  }
+
+  async #finishCreated(): Promise<void> {
     await this.#begin(this.#created.splice(0), (created, context) =>
       this.#carryOut(created.action, () => finish(created, context)),
     );
-    await this.#begin(inUrlOrder(actions), (chain, context) => this.#chain(chain, context));
-    await this.#workers.atRest();
   }
 
   /** Tombstones: approvals in writing, which wait for outages alone. */

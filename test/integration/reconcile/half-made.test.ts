@@ -51,3 +51,15 @@ describe('what was created and could not be enabled', () => {
     expect(passes.sandbox.count('POST /webhooks')).toBeLessThan(12);
   });
 });
+
+describe('a create that had to wait for the outcomes of others', () => {
+  it('is enabled before anything is deleted', async () => {
+    await using passes = await Passes.over([there('Old')]);
+    for (const title of ['a', 'b', 'c']) {
+      passes.sandbox.fault({ on: 'POST /webhooks', title, effect: { kind: 'cut', carriedOut: true } });
+    }
+    await passes.pass(['a', 'b', 'c', 'd', 'e'].map(hook), { tombstones: [tombstone('Old')] });
+    expect(passes.sandbox.subscriptions().map(({ enabled }) => enabled)).toEqual([true, true, true, true, true]);
+    expect(passes.history().at(-1)).toBe('delete Old');
+  });
+});
