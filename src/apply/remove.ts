@@ -15,6 +15,7 @@ export async function remove(action: Extract<Action, { kind: 'delete' }>, contex
   if (found === undefined) return { kind: 'done', action, left: 'deleted' };
   if (found === 'as-planned') {
     const change: Change = { action: 'delete', id, title, fields: [], because };
+    const isProved = ledger.isProved(id, clock.uptime());
     try {
       const answer = await whileUnknown(
         id,
@@ -25,7 +26,7 @@ export async function remove(action: Extract<Action, { kind: 'delete' }>, contex
         context,
       );
       if (answer) onChange({ ...change, ...(answer.requestId !== undefined && { requestId: answer.requestId }) });
-      else if (ledger.isProved(id, clock.uptime())) {
+      else if (isProved) {
         return {
           kind: 'pending',
           action,

@@ -86,9 +86,10 @@ async function patch(
   const { clock, ledger, onChange } = context;
   const { id } = observed;
   const change = { ...line, id };
+  const isProved = ledger.isProved(id, clock.uptime());
   try {
     const answer = await whileUnknown(id, async () => sendLenient(observed, body, context), context);
-    if (!answer) return unknown(action, id, context);
+    if (!answer) return unknown(action, id, isProved, context);
     const { value, requestId } = answer;
     const asked = { ...observed, ...body, updated_at: '' };
     ledger.wrote(value === 'accepted' ? asked : value, clock.uptime(), observed);
@@ -103,13 +104,19 @@ async function patch(
 }
 
 /** What 404 means: not yet, not for certain, or gone. */
-function unknown(action: Action, id: WebhookId, { clock, ledger, patienceMs }: ActionContext): Outcome {
-  const now = clock.uptime();
-  if (ledger.isProved(id, now)) {
+function unknown(
+  action: Action,
+  id: WebhookId,
+  isProved: boolean,
+  { clock, ledger, patienceMs }: ActionContext,
+): Outcome {
+  if (isProved) {
     const why = `the API answered with ${id}, and does not know it yet (404 for ${patienceMs / 1000} s): the next pass goes on`;
     return { kind: 'pending', action, why };
   }
-  return ledger.isNewlySeen(id, now) ? { kind: 'pending', action, why: UNPROVED } : { kind: 'outdated', action };
+  return ledger.isNewlySeen(id, clock.uptime())
+    ? { kind: 'pending', action, why: UNPROVED }
+    : { kind: 'outdated', action };
 }
 
 /** After a success that does not show the subscription: as a read by id shows it; undefined: none has shown the update. */

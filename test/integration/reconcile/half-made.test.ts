@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COMMAND_PATIENCE_MS } from '../../../src/reconcile/pass.ts';
 import { Passes } from '../../support/passes.ts';
 import { desired } from '../../support/subscriptions.ts';
 
@@ -49,6 +50,13 @@ describe('what was created and could not be enabled', () => {
       passes.clock.advance(60_000);
     }
     expect(passes.sandbox.count('POST /webhooks')).toBeLessThan(12);
+  });
+
+  it('in a command is pending, however long no read shows it', async () => {
+    await using passes = await Passes.over([], { switches: { readLagSeconds: 200 } });
+    passes.onChange = () => passes.clock.advance(100);
+    const pass = await passes.pass([hook('a')], { patienceMs: COMMAND_PATIENCE_MS });
+    expect(pass).toMatchObject({ again: 'later', snapshot: { subscriptions: [{ state: 'Pending' }] } });
   });
 });
 
