@@ -87,20 +87,23 @@ async function patch(
   const { id } = observed;
   const change = { ...line, id };
   const isProved = ledger.isProved(id, clock.uptime());
-  try {
-    const answer = await whileUnknown(id, async () => sendLenient(observed, body, context), context);
-    if (!answer) return unknown(action, id, isProved, context);
-    const { value, requestId } = answer;
-    const asked = { ...observed, ...body, updated_at: '' };
-    ledger.wrote(value === 'accepted' ? asked : value, clock.uptime(), observed);
-    onChange({ ...change, ...(requestId !== undefined && { requestId }) });
-    const left = value === 'accepted' ? await shown(asked, observed, context) : value;
-    if (left) return { kind: 'done', action, left };
-    return { kind: 'pending', action, why: 'its update was accepted, and is not shown yet', left: asked };
-  } catch (error) {
-    if (mayHaveHappened(error)) ledger.unanswered({ change, left: { ...observed, ...body } }, clock.uptime());
-    throw error;
-  }
+  const send = async () => {
+    try {
+      return await sendLenient(observed, body, context);
+    } catch (error) {
+      if (mayHaveHappened(error)) ledger.unanswered({ change, left: { ...observed, ...body } }, clock.uptime());
+      throw error;
+    }
+  };
+  const answer = await whileUnknown(id, send, context);
+  if (!answer) return unknown(action, id, isProved, context);
+  const { value, requestId } = answer;
+  const asked = { ...observed, ...body, updated_at: '' };
+  ledger.wrote(value === 'accepted' ? asked : value, clock.uptime(), observed);
+  onChange({ ...change, ...(requestId !== undefined && { requestId }) });
+  const left = value === 'accepted' ? await shown(asked, observed, context) : value;
+  if (left) return { kind: 'done', action, left };
+  return { kind: 'pending', action, why: 'its update was accepted, and is not shown yet', left: asked };
 }
 
 /** What 404 means: not yet, not for certain, or gone. */

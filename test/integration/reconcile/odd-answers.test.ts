@@ -15,6 +15,14 @@ describe('an update that is answered without the subscription', () => {
     expect((await passes.pass([ORDERS])).report.requests).toBe(1);
   });
 
+  it('is told of once, though it cannot be read back', async () => {
+    await using passes = await Passes.over([{ ...FOUND, enabled: false }], { switches: { patchAnswer: 'no-content' } });
+    passes.clock.advance(60_000);
+    passes.sandbox.fault({ on: 'GET /webhooks/{webhook_id}', times: 3, effect: { kind: 'answer', status: 500 } });
+    expect((await passes.pass([ORDERS])).report).toMatchObject({ result: 'incomplete', changes: { enable: 1 } });
+    expect((await passes.pass([ORDERS])).report).toMatchObject({ result: 'converged', changes: { enable: 0 } });
+  });
+
   it('and does not show in time is pending, and not sent again while reads may lag', async () => {
     await using passes = await Passes.over([{ ...FOUND, enabled: false }], {
       switches: { patchAnswer: 'no-content', readLagSeconds: 30 },
