@@ -79,6 +79,13 @@ export class Ledger {
     this.#unanswered.settle(id);
   }
 
+  /** It was found to be gone. Returns our delete of it, if the answer to one was lost. */
+  gone(id: WebhookId, at: number): Change | undefined {
+    const ours = this.#unanswered.deleteOf(id);
+    this.deleted(id, at);
+    return ours;
+  }
+
   /** The tenant is reached by another client from now on: where its listing shows nothing of what was seen, it is another tenant. */
   ofAnotherClient(): this {
     this.#mayBeElsewhere = true;
@@ -150,7 +157,7 @@ export class Ledger {
   /** It was first seen so lately that one answer 404 does not say that it is gone. */
   isNewlySeen(id: WebhookId, now: number): boolean {
     const seen = this.#seen.get(id);
-    return seen !== undefined && now - seen.firstAt <= MINUTE_MS && !this.#unanswered.mayHaveDeleted(id);
+    return seen !== undefined && now - seen.firstAt <= MINUTE_MS && !this.#unanswered.deleteOf(id);
   }
 
   /** What a read by id says, which shows `shown` or answers 404 (undefined). `unproved`: 404, and it may be there. */

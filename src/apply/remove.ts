@@ -5,45 +5,57 @@ import { lookAgain } from './look-again.ts';
 import { untilKnown, whileUnknown } from './not-yet.ts';
 import { type Change, mayHaveHappened, type Outcome } from './outcome.ts';
 
-export async function remove(action: Extract<Action, { kind: 'delete' }>, context: ActionContext): Promise<Outcome> {
+type Delete = Extract<Action, { kind: 'delete' }>;
+
+export async function remove(action: Delete, context: ActionContext): Promise<Outcome> {
+  switch (await lookUntilProved(action, context)) {
+    case 'as-planned':
+      return await send(action, context);
+    case 'gone':
+      return gone(action, context);
+    case 'changed':
+      return { kind: 'outdated', action };
+    // What is there all the same will be listed again, and planned again.
+    case undefined:
+      return { kind: 'done', action, left: 'deleted' };
+  }
+}
+
+async function send(action: Delete, context: ActionContext): Promise<Outcome> {
   const { client, clock, ledger, signal, onChange } = context;
-  const { observed, because } = action;
+  const { because, observed } = action;
   const { id, title } = observed;
-  const found = await lookUntilProved(action, context);
-  if (found === 'changed') return { kind: 'outdated', action };
-  // What is there all the same will be listed again, and planned again.
-  if (found === undefined) return { kind: 'done', action, left: 'deleted' };
-  if (found === 'as-planned') {
-    const change: Change = { action: 'delete', id, title, fields: [], because };
-    const isProved = ledger.isProved(id, clock.uptime());
+  const change: Change = { action: 'delete', id, title, fields: [], because };
+  const isProved = ledger.isProved(id, clock.uptime());
+  const deleted = async () => {
     try {
-      const answer = await whileUnknown(
-        id,
-        async () => {
-          const deleted = await client.deleteWebhook(id, signal);
-          return deleted.value === 'deleted' ? deleted : undefined;
-        },
-        context,
-      );
-      if (answer) onChange({ ...change, ...(answer.requestId !== undefined && { requestId: answer.requestId }) });
-      else if (isProved) {
-        return {
-          kind: 'pending',
-          action,
-          why: `the API does not know ${id} yet, which it answered with: the next pass goes on`,
-        };
-      }
+      const answer = await client.deleteWebhook(id, signal);
+      return answer.value === 'deleted' ? answer : undefined;
     } catch (error) {
       if (mayHaveHappened(error)) ledger.unanswered({ change, left: 'deleted' }, clock.uptime());
       throw error;
     }
+  };
+  const answer = await whileUnknown(id, deleted, context);
+  if (answer) {
+    ledger.deleted(id, clock.uptime());
+    onChange({ ...change, ...(answer.requestId !== undefined && { requestId: answer.requestId }) });
+    return { kind: 'done', action, left: 'deleted' };
   }
-  ledger.deleted(id, clock.uptime());
+  if (!isProved) return gone(action, context);
+  const why = `the API does not know ${id} yet, which it answered with: the next pass goes on`;
+  return { kind: 'pending', action, why };
+}
+
+/** It was deleted, by somebody else or by a delete of ours whose answer was lost. */
+function gone(action: Delete, { clock, ledger, onChange }: ActionContext): Outcome {
+  const ours = ledger.gone(action.observed.id, clock.uptime());
+  if (ours) onChange(ours);
   return { kind: 'done', action, left: 'deleted' };
 }
 
 /** A moment ago it was listed, so that one 404 does not say that it is gone. Undefined: none has said otherwise since. */
-async function lookUntilProved(action: Extract<Action, { kind: 'delete' }>, context: ActionContext) {
+async function lookUntilProved(action: Delete, context: ActionContext) {
   return await untilKnown(async () => {
     const found = await lookAgain(action, context);
     return found === 'unproved' ? undefined : found;

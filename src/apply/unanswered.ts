@@ -20,9 +20,10 @@ export class Unanswered {
     this.#sent.set(sent.change.id, { ...sent, at });
   }
 
-  /** A delete of it was sent: that it is not found any more is our doing, most likely. */
-  mayHaveDeleted(id: WebhookId): boolean {
-    return this.#sent.get(id)?.left === 'deleted';
+  /** A delete of it that was sent: that it is not found any more is our doing, most likely. */
+  deleteOf(id: WebhookId): Change | undefined {
+    const sent = this.#sent.get(id);
+    return sent?.left === 'deleted' ? answerLost(sent.change) : undefined;
   }
 
   /** Another change of the same subscription was answered: that one is reported. */

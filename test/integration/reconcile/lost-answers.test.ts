@@ -98,6 +98,17 @@ describe('a change whose answer is lost for good', () => {
     expect(passes.changes).toHaveLength(4);
   });
 
+  it('is told of where it is found to be gone before a listing shows that', async () => {
+    await using passes = await Passes.over([OLD]);
+    passes.clock.advance(60_000);
+    passes.sandbox.set({ listingLagSeconds: 30 });
+    passes.sandbox.fault({ on: 'DELETE *', times: 3, effect: { kind: 'cut', carriedOut: true } });
+    await passes.pass([]);
+    expect(audited(passes)).toEqual([]);
+    expect((await passes.pass([])).report).toMatchObject({ result: 'converged', changes: { delete: 1 } });
+    expect(audited(passes)).toEqual([['delete', 'Old', `pruned, ${LOST}`]]);
+  });
+
   it('is not told of where it was not carried out', async () => {
     await using passes = await Passes.over([{ ...USERS, enabled: false }, OLD]);
     const cut = { times: 3, effect: { kind: 'cut', carriedOut: false } } as const;
