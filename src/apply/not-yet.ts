@@ -29,11 +29,16 @@ export async function whileUnknown<T>(
 ): Promise<T | undefined> {
   const { clock, ledger } = context;
   if (!ledger.isProved(id, clock.uptime())) return await ask();
-  return await untilKnown(async () => {
+  return await untilKnown(unlessDropped(ask, context), context);
+}
+
+/** For what is asked again after a wait, and leads to a change: throws Dropped where the plan was dropped meanwhile. */
+export function unlessDropped<T>(ask: () => Promise<T>, context: ActionContext): () => Promise<T> {
+  return async () => {
     const dropped = await context.dropped();
     if (dropped !== undefined) throw new Dropped(dropped);
     return await ask();
-  }, context);
+  };
 }
 
 /** The plan was dropped while an action waited. */

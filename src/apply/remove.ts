@@ -2,7 +2,7 @@
 import type { Action } from '../plan/plan.ts';
 import type { ActionContext } from './context.ts';
 import { lookAgain } from './look-again.ts';
-import { untilKnown, whileUnknown } from './not-yet.ts';
+import { unlessDropped, untilKnown, whileUnknown } from './not-yet.ts';
 import { type Change, mayHaveHappened, type Outcome } from './outcome.ts';
 
 type Delete = Extract<Action, { kind: 'delete' }>;
@@ -56,8 +56,9 @@ function gone(action: Delete, { clock, ledger, onChange }: ActionContext): Outco
 
 /** A moment ago it was listed, so that one 404 does not say that it is gone. Undefined: none has said otherwise since. */
 async function lookUntilProved(action: Delete, context: ActionContext) {
-  return await untilKnown(async () => {
+  const look = async () => {
     const found = await lookAgain(action, context);
     return found === 'unproved' ? undefined : found;
-  }, context);
+  };
+  return await untilKnown(unlessDropped(look, context), context);
 }

@@ -56,6 +56,16 @@ describe('a plan that has been overtaken', () => {
     expect(passes.titles()).toEqual(['Old']);
   });
 
+  it('is dropped while a delete waits to be sure of what it takes away', async () => {
+    await using passes = await Passes.over([OLD]);
+    passes.sandbox.fault({ on: 'GET /webhooks/{webhook_id}', effect: { kind: 'answer', status: 404 } });
+    let looks = 0;
+    const fingerprint = async () => ((looks += 1) > 2 ? 'moved' : 'as it was');
+    const pass = await passes.pass([], { fingerprint });
+    expect(pass.again).toBe('at-once');
+    expect(passes.titles()).toEqual(['Old']);
+  });
+
   it('counts a subscription that is gone already as deleted', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({ on: 'GET /webhooks/{webhook_id}', effect: { kind: 'meanwhile', delete: 'target' } });
