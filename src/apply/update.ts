@@ -59,7 +59,9 @@ export async function quarantine(action: Quarantine, context: ActionContext): Pr
     fields: ['enabled'],
     because: `${because}, in quarantine`,
   };
-  return patch(action, observed, quarantineBody(observed), change, context);
+  const outcome = await patch(action, observed, quarantineBody(observed), change, context);
+  if (outcome.kind !== 'done' || outcome.left === 'deleted' || !outcome.left.enabled) return outcome;
+  return { kind: 'not-converging', action, left: outcome.left, fields: ['enabled'] };
 }
 
 /** Sends a test delivery where the entry asks for one after a change. */

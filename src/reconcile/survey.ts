@@ -126,6 +126,10 @@ function removals(
     if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
     const outcome = became.get(action);
     if (outcome?.kind === 'done') return outcome.left === 'deleted' ? [] : [found(outcome.left, 'Quarantined')];
+    if (outcome?.kind === 'not-converging') {
+      const error = { message: 'it was to be disabled: the API answered success, and still shows it enabled' };
+      return [{ ...found(outcome.left, 'NotConverging'), differs: outcome.fields, error }];
+    }
     if (outcome?.kind === 'withheld') {
       return [{ ...found(action.observed, 'Withheld'), ...(held && { error: { message: held.howToLift } }) }];
     }

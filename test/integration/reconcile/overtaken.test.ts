@@ -115,6 +115,13 @@ describe('a quarantine', () => {
     expect(passes.titles()).toEqual(['Old']);
   });
 
+  it('that the API does not carry out is not taken for begun', async () => {
+    await using passes = await Passes.over([OLD], { switches: { patchIgnores: 'enabled' } });
+    const pass = await passes.pass([], { policy });
+    expect(pass.report.result).toBe('incomplete');
+    expect(pass.snapshot?.subscriptions).toMatchObject([{ state: 'NotConverging', enabled: true }]);
+  });
+
   it('begins for nothing that has changed since it was listed', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({
