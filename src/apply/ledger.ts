@@ -227,7 +227,7 @@ export class Ledger {
       const actual = index < MOST_READ ? await read(id) : undefined;
       isShown ||= actual !== undefined;
       const seen = this.#seen.get(id);
-      if (actual) found.push({ observed: actual, isShown: true });
+      if (actual) found.push({ observed: this.#believe(actual, now) ?? actual, isShown: true });
       else if (seen && this.isNewlySeen(id, now)) found.push({ observed: seen.as, isShown: false });
     }
     if (!isShown || missing.length <= MOST_READ) return found;

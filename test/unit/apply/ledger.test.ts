@@ -96,6 +96,13 @@ describe('after the minute', () => {
     expect(await corrected(ledger, [], refuse, NOW + 4 * MINUTE)).toEqual([]);
   });
 
+  it('what we created is gone where it is absent and 404, whenever a listing first had it', async () => {
+    const ledger = new Ledger();
+    ledger.created(desired(), observed(), NOW);
+    expect(await corrected(ledger, [], refuse, NOW + 50 * SECOND)).toHaveLength(1);
+    expect(await corrected(ledger, [], gone, NOW + 61 * SECOND)).toEqual([]);
+  });
+
   it('what we deleted is there again where it is shown', async () => {
     const ledger = new Ledger();
     const deleted = observed();
@@ -127,6 +134,14 @@ describe('what is not ours', () => {
     await corrected(ledger, [newer], refuse, NOW + 2 * MINUTE);
     expect(await corrected(ledger, [older], refuse, NOW + 3 * MINUTE)).toEqual([newer]);
     expect(await corrected(ledger, [older], refuse, NOW + 4 * MINUTE)).toEqual([older]);
+  });
+
+  it('and was seen newer within the last minute is as seen before where only a read by id shows it, and that is older', async () => {
+    const ledger = new Ledger();
+    const newer = observed({ updated_at: WRITTEN, enabled: true });
+    await corrected(ledger, [newer], refuse, NOW);
+    const older = async () => ({ ...newer, updated_at: BEFORE, enabled: false });
+    expect(await corrected(ledger, [], older, NOW + SECOND)).toEqual([newer]);
   });
 
   it('and is listed without title or url is as this process has seen it, else unusable', async () => {
