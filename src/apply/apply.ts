@@ -14,7 +14,7 @@ import { type Create, type Created, finish, type Lost, post, seek } from './crea
 import { Dropped } from './not-yet.ts';
 import { type Failure, failureOf, isExpected, type Outcome } from './outcome.ts';
 import { remove } from './remove.ts';
-import { type Standing, whyNotBury, whyNotPrune } from './standing.ts';
+import { endures, type Standing, whyNotBury, whyNotPrune } from './standing.ts';
 import { quarantine, type Update, update } from './update.ts';
 import { type Chain, inUrlOrder, urlConflict } from './url-order.ts';
 import { Workers } from './workers.ts';
@@ -36,8 +36,12 @@ export async function apply(actions: readonly Action[], context: ApplyContext, s
   const run = new Run(context, standing);
   const removals = actions.filter((action) => action.kind === 'quarantine' || action.kind === 'delete');
   const isTombstone = ({ because }: Removal) => because === 'tombstone';
-  await run.create(actions.filter((action) => action.kind === 'create'));
-  await run.update(actions.filter((action) => action.kind === 'enable' || action.kind === 'update'));
+  // What failed as in an outage in the passes before comes last: it may end this one too.
+  const isEnduring = (action: Action) => 'desired' in action && standing.enduring.has(action.desired.title);
+  for (const turn of [actions.filter((action) => !isEnduring(action)), actions.filter(isEnduring)]) {
+    await run.create(turn.filter((action) => action.kind === 'create'));
+    await run.update(turn.filter((action) => action.kind === 'enable' || action.kind === 'update'));
+  }
   await run.bury(removals.filter(isTombstone));
   await run.retryRefused();
   await run.prune(removals.filter((removal) => !isTombstone(removal)));
@@ -275,7 +279,7 @@ class Run {
       this.#refused = failure;
       this.#stopped ??= failure.message;
     }
-    this.#countOutage(failure);
+    if (!endures(action, this.#standing, this.#hasSucceeded)) this.#countOutage(failure);
     const mayHaveRoom = action.kind === 'create' ? status === 409 || status === 422 : status === 409;
     // What was created is not created again: it is its second half that was refused.
     if (mayHaveRoom && 'desired' in action && !this.#made.has(action)) this.#refusedThen.set(action, this.#gone);

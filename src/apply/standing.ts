@@ -24,14 +24,18 @@ export function whyNotPrune(
 }
 
 /** Why tombstones have to wait: the API fails, or the plan was dropped; empty: they may go. */
-export function whyNotBury(outcomes: Iterable<Outcome>, { enduring }: Standing, hasSucceeded: boolean) {
-  const endures = (title: string) => {
-    const hadSuccess = enduring.get(title);
-    return hadSuccess !== undefined && (hadSuccess || hasSucceeded);
-  };
+export function whyNotBury(outcomes: Iterable<Outcome>, standing: Standing, hasSucceeded: boolean) {
   return reasons(outcomes, (outcome) =>
-    outcome.kind === 'failed' && endures(titleOf(outcome.action)) ? undefined : failed(outcome, hasSucceeded),
+    outcome.kind === 'failed' && endures(outcome.action, standing, hasSucceeded)
+      ? undefined
+      : failed(outcome, hasSucceeded),
   );
+}
+
+/** Whether a failure as in an outage is the entry's own: it has failed so for long, and others have not. */
+export function endures(action: Action, { enduring }: Standing, hasSucceeded: boolean): boolean {
+  const hadSuccess = 'desired' in action ? enduring.get(action.desired.title) : undefined;
+  return hadSuccess !== undefined && (hadSuccess || hasSucceeded);
 }
 
 function reasons(outcomes: Iterable<Outcome>, why: (outcome: Outcome) => string | undefined): readonly NotStanding[] {

@@ -103,6 +103,25 @@ describe('an outage', () => {
     expect(passes.titles()).toEqual(['C']);
   });
 
+  it('of several entries for ever keeps no other from being changed, and no tombstone for ever', async () => {
+    const failing = ['A', 'B', 'C', 'D'];
+    const off = (title: string) => ({ ...there(title), enabled: false });
+    await using passes = await Passes.over([...failing, 'E'].map(off).concat(there('Old')));
+    for (const title of failing) {
+      const effect = { kind: 'answer', status: 500 } as const;
+      passes.sandbox.fault({ on: 'PATCH *', title, times: 'always', effect });
+    }
+    for (let n = 0; n < 6; n += 1) {
+      await passes.pass(
+        [...failing, 'E', `F${n}`].map((title) => entry(title)),
+        { tombstones: [tombstone('Old')], policy: { owns: [] } },
+      );
+      passes.clock.advance(60_000);
+    }
+    expect(passes.sandbox.subscriptions().find(({ title }) => title === 'E')).toMatchObject({ enabled: true });
+    expect(passes.titles()).not.toContain('Old');
+  });
+
   it('of one entry for ever does not hold tombstones for ever', async () => {
     await using passes = await Passes.over([there('C'), there('Old')]);
     refuse(passes, 'D', 503);
@@ -183,7 +202,7 @@ describe('a share of what is managed', () => {
     ];
     await using passes = await Passes.over(seed);
     const policy = { maxDeletes: { percent: 20 } };
-    for (let n = 0; n < 4; n += 1) {
+    for (let n = 0; n < 6; n += 1) {
       const { report } = await passes.pass(eight, { policy });
       expect(report.withheld).toMatchObject([
         { guard: 'max-deletes', deletes: 2, howToLift: expect.stringContaining('20% of 2') },
