@@ -242,6 +242,8 @@ class Run {
   async #carryOut(action: Action, work: () => Promise<Outcome | undefined>): Promise<void> {
     const tried = await this.#try(action, work);
     if (!tried) return;
+    // Not tried once more: what it was refused with still stands.
+    if (tried.kind === 'skipped' && this.#outcomes.has(action)) return;
     const made = this.#made.get(action);
     const outcome = made ? { left: made, ...tried } : tried;
     this.#outcomes.delete(action);

@@ -42,6 +42,15 @@ describe('one entry that is refused for good', () => {
     expect(passes.titles()).toEqual(['C']);
   });
 
+  it('is shown as refused, though the plan was dropped before it could be tried once more', async () => {
+    await using passes = await Passes.over([there('C')]);
+    refuse(passes, 'D', 422);
+    passes.onChange = () => passes.moveCheckout();
+    const pass = await passes.pass([entry('D')], { tombstones: [tombstone('C')] });
+    expect(pass.snapshot?.subscriptions).toMatchObject([{ title: 'D', state: 'Failed' }]);
+    expect((await passes.pass([entry('D')])).report.requests).toBe(1);
+  });
+
   it('holds no tombstone', async () => {
     await using passes = await Passes.over([there('C'), there('Old')]);
     refuse(passes, 'D', 409);
