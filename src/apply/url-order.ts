@@ -14,63 +14,66 @@ export interface Chain {
 
 /** Each update once. One that takes a url comes after those that give it up; what has to do with no other is a chain of its own. */
 export function inUrlOrder(updates: readonly Update[]): readonly Chain[] {
-  const moving = updates.filter((update) => takes(update) !== undefined);
-  const givers = Map.groupBy(moving, ({ observed }) => normaliseUrl(observed.url));
-  const waitsFor = (update: Update) => (givers.get(takes(update) ?? '') ?? []).filter((giver) => giver !== update);
-  const chains: Chain[] = [];
-  const isPlaced = new Set<Update>();
-  for (const group of groups(moving, waitsFor)) {
-    const ordered: Update[] = [];
-    const left = new Set(group);
-    // Without a cycle each round places at least one; what a cycle leaves is sent in the order it came.
-    for (let isStuck = false; !isStuck; ) {
-      const ready = [...left].filter((update) => !waitsFor(update).some((giver) => left.has(giver)));
-      for (const update of ready) left.delete(update);
-      ordered.push(...ready);
-      isStuck = ready.length === 0;
-    }
-    ordered.push(...left);
-    for (const update of ordered) isPlaced.add(update);
-    if (ordered.length > 0) chains.push({ updates: ordered, isCycle: left.size > 0 });
-  }
-  return [
-    ...updates.filter((update) => !isPlaced.has(update)).map((update) => ({ updates: [update], isCycle: false })),
-    ...chains,
-  ];
+  const moves = updates.flatMap(moveOf);
+  const chains = connected(moves)
+    .filter((group) => group.length > 1)
+    .map(inOrder);
+  const isPlaced = new Set(chains.flatMap((chain) => chain.updates));
+  const alone = updates.filter((update) => !isPlaced.has(update));
+  return [...alone.map((update) => ({ updates: [update], isCycle: false })), ...chains];
 }
 
-/** What is connected by a wait, however indirectly; only groups of more than one. */
-function groups(
-  updates: readonly Update[],
-  waitsFor: (update: Update) => readonly Update[],
-): readonly (readonly Update[])[] {
-  const neighbours = new Map<Update, Update[]>(updates.map((update) => [update, []]));
-  for (const update of updates) {
-    for (const giver of waitsFor(update)) {
-      neighbours.get(update)?.push(giver);
-      neighbours.get(giver)?.push(update);
-    }
-  }
-  const seen = new Set<Update>();
-  const found: Update[][] = [];
-  for (const update of updates) {
-    if (seen.has(update) || neighbours.get(update)?.length === 0) continue;
-    const group: Update[] = [];
-    const open = [update];
+/** An update that gives up a url and takes another. Both are normalised. */
+interface Move {
+  readonly update: Update;
+  readonly from: string;
+  readonly to: string;
+}
+
+function moveOf(update: Update): readonly Move[] {
+  const [from, to] = [normaliseUrl(update.observed.url), normaliseUrl(update.desired.url)];
+  return from !== to && update.changes.some(({ field }) => field === 'url') ? [{ update, from, to }] : [];
+}
+
+/** Groups of what is connected, however indirectly, by urls that one gives up and another takes. */
+function connected(moves: readonly Move[]): readonly (readonly Move[])[] {
+  const givers = Map.groupBy(moves, ({ from }) => from);
+  const takers = Map.groupBy(moves, ({ to }) => to);
+  const crossed = new Set<string>();
+  const groupOf = new Map<Move, Move>();
+  for (const first of moves) {
+    const open = [first];
     for (let next = open.pop(); next; next = open.pop()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      group.push(next);
-      open.push(...(neighbours.get(next) ?? []));
+      if (groupOf.has(next)) continue;
+      groupOf.set(next, first);
+      for (const url of [next.from, next.to]) {
+        const [giving, taking] = [givers.get(url), takers.get(url)];
+        if (crossed.has(url) || !giving || !taking) continue;
+        crossed.add(url);
+        for (const move of giving) open.push(move);
+        for (const move of taking) open.push(move);
+      }
     }
-    found.push(updates.filter((one) => group.includes(one)));
   }
-  return found;
+  return [...Map.groupBy(moves, (move) => groupOf.get(move)).values()];
 }
 
-/** The url an update asks for, where it is another than before. */
-function takes({ changes, desired }: Update): string | undefined {
-  return changes.some(({ field }) => field === 'url') ? normaliseUrl(desired.url) : undefined;
+function inOrder(group: readonly Move[]): Chain {
+  const takers = Map.groupBy(group, ({ to }) => to);
+  /** How many have not given a url up. */
+  const holding = new Map<string, number>();
+  for (const { from } of group) holding.set(from, (holding.get(from) ?? 0) + 1);
+  const ready = group.filter(({ to }) => !holding.has(to));
+  // It grows while it is read.
+  for (const { from } of ready) {
+    const left = (holding.get(from) ?? 0) - 1;
+    holding.set(from, left);
+    if (left === 0) for (const taker of takers.get(from) ?? []) ready.push(taker);
+  }
+  const isPlaced = new Set(ready);
+  // What a cycle leaves is sent in the order it came.
+  const stuck = group.filter((move) => !isPlaced.has(move));
+  return { updates: [...ready, ...stuck].map(({ update }) => update), isCycle: stuck.length > 0 };
 }
 
 /** An update that the API refused with 409 for its url. */
