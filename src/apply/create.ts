@@ -118,7 +118,7 @@ async function lookTwice(
     const { items, unusable } = await looks.listedSince(from);
     const found = ledger.findCreated(sent, items, titles);
     if (found) return created(action, found, context, { because: sent.isInherited ? BY_ANOTHER : BY_US });
-    const unread = unusable.find(({ id }) => !known.has(id));
+    const unread = unusable.find(({ id }) => !known.has(id) && !ledger.isProved(id, clock.uptime()));
     if (unread) return { kind: 'pending', action, why: `${unread.id} is new, cannot be read and may be it` };
   }
   ledger.creates.settled(sent.desired.title);

@@ -62,6 +62,26 @@ describe('a create whose answer is lost', () => {
     expect(passes.sandbox.count('POST /webhooks')).toBe(3);
   });
 
+  it('is not taken for what was created beside it and cannot be read', async () => {
+    await using passes = await Passes.over([OLD, { ...OLD, title: 'Older' }]);
+    passes.sandbox.fault({ on: 'POST /webhooks', title: 'Users', effect: { kind: 'cut', carriedOut: false } });
+    const omit = ['title', 'url'];
+    passes.sandbox.fault({
+      on: 'GET /webhooks',
+      nth: 2,
+      times: 2,
+      effect: { kind: 'items', pick: { title: 'Orders' }, omit },
+    });
+    passes.sandbox.fault({
+      on: 'GET /webhooks/{webhook_id}',
+      title: 'Orders',
+      times: 'always',
+      effect: { kind: 'members', omit },
+    });
+    expect((await passes.pass([ORDERS, USERS], { policy: { owns: [] } })).report.result).toBe('converged');
+    expect(passes.titles()).toEqual(['Old', 'Older', 'Orders', 'Users']);
+  });
+
   it('shares its look with the others that are lost at the same time', async () => {
     await using passes = await Passes.over();
     const many = Array.from({ length: 4 }, (_, n) =>
