@@ -36,9 +36,7 @@ export async function apply(actions: readonly Action[], context: ApplyContext, s
   const run = new Run(context, standing);
   const removals = actions.filter((action) => action.kind === 'quarantine' || action.kind === 'delete');
   const isTombstone = ({ because }: Removal) => because === 'tombstone';
-  // What failed as in an outage in the passes before comes last: it may end this one too.
-  const isEnduring = (action: Action) => 'desired' in action && standing.enduring.has(action.desired.title);
-  for (const turn of [actions.filter((action) => !isEnduring(action)), actions.filter(isEnduring)]) {
+  for (const turn of turns(actions, standing)) {
     await run.create(turn.filter((action) => action.kind === 'create'));
     await run.update(turn.filter((action) => action.kind === 'enable' || action.kind === 'update'));
   }
@@ -46,6 +44,14 @@ export async function apply(actions: readonly Action[], context: ApplyContext, s
   await run.retryRefused();
   await run.prune(removals.filter((removal) => !isTombstone(removal)));
   return run.result();
+}
+
+/** What failed as in an outage in the passes before comes last, and of that first what did so least often. */
+function turns(actions: readonly Action[], { enduring }: Standing): readonly (readonly Action[])[] {
+  const rank = new Map([...enduring.keys()].map((title, index) => [title, index]));
+  const rankOf = (action: Action) => ('desired' in action ? (rank.get(action.desired.title) ?? -1) : -1);
+  const last = actions.filter((action) => rankOf(action) >= 0).toSorted((a, b) => rankOf(a) - rankOf(b));
+  return [actions.filter((action) => rankOf(action) < 0), last];
 }
 
 class Run {
@@ -73,6 +79,8 @@ class Run {
   readonly #refusedThen = new Map<Create | Update, number>();
   /** Why nothing more is begun. */
   #stopped: string | undefined;
+  /** Why nothing more is begun of what fails by itself in each pass. */
+  #spared: string | undefined;
 
   constructor(context: ApplyContext, standing: Standing) {
     this.#standing = standing;
@@ -252,11 +260,16 @@ class Run {
     if (isUpdate && (outcome.kind === 'done' || outcome.kind === 'not-converging')) this.#gone += 1;
   }
 
+  #endures(action: Action): boolean {
+    return endures(action, this.#standing, this.#hasSucceeded);
+  }
+
   async #try(action: Action, work: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> {
     const { signal } = this.#context;
     this.#stopped ??= signal.aborted ? reasonOf(signal) : undefined;
     await this.#context.dropped();
-    if (this.#stopped !== undefined) return { kind: 'skipped', action, why: this.#stopped };
+    const why = this.#stopped ?? (this.#endures(action) ? this.#spared : undefined);
+    if (why !== undefined) return { kind: 'skipped', action, why };
     try {
       const outcome = await work();
       if (outcome?.kind !== 'failed') this.#outages = 0;
@@ -281,20 +294,23 @@ class Run {
       this.#refused = failure;
       this.#stopped ??= failure.message;
     }
-    if (!endures(action, this.#standing, this.#hasSucceeded)) this.#countOutage(failure);
+    this.#countOutage(action, failure);
     const mayHaveRoom = action.kind === 'create' ? status === 409 || status === 422 : status === 409;
     // What was created is not created again: it is its second half that was refused.
     if (mayHaveRoom && 'desired' in action && !this.#made.has(action)) this.#refusedThen.set(action, this.#gone);
     return { kind: 'failed', action, failure };
   }
 
-  #countOutage({ status, isOutage, message }: Failure): void {
+  #countOutage(action: Action, { status, isOutage, message }: Failure): void {
     if (!isOutage && status !== 403) {
       this.#outages = 0;
       return;
     }
     this.#outages += 1;
-    if (this.#outages >= OUTAGE) this.#stopped ??= `${OUTAGE} failures in a row: ${message}`;
+    if (this.#outages < OUTAGE) return;
+    const why = `${OUTAGE} failures in a row: ${message}`;
+    if (this.#endures(action)) this.#spared ??= why;
+    else this.#stopped ??= why;
   }
 }
 

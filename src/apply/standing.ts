@@ -8,7 +8,7 @@ export interface Standing {
   /** Entries that this plan does not bring to stand: in conflict, unclear, in back-off. */
   readonly notStanding: readonly NotStanding[];
   /**
-   * Entries that failed as in an outage in the two passes before as well; true where another write was answered since.
+   * Entries that failed as in an outage in the two passes before as well, those that did so least often first; true where another write was answered since.
    * What one entry cannot get through for ever holds no tombstone for ever.
    */
   readonly enduring: ReadonlyMap<string, boolean>;
@@ -26,7 +26,8 @@ export function whyNotPrune(
 /** Why tombstones have to wait: the API fails, or the plan was dropped; empty: they may go. */
 export function whyNotBury(outcomes: Iterable<Outcome>, standing: Standing, hasSucceeded: boolean) {
   return reasons(outcomes, (outcome) =>
-    outcome.kind === 'failed' && endures(outcome.action, standing, hasSucceeded)
+    // Skipped with the others that fail each time: where the plan was dropped, tombstones are skipped as well.
+    (outcome.kind === 'failed' || outcome.kind === 'skipped') && endures(outcome.action, standing, hasSucceeded)
       ? undefined
       : failed(outcome, hasSucceeded),
   );

@@ -101,12 +101,16 @@ export class Memory {
     );
   }
 
-  /** Entries that failed in the passes before as in an outage, and whether anything else went through meanwhile. */
+  /**
+   * Entries that failed in the passes before as in an outage, those that did so least often first, and whether anything
+   * else went through meanwhile.
+   */
   enduring(): ReadonlyMap<string, boolean> {
+    const enduring = [...this.#entries].filter(([, { outages }]) => outages >= ENDURING_OUTAGES);
     return new Map(
-      [...this.#entries].flatMap(([title, { outages, othersSucceeded }]) =>
-        outages >= ENDURING_OUTAGES ? [[title, othersSucceeded]] : [],
-      ),
+      enduring
+        .toSorted(([, a], [, b]) => a.outages - b.outages)
+        .map(([title, { othersSucceeded }]) => [title, othersSucceeded]),
     );
   }
 

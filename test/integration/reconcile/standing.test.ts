@@ -131,6 +131,28 @@ describe('an outage', () => {
     expect(passes.titles()).not.toContain('Old');
   });
 
+  it('of many entries for ever is added to by a few of them in each pass, and each has its turn', async () => {
+    const failing = Array.from({ length: 9 }, (_, n) => `A${n}`);
+    await using passes = await Passes.over(failing.map((title) => ({ ...there(title), enabled: false })));
+    for (const title of failing) {
+      const effect = { kind: 'answer', status: 500 } as const;
+      passes.sandbox.fault({ on: 'PATCH *', title, times: 'always', effect });
+    }
+    let tried: (string | undefined)[] = [];
+    for (let n = 0; n < 16; n += 1) {
+      passes.clock.advance(60_000);
+      passes.sandbox.forget();
+      await passes.pass(
+        [...failing, `B${n}`].map((title) => entry(title)),
+        { policy: { owns: [] } },
+      );
+      const failed = passes.sandbox.requests.filter(({ method, status }) => method === 'PATCH' && status === 500);
+      if (n >= 10) expect(failed.length).toBeLessThanOrEqual(3 * 3);
+      tried = [...tried.slice(-8), ...new Set(failed.map(({ path }) => path))];
+    }
+    expect(new Set(tried).size).toBeGreaterThanOrEqual(8);
+  });
+
   it('of one entry for ever does not hold tombstones for ever', async () => {
     await using passes = await Passes.over([there('C'), there('Old')]);
     refuse(passes, 'D', 503);
