@@ -51,15 +51,26 @@ export const titles = fc.constantFrom(...TITLES);
 export const urls = fc.constantFrom(...URLS);
 const categories = fc.constantFrom<(readonly string[])[]>(['ALL'], ['USER'], ['ORDER', 'USER']);
 
-const entry: fc.Arbitrary<Desired> = fc
-  .record({ title: titles, url: urls, type: categories, enabled: fc.constantFrom(true, true, true, false) })
-  .map((drawn) => desired(drawn));
-export const entries = fc.uniqueArray(entry, { maxLength: 4, selector: ({ title }) => title });
-/** One url each, as almost everybody has it. */
-export const apart = fc.uniqueArray(entry, {
-  maxLength: 4,
-  comparator: (a, b) => a.title === b.title || a.url === b.url,
+/** Most are plain. */
+const special = fc.constantFrom<Partial<Desired>[]>(
+  ...Array.from({ length: 12 }, () => ({})),
+  { ignore: ['title'] },
+  { ignore: ['enabled'] },
+  { ignore: ['type'] },
+  { suspend: true },
+);
+const fields = fc.record({
+  title: titles,
+  url: urls,
+  type: categories,
+  enabled: fc.constantFrom(true, true, true, false),
 });
+const entry: fc.Arbitrary<Desired> = fc.tuple(fields, special).map(([drawn, more]) => desired({ ...drawn, ...more }));
+export const entries = fc.uniqueArray(entry, { maxLength: 4, selector: ({ title }) => title });
+/** One url each, as almost everybody has it, and plain. */
+export const apart = fc
+  .uniqueArray(fields, { maxLength: 4, comparator: (a, b) => a.title === b.title || a.url === b.url })
+  .map((drawn) => drawn.map((one) => desired(one)));
 const tombstone: fc.Arbitrary<Tombstone> = titles.map((title) => ({
   title,
   source: { file: 'old.yaml', line: 1, column: 1 },
@@ -131,6 +142,7 @@ export const policies = fc.record({
     fc.constantFrom({ percent: 20 }, { percent: 50 }),
   ),
   allowEmpty: fc.constantFrom(false, false, true),
+  quarantineMs: fc.constantFrom(0, 0, 0, HOUR),
 });
 
 const PASS: Step = { kind: 'pass' };
@@ -226,9 +238,16 @@ export function stands(entry: Desired, passed: Passed, passes: ModelledPasses): 
   if (!status || !found) return false;
   if (status.state === 'Suspended') return true;
   const isShown = status.state === 'InSync' || status.state === 'NotConverging';
-  const isDelivering = found.enabled === entry.enabled && sameSet(found.type, entry.type ?? found.type);
+  const isDelivering = isLeft(entry, 'enabled', found) && isLeft(entry, 'type', found);
   return isShown && isDelivering;
 }
 
-export const sameSet = (a: readonly string[], b: readonly string[]) =>
+/** As wanted, or nobody's business. */
+export function isLeft(entry: Desired, field: 'title' | 'url' | 'enabled' | 'type', found: Observed): boolean {
+  if (entry.ignore.includes(field)) return true;
+  if (field === 'type') return sameSet(found.type, entry.type ?? found.type);
+  return field === 'title' ? found.title.trim() === entry.title : found[field] === entry[field];
+}
+
+const sameSet = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((one) => b.includes(one));
