@@ -8,8 +8,9 @@ export interface Standing {
   /** Entries that this plan does not bring to stand: in conflict, unclear, in back-off. */
   readonly notStanding: readonly NotStanding[];
   /**
-   * Entries that failed as in an outage in the two passes before as well, those that did so least often first; true where another write was answered since.
-   * What one entry cannot get through for ever holds no tombstone for ever.
+   * Entries that failed as in an outage in the two passes before as well, those that did so least often first; true where
+   * another write was answered since, or nothing else failed. What one entry cannot get through for ever holds no
+   * tombstone for ever.
    */
   readonly enduring: ReadonlyMap<string, boolean>;
 }

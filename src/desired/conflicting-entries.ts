@@ -27,9 +27,15 @@ export function* conflictingEntries(
     for (const [key, group] of Map.groupBy(entries, keyOf)) {
       if (key === undefined || group.length < 2) continue;
       const say = sayOf(group);
+      const wanted = group.filter((entry) => !isTombstone(entry));
+      const isBuriedToo = field === 'title' && wanted.length === 1;
       for (const entry of group) {
-        conflicting.add(entry);
-        report(problemOf(entry, field, rule, say(entry)));
+        if (isBuriedToo && isTombstone(entry))
+          report(problemOf(entry, field, rule, buriesNothing(entry, wanted), 'warning'));
+        else if (!isBuriedToo) {
+          conflicting.add(entry);
+          report(problemOf(entry, field, rule, say(entry)));
+        }
         yield;
       }
     }
@@ -44,6 +50,15 @@ export function* conflictingEntries(
   );
   yield* unique(({ id }) => id, 'reconcile.id', 'duplicate-id', sameId);
   return conflicting;
+}
+
+function isTombstone({ merged }: Entry): boolean {
+  return merged?.state === 'absent';
+}
+
+/** What is wanted is kept: a title that is also buried is not deleted. */
+function buriesNothing({ title }: Entry, wanted: readonly Entry[]): string {
+  return `${show(title)} is wanted at ${wanted.map(place).join(', ')}, so this tombstone deletes nothing: remove one of the two`;
 }
 
 /** Where titles are only much alike, each spelling is shown: of blanks and accents nobody would see what is meant. */

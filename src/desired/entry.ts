@@ -19,7 +19,13 @@ export interface Entry {
 /** The fields that rules between entries are about. */
 export type NamedField = 'title' | 'url' | 'reconcile.id';
 
-export function problemOf({ source, title, places }: Entry, field: NamedField, rule: string, message: string): Problem {
+export function problemOf(
+  { source, title, places }: Entry,
+  field: NamedField,
+  rule: string,
+  message: string,
+  severity: Problem['severity'] = 'error',
+): Problem {
   const named = title === undefined ? {} : { title };
-  return { severity: 'error', file: source.file, ...places[field], field, message, rule, ...named };
+  return { severity, file: source.file, ...places[field], field, message, rule, ...named };
 }

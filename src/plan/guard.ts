@@ -69,7 +69,8 @@ export function guard(input: GuardInput): Guarded {
 function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput): string | undefined {
   const limit = policy.maxDeletes;
   if ('count' in limit) {
-    return removals.length > limit.count ? raise(removals.length, `the ${limit.count}`) : undefined;
+    const counted = `${removals.length} removals are more than the ${limit.count} that one pass may hold`;
+    return removals.length > limit.count ? raise(removals.length, counted) : undefined;
   }
   const ages = removals.map(({ observed }) => createdAt(observed) ?? UNKNOWN_AGE).toSorted((a, b) => a - b);
   const managedAges = managed.flatMap((observed) => createdAt(observed) ?? []).toSorted((a, b) => a - b);
@@ -81,8 +82,9 @@ function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput):
     const allowed = shareOf(limit.percent, older);
     const going = index + 1;
     if (going <= allowed) continue;
-    const among = going === removals.length ? '' : `, and ${going} of them are among the oldest ${older}`;
-    const counted = `the ${allowed} (${limit.percent}% of ${older} managed subscriptions that are not younger${among})`;
+    const which =
+      going === removals.length ? `${going} removals` : `The ${going} oldest of ${removals.length} removals`;
+    const counted = `${which} are more than the ${allowed} that ${limit.percent}% of the ${older} managed subscriptions as old as they are allows`;
     return raise(removals.length, counted);
   }
   return undefined;
@@ -130,14 +132,14 @@ const FIX =
   'Fix them (`webhook-reconciler validate` lists every place); the next pass then deletes what is still unwanted.';
 
 const ALLOW_EMPTY =
-  'The checkout holds no subscription at all. If source.path (RECONCILER_PATH, --path) is the right folder and it is ' +
+  'The checkout wants nothing: it holds no subscription at all. If source.path (RECONCILER_PATH, --path) is the right folder and it is ' +
   'meant to be empty, set policy.allowEmpty: true (RECONCILER_ALLOW_EMPTY=true).';
 
 const LOOK_AGAIN = 'Fix the checkout first, then see whether it is empty.';
 
-function raise(wanted: number, allowed: string): string {
+function raise(wanted: number, counted: string): string {
   return (
-    `${wanted} removals are more than ${allowed} that policy.maxDeletes allows in one pass. ` +
+    `${counted} (policy.maxDeletes). ` +
     'Check that all of them are meant, then write `state: absent` for each, ' +
     `or set policy.maxDeletes: ${wanted} (RECONCILER_MAX_DELETES=${wanted}, --max-deletes ${wanted}) for this once.`
   );

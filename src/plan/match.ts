@@ -262,7 +262,7 @@ class Match {
   #matching(): Matching {
     const { isSuspended } = this.#input;
     const apart = [...this.#refused.map(({ desired }) => desired), ...this.#desired.filter(isSuspended)];
-    const keepsAll = this.#refused.some(({ desired, observed }) => desired.ignore.includes('title') && !observed);
+    const meansAny = this.#refused.find(({ desired, observed }) => desired.ignore.includes('title') && !observed);
     return {
       pairs: this.#pairs.toSorted((a, b) => byEntry(a.desired, b.desired)),
       missing: this.#open.toSorted(byEntry),
@@ -271,8 +271,8 @@ class Match {
       buried: [...this.#burial.buried.values()].toSorted((a, b) => byTitle(a.observed, b.observed)),
       ...settle(this.#leftovers(), this.#pairs, {
         apart,
-        keepsAll,
-        beside: new Set(this.#desired.flatMap(({ beside = [] }) => beside)),
+        meansAny: meansAny?.desired,
+        beside: new Map(this.#desired.flatMap((entry) => (entry.beside ?? []).map((id) => [id, entry] as const))),
       }),
       foreign: this.#observed.filter((one) => this.#free.has(one) && !this.#owned.has(one)),
       warnings: [...this.#burial.warnings, ...this.#besideWarnings()],

@@ -60,6 +60,12 @@ export interface Surplus {
   readonly kept: Pair;
 }
 
+/** Owned and left over, and an entry in conflict or suspended may mean it, or names it in `reconcile.beside`. */
+export interface Kept {
+  readonly observed: Observed;
+  readonly because: { readonly entry: Desired; readonly how: 'may-mean' | 'beside' };
+}
+
 /** Every entry is in one of the first four, every subscription in at most one of all; each list in an order of values alone. */
 export interface Matching {
   readonly pairs: readonly Pair[];
@@ -71,8 +77,8 @@ export interface Matching {
   readonly surplus: readonly Surplus[];
   /** Owned, and nothing wants them. */
   readonly unwanted: readonly Observed[];
-  /** Owned and left over, but an entry in conflict or suspended may mean them, or `reconcile.beside` names them. */
-  readonly kept: readonly Observed[];
+  /** Owned and left over, and not to be pruned. */
+  readonly kept: readonly Kept[];
   readonly foreign: readonly Observed[];
   readonly warnings: readonly string[];
 }

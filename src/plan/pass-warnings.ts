@@ -1,7 +1,7 @@
 /** What somebody should know about a pass though nothing stands in its way. */
 import type { Mode, Policy } from '../config/config.ts';
 import type { Desired, Observed, Unusable } from '../subscription.ts';
-import type { Matching } from './matching.ts';
+import type { Kept, Matching } from './matching.ts';
 import { normaliseTitle } from '../normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
 import type { Removal } from './plan.ts';
@@ -66,11 +66,12 @@ function withoutGrace(removals: readonly Removal[], { quarantineMs }: Policy): s
     );
 }
 
-function keptBack({ title, id }: Observed): string {
-  return (
-    `${quoted(title)} (${id}) is owned and left over, but an entry that is suspended or in conflict may mean it, or one ` +
-    'names it in reconcile.beside: it is kept until that is settled.'
-  );
+function keptBack({ observed: { title, id }, because: { entry, how } }: Kept): string {
+  const why =
+    how === 'beside'
+      ? `names it in reconcile.beside: it is kept as long as it does`
+      : `is ${entry.suspend === undefined ? 'in conflict' : 'suspended or in conflict'} and may mean it: it is kept until that is settled`;
+  return `${quoted(title)} (${id}) is owned and left over, but ${quoted(entry.title)} ${why}.`;
 }
 
 /** Two of one title deliver twice, but only the owner of the other can know whether it is needed. */
@@ -88,25 +89,33 @@ function foreignDuplicates({ pairs, foreign }: Matching): string[] {
 /** A create beside a subscription with the same url: a rename that was not seen as one, or events delivered twice. */
 function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[], mode: Mode): string[] {
   const byUrl = new Map(creates.map((desired) => [normaliseUrl(desired.url), desired]));
-  const beside = (remotes: readonly Observed[], say: (remote: Observed, title: string) => string): string[] =>
+  const beside = (
+    remotes: readonly Observed[],
+    say: (remote: Observed, title: string, desired: Desired) => string,
+  ): string[] =>
     remotes.flatMap((remote) => {
       const desired = byUrl.get(normaliseUrl(remote.url));
-      return desired ? say(remote, quoted(desired.title)) : [];
+      return desired ? say(remote, quoted(desired.title), desired) : [];
     });
   const named = ({ title, id }: Observed): string => `${quoted(title)} (${id})`;
 
   return [
-    ...beside(foreign, (remote, title) =>
+    ...beside(foreign, (remote, title, desired) =>
       [
-        `${title} is new, and ${named(remote)}, which is not owned, has the same url; they share no category, or`,
-        `reconcile.beside says that both are meant. To take that one over instead, set reconcile.id: ${remote.id}.`,
+        `${title} is new, and ${named(remote)}, which is not owned, has the same url;`,
+        desired.beside?.includes(remote.id)
+          ? 'reconcile.beside says that both are meant to be there.'
+          : 'they share no category today.',
+        `To take that one over instead, set reconcile.id: ${remote.id}.`,
       ].join(' '),
     ),
-    ...beside(kept, (remote, title) =>
-      [
-        `${title} is new, and ${named(remote)}, which is owned and kept, has the same url: events may arrive twice.`,
-        `To keep its queue, set reconcile.id: ${remote.id} in the entry that continues it.`,
-      ].join(' '),
+    ...beside(
+      kept.map(({ observed }) => observed),
+      (remote, title) =>
+        [
+          `${title} is new, and ${named(remote)}, which is owned and kept, has the same url: events may arrive twice.`,
+          `To keep its queue, set reconcile.id: ${remote.id} in the entry that continues it.`,
+        ].join(' '),
     ),
     ...(prunes(mode)
       ? beside(

@@ -210,6 +210,7 @@ function conflict({ desired, observed, other, reason }: Refused): Conflict {
 
 /** Without pruning, nothing that is left over is touched. */
 function untouched({ foreign, kept, surplus, unwanted, buried }: Matching, mode: Mode): readonly Observed[] {
-  if (prunes(mode)) return [...foreign, ...kept];
-  return [...foreign, ...kept, ...unwanted, ...[...surplus, ...buried].map(({ observed }) => observed)];
+  const left = [...foreign, ...kept.map(({ observed }) => observed)];
+  if (prunes(mode)) return left;
+  return [...left, ...unwanted, ...[...surplus, ...buried].map(({ observed }) => observed)];
 }

@@ -51,9 +51,12 @@ interface Entry {
   made?: { readonly id: WebhookId; readonly at: number };
   /** How often in a row what we created vanished. */
   losses: number;
-  /** Passes in a row in which it failed as in an outage, and whether another write was answered in any of them. */
+  /** Passes in a row in which it failed as in an outage. */
   outages: number;
+  /** In any of them another write was answered. */
   othersSucceeded: boolean;
+  /** In all of them nothing else failed so. */
+  isAlone: boolean;
 }
 
 export interface Moment {
@@ -63,6 +66,8 @@ export interface Moment {
   readonly now: number;
   /** A change was answered 2xx in this pass. */
   readonly hasSucceeded: boolean;
+  /** How many actions failed in it as in an outage. */
+  readonly outages: number;
 }
 
 /** Spans of time are told by Clock.uptime(): hands that are set make neither minutes into hours nor hours into none. */
@@ -102,15 +107,15 @@ export class Memory {
   }
 
   /**
-   * Entries that failed in the passes before as in an outage, those that did so least often first, and whether anything
-   * else went through meanwhile.
+   * Entries that failed in the passes before as in an outage, those that did so least often first, and whether that is
+   * their own affair: another write was answered meanwhile, or nothing else failed.
    */
   enduring(): ReadonlyMap<string, boolean> {
     const enduring = [...this.#entries].filter(([, { outages }]) => outages >= ENDURING_OUTAGES);
     return new Map(
       enduring
         .toSorted(([, a], [, b]) => a.outages - b.outages)
-        .map(([title, { othersSucceeded }]) => [title, othersSucceeded]),
+        .map(([title, { othersSucceeded, isAlone }]) => [title, othersSucceeded || isAlone]),
     );
   }
 
@@ -151,12 +156,13 @@ export class Memory {
   }
 
   /** Takes in what became of an action. */
-  note(outcome: Outcome, { uptime, now, hasSucceeded }: Moment): void {
+  note(outcome: Outcome, moment: Moment): void {
+    const { uptime, now } = moment;
     const { action } = outcome;
     if (!('desired' in action)) return;
     const entry = this.#entries.get(action.desired.title);
     if (!entry) return;
-    countOutage(entry, outcome, hasSucceeded);
+    countOutage(entry, outcome, moment);
     if (action.kind === 'create' && 'left' in outcome && outcome.left !== undefined && outcome.left !== 'deleted') {
       entry.lastChangeAt = now;
       entry.last = outcome.left.id;
@@ -210,7 +216,7 @@ export class Memory {
     const wanted = contentKey(desired);
     let entry = this.#entries.get(desired.title);
     if (!entry) {
-      entry = { wanted, tries: 0, corrections: [], losses: 0, outages: 0, othersSucceeded: false };
+      entry = { wanted, tries: 0, corrections: [], losses: 0, outages: 0, othersSucceeded: false, isAlone: true };
       this.#entries.set(desired.title, entry);
     } else if (entry.wanted !== wanted) {
       // Somebody has edited the entry: whatever was wrong with it may be mended.
@@ -275,12 +281,17 @@ function follow(entry: Entry, { desired, observed, state }: Standing, uptime: nu
   });
 }
 
-function countOutage(entry: Entry, { kind, ...outcome }: Outcome, hasSucceeded: boolean): void {
+function countOutage(entry: Entry, outcome: Outcome, { hasSucceeded, outages }: Moment): void {
+  const { kind } = outcome;
   if (kind === 'skipped' || kind === 'outdated' || kind === 'pending') return;
-  const isOutage =
-    kind === 'failed' && 'failure' in outcome && (outcome.failure.isOutage ?? outcome.failure.status === 403);
+  const isOutage = failedAsInOutage(outcome);
   entry.outages = isOutage ? entry.outages + 1 : 0;
   entry.othersSucceeded = isOutage && (entry.othersSucceeded || hasSucceeded);
+  entry.isAlone = !isOutage || (entry.isAlone && outages === 1);
+}
+
+export function failedAsInOutage(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && (outcome.failure.isOutage ?? outcome.failure.status === 403);
 }
 
 function backOff(entry: Entry, uptime: number, why: Omit<StandDown, 'notBefore'>): void {

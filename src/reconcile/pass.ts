@@ -11,7 +11,7 @@ import type { Listing, Observed } from '../subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
 import { frozenUntil } from './freeze.ts';
 import { type Observation, observe, type Ports } from './observe.ts';
-import type { Memory } from './memory.ts';
+import { failedAsInOutage, type Memory } from './memory.ts';
 import type { ChangeCounts, DriftOrigin, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
 import { survey } from './survey.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -114,8 +114,9 @@ export async function carryOut(observation: Observation, context: PassContext, m
     ),
   );
   const { outcomes, refused } = applied;
+  const outages = outcomes.filter(failedAsInOutage).length;
   for (const outcome of outcomes) {
-    memory.note(outcome, { uptime: clock.uptime(), now: clock.now(), hasSucceeded: applied.hasSucceeded });
+    memory.note(outcome, { uptime: clock.uptime(), now: clock.now(), hasSucceeded: applied.hasSucceeded, outages });
     if (outcome.kind === 'failed' || outcome.kind === 'conflict') events.failed(outcome.action, outcome.failure);
   }
   const withheld = together(plan, applied.withheld);

@@ -78,16 +78,19 @@ function run(passes: readonly { readonly gap: number; readonly found: Found; rea
     if (state === 'in-sync' || memory.standDown(correction, now)) continue;
     attempts.push(now);
     if (became === 'done')
-      memory.note({ kind: 'done', action: correction, left: there }, { uptime: now, now: START, hasSucceeded: false });
+      memory.note(
+        { kind: 'done', action: correction, left: there },
+        { uptime: now, now: START, hasSucceeded: false, outages: 1 },
+      );
     else if (became === 'not-converging')
       memory.note(
         { kind: 'not-converging', action: correction, left: there, fields: ['url'] },
-        { uptime: now, now: START, hasSucceeded: false },
+        { uptime: now, now: START, hasSucceeded: false, outages: 1 },
       );
     else
       memory.note(
         { kind: 'failed', action: correction, failure: { message: 'no', status: 400 } },
-        { uptime: now, now: START, hasSucceeded: false },
+        { uptime: now, now: START, hasSucceeded: false, outages: 1 },
       );
   }
   return attempts;

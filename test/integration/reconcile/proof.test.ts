@@ -65,6 +65,17 @@ describe('what was answered with an id exists', () => {
     expect(pass.report.result).toBe('converged');
   });
 
+  it('in a command, and is left to the next one where it is not known by then: never made twice', async () => {
+    await using passes = await Passes.over([], { switches: { readLagSeconds: 70 } });
+    const pass = await passes.pass(THREE, { patienceMs: COMMAND_PATIENCE_MS });
+    expect(pass).toMatchObject({ again: 'later', report: { result: 'incomplete' } });
+    expect(pass.snapshot?.subscriptions[0]).toMatchObject({
+      state: 'Pending',
+      error: { message: expect.stringContaining('404 for 60 s') },
+    });
+    expect(passes.sandbox.count('POST /webhooks')).toBe(3);
+  });
+
   it('without asking more in the calm case: eight requests for three creates of which one is disabled', async () => {
     await using passes = await Passes.over();
     const [a, b, c] = THREE;

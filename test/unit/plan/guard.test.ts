@@ -52,7 +52,7 @@ describe('deletes', () => {
         policy: { maxDeletes: { percent: 20 } },
       });
     };
-    expect(plan(7, 2).withheld).toMatchObject([{ deletes: 2, howToLift: expect.stringContaining('20% of 9 managed') }]);
+    expect(plan(7, 2).withheld).toMatchObject([{ deletes: 2, howToLift: expect.stringContaining('20% of the 9 managed') }]);
     expect(plan(8, 2).withheld).toEqual([]);
     expect(plan(0, 1).withheld).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('deletes', () => {
     expect(plan('2026-01-01T00:00:00Z').withheld).toEqual([]);
     for (const later of ['2026-01-02T00:00:00Z', 'some day']) {
       expect(plan(later)).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 2 }] });
-      expect(plan(later).withheld[0]?.howToLift).toContain('20% of 2 managed subscriptions that are not younger');
+      expect(plan(later).withheld[0]?.howToLift).toContain('20% of the 2 managed subscriptions as old as they are');
     }
   });
 
@@ -82,7 +82,7 @@ describe('deletes', () => {
       policy: { maxDeletes: { percent: 20 } },
     });
     expect(plan).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 3 }] });
-    expect(plan.withheld[0]?.howToLift).toContain('2 of them are among the oldest 2');
+    expect(plan.withheld[0]?.howToLift).toContain('The 2 oldest of 3 removals are more than the 1 that 20% of the 2 managed');
   });
 
   it('that nobody can tell the age of count as older than all', () => {

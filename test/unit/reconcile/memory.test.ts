@@ -44,7 +44,7 @@ describe('where a difference comes from', () => {
   });
 });
 
-const at = (uptime: number) => ({ uptime, now: uptime, hasSucceeded: false });
+const at = (uptime: number) => ({ uptime, now: uptime, hasSucceeded: false, outages: 1 });
 
 describe('a subscription that does not converge', () => {
   const stuck = (memory: Memory, now: number) =>

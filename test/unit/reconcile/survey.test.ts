@@ -29,7 +29,7 @@ describe('the states of subscriptions', () => {
     memory.see(before.plan.standings, NOW, NOW);
     const [action] = before.plan.actions;
     const outcome = { kind: 'not-converging', action: action!, left: rewritten, fields: ['title'] } as const;
-    memory.note(outcome, { uptime: NOW, now: NOW, hasSucceeded: true });
+    memory.note(outcome, { uptime: NOW, now: NOW, hasSucceeded: true, outages: 0 });
     expect(survey(before, { outcomes: [outcome] }, memory, NOW).subscriptions).toMatchObject([
       {
         title: 'Orders',
