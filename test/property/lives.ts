@@ -20,7 +20,8 @@ export const LONG = 2 * HOUR;
 type Step =
   | { readonly kind: 'pass' }
   | { readonly kind: 'wait'; readonly ms: number }
-  | { readonly kind: 'commit'; readonly content: Content }
+  /** `during`: not before so many requests of the next pass have arrived. */
+  | { readonly kind: 'commit'; readonly content: Content; readonly during?: number }
   /** Of other files; `aheadMs`: so much is its committer's clock ahead. */
   | { readonly kind: 'unrelated'; readonly aheadMs: number }
   | { readonly kind: 'dirty' | 'reset' | 'restart' }
@@ -150,6 +151,11 @@ export const wait = fc
   .constantFrom(1, 5 * SECOND, 20 * SECOND, MINUTE, 10 * MINUTE)
   .map((ms): Step => ({ kind: 'wait', ms }));
 export const commit = (of: fc.Arbitrary<Content>) => of.map((made): Step => ({ kind: 'commit', content: made }));
+/** The pass under way is overtaken. */
+export const overtake = (of: fc.Arbitrary<Content>) =>
+  fc
+    .tuple(of, fc.integer({ min: 1, max: 8 }))
+    .map(([made, during]): Step => ({ kind: 'commit', content: made, during }));
 /** What changes nothing that anybody has said. */
 export const nothing: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom(0, HOUR, 24 * HOUR).map((aheadMs): Step => ({ kind: 'unrelated', aheadMs })),
@@ -191,6 +197,7 @@ export async function live(
         look(passed, passes);
         ({ again } = passed);
       }
+      api.onRequest = () => undefined;
       continue;
     }
     before(step, passes);
@@ -201,7 +208,8 @@ export async function live(
         clock.advance(step.ms);
         break;
       case 'commit':
-        passes.commit(step.content);
+        if (step.during === undefined) passes.commit(step.content);
+        else commitDuring(passes, step.content, step.during);
         break;
       case 'unrelated':
         passes.commit(passes.content, clock.now() + step.aheadMs);
@@ -222,6 +230,14 @@ export async function live(
     }
   }
   return passes;
+}
+
+function commitDuring(passes: ModelledPasses, content: Content, requests: number): void {
+  let left = requests;
+  passes.api.onRequest = () => {
+    left -= 1;
+    if (left === 0) passes.commit(content);
+  };
 }
 
 /** What the tenant has, but for when it was changed. */

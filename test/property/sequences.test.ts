@@ -24,6 +24,7 @@ import {
   MINUTE,
   nothing,
   NOTHING,
+  overtake,
   owns,
   policies,
   rewrites,
@@ -58,7 +59,7 @@ describe('one entry has one subscription', () => {
       policy: fc.record({ owns, maxDeletes: fc.constantFrom({ count: 1 }, { percent: 100 }) }),
       seeds: fc.constant([]),
       first: content(apart),
-      steps: rows(fc.oneof(wait, commit(content(apart)), vanish, nothing), 6),
+      steps: rows(fc.oneof(wait, commit(content(apart)), overtake(content(apart)), vanish, nothing), 6),
     });
 
   /**
@@ -66,7 +67,7 @@ describe('one entry has one subscription', () => {
    * and the API shows what it was sent: else what an answer was about is its entry's before it is anybody's by url.
    */
   const hasOne = (
-    { api, content: { desired: wanted }, policy }: ModelledPasses,
+    { api, read: { desired: wanted }, policy }: ModelledPasses,
     { title, url }: Sent,
     isRespelt: boolean,
   ) =>
@@ -273,7 +274,7 @@ describe('once faults stop', () => {
     policy: policies,
     seeds,
     first: withTombstones,
-    steps: rows(fc.oneof(nothing, commit(withTombstones), stranger, vanish, edit), 5),
+    steps: rows(fc.oneof(nothing, commit(withTombstones), overtake(withTombstones), stranger, vanish, edit), 5),
   });
 
   it.prop([life], RUNS)('all that is left is named, and the next pass changes nothing', async (drawn) => {

@@ -103,6 +103,8 @@ export class ModelApi implements UpvestClient {
   /** What we have done, in order. */
   readonly writes: Write[] = [];
   requestsSent = 0;
+  /** Told of each request when it arrives. */
+  onRequest: () => void = () => undefined;
   /** Told of each create that is carried out, before it is. */
   onCreate: (body: CreateBody) => void = () => undefined;
   readonly #traits: Traits;
@@ -271,6 +273,7 @@ export class ModelApi implements UpvestClient {
     signal?.throwIfAborted();
     this.requestsSent += 1;
     await this.#clock.sleep(LATENCY_MS);
+    this.onRequest();
     const result = work();
     await this.#clock.sleep(LATENCY_MS);
     return result;
