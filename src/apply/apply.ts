@@ -12,15 +12,13 @@ import { BarredError } from '../upvest/errors.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
 import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
 import { Dropped } from './not-yet.ts';
+import { OUTAGE, Outages } from './outages.ts';
 import { type Failure, failureOf, isExpected, type Outcome } from './outcome.ts';
 import { remove } from './remove.ts';
-import { endures, type Standing, whyNotBury, whyNotPrune } from './standing.ts';
+import { endures, type Standing, turns, whyNotBury, whyNotPrune } from './standing.ts';
 import { quarantine, type Update, update } from './update.ts';
 import { type Chain, inUrlOrder, urlConflict } from './url-order.ts';
 import { Workers } from './workers.ts';
-
-/** After so many answers in a row that speak of an outage, or refuse us, the rest of the plan would only add to it. */
-const OUTAGE = 3;
 
 export interface Applied {
   readonly outcomes: readonly Outcome[];
@@ -46,14 +44,6 @@ export async function apply(actions: readonly Action[], context: ApplyContext, s
   return run.result();
 }
 
-/** What failed as in an outage in the passes before comes last, and of that first what did so least often. */
-function turns(actions: readonly Action[], { enduring }: Standing): readonly (readonly Action[])[] {
-  const rank = new Map([...enduring.keys()].map((title, index) => [title, index]));
-  const rankOf = (action: Action) => ('desired' in action ? (rank.get(action.desired.title) ?? -1) : -1);
-  const last = actions.filter((action) => rankOf(action) >= 0).toSorted((a, b) => rankOf(a) - rankOf(b));
-  return [actions.filter((action) => rankOf(action) < 0), last];
-}
-
 class Run {
   readonly #context: ApplyContext;
   readonly #standing: Standing;
@@ -68,7 +58,7 @@ class Run {
   #withheld: Withheld | undefined;
   #refused: Failure | undefined;
   #forbidden: Failure | undefined;
-  #outages = 0;
+  readonly #outages = new Outages();
   /** Creates in a row whose answer was lost. */
   #lost = 0;
   readonly #sought = new Set<Promise<void>>();
@@ -79,8 +69,6 @@ class Run {
   readonly #refusedThen = new Map<Create | Update, number>();
   /** Why nothing more is begun. */
   #stopped: string | undefined;
-  /** Why nothing more is begun of what fails by itself in each pass. */
-  #spared: string | undefined;
 
   constructor(context: ApplyContext, standing: Standing) {
     this.#standing = standing;
@@ -268,11 +256,11 @@ class Run {
     const { signal } = this.#context;
     this.#stopped ??= signal.aborted ? reasonOf(signal) : undefined;
     await this.#context.dropped();
-    const why = this.#stopped ?? (this.#endures(action) ? this.#spared : undefined);
+    const why = this.#stopped ?? (this.#endures(action) ? this.#outages.spared : undefined);
     if (why !== undefined) return { kind: 'skipped', action, why };
     try {
       const outcome = await work();
-      if (outcome?.kind !== 'failed') this.#outages = 0;
+      if (outcome?.kind !== 'failed') this.#outages.none();
       return outcome;
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: reasonOf(signal) };
@@ -294,23 +282,11 @@ class Run {
       this.#refused = failure;
       this.#stopped ??= failure.message;
     }
-    this.#countOutage(action, failure);
+    this.#stopped ??= this.#outages.count(failure, this.#endures(action));
     const mayHaveRoom = action.kind === 'create' ? status === 409 || status === 422 : status === 409;
     // What was created is not created again: it is its second half that was refused.
     if (mayHaveRoom && 'desired' in action && !this.#made.has(action)) this.#refusedThen.set(action, this.#gone);
     return { kind: 'failed', action, failure };
-  }
-
-  #countOutage(action: Action, { status, isOutage, message }: Failure): void {
-    if (!isOutage && status !== 403) {
-      this.#outages = 0;
-      return;
-    }
-    this.#outages += 1;
-    if (this.#outages < OUTAGE) return;
-    const why = `${OUTAGE} failures in a row: ${message}`;
-    if (this.#endures(action)) this.#spared ??= why;
-    else this.#stopped ??= why;
   }
 }
 

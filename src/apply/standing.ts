@@ -40,6 +40,14 @@ export function endures(action: Action, { enduring }: Standing, hasSucceeded: bo
   return hadSuccess !== undefined && (hadSuccess || hasSucceeded);
 }
 
+/** What failed as in an outage in the passes before comes last, and of that first what did so least often. */
+export function turns(actions: readonly Action[], { enduring }: Standing): readonly (readonly Action[])[] {
+  const rank = new Map([...enduring.keys()].map((title, index) => [title, index]));
+  const rankOf = (action: Action) => ('desired' in action ? (rank.get(action.desired.title) ?? -1) : -1);
+  const last = actions.filter((action) => rankOf(action) >= 0).toSorted((a, b) => rankOf(a) - rankOf(b));
+  return [actions.filter((action) => rankOf(action) < 0), last];
+}
+
 function reasons(outcomes: Iterable<Outcome>, why: (outcome: Outcome) => string | undefined): readonly NotStanding[] {
   return [...outcomes].flatMap((outcome) => {
     const reason = why(outcome);
