@@ -120,7 +120,8 @@ export class Ledger {
   remembered(desired: readonly Desired[], items: readonly Observed[]): Omit<Remembered, 'last'> {
     const ids = new Set(items.map(({ id }) => id));
     for (const id of this.#refusals.keys()) if (!ids.has(id)) this.#refusals.delete(id);
-    return this.#creates.remembered(titlesOf(desired), ids);
+    const { answered, created } = this.#creates.remembered(titlesOf(desired), ids);
+    return { answered: new Map([...this.#unanswered.updated(), ...answered]), created };
   }
 
   /**

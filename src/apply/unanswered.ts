@@ -1,4 +1,5 @@
 /** Changes whose answer was lost: nobody is told that they were made before the tenant shows it. */
+import { normaliseTitle } from '../normalise-title.ts';
 import { fieldOf } from '../plan/diff.ts';
 import { isSameValue } from '../plan/same-value.ts';
 import { FIELDS, type Observed, type WebhookId } from '../subscription.ts';
@@ -24,6 +25,13 @@ export class Unanswered {
   deleteOf(id: WebhookId): Change | undefined {
     const sent = this.#sent.get(id);
     return sent?.left === 'deleted' ? answerLost(sent.change) : undefined;
+  }
+
+  /** By the title of their entry, those that an update was sent to: until its outcome is known they are that entry's. */
+  updated(): readonly (readonly [title: string, id: WebhookId])[] {
+    return [...this.#sent.values()].flatMap(({ change: { title, id }, left }) =>
+      left === 'deleted' ? [] : [[normaliseTitle(title), id] as const],
+    );
   }
 
   /** Another change of the same subscription was answered: that one is reported. */

@@ -145,6 +145,20 @@ describe('a change whose answer is lost for good', () => {
   });
 });
 
+it('a rename whose answer is lost is known still when git moves the entry before any read shows it', async () => {
+  await using passes = await Passes.over([{ title: 'Orders', url: ORDERS.url, enabled: true }]);
+  await passes.pass([ORDERS]);
+  passes.sandbox.set({ readLagSeconds: 20 });
+  passes.clock.advance(120_000);
+  passes.sandbox.fault({ on: 'PATCH *', times: 3, effect: { kind: 'cut', carriedOut: true } });
+  await passes.pass([desired({ ...ORDERS, title: 'Returns' })]);
+  passes.clock.advance(1_000);
+  await passes.pass([desired({ ...ORDERS, title: 'Returns', url: 'https://hooks.example.com/returns' })]);
+  expect(passes.sandbox.subscriptions()).toMatchObject([
+    { title: 'Returns', url: 'https://hooks.example.com/returns' },
+  ]);
+});
+
 it('a create that is answered with what was there before leaves that alone', async () => {
   await using passes = await Passes.over([{ ...OLD, title: 'Foreign' }]);
   const before = passes.sandbox.subscriptions();

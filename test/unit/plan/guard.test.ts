@@ -52,7 +52,9 @@ describe('deletes', () => {
         policy: { maxDeletes: { percent: 20 } },
       });
     };
-    expect(plan(7, 2).withheld).toMatchObject([{ deletes: 2, howToLift: expect.stringContaining('20% of the 9 managed') }]);
+    expect(plan(7, 2).withheld).toMatchObject([
+      { deletes: 2, howToLift: expect.stringContaining('20% of the 9 managed') },
+    ]);
     expect(plan(8, 2).withheld).toEqual([]);
     expect(plan(0, 1).withheld).toEqual([]);
   });
@@ -82,7 +84,9 @@ describe('deletes', () => {
       policy: { maxDeletes: { percent: 20 } },
     });
     expect(plan).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 3 }] });
-    expect(plan.withheld[0]?.howToLift).toContain('The 2 oldest of 3 removals are more than the 1 that 20% of the 2 managed');
+    expect(plan.withheld[0]?.howToLift).toContain(
+      'The 2 oldest of 3 removals are more than the 1 that 20% of the 2 managed',
+    );
   });
 
   it('that nobody can tell the age of count as older than all', () => {
