@@ -35,9 +35,10 @@ describe('a plan that has been overtaken', () => {
     let looks = 0;
     const fingerprint = async () => {
       looks += 1;
+      if (looks !== 3) return 'as it was';
       const isAnswered = () => passes.sandbox.requests.some(({ status }) => status === 503);
-      while (looks === 3 && !isAnswered()) await setTimeout(5);
-      if (looks === 3) await setTimeout(200);
+      while (!isAnswered()) await setTimeout(5);
+      await setTimeout(200);
       return 'as it was';
     };
     await passes.pass([ORDERS, USERS], { concurrency: 2, fingerprint });
