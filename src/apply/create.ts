@@ -6,10 +6,10 @@ import { oneLine } from '../http/one-line.ts';
 import { createBody } from '../plan/bodies.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Observed } from '../subscription.ts';
-import { ApiError } from '../upvest/errors.ts';
+import { ApiError, BarredError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
 import type { PendingCreate } from './creates.ts';
-import { type Failure, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
+import { type Failure, failureOf, isExpected, mayHaveHappened, type Outcome } from './outcome.ts';
 import { enable, sendTest } from './update.ts';
 
 export type Create = Extract<Action, { kind: 'create' }>;
@@ -52,7 +52,8 @@ export async function post(action: Create, context: ActionContext): Promise<Crea
     });
   } catch (error) {
     if (!mayHaveHappened(error)) {
-      ledger.creates.settled(desired.title);
+      // A fault of ours says nothing of what the API did: then the next pass looks.
+      if (isNotSent(error, signal)) ledger.creates.settled(desired.title);
       throw error;
     }
     ledger.creates.sent(desired, clock.uptime(), known);
@@ -85,6 +86,11 @@ export async function finish({ action, observed }: Created, context: ActionConte
   const outcome = await enable(action, observed, context);
   if (outcome.kind === 'done') await sendTest(action.desired, observed.id, context);
   return outcome;
+}
+
+/** It was refused, or not even begun. */
+function isNotSent(error: unknown, signal: AbortSignal): boolean {
+  return isExpected(error) || error instanceof BarredError || (signal.aborted && error === signal.reason);
 }
 
 function created(
