@@ -57,7 +57,7 @@ export function drawSwitches(random: Random, nature: Nature, isLiedTo: boolean):
     errorBodies: random.pick(['problem', 'problem', 'html']),
     // A page that is short and a total that lies would add up to a listing that contradicts itself nowhere.
     itemsPerPage: isLiedTo ? 0 : itemsPerPage,
-    tokenLifetimeSeconds: random.pick([1800, 1800, 30, 1, 0]),
+    tokenLifetimeSeconds: rarely(1800, [30, 1, 1, 0], 0.3),
     duplicateTitles: random.pick(['allow', 'allow', 'refuse']),
     duplicateUrls: rarely('allow', ['refuse']),
     maxSubscriptions: rarely(0, [1, 3, 6, 9]),
@@ -73,7 +73,7 @@ export function drawSwitches(random: Random, nature: Nature, isLiedTo: boolean):
     deleteAnswer: rarely('no-content', ['object'], 0.3),
     repeatedValues: rarely('take', ['refuse'], 0.3),
     strictTitles: rarely(false, [true], 0.1),
-    contentEncoding: rarely('identity', ['gzip', 'br', 'deflate'], 0.05),
+    contentEncoding: rarely('identity', ['gzip', 'br', 'deflate'], 0.03),
     bom: rarely(false, [true]),
     dateOffsetSeconds: rarely(0, [-90, 90, 3600]),
     offClocks: random.pick(['all', 'every-other']),

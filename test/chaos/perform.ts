@@ -140,6 +140,7 @@ export async function perform(schedule: Schedule): Promise<Performance> {
     checkout: [],
     everWanted: [...pushed.flat(), ...checkout],
     tombstones: [...rounds.flatMap((round) => round.tombstones), ...tombstones],
+    isWhole: true,
     limit: { count: Number.POSITIVE_INFINITY },
     sinceMs: Number.NEGATIVE_INFINITY,
     keptOtherwise: new Set(['title', 'url', 'text']),

@@ -9,6 +9,7 @@ import type { Round, Schedule } from './draw-schedule.ts';
 import { CALM_SWITCHES } from './draw-world.ts';
 import { HeldPromises } from './held-promises.ts';
 import { meddle } from './meddle.ts';
+import { OwnCreates } from './own-creates.ts';
 import type { Performance } from './performance.ts';
 import { Random } from './random.ts';
 import { settleConflicts } from './settle-conflicts.ts';
@@ -34,6 +35,7 @@ export async function rehearse(schedule: Schedule): Promise<Performance> {
   const { sandbox, clock } = passes;
   const witness = new Witness(sandbox.history, [sandbox.credentials.clientId], ownership);
   const promises = new HeldPromises(sandbox, ownership);
+  const creates = new OwnCreates(sandbox);
   const violations: string[] = [];
   const keptOtherwise = new Set<'title' | 'url' | 'text'>();
   let faults = 0;
@@ -59,7 +61,8 @@ export async function rehearse(schedule: Schedule): Promise<Performance> {
     }
     const orders = {
       checkout,
-      tombstones: read && !read.isBroken ? read.tombstones : [],
+      tombstones: read?.tombstones ?? [],
+      isWhole: read !== undefined && !read.isBroken,
       limit: isHeld ? ('nothing' as const) : policy.maxDeletes,
       sinceMs: lagSeconds > 0 ? startedAt - lagSeconds * 1000 : Number.POSITIVE_INFINITY,
       keptOtherwise,
@@ -68,6 +71,7 @@ export async function rehearse(schedule: Schedule): Promise<Performance> {
       isBlind: startedAt < blindUntil,
     };
     violations.push(...promises.kept({ orders, policy, withheld: ended.report.withheld, before, isWhole: !isHeld }));
+    violations.push(...creates.judge(ended.snapshot?.subscriptions ?? [], orders));
     witness.judge(orders);
     hasListed ||= ended.snapshot !== undefined;
     const requests = sandbox.requests.length - requestsBefore;
@@ -78,9 +82,13 @@ export async function rehearse(schedule: Schedule): Promise<Performance> {
 
   for (const round of rounds) {
     stage.begin(round);
-    for (const effect of round.meddling) meddle(sandbox, effect);
+    for (const effect of round.meddling) {
+      clock.advance(1);
+      meddle(sandbox, effect);
+    }
     if (round.restarts) {
       passes.restart();
+      creates.restart();
       restartedAt = clock.now();
       hasListed = false;
     }

@@ -19,6 +19,8 @@ import {
 export interface Orders {
   readonly checkout: readonly Wanted[];
   readonly tombstones: readonly Absent[];
+  /** All of it could be read. */
+  readonly isWhole: boolean;
   /** All that has been wanted at some time, where nobody knows when. */
   readonly everWanted?: readonly Wanted[];
   /** What it may prune. */
@@ -47,7 +49,8 @@ export class Witness {
   readonly #permitted = new Set<string>();
   /** How often each title was created since anybody else, or another checkout, gave a reason to. */
   readonly #created = new Map<string, number>();
-  #checkout = '';
+  /** As it was when it was judged last. */
+  #checkout: readonly Wanted[] = [];
   #judged = 0;
 
   constructor(history: readonly Change[], clientIds: readonly string[], ownership: Ownership) {
@@ -59,15 +62,13 @@ export class Witness {
   /** Judges all that has happened since the last time. */
   judge(orders: Orders): void {
     const first = this.#judged;
-    const checkout = JSON.stringify(orders.checkout);
-    if (checkout !== this.#checkout || !orders.remembers || orders.isTorn) this.#created.clear();
-    this.#checkout = checkout;
+    this.#forgetWhatChanged(orders);
     this.permit([...orders.checkout, ...orders.tombstones]);
     const before = this.#ourOwn();
     const pruned: Subscription[] = [];
     for (const [index, change] of this.#history.entries()) {
       if (index < first) continue;
-      if (!this.#clientIds.has(change.by)) this.#created.clear();
+      if (!this.#clientIds.has(change.by)) this.#forgetTouched(change);
       else {
         const unseen = this.#unseen(orders, first, index);
         if (change.kind === 'delete' && wasBuried(change, unseen, orders)) this.#permitted.add(change.id);
@@ -84,6 +85,26 @@ export class Witness {
     const known = [...before, ...changed.filter(isKnown)];
     this.#judged = this.#history.length;
     for (const violation of tooManyDeletes(pruned, known, orders)) this.#cry(violation);
+  }
+
+  /** An entry that is another, or was away, is a reason to create. */
+  #forgetWhatChanged({ checkout, limit, remembers, isTorn }: Orders): void {
+    if (!remembers || isTorn) this.#created.clear();
+    // It could not be read, or is empty and not believed.
+    if (checkout.length === 0 && limit === 'nothing') return;
+    const told = (entries: readonly Wanted[]) => new Map(entries.map((one) => [nameOf(one), JSON.stringify(one)]));
+    const [before, now] = [told(this.#checkout), told(checkout)];
+    for (const name of this.#created.keys()) if (before.get(name) !== now.get(name)) this.#created.delete(name);
+    this.#checkout = checkout;
+  }
+
+  /** So is what others do to what has its title, or comes to its url. */
+  #forgetTouched({ before, after }: Change): void {
+    const touched = [before, after].filter((one) => one !== undefined);
+    const near = [...this.#now.values(), ...this.#checkout].filter((one) =>
+      touched.some((other) => placeOf(other) === placeOf(one)),
+    );
+    for (const one of [...touched, ...near]) this.#created.delete(nameOf(one));
   }
 
   /** What these name by id may be changed or deleted, whosever it is. */
@@ -174,7 +195,8 @@ export class Witness {
   }
 }
 
-function wasBuried(change: Change, unseen: readonly Change[], { tombstones }: Orders): boolean {
+function wasBuried(change: Change, unseen: readonly Change[], { tombstones, isWhole }: Orders): boolean {
+  if (!isWhole) return false;
   return asRead(change, unseen).some((one) => isBuried(one, tombstones));
 }
 
