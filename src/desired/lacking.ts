@@ -22,6 +22,9 @@ const NO_SUBMODULE = `git has a submodule here that is not checked out, and what
 const NO_FILE = `git has this file and the sparse checkout does not, so it must not look deleted: check it out (git sparse-checkout add, or disable), ${ELSEWHERE}`;
 const EMPTIED = `the file holds no subscription and the commit has some in it, so they must not look deleted: check it out (git restore), commit it as it is if they are to go, ${ELSEWHERE}`;
 
+/** Of Linux, as of other systems. */
+const MAX_PATH_BYTES = 4_096;
+
 /** For one look at a checkout: what its commits say is read once. */
 export class Lacking {
   /** Those below the path that are checked out, once they have been looked for. */
@@ -70,7 +73,8 @@ export class Lacking {
       search.report(folder, prefix.slice(0, -1) || '.', NO_SUBMODULE);
       return;
     }
-    const sparse = await isSparse(committed.repository);
+    // Where it cannot be told, rather an error too many than a delete.
+    const sparse = (await isSparse(committed.repository)) ?? true;
     for (const { path, entry } of await worthALook(committed, steps, sparse)) {
       const place = join(folder, path);
       const name = prefix + path;
@@ -182,7 +186,7 @@ async function isLeftOut(
 
 async function leadsToFolder(committed: Committed, link: string, id: string): Promise<boolean> {
   const target = await readObject(committed.repository.commonDir, id);
-  if (target === undefined) return true;
+  if (target === undefined || target.content.length > MAX_PATH_BYTES) return true;
   const steps = stepsTo(committed, join(dirname(link), target.content.toString()));
   const found = await committed.files.find(steps).catch(() => undefined);
   return found !== undefined && found.kind !== 'file';

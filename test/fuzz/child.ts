@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compileFiles } from '../../src/desired/compile-files.ts';
+import { checkoutLoader } from '../../src/desired/load-checkout.ts';
 import { formatProblems } from '../../src/document/format.ts';
 import { formatGithub } from '../../src/document/format-github.ts';
 import { formatSarif } from '../../src/document/format-sarif.ts';
@@ -15,6 +16,8 @@ import { connect } from '../integration/upvest/connect.ts';
 export type Task =
   | { readonly kind: 'yaml'; readonly files: readonly Uint8Array[] }
   | { readonly kind: 'api'; readonly url: string }
+  /** Gives the revision that is told of the checkout, or why it cannot be read. */
+  | { readonly kind: 'git'; readonly path: string }
   /** Gives the port; what the requests cost is in the next one's figures. */
   | { readonly kind: 'http' };
 
@@ -93,6 +96,10 @@ async function perform(task: Task): Promise<unknown> {
         outcomes.push(error?.name ?? 'done');
       }
       return outcomes;
+    }
+    case 'git': {
+      const loaded = await checkoutLoader({ path: task.path, substitute: {} })();
+      return loaded.ok ? loaded.checkout.revision : loaded;
     }
     case 'http':
       return portOf(server);

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { Fed } from './fed.ts';
+import { HOSTILE_GIT, loadHostile } from './hostile-git.ts';
 import { TARGETS } from './targets.ts';
 import { COSTLY, HOSTILE } from './yaml-texts.ts';
 
@@ -25,6 +26,12 @@ for (const target of values.target.split(',') as (keyof typeof TARGETS)[]) {
     for (const [name, files] of Object.entries({ ...HOSTILE, ...COSTLY })) {
       process.stderr.write(`${name}\n`);
       await fed.feed({ kind: 'yaml', files: files().map((file) => Buffer.from(file)) });
+    }
+  }
+  if (target === 'git') {
+    for (const name of Object.keys(HOSTILE_GIT)) {
+      process.stderr.write(`${name}\n`);
+      await loadHostile(fed, name, 5);
     }
   }
   try {

@@ -4,6 +4,8 @@ import { connect, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { type AnyAnswer, anyAnswer } from './api-answers.ts';
 import type { Fed } from './fed.ts';
+import { handMade } from './hand-made-git.ts';
+import { damage } from './hostile-git.ts';
 import { anyBytes } from './http-bytes.ts';
 import { yamlFiles } from './yaml-texts.ts';
 
@@ -49,6 +51,16 @@ export const TARGETS = {
       server.closeAllConnections();
     }
   },
+
+  git: async (fed: Fed, runs: number) =>
+    hold(
+      fc.asyncProperty(damage, async (inflict) => {
+        using repository = handMade();
+        inflict(repository);
+        await fed.feed({ kind: 'git', path: repository.folder });
+      }),
+      runs,
+    ),
 
   http: async (fed: Fed, runs: number) => {
     const port = (await fed.feed({ kind: 'http' })).result as number;

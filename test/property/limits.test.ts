@@ -5,8 +5,18 @@
 import { platform } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fed } from '../fuzz/fed.ts';
+import { HOSTILE_GIT, loadHostile, type Said } from '../fuzz/hostile-git.ts';
 import { TARGETS } from '../fuzz/targets.ts';
 import { HOSTILE } from '../fuzz/yaml-texts.ts';
+
+const named = { id: expect.stringMatching(/^[0-9a-f]{40}$/), ref: 'refs/heads/main' };
+const described = { ...named, author: 'Ada', time: '2025-11-20T09:00:00.000Z', subject: expect.any(String) };
+const REVISIONS: Readonly<Record<Said, unknown>> = {
+  all: { ...described, dirty: false },
+  'not dirty': described,
+  id: named,
+  hash: { id: expect.stringMatching(/^sha256:/) },
+};
 
 // Peaks are had from /proc.
 describe.skipIf(platform() !== 'linux')('within its limits, the program', () => {
@@ -21,8 +31,14 @@ describe.skipIf(platform() !== 'linux')('within its limits, the program', () => 
     expect(result).toMatchObject({ desired: expect.any(Number) });
   });
 
+  it.each(Object.keys(HOSTILE_GIT))('says of a repository with %s what it knows', async (name) => {
+    const { told, said } = await loadHostile(fed, name);
+    expect(told).toEqual(REVISIONS[said]);
+  });
+
   it.each([
     ['any YAML', 'yaml', 12],
+    ['any bytes in a repository', 'git', 30],
     ['any answer of the API', 'api', 60],
     ['anything that is sent to its endpoints', 'http', 60],
   ] as const)('takes %s', async (_, target, runs) => {

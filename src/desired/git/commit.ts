@@ -13,6 +13,8 @@ export interface Commit {
 }
 
 const MAX_TEXT = 200;
+/** Of a message so much is looked at; its lines are of any number. */
+const MAX_PARAGRAPH = 4_096;
 
 export async function readCommit(commonDir: string, id: string): Promise<Commit | undefined> {
   const object = await readObject(commonDir, id);
@@ -33,6 +35,8 @@ function parseCommit(content: Buffer): Commit | undefined {
       ? ''
       : text
           .slice(end + 2)
+          .trimStart()
+          .slice(0, MAX_PARAGRAPH)
           .trim()
           .split(/\n\s*\n/, 1)[0];
   const subject = bounded(

@@ -1,5 +1,9 @@
 /** git's deltas: an object as copies out of another and bytes of its own. gitformat-pack(5), "Deltified representation". */
-export function applyDelta(base: Buffer, delta: Buffer): Buffer {
+import type { Budget } from './budget.ts';
+import { MAX_OBJECT_BYTES } from './git-object.ts';
+
+/** Throws a RangeError for a delta that is none, or comes to more than is read of an object. */
+export function applyDelta(base: Buffer, delta: Buffer, budget: Budget): Buffer {
   let at = 0;
   const size = (): number => {
     let value = 0;
@@ -18,19 +22,29 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   };
   if (size() !== base.length) throw new RangeError('a delta against another object');
   const length = size();
-  const parts: Buffer[] = [];
+  if (!(length <= MAX_OBJECT_BYTES)) throw new RangeError('a delta that comes to more than is read of an object');
+  budget.bytes(length);
+  // What a few bytes of instructions come to is theirs to say: it is put where there is room for it, and nowhere else.
+  const whole = Buffer.alloc(length);
+  let filled = 0;
+  const append = (source: Buffer, from: number, count: number): void => {
+    if (from + count > source.length || filled + count > length)
+      throw new RangeError('a delta that does not come to its length');
+    source.copy(whole, filled, from, from + count);
+    filled += count;
+  };
   while (at < delta.length) {
     const instruction = delta.readUInt8(at++);
     if (instruction & 0x80) {
       const from = sparse(instruction, 4);
-      const count = sparse(instruction >> 4, 3) || 0x10000;
-      parts.push(base.subarray(from, from + count));
+      append(base, from, sparse(instruction >> 4, 3) || 0x10000);
+    } else if (instruction === 0) {
+      throw new RangeError('a delta with an instruction that means nothing yet');
     } else {
-      parts.push(delta.subarray(at, at + instruction));
+      append(delta, at, instruction);
       at += instruction;
     }
   }
-  const whole = Buffer.concat(parts);
-  if (whole.length !== length) throw new RangeError('a delta that does not come to its length');
+  if (filled !== length) throw new RangeError('a delta that does not come to its length');
   return whole;
 }

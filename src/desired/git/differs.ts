@@ -23,7 +23,7 @@ export interface Watched {
 
 /**
  * True for files that are changed, not committed, or gone. Undefined where it cannot be told, since some of the
- * commit's folders are not in the repository.
+ * commit's folders are not in the repository, or more than is read of one.
  */
 export async function differs(
   { committed: { repository, files: committed }, folder, counts }: Watched,
@@ -38,7 +38,9 @@ export async function differs(
       if (entry === undefined || entry.kind === 'folder') return true;
       if (entry.kind === 'file' && !isBlob(content, entry.id)) return true;
     }
-    if (counts === false || (await isSparse(repository))) return false;
+    if (counts === false) return false;
+    const sparse = await isSparse(repository);
+    if (sparse !== false) return sparse === undefined ? undefined : false;
 
     const present = new Set(files.map(({ real }) => real));
     for await (const { path, entry } of committed.below(fromRoot(folder))) {

@@ -1,60 +1,78 @@
 /** Objects of a repository by their id: loose ones, packed ones, and those of repositories it borrows from. */
-import { readdir } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type GitObject, inflate } from './git-object.ts';
+import { Budget } from './budget.ts';
+import { type GitObject, inflate, MAX_OBJECT_BYTES, objectId } from './git-object.ts';
 import { readWhole } from './open-file.ts';
 import { findInPack, readPacked } from './pack.ts';
 
-/** As in git: of repositories that borrow from one another; also of deltas against objects named by their id. */
-const MAX_DEPTH = 5;
+/** Of folders of objects, its own among them. Forges have one to borrow from. */
+const MAX_FOLDERS = 32;
+const MAX_ALTERNATES_BYTES = 65_536;
+const HEADER = /^(commit|tree|blob|tag) (?:0|[1-9]\d*)$/;
 
-/** Undefined where the object is not there (a partial clone) or cannot be read. */
+/**
+ * Undefined where the object is not there (a partial clone), is not what its id says, or is more than is read of one:
+ * what it holds cannot be told then.
+ */
 export async function readObject(commonDir: string, id: string): Promise<GitObject | undefined> {
-  const read = async () => readIn(join(commonDir, 'objects'), id, 0).catch(() => undefined);
+  const read = async () => readIn(join(commonDir, 'objects'), id, new Budget()).catch(() => undefined);
   // Twice, as git itself: between the looks for packs and into them a repack may have put others in their place.
   return (await read()) ?? (await read());
 }
 
-async function readIn(objects: string, id: string, depth: number): Promise<GitObject | undefined> {
-  const found = (await readLoose(objects, id)) ?? (await readFromPacks(objects, id, depth));
-  if (found !== undefined || depth >= MAX_DEPTH) return found;
-  const alternates = await readWhole(join(objects, 'info/alternates')).then(String, () => '');
-  for (const line of alternates.split('\n')) {
-    const borrowed =
-      line === '' || line.startsWith('#') ? undefined : await readIn(resolve(objects, line), id, depth + 1);
-    if (borrowed !== undefined) return borrowed;
+async function readIn(objects: string, id: string, budget: Budget): Promise<GitObject | undefined> {
+  for await (const folder of foldersOf(objects)) {
+    for await (const read of places(folder, id, budget)) {
+      // One that is damaged may be whole in another place.
+      const found = await read().catch(() => undefined);
+      if (found !== undefined && objectId(found.type, found.content, id.length) === id) return found;
+    }
   }
   return undefined;
 }
 
-async function readLoose(objects: string, id: string): Promise<GitObject | undefined> {
-  const deflated = await readWhole(join(objects, id.slice(0, 2), id.slice(2))).catch(() => undefined);
-  if (deflated === undefined) return undefined;
-  const whole = await inflate(deflated);
+/** Its own and those it borrows from, each once however often it is named; nearest first. */
+async function* foldersOf(objects: string): AsyncGenerator<string> {
+  const folders = new Set([objects]);
+  // A set gives as well what is added on the way.
+  for (const folder of folders) {
+    yield folder;
+    const alternates = await readWhole(join(folder, 'info/alternates'), MAX_ALTERNATES_BYTES).then(String, () => '');
+    for (const line of alternates.split('\n')) {
+      if (folders.size < MAX_FOLDERS && line !== '' && !line.startsWith('#')) folders.add(resolve(folder, line));
+    }
+  }
+}
+
+type Read = () => Promise<GitObject | undefined>;
+
+/** Where in a folder the object may be. Throws when there are more places than an object is worth. */
+async function* places(folder: string, id: string, budget: Budget): AsyncGenerator<Read> {
+  budget.file();
+  yield async () => readLoose(join(folder, id.slice(0, 2), id.slice(2)), budget);
+  const packs = join(folder, 'pack');
+  const names = await opendir(packs).catch(() => []);
+  for await (const { name } of names) {
+    budget.entry();
+    if (name.endsWith('.idx')) yield async () => readFromPack(join(packs, name), id, budget);
+  }
+}
+
+async function readLoose(path: string, budget: Budget): Promise<GitObject | undefined> {
+  const deflated = await readWhole(path, MAX_OBJECT_BYTES);
+  budget.bytes(MAX_OBJECT_BYTES);
+  const whole = await inflate(deflated, MAX_OBJECT_BYTES);
   const end = whole.indexOf(0);
-  const type = whole.toString('latin1', 0, whole.indexOf(' ')) as GitObject['type'];
-  return { type, content: whole.subarray(end + 1) };
+  const [, type] = HEADER.exec(whole.toString('latin1', 0, Math.min(end, 32))) ?? [];
+  return type === undefined ? undefined : { type: type as GitObject['type'], content: whole.subarray(end + 1) };
 }
 
-async function readFromPacks(objects: string, id: string, depth: number): Promise<GitObject | undefined> {
-  const folder = join(objects, 'pack');
-  const names = await readdir(folder).catch(() => []);
-  const readBase = async (base: string) => (depth < MAX_DEPTH ? readIn(objects, base, depth + 1) : undefined);
-  for (const name of names) {
-    if (!name.endsWith('.idx')) continue;
-    const found = await readFromPack(join(folder, name), id, readBase).catch(() => undefined);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-async function readFromPack(
-  index: string,
-  id: string,
-  readBase: (id: string) => Promise<GitObject | undefined>,
-): Promise<GitObject | undefined> {
-  const offset = await findInPack(index, id);
-  if (offset === undefined) return undefined;
+async function readFromPack(index: string, id: string, budget: Budget): Promise<GitObject | undefined> {
   const pack = `${index.slice(0, -'.idx'.length)}.pack`;
-  return readPacked(pack, offset, id.length / 2, readBase);
+  const find = async (wanted: string) => {
+    budget.file();
+    return findInPack(index, wanted);
+  };
+  return readPacked(pack, id, find, budget);
 }

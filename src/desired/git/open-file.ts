@@ -15,8 +15,25 @@ export async function openFile(path: string): Promise<FileHandle> {
   throw new Error(`${path} is no file`);
 }
 
-/** Throws as `openFile` does. */
-export async function readWhole(path: string): Promise<Buffer> {
+/** Throws as `openFile` does, and a RangeError for a file that holds more than `maxBytes`, or more than its size says. */
+export async function readWhole(path: string, maxBytes: number): Promise<Buffer> {
   await using handle = await openFile(path);
-  return await handle.readFile();
+  const { size } = await handle.stat();
+  if (size > maxBytes) throw new RangeError(`${path} is larger than ${maxBytes} bytes`);
+  const whole = await readAt(handle, 0, size + 1);
+  if (whole.length > size) throw new RangeError(`${path} holds more than its size says`);
+  return whole;
+}
+
+/** Shorter at the end of the file. `length` is allocated at once: it has to have a bound. */
+export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  let bytesRead: number;
+  // A network file system may give less at a time than there is.
+  do {
+    ({ bytesRead } = await handle.read(buffer, filled, length - filled, position + filled));
+    filled += bytesRead;
+  } while (bytesRead > 0 && filled < length);
+  return buffer.subarray(0, filled);
 }

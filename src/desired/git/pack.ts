@@ -1,8 +1,9 @@
 /** One object out of a packfile, found by its index: gitformat-pack(5). Versions: index 2, pack 2 and 3. */
 import type { FileHandle } from 'node:fs/promises';
+import type { Budget } from './budget.ts';
 import { applyDelta } from './delta.ts';
-import { type GitObject, inflate } from './git-object.ts';
-import { openFile } from './open-file.ts';
+import { type GitObject, inflate, MAX_OBJECT_BYTES } from './git-object.ts';
+import { openFile, readAt } from './open-file.ts';
 
 const INDEX_MAGIC = 0xff744f63;
 const FANOUT_AT = 8;
@@ -12,57 +13,81 @@ const OFFSET_DELTA = 6;
 const ID_DELTA = 7;
 /** git makes chains of at most 50 by itself. */
 const MAX_CHAIN = 200;
+/** So many names of an index are read at once; among more, the half they stand in is looked for first. */
+const NAMES_AT_ONCE = 512;
 
 /** The object's offset in the pack that belongs to the index; undefined if it is not in there. */
 export async function findInPack(indexPath: string, id: string): Promise<number | undefined> {
   await using index = await openFile(indexPath);
   const wanted = Buffer.from(id, 'hex');
-  const header = await read(index, 0, NAMES_AT);
+  const header = await readAt(index, 0, NAMES_AT);
   if (header.readUInt32BE(0) !== INDEX_MAGIC || header.readUInt32BE(4) !== 2) return undefined;
   const upTo = (byte: number): number => (byte < 0 ? 0 : header.readUInt32BE(FANOUT_AT + byte * 4));
   const first = wanted.readUInt8(0);
-  const start = upTo(first - 1);
-  const names = await read(index, NAMES_AT + start * wanted.length, (upTo(first) - start) * wanted.length);
-  const position = search(names, wanted);
+  const position = await search(index, wanted, upTo(first - 1), upTo(first));
   if (position === undefined) return undefined;
 
   const count = upTo(255);
   // After the names: a checksum of four bytes each, then offsets of four bytes each, then those that need eight.
   const offsetsAt = NAMES_AT + count * (wanted.length + 4);
-  const offset = (await read(index, offsetsAt + (start + position) * 4, 4)).readUInt32BE(0);
+  const offset = (await readAt(index, offsetsAt + position * 4, 4)).readUInt32BE(0);
   if (offset < 0x80000000) return offset;
-  const large = await read(index, offsetsAt + count * 4 + (offset - 0x80000000) * 8, 8);
+  const large = await readAt(index, offsetsAt + count * 4 + (offset - 0x80000000) * 8, 8);
   return Number(large.readBigUInt64BE(0));
 }
 
-/** `readBase`: for the rare delta against an object that is named by its id. */
+/** Where the name stands among those from `start` to `end`: they are in order. */
+async function search(index: FileHandle, wanted: Buffer, start: number, end: number): Promise<number | undefined> {
+  const read = async (from: number, count: number) =>
+    readAt(index, NAMES_AT + from * wanted.length, count * wanted.length);
+  let low = start;
+  let high = end;
+  while (high - low > NAMES_AT_ONCE) {
+    const middle = Math.floor((low + high) / 2);
+    if (wanted.compare(await read(middle, 1)) < 0) high = middle;
+    else low = middle;
+  }
+  const names = await read(low, Math.max(0, high - low));
+  for (let at = 0; at < names.length; at += wanted.length)
+    if (wanted.equals(names.subarray(at, at + wanted.length))) return low + at / wanted.length;
+  return undefined;
+}
+
+/** `find`: the offset of an object in this pack; a delta may be against one that is named by its id. */
 export async function readPacked(
   packPath: string,
-  offset: number,
-  idLength: number,
-  readBase: (id: string) => Promise<GitObject | undefined>,
+  id: string,
+  find: (id: string) => Promise<number | undefined>,
+  budget: Budget,
 ): Promise<GitObject | undefined> {
+  let at = await find(id);
+  if (at === undefined) return undefined;
   await using pack = await openFile(packPath);
-  const { size: end } = await pack.stat();
   const deltas: Buffer[] = [];
-  let at = offset;
+  let deltaBytes = 0;
   while (deltas.length <= MAX_CHAIN) {
-    const entry = await readEntry(pack, at, end, idLength);
-    const type = TYPES[entry.kind];
-    if (type !== undefined) return rebuilt({ type, content: entry.content }, deltas);
-    deltas.push(entry.content);
-    if (entry.base === undefined) return undefined;
-    if (typeof entry.base === 'string') {
-      const base = await readBase(entry.base);
-      return base && rebuilt(base, deltas);
-    }
-    at -= entry.base;
+    const { kind, content, base } = await readEntry(pack, at, id.length / 2, budget);
+    const type = TYPES[kind];
+    if (type !== undefined) return { type, content: await rebuilt(content, deltas, budget) };
+    deltas.push(content);
+    // Until the chain's end they are kept.
+    deltaBytes += content.length;
+    if (deltaBytes > MAX_OBJECT_BYTES || base === undefined) return undefined;
+    const next: number | undefined = typeof base === 'string' ? await find(base) : at - base;
+    if (next === undefined) return undefined;
+    at = next;
   }
   return undefined;
 }
 
-function rebuilt({ type, content }: GitObject, deltas: readonly Buffer[]): GitObject {
-  return { type, content: deltas.reduceRight(applyDelta, content) };
+/** In steps: a chain may take its time, and others want their turn. */
+async function rebuilt(base: Buffer, deltas: readonly Buffer[], budget: Budget): Promise<Buffer> {
+  let content = base;
+  for (const delta of deltas.toReversed()) {
+    content = applyDelta(content, delta, budget);
+    await new Promise(setImmediate);
+  }
+  return content;
 }
 
 interface PackEntry {
@@ -72,8 +97,9 @@ interface PackEntry {
   readonly base?: number | string;
 }
 
-async function readEntry(pack: FileHandle, at: number, end: number, idLength: number): Promise<PackEntry> {
-  const header = await read(pack, at, Math.min(64 + idLength, end - at));
+async function readEntry(pack: FileHandle, at: number, idLength: number, budget: Budget): Promise<PackEntry> {
+  budget.entry();
+  const header = await readAt(pack, at, 64 + idLength);
   let used = 0;
   const next = (): number => header.readUInt8(used++);
   let byte = next();
@@ -95,26 +121,11 @@ async function readEntry(pack: FileHandle, at: number, end: number, idLength: nu
     base = header.toString('hex', used, used + idLength);
     used += idLength;
   }
+  if (!(size <= MAX_OBJECT_BYTES)) throw new RangeError('an object larger than is read of one');
+  budget.bytes(size);
   // How long the deflated bytes are is not written; they are hardly ever more than what they come to.
-  const deflated = await read(pack, at + used, Math.min(size + size / 1000 + 64, end - at - used));
-  return { kind, content: await inflate(deflated), ...(base !== undefined && { base }) };
-}
-
-/** Shorter at the end of the file. */
-async function read(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.ceil(length)), 0, Math.ceil(length), position);
-  return buffer.subarray(0, bytesRead);
-}
-
-function search(names: Buffer, wanted: Buffer): number | undefined {
-  let low = 0;
-  let high = names.length / wanted.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const order = wanted.compare(names, middle * wanted.length, (middle + 1) * wanted.length);
-    if (order === 0) return middle;
-    if (order < 0) high = middle - 1;
-    else low = middle + 1;
-  }
-  return undefined;
+  const deflated = await readAt(pack, at + used, Math.ceil(size + size / 1000 + 64));
+  const content = await inflate(deflated, size);
+  if (content.length !== size) throw new RangeError('an object that does not come to its length');
+  return { kind, content, ...(base !== undefined && { base }) };
 }

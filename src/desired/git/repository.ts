@@ -1,14 +1,18 @@
 /** Where a checkout's git keeps its things: ordinary clones, linked worktrees, submodules. Nothing is executed. */
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { errorCode } from '../not-readable-error.ts';
 import { readWhole } from './open-file.ts';
+
+/** What is in them is one path. */
+const MAX_POINTER_BYTES = 8_192;
 
 export interface Repository {
   /** Of the worktree: the folder `.git` is in. */
   readonly root: string;
   /** HEAD, index and what is under way; undefined where `.git` points to what is not there, e.g. not mounted. */
   readonly gitDir: string | undefined;
-  /** Branches and objects; the same as `gitDir` but for linked worktrees. */
+  /** Branches and objects; the same as `gitDir` but for linked worktrees. Undefined where what names it cannot be read. */
   readonly commonDir: string | undefined;
   /** The last part of where a `.git` file points: for git-sync's worktrees, the commit. */
   readonly worktreeName?: string;
@@ -33,8 +37,8 @@ export async function repositoryAt(root: string): Promise<Repository | undefined
       ? { root, gitDir: dotGit, commonDir: await commonDirOf(dotGit) }
       : undefined;
   }
-  if (!stats?.isFile() || stats.size > 8192) return undefined;
-  const [, target] = /^gitdir: (.+?)\r?\n?$/s.exec(String(await readWhole(dotGit))) ?? [];
+  if (!stats?.isFile() || stats.size > MAX_POINTER_BYTES) return undefined;
+  const [, target] = /^gitdir: (.+?)\r?\n?$/s.exec(String(await readWhole(dotGit, MAX_POINTER_BYTES))) ?? [];
   if (target === undefined) return undefined;
   const gitDir = resolve(root, target);
   const worktreeName = target.split('/').at(-1) ?? '';
@@ -42,9 +46,11 @@ export async function repositoryAt(root: string): Promise<Repository | undefined
   return { root, gitDir, commonDir: await commonDirOf(gitDir), worktreeName };
 }
 
-async function commonDirOf(gitDir: string): Promise<string> {
-  const commonDir = await readWhole(join(gitDir, 'commondir')).then(String, () => '.');
-  return resolve(gitDir, commonDir.trim());
+async function commonDirOf(gitDir: string): Promise<string | undefined> {
+  const commonDir = await readWhole(join(gitDir, 'commondir'), MAX_POINTER_BYTES).then(String, (error: unknown) =>
+    errorCode(error) === 'ENOENT' ? '.' : undefined,
+  );
+  return commonDir === undefined ? undefined : resolve(gitDir, commonDir.trim());
 }
 
 export async function exists(path: string): Promise<boolean> {

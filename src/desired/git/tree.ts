@@ -13,18 +13,26 @@ const KINDS: Readonly<Record<string, TreeEntry['kind']>> = {
   '160000': 'submodule',
 };
 
-/** Undefined where the object is not there. */
+const MODE = /^[0-7]{5,6}$/;
+
+/** Undefined where the object is not there, or is no folder. */
 export async function readTree(commonDir: string, id: string): Promise<readonly TreeEntry[] | undefined> {
   const object = await readObject(commonDir, id);
   if (object?.type !== 'tree') return undefined;
-  const { content } = object;
+  return entriesOf(object.content, id.length / 2);
+}
+
+function entriesOf(content: Buffer, idLength: number): readonly TreeEntry[] | undefined {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(0x20, at);
-    const nul = content.indexOf(0, space);
-    const end = nul + 1 + id.length / 2;
+    const nul = content.indexOf(0, at);
+    const end = nul + 1 + idLength;
+    const mode = content.toString('latin1', at, space);
+    // What is no entry has no end either.
+    if (space === -1 || nul < space || end > content.length || !MODE.test(mode)) return undefined;
     entries.push({
-      kind: KINDS[content.toString('latin1', at, space)] ?? 'file',
+      kind: KINDS[mode] ?? 'file',
       name: content.toString('utf8', space + 1, nul),
       id: content.toString('hex', nul + 1, end),
     });
