@@ -11,6 +11,10 @@ interface Package {
   readonly name: string;
   readonly dev?: boolean;
   readonly devDependencies?: unknown;
+  readonly overrides?: unknown;
+  /** Of one in the repository: its folder, which has an entry of its own. */
+  readonly link?: boolean;
+  readonly resolved?: string;
 }
 
 interface Lock {
@@ -19,12 +23,12 @@ interface Lock {
 
 const root = import.meta.dirname;
 const target = process.argv[2] ?? join(root, 'dist');
-const { devDependencies: _none, ...project } = read('package.json') as Package;
+const { devDependencies: _none, overrides: _neither, ...project } = read('package.json') as Package;
 const lock = read('package-lock.json') as Lock;
 
 // A project without what is for development only: `npm sbom --omit=dev` leaves out yaml as well, which both sides need.
 const shipped = Object.entries(lock.packages)
-  .filter(([, { dev = false }]) => !dev)
+  .filter(([, { link, resolved = '', dev = false }]) => !(link ? lock.packages[resolved]?.dev : dev))
   .map(([path, { devDependencies: _noneHere, ...rest }]) => [path, rest] as const);
 const temporary = mkdtempSync(join(tmpdir(), 'webhook-reconciler-sbom-'));
 try {
