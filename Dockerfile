@@ -40,14 +40,14 @@ LABEL org.opencontainers.image.title="webhook-reconciler" \
   org.opencontainers.image.base.name="${BASE_IMAGE}"
 COPY --from=build /image /
 # No compile cache: with a read-only root there is nowhere to keep it, and a container starts from its image anyway.
-# Node's permission model: the process writes no file and starts no other process, no worker, no addon. What it may read
-# is for whoever mounts it to say: deploy/kubernetes does, by another NODE_OPTIONS.
+# Node's permission model: the process writes no file and starts no other process, no worker, no addon, and no signal opens
+# a debugger. What it may read is for whoever mounts it to say: deploy/kubernetes does, by another NODE_OPTIONS.
 # Bounds for the heap: left to itself, Node lets garbage lie as long as there is memory.
 ENV NODE_ENV=production NODE_DISABLE_COMPILE_CACHE=1
 # And for what lies outside it (glibc): one arena, given back to the system early. With one for each thread, a fifth more
 # is resident after a thousand passes, and still growing.
 ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
-ENV NODE_OPTIONS="--max-old-space-size=256 --max-semi-space-size=4 --permission --allow-fs-read=*"
+ENV NODE_OPTIONS="--max-old-space-size=256 --max-semi-space-size=4 --permission --allow-fs-read=* --disable-sigusr1"
 # A number, so that Kubernetes can see that it is not root.
 USER 65532:65532
 # `source.path` is ./webhooks unless told otherwise: mount the checkout at /webhooks.

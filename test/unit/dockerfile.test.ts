@@ -49,6 +49,12 @@ describe('the Dockerfile', () => {
     expect(argumentsOf('STOPSIGNAL')).toEqual(['SIGTERM']);
   });
 
+  it('lets no signal open a debugger', () => {
+    expect(argumentsOf('ENV').filter((rest) => rest.startsWith('NODE_OPTIONS='))).toEqual([
+      expect.stringContaining('--disable-sigusr1'),
+    ]);
+  });
+
   it('needs no shell in the final image and leaves health to Kubernetes', () => {
     const final = instructions.slice(instructions.findLastIndex(([name]) => name === 'FROM'));
     expect(final.map(([name]) => name)).not.toContain('RUN');

@@ -100,6 +100,10 @@ describe.each(folders)('deploy/kubernetes/%s', (folder) => {
     expect(new Set(allowed)).toEqual(new Set(['/app/*', '/proc/self/status', '/proc/self/fd', token, ...mounted]));
   });
 
+  it('lets no signal open a debugger', () => {
+    expect(valueOf(reconciler, 'NODE_OPTIONS')).toContain('--disable-sigusr1');
+  });
+
   it('is configured to observe only, until somebody says otherwise', async () => {
     expect(reconciler.args).toEqual(['run', '--config', '/etc/webhook-reconciler/config.yaml']);
     expect((await effective(manifests)).policy).toMatchObject({ mode: 'observe', owns: [] });
