@@ -5,6 +5,7 @@
 #
 # Where these registries cannot be reached, name images that can: BUILD_IMAGE needs Node 22.22 or newer with npm,
 # BASE_IMAGE a C++ runtime (glibc 2.28, libstdc++). One image may be both.
+# `npm run pin-images` writes behind the tags the digests that they stand for now.
 ARG BUILD_IMAGE=docker.io/library/node:24.21.0-bookworm-slim
 ARG BASE_IMAGE=gcr.io/distroless/cc-debian13:nonroot
 

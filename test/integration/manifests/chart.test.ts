@@ -90,6 +90,12 @@ describe('the chart', () => {
     );
   });
 
+  it('runs the image of a digest where one is given', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const pinned = JSON.stringify(oneOf(await helm(`--set=image.digest=${digest}`), 'Deployment'));
+    expect(pinned).toContain(`"webhook-reconciler:${version}@${digest}"`);
+  });
+
   it('passes its own linter, strictly', async () => {
     expect(await run('helm', 'lint', '--strict', chart)).toContain('0 chart(s) failed');
   });
@@ -107,10 +113,12 @@ describe('the chart refuses', () => {
       '--set=config.policy.mod=sync',
       '--set=config.schedule.resync=10s',
       '--set=image.tag=latest',
+      '--set=image.digest=latest',
     );
     await expect(refusal).rejects.toThrow(/'replica' not allowed/);
     await expect(refusal).rejects.toThrow(/'mod' not allowed/);
     await expect(refusal).rejects.toThrow(/'\/image\/tag'/);
+    await expect(refusal).rejects.toThrow(/'\/image\/digest'/);
   });
 
   it('a checkout that git-sync does not fill', async () => {

@@ -43,7 +43,7 @@ function ofContainer(
     [ports.some(({ hostPort }) => hostPort !== undefined), 'takes a port of the host'],
     [!has('requests'), 'has no requests'],
     [!has('limits'), 'has no limits'],
-    [!/:v?\d+\.\d+\.\d+$/.test(image), `has no pinned version: ${image}`],
+    [!/:v?\d+\.\d+\.\d+(?:@sha256:[0-9a-f]{64})?$/.test(image), `has no pinned version: ${image}`],
   ]).map((offence) => `${name} ${offence}`);
 }
 
