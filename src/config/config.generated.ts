@@ -73,7 +73,7 @@ export interface ConfigDocument {
      */
     path?: string;
     /**
-     * What ${NAME} stands for in the subscription files
+     * What ${NAME} stands for in the subscription files; no secrets: whoever may push says where it is sent
      */
     substitute?: {
       [k: string]: string;

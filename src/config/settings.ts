@@ -115,7 +115,7 @@ const SETTINGS = {
   }),
   'source.substitute': row({
     kind: substitutions,
-    about: 'What ${NAME} stands for in the subscription files',
+    about: 'What ${NAME} stands for in the subscription files; no secrets: whoever may push says where it is sent',
     flag: { name: '--set', placeholder: 'NAME=VALUE' },
     defaultInWords: 'none',
   }),
