@@ -1,9 +1,14 @@
 /** Why a subscription should not have been created, going by what was there at the time and what the checkout wanted. */
+import type { Change } from '../../src/sandbox/store.ts';
 import type { Subscription } from '../../src/sandbox/subscription.ts';
 import type { Orders } from './witness.ts';
-import { type Absent, hrefOf, isOurs, nameOf, overlap, type Ownership, tidied, type Wanted } from './world.ts';
+import { type Absent, hrefOf, isOurs, nameOf, overlap, type Ownership, placeOf, tidied, type Wanted } from './world.ts';
 
-type Known = Pick<Orders, 'checkout' | 'tombstones' | 'keptOtherwise' | 'isBlind'> & { readonly ownership: Ownership };
+type Known = Pick<Orders, 'checkout' | 'tombstones' | 'keptOtherwise' | 'isBlind'> & {
+  readonly ownership: Ownership;
+  /** Changes the program may not have known of. */
+  readonly unseen: readonly Change[];
+};
 
 /** Words; empty: it was right. `others`: all the rest of the tenant. */
 export function reasonsAgainst(
@@ -28,10 +33,11 @@ export function isBuried(one: Subscription, tombstones: readonly Absent[]): bool
 }
 
 function exists(entry: Wanted, others: readonly Subscription[], known: Known): boolean {
-  const { checkout, tombstones } = known;
+  const { checkout, tombstones, unseen } = known;
   return others.some(
     (other) =>
       tidied(other) === tidied(entry) &&
+      !isAbout(other, unseen) &&
       !isBuried(other, tombstones) &&
       !entry.reconcile?.beside?.includes(other.id) &&
       !checkout.some(({ reconcile }) => reconcile?.id === other.id) &&
@@ -87,4 +93,11 @@ function isBeside(created: Subscription, entry: Wanted, others: readonly Subscri
       !entry.reconcile?.beside?.includes(other.id) &&
       !isTaken(other),
   );
+}
+
+/** Any of the changes took or gave its title or its url. */
+export function isAbout(one: { readonly title: string; readonly url: string }, changes: readonly Change[]): boolean {
+  return changes
+    .flatMap(({ before, after }) => [before, after])
+    .some((other) => other && (nameOf(other) === nameOf(one) || placeOf(other) === placeOf(one)));
 }

@@ -1,7 +1,7 @@
 /** Watches what truly happens to a tenant, by the sandbox's own history, and says what must never happen. */
 import type { Change } from '../../src/sandbox/store.ts';
 import type { Subscription } from '../../src/sandbox/subscription.ts';
-import { isBuried, reasonsAgainst } from './reasons-against-create.ts';
+import { isAbout, isBuried, reasonsAgainst } from './reasons-against-create.ts';
 import { type Limit, tooManyDeletes } from './too-many-deletes.ts';
 import {
   type Absent,
@@ -176,7 +176,7 @@ export class Witness {
     this.#created.set(name, times);
     if (times > 1 && !orders.isTorn) this.#cry(`create ${title}: for the ${times}. time, and nobody gave a reason to`);
     if ((orders.isTorn && unseen.length > 0) || isAbout(created, unseen)) return;
-    for (const reason of reasonsAgainst(created, others, { ...orders, ownership: this.#ownership })) {
+    for (const reason of reasonsAgainst(created, others, { ...orders, unseen, ownership: this.#ownership })) {
       this.#cry(`create ${title}: ${reason}`);
     }
   }
@@ -224,11 +224,4 @@ function isStanding(one: Subscription, wanted: Wanted, { keptOtherwise }: Pick<O
     one.enabled === wanted.enabled &&
     deliverTheSame(one, { type: one.type, exclude_type: one.exclude_type ?? [], ...wanted })
   );
-}
-
-/** Any of the changes took or gave its title or its url. */
-function isAbout(one: { readonly title: string; readonly url: string }, changes: readonly Change[]): boolean {
-  return changes
-    .flatMap(({ before, after }) => [before, after])
-    .some((other) => other && (nameOf(other) === nameOf(one) || placeOf(other) === placeOf(one)));
 }
