@@ -1,11 +1,11 @@
 /** The YAML files of a checkout: which they are, and which must not be read. */
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Dirent } from 'node:fs';
 import { Problems } from '../document/problems.ts';
 import { show } from '../document/show.ts';
 import { MAX_FILES, MAX_NAMES } from './limits.ts';
-import type { Location } from './locate.ts';
+import { isInside, type Location } from './locate.ts';
 import { asNotReadable, errorCode, NotReadableError } from './not-readable-error.ts';
 
 export interface FoundFile {
@@ -84,7 +84,7 @@ class Walk {
       const real = await realpath(path);
       const stats = await stat(real);
       if (!stats.isDirectory() && !isYaml(name)) return;
-      if (!this.#isInside(real)) {
+      if (!isInside(this.#location.root, real)) {
         this.#refuse(
           name,
           'link-outside',
@@ -117,12 +117,6 @@ class Walk {
     this.#seen.add(real);
     this.files.push({ name, real });
     if (this.files.length > MAX_FILES) this.#tooMany(`more than ${MAX_FILES} YAML files`);
-  }
-
-  #isInside(real: string): boolean {
-    const steps = relative(this.#location.root, real).split(sep);
-    // What git keeps for itself may hold credentials, which a message would then show.
-    return steps[0] !== '..' && steps[0] !== '.git';
   }
 
   /** What may lie behind it must not look deleted. */

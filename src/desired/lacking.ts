@@ -15,7 +15,7 @@ import { exists, findRepository, type Repository, repositoryAt } from './git/rep
 import { isSparse } from './git/sparse.ts';
 import type { TreeEntry } from './git/tree.ts';
 import type { HasEntries } from './has-entries.ts';
-import type { Location } from './locate.ts';
+import { isInside, type Location } from './locate.ts';
 
 const ELSEWHERE = 'or point source.path elsewhere';
 const NO_SUBMODULE = `git has a submodule here that is not checked out, and what it holds must not look deleted: check it out (git submodule update --init --recursive), ${ELSEWHERE}`;
@@ -99,8 +99,7 @@ export class Lacking {
   async #follow(link: string, name: string, search: Search): Promise<void> {
     const real = await realpath(link).catch(() => undefined);
     const isFolder = real !== undefined && (await stat(real).catch(() => undefined))?.isDirectory();
-    const steps = relative(this.#location.root, real ?? '').split(sep);
-    if (real !== undefined && isFolder && steps[0] !== '..' && steps[0] !== '.git')
+    if (real !== undefined && isFolder && isInside(this.#location.root, real))
       await this.#walk(real, `${name}/`, search);
   }
 

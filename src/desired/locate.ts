@@ -1,8 +1,10 @@
-/** What `source.path` names right now, every link followed. */
+/** What `source.path` names right now, every link followed that may be. */
 import { realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { show } from '../document/show.ts';
 import { findRepository, type Repository } from './git/repository.ts';
 import { asNotReadable, NotReadableError } from './not-readable-error.ts';
+import { followWay } from './way.ts';
 
 export interface Location {
   /** As given. */
@@ -14,10 +16,11 @@ export interface Location {
   readonly root: string;
 }
 
-/** Throws NotReadableError: missing, or refused for what it is or by the system. */
+/** Throws NotReadableError: missing, or refused for what it is, for where it leads, or by the system. */
 export async function locate(path: string): Promise<Location> {
   try {
-    const real = await realpath(path);
+    const real = await realpath(resolve(path));
+    await refuseWayOut(path, real);
     const stats = await stat(real);
     if (!stats.isFile() && !stats.isDirectory()) {
       throw new NotReadableError('refused', `${path} is neither a folder nor a file: set source.path to one`);
@@ -29,4 +32,50 @@ export async function locate(path: string): Promise<Location> {
   } catch (error) {
     throw asNotReadable(path, error);
   }
+}
+
+/** Whether a real path lies below a folder, and not in what git keeps there for itself: that may hold credentials. */
+export function isInside(folder: string, real: string): boolean {
+  const [first] = relative(folder, real).split(sep);
+  return first !== '..' && first !== '.git';
+}
+
+/**
+ * Whoever may push can put a link in the place of the folder or file that is named. A link that lies in a worktree
+ * leads out of it for nobody; git-sync's lies above the worktree. Without git nobody knows which of the links were
+ * pushed: what is named itself then lies in the folder it is named in.
+ */
+async function refuseWayOut(path: string, real: string): Promise<void> {
+  const way = await followWay(path);
+  let isInGit = false;
+  for (const link of way.links) {
+    const root = (await findRepository(dirname(link)))?.root;
+    if (root === undefined) continue;
+    isInGit = true;
+    await refuseOutside(root, path, real);
+  }
+  if (!isInGit && (await isLink(path, way.links))) await refuseOutside(dirname(resolve(path)), path, real);
+  // Somebody changed a link between our two looks: what was checked is not what would be read.
+  const isSame = way.hidden === '' ? real === way.end : real.endsWith(way.end.slice(way.hidden.length));
+  if (!isSame) throw new NotReadableError('moving', `${path} changed while it was read: it is read again`);
+}
+
+async function isLink(path: string, links: readonly string[]): Promise<boolean> {
+  const named = resolve(path);
+  const folder = await withoutLinks(dirname(named));
+  return links.some((link) => basename(link) === basename(named) && [folder, dirname(named)].includes(dirname(link)));
+}
+
+async function refuseOutside(folder: string, path: string, real: string): Promise<void> {
+  const root = await withoutLinks(folder);
+  if (isInside(root, real)) return;
+  throw new NotReadableError(
+    'refused',
+    `${path} is a link that leads out of ${root}, to ${show(real)}: replace it by the folder or file itself, or set source.path to where it leads`,
+  );
+}
+
+/** As it is given where Node's permission model hides it. */
+async function withoutLinks(folder: string): Promise<string> {
+  return realpath(folder).catch(() => folder);
 }
