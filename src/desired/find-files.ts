@@ -1,10 +1,10 @@
 /** The YAML files of a checkout: which they are, and which must not be read. */
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Dirent } from 'node:fs';
 import { Problems } from '../document/problems.ts';
 import { show } from '../document/show.ts';
-import { MAX_FILES, MAX_NAMES } from './limits.ts';
+import { MAX_FILES, MAX_FOLDERS, MAX_NAMES, MAX_PATH_CHARACTERS } from './limits.ts';
 import { isInside, type Location } from './locate.ts';
 import { asNotReadable, errorCode, NotReadableError } from './not-readable-error.ts';
 
@@ -37,6 +37,9 @@ class Walk {
   readonly #seen = new Set<string>();
   readonly #location: Location;
   #names = 0;
+  #folders = 0;
+  #yaml = 0;
+  #characters = 0;
 
   constructor(location: Location) {
     this.#location = location;
@@ -48,18 +51,36 @@ class Walk {
     this.#seen.add(real);
     let entries: Dirent[];
     try {
-      entries = await readdir(real, { withFileTypes: true });
+      entries = await this.#list(real, prefix);
+      // What was listed lies elsewhere where the folder, or one on the way to it, has become a link meanwhile.
+      if ((await realpath(real)) !== real) throw this.#moved();
     } catch (error) {
+      if (error instanceof NotReadableError) throw error;
       if (isGone(error)) throw this.#moved(error);
       if (prefix === '') throw asNotReadable(this.#location.path, error);
       this.#unreadable(prefix.slice(0, -1), 'folder');
       return;
     }
-    this.#names += entries.length;
-    if (this.#names > MAX_NAMES) this.#tooMany(`more than ${MAX_NAMES} names`);
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (!entry.name.startsWith('.')) await this.#entry(entry, join(real, entry.name), prefix + entry.name);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1)))
+      await this.#entry(entry, join(real, entry.name), prefix + entry.name);
+  }
+
+  /** A piece at a time, and only the names that matter kept: there may be millions beside them. */
+  async #list(real: string, prefix: string): Promise<Dirent[]> {
+    const kept: Dirent[] = [];
+    for await (const entry of await opendir(real, { bufferSize: 512 })) {
+      if (++this.#names > MAX_NAMES) this.#tooMany(`more than ${MAX_NAMES} names`);
+      if (!matters(entry)) continue;
+      kept.push(entry);
+      if (leadsOn(entry)) this.#folders += 1;
+      else this.#yaml += 1;
+      this.#characters += prefix.length + entry.name.length;
+      if (this.#folders > MAX_FOLDERS) this.#tooMany(`more than ${MAX_FOLDERS} folders and links`);
+      if (this.#yaml > MAX_FILES) this.#tooMany(`more than ${MAX_FILES} YAML files`);
+      if (this.#characters > MAX_PATH_CHARACTERS)
+        this.#tooMany(`paths of more than ${MAX_PATH_CHARACTERS} characters in all`);
     }
+    return kept;
   }
 
   async #entry(entry: Dirent, path: string, name: string): Promise<void> {
@@ -116,7 +137,6 @@ class Walk {
     if (this.#seen.has(real)) return;
     this.#seen.add(real);
     this.files.push({ name, real });
-    if (this.files.length > MAX_FILES) this.#tooMany(`more than ${MAX_FILES} YAML files`);
   }
 
   /** What may lie behind it must not look deleted. */
@@ -135,7 +155,7 @@ class Walk {
     );
   }
 
-  #moved(cause: unknown): NotReadableError {
+  #moved(cause?: unknown): NotReadableError {
     return new NotReadableError('moving', `${this.#location.path} changed while it was read: it is read again`, {
       cause,
     });
@@ -145,6 +165,15 @@ class Walk {
 /** Nothing is there, or nothing any more; anything else is there and withheld from us. */
 function isGone(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '');
+}
+
+/** Whatever is not read, and nobody can have meant to be, is left out by its name. */
+function matters(entry: Dirent): boolean {
+  return !entry.name.startsWith('.') && (leadsOn(entry) || isYaml(entry.name.toLowerCase()));
+}
+
+function leadsOn(entry: Dirent): boolean {
+  return entry.isDirectory() || entry.isSymbolicLink();
 }
 
 /** By name alone: what else may be in a checkout is nobody's business here. */

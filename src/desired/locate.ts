@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { show } from '../document/show.ts';
-import { findRepository, type Repository } from './git/repository.ts';
+import { findRepository, type Repository, repositoryAt } from './git/repository.ts';
 import { asNotReadable, NotReadableError } from './not-readable-error.ts';
 import { followWay } from './way.ts';
 
@@ -43,7 +43,7 @@ export function isInside(folder: string, real: string): boolean {
 /**
  * Whoever may push can put a link in the place of the folder or file that is named. A link that lies in a worktree
  * leads out of it for nobody; git-sync's lies above the worktree. Without git nobody knows which of the links were
- * pushed: what is named itself then lies in the folder it is named in.
+ * pushed: what is named itself then lies in the folder it is named in, or is a worktree that git-sync has linked to.
  */
 async function refuseWayOut(path: string, real: string): Promise<void> {
   const way = await followWay(path);
@@ -54,7 +54,8 @@ async function refuseWayOut(path: string, real: string): Promise<void> {
     isInGit = true;
     await refuseOutside(root, path, real);
   }
-  if (!isInGit && (await isLink(path, way.links))) await refuseOutside(dirname(resolve(path)), path, real);
+  if (!isInGit && (await isLink(path, way.links)) && !(await isLinkedWorktree(real)))
+    await refuseOutside(dirname(resolve(path)), path, real);
   // Somebody changed a link between our two looks: what was checked is not what would be read.
   const isSame = way.hidden === '' ? real === way.end : real.endsWith(way.end.slice(way.hidden.length));
   if (!isSame) throw new NotReadableError('moving', `${path} changed while it was read: it is read again`);
@@ -64,6 +65,10 @@ async function isLink(path: string, links: readonly string[]): Promise<boolean> 
   const named = resolve(path);
   const folder = await withoutLinks(dirname(named));
   return links.some((link) => basename(link) === basename(named) && [folder, dirname(named)].includes(dirname(link)));
+}
+
+async function isLinkedWorktree(real: string): Promise<boolean> {
+  return (await repositoryAt(real))?.worktreeName !== undefined;
 }
 
 async function refuseOutside(folder: string, path: string, real: string): Promise<void> {

@@ -1,11 +1,11 @@
 /** The contents of the checkout's files, within the limits. */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Problems } from '../document/problems.ts';
 import type { FoundFile } from './find-files.ts';
 import { inParallel } from './in-parallel.ts';
 import { CONCURRENCY, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits.ts';
 import { errorCode, NotReadableError } from './not-readable-error.ts';
+import { openReal } from './open-real.ts';
 
 export interface ReadFile extends FoundFile {
   readonly content: Uint8Array;
@@ -27,8 +27,8 @@ export async function readFiles(path: string, found: readonly FoundFile[]): Prom
       problems.add({ severity: 'error', file: file.name, line: 1, column: 1, field: '', message, rule });
     };
     try {
-      // Neither a pipe put there meanwhile, which would block, nor a link, which might lead out.
-      await using handle = await open(file.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      await using handle = await openReal(file.real);
+      if (handle === undefined) throw moving(path);
       const stats = await handle.stat();
       if (!stats.isFile()) return refuse('not-a-file', 'this is no file: remove it');
       if (stats.size > MAX_FILE_BYTES) {

@@ -1,7 +1,9 @@
 /** Links that lead out of the checkout: in the place of what is named, or put there while it is read. */
-import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { findFiles } from '../../../src/desired/find-files.ts';
 import { locate } from '../../../src/desired/locate.ts';
 import { readFiles } from '../../../src/desired/read-files.ts';
@@ -90,6 +92,15 @@ describe('a link above the worktree', () => {
     expect(await titles(join(elsewhere, 'clone/webhooks'))).toEqual(['A']);
   });
 
+  it("may be git-sync's, and lie elsewhere than its worktrees; without git beside it, it leads nowhere else", async () => {
+    const { root, link } = gitSync(files);
+    const elsewhere = temporaryFolder();
+    symlinkSync(realpathSync(link), join(elsewhere, 'current'));
+    symlinkSync(root, join(elsewhere, 'clone'));
+    expect(await titles(join(elsewhere, 'current'))).toEqual(['B', 'A']);
+    expect(await refusal(join(elsewhere, 'clone'))).toMatch(/^refused: .*leads out/);
+  });
+
   it("is git-sync's own: the worktree, and a folder in it", async () => {
     const { link } = gitSync(files);
     expect(await titles(link)).toEqual(['B', 'A']);
@@ -120,3 +131,36 @@ it('a folder swapped for a link out after it was found lets no file of that othe
   symlinkSync(outside(), join(clone, 'webhooks/in'));
   await expect(readFiles(location.path, found)).rejects.toThrow('changed while it was read');
 });
+
+it('folders swapped for links without end, while they are read, let no other file in either', async () => {
+  const [folder, other] = [temporaryFolder(), temporaryFolder()];
+  write(folder, { 'in/a.yaml': subscription('A') });
+  write(other, { 'in/a.yaml': subscription(SECRET) });
+  const swapper = spawn(process.execPath, ['--eval', SWAP, join(folder, 'in'), join(other, 'in')]);
+  onTestFinished(() => void swapper.kill('SIGKILL'));
+  await once(swapper.stdout, 'data');
+
+  const outcomes = new Set<string>();
+  for (let pass = 0; pass < 300; pass++) outcomes.add(await textIn(folder).catch(String));
+  expect(outcomes).toContain(subscription('A'));
+  expect([...outcomes].filter((outcome) => outcome.includes(SECRET))).toEqual([]);
+});
+
+async function textIn(folder: string): Promise<string> {
+  const { files: found } = await findFiles(await locate(folder));
+  const { files: read } = await readFiles(folder, found);
+  return read.map(({ content }) => String(content)).join('');
+}
+
+/** A program: the folder, a link in its place, and back. */
+const SWAP = `
+  const { renameSync, symlinkSync, unlinkSync } = require('node:fs');
+  const [place, other] = process.argv.slice(1);
+  for (let n = 0; ; n++) {
+    renameSync(place, place + '.aside.d');
+    symlinkSync(other, place);
+    if (n === 0) process.stdout.write('.');
+    unlinkSync(place);
+    renameSync(place + '.aside.d', place);
+  }
+`;

@@ -1,0 +1,25 @@
+/** Files opened by their real path, for sure: a folder on the way may have become a link since it was found. */
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
+
+/** Undefined where something else was opened than lies at `real`; throws as `open` does. */
+export async function openReal(real: string): Promise<FileHandle | undefined> {
+  // Neither a pipe put there meanwhile, which would block, nor a link, which might lead out.
+  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (await isAt(handle, real)) return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  return undefined;
+}
+
+/** By the kernel's word, which no later change of the way alters; where it gives none, by a second look at the way. */
+async function isAt(handle: FileHandle, real: string): Promise<boolean> {
+  const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
+  if (opened !== undefined) return opened === real;
+  const [ours, theirs] = [await handle.stat({ bigint: true }), await lstat(real, { bigint: true })];
+  return ours.dev === theirs.dev && ours.ino === theirs.ino && (await realpath(real)) === real;
+}
