@@ -16,3 +16,13 @@ export async function inSlices<T>(work: Generator<void, T>): Promise<T> {
     }
   }
 }
+
+/** For work that awaits again and again what is at hand already, which lets nobody else in: awaited in each round. */
+export function pauses(): () => Promise<void> {
+  let sliceStart = performance.now();
+  return async () => {
+    if (performance.now() - sliceStart <= SLICE_MS) return;
+    await setImmediate();
+    sliceStart = performance.now();
+  };
+}

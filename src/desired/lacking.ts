@@ -11,9 +11,10 @@ import { type Committed, readCommitted } from './git/committed.ts';
 import type { WorktreeFile } from './git/differs.ts';
 import { isBlob } from './git/is-blob.ts';
 import { readObject } from './git/object-store.ts';
-import { exists, findRepository, type Repository, repositoryAt } from './git/repository.ts';
+import { exists, type Repository, repositoryAt } from './git/repository.ts';
 import { isSparse } from './git/sparse.ts';
 import type { TreeEntry } from './git/tree.ts';
+import { MAX_TREE_ENTRIES, TreeBudget } from './git/tree-budget.ts';
 import type { HasEntries } from './has-entries.ts';
 import { isInside, type Location } from './locate.ts';
 
@@ -21,6 +22,7 @@ const ELSEWHERE = 'or point source.path elsewhere';
 const NO_SUBMODULE = `git has a submodule here that is not checked out, and what it holds must not look deleted: check it out (git submodule update --init --recursive), ${ELSEWHERE}`;
 const NO_FILE = `git has this file and the sparse checkout does not, so it must not look deleted: check it out (git sparse-checkout add, or disable), ${ELSEWHERE}`;
 const EMPTIED = `the file holds no subscription and the commit has some in it, so they must not look deleted: check it out (git restore), commit it as it is if they are to go, ${ELSEWHERE}`;
+const UNTOLD = `the commit has more than ${MAX_TREE_ENTRIES} files and folders on the way and below: whether the checkout differs from it, and whether it lacks anything, cannot be told. Remove what is not needed, or point source.path at the folder of the subscriptions in a smaller repository`;
 
 /** Of Linux, as of other systems. */
 const MAX_PATH_BYTES = 4_096;
@@ -32,11 +34,14 @@ export class Lacking {
   readonly #location: Location;
   /** By the root of their worktree. */
   readonly #repositories = new Map<string, Promise<Committed | undefined>>();
+  readonly #byFolder = new Map<string, Promise<Repository | undefined>>();
   readonly #walked = new Set<string>();
+  readonly #budget: TreeBudget;
 
   /** `committed`: of the repository that the location lies in. */
   constructor(location: Location, committed: Committed | undefined) {
     this.#location = location;
+    this.#budget = committed?.files.budget ?? new TreeBudget();
     if (location.repository) this.#repositories.set(location.repository.root, Promise.resolve(committed));
   }
 
@@ -61,6 +66,13 @@ export class Lacking {
     return problems;
   }
 
+  /** Said once everything else has been asked: what could not be, since the commit has too much in it. */
+  untold(): Problems {
+    const problems = new Problems();
+    if (this.#budget.isSpent) problems.add({ ...problem('.', 'too-large', UNTOLD), severity: 'warning' });
+    return problems;
+  }
+
   async #walk(folder: string, prefix: string, search: Search): Promise<void> {
     if (this.#walked.has(folder)) return;
     this.#walked.add(folder);
@@ -75,7 +87,7 @@ export class Lacking {
     }
     // Where it cannot be told, rather an error too many than a delete.
     const sparse = (await isSparse(committed.repository)) ?? true;
-    for (const { path, entry } of await worthALook(committed, steps, sparse)) {
+    for await (const { path, entry } of worthALook(committed, steps, sparse)) {
       const place = join(folder, path);
       const name = prefix + path;
       if (entry.kind === 'submodule') await this.#submodule(place, name, search);
@@ -103,12 +115,23 @@ export class Lacking {
       await this.#walk(real, `${name}/`, search);
   }
 
+  /** Files have their folders in common, and those the folders above them. */
+  async #repositoryOf(folder: string): Promise<Repository | undefined> {
+    let found = this.#byFolder.get(folder);
+    if (found === undefined) {
+      const above = dirname(folder);
+      found = repositoryAt(folder).then((own) => own ?? (above === folder ? undefined : this.#repositoryOf(above)));
+      this.#byFolder.set(folder, found);
+    }
+    return found;
+  }
+
   async #committedAt(folder: string): Promise<Committed | undefined> {
-    const repository = await findRepository(folder);
+    const repository = await this.#repositoryOf(folder);
     if (repository === undefined) return undefined;
     let committed = this.#repositories.get(repository.root);
     if (committed === undefined) {
-      committed = readCommitted(repository);
+      committed = readCommitted(repository, undefined, this.#budget);
       this.#repositories.set(repository.root, committed);
     }
     return committed;
@@ -141,23 +164,19 @@ function stepsTo({ repository }: Committed, path: string): readonly string[] {
   return relative(repository.root, path).split(sep).filter(Boolean);
 }
 
-interface Placed {
-  /** From the folder on that was searched. */
-  readonly path: string;
-  readonly entry: TreeEntry;
-}
-
 /** Submodules and links, where files may be left out YAML files too; as far as the commit's folders can be read. */
-async function worthALook({ files }: Committed, steps: readonly string[], sparse: boolean): Promise<readonly Placed[]> {
-  const found: Placed[] = [];
+async function* worthALook(
+  { files }: Committed,
+  steps: readonly string[],
+  sparse: boolean,
+): AsyncGenerator<{ readonly path: string; readonly entry: TreeEntry }> {
   try {
     for await (const placed of files.below(steps)) {
-      if (placed.entry.kind !== 'file' || (sparse && isYaml(placed.path))) found.push(placed);
+      if (placed.entry.kind !== 'file' || (sparse && isYaml(placed.path))) yield placed;
     }
   } catch {
-    // A folder that is not in the repository: what lies in it cannot be known.
+    // A folder that is not in the repository, or too many of them: what lies in them cannot be known.
   }
-  return found;
 }
 
 /** While git clones into it, the index comes last; where its repository is not mounted, only the files can tell. */

@@ -77,7 +77,7 @@ async function load(path: string, compile: Compile, hasEntries: HasEntries, now:
     files.filter(({ name }) => empty.has(name)),
     hasEntries,
   );
-  for (const some of [before.found.problems, notCheckedOut, written, emptied]) problems.addAll(some);
+  for (const some of [before.found.problems, notCheckedOut, written, emptied, lacking.untold()]) problems.addAll(some);
   return {
     revision,
     desired,

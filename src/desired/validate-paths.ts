@@ -45,7 +45,7 @@ export async function validatePaths(
       const contents = await readFiles(path, found.files);
       const lacking = new Lacking(location, await readCommitted(location.repository, head));
       const notCheckedOut = await lacking.notCheckedOut(contents.files);
-      for (const some of [found.problems, contents.problems, notCheckedOut])
+      for (const some of [found.problems, contents.problems, notCheckedOut, lacking.untold()])
         problems.addAll(some, (problem) => ({ ...problem, file: nameHere(problem.file) }));
       if (found.files.length + found.problems.errors + notCheckedOut.errors === 0 && !allowEmpty)
         problems.add(wholeFile(path, 'no-files', NO_FILES));

@@ -3,6 +3,7 @@ import { type Commit, readCommit } from './commit.ts';
 import { CommittedFiles } from './committed-files.ts';
 import { type Head, readHead } from './head.ts';
 import type { Repository } from './repository.ts';
+import { TreeBudget } from './tree-budget.ts';
 
 export interface Committed {
   readonly repository: Repository & { readonly gitDir: string; readonly commonDir: string };
@@ -15,6 +16,7 @@ export interface Committed {
 export async function readCommitted(
   repository: Repository | undefined,
   knownHead?: Head,
+  budget = new TreeBudget(),
 ): Promise<Committed | undefined> {
   if (repository === undefined) return undefined;
   const { gitDir, commonDir } = repository;
@@ -22,6 +24,6 @@ export async function readCommitted(
   const head = knownHead ?? (await readHead(gitDir, commonDir));
   const commit = head && (await readCommit(commonDir, head.id));
   if (head === undefined || commit === undefined) return undefined;
-  const files = new CommittedFiles(commonDir, commit.tree);
+  const files = new CommittedFiles(commonDir, commit.tree, budget);
   return { repository: { ...repository, gitDir, commonDir }, head, commit, files };
 }

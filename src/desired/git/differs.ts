@@ -1,6 +1,7 @@
 /** Whether files of a worktree are other than its commit has them. Contents are compared, not git's notes about them. */
 import { readlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { pauses } from '../in-slices.ts';
 import type { Committed } from './committed.ts';
 import { isBlob } from './is-blob.ts';
 import { isSparse } from './sparse.ts';
@@ -23,15 +24,17 @@ export interface Watched {
 
 /**
  * True for files that are changed, not committed, or gone. Undefined where it cannot be told, since some of the
- * commit's folders are not in the repository, or more than is read of one.
+ * commit's folders are not in the repository, or there is more of them or in one of them than is read.
  */
 export async function differs(
   { committed: { repository, files: committed }, folder, counts }: Watched,
   files: readonly WorktreeFile[],
 ): Promise<boolean | undefined> {
   const fromRoot = (path: string): string[] => relative(repository.root, path).split(sep).filter(Boolean);
+  const pause = pauses();
   try {
     for (const { name, real, content } of files) {
+      await pause();
       // The name tells of a link that was added, the real path what is in the file.
       if ((await committed.find(fromRoot(join(folder, name)))) === undefined) return true;
       const entry = await committed.find(fromRoot(real));
