@@ -30,8 +30,7 @@ export interface Finding {
 export function check(validate: Validator, document: Document, options: CheckOptions = {}): Finding[] {
   if (validate('value' in options ? options.value : document.value)) return [];
   const { fieldName = dotted, pathOf = (path) => path } = options;
-  return onePerMistake(validate.errors ?? []).map(({ error, path: ownPath, rule, message }) => {
-    const path = pathOf(ownPath);
+  return onePerMistake(validate.errors ?? [], pathOf).map(({ error, path, rule, message }) => {
     const isAboutKey = rule === 'unknown-field' || error.keyword === 'propertyNames';
     const place = document.position(path, isAboutKey ? 'key' : 'value');
     return {
@@ -54,7 +53,7 @@ interface Mistake {
 }
 
 /** ajv reports some mistakes several times over: as branches and their sum, or as a field both unknown and missing. */
-function onePerMistake(errors: readonly ErrorObject[]): Mistake[] {
+function onePerMistake(errors: readonly ErrorObject[], pathOf: (path: Path) => Path): Mistake[] {
   const mistakes = new Map<string, Mistake>();
   const meant = new Set<string>();
   for (const error of withoutBranches(errors)) {
@@ -68,14 +67,20 @@ function onePerMistake(errors: readonly ErrorObject[]): Mistake[] {
       const isFree = (name: string): boolean => !Object.hasOwn(error.data as object, name);
       const near = suggest(unknown, known.filter(isFree)) ?? suggest(unknown, known);
       if (near !== undefined) meant.add(JSON.stringify([...at, near]));
-      mistakes.set(place, { error, path, rule: 'unknown-field', message: unknownField(near, known) });
+      mistakes.set(place, { error, path: pathOf(path), rule: 'unknown-field', message: unknownField(near, known) });
     } else if (!mistakes.has(place)) {
-      mistakes.set(place, { error, path, ...inWords(error) });
+      const own = pathOf(path);
+      mistakes.set(place, { error, path: own, ...inWords(error, isWhole(own)) });
     }
   }
-  return [...mistakes.values()].filter(
-    ({ error, path }) => error.keyword !== 'required' || !meant.has(JSON.stringify(path)),
-  );
+  return [...mistakes]
+    .filter(([place, { error }]) => error.keyword !== 'required' || !meant.has(place))
+    .map(([, mistake]) => mistake);
+}
+
+/** The document itself, or an entry of the list that it is: where no scalar belongs, it may be a secret out of place. */
+function isWhole(path: Path): boolean {
+  return path.every((step) => typeof step === 'number');
 }
 
 function unknownField(near: string | undefined, known: readonly string[]): string {

@@ -52,7 +52,7 @@ export function parseDocuments(file: string, content: Uint8Array | string): Pars
 export function* parseInSteps(file: string, content: Uint8Array | string): Generator<void, Parsed> {
   const decoded = decode(content);
   const lines = new LineCounter();
-  const complaints = new Complaints(file, lines);
+  const complaints = new Complaints(file, lines, decoded.ok ? decoded.text : '');
   if (!decoded.ok) {
     return { documents: [], problems: [problemAt(file, decoded.at, 'encoding', decoded.message)] };
   }
@@ -97,10 +97,12 @@ function* readDocuments(
 class Complaints {
   readonly #file: string;
   readonly #lines: LineCounter;
+  readonly #text: string;
   readonly #syntax = new Map<number, Problem>();
   readonly #others: Problem[] = [];
 
-  constructor(file: string, lines: LineCounter) {
+  constructor(file: string, lines: LineCounter, text: string) {
+    this.#text = text;
     this.#file = file;
     this.#lines = lines;
   }
@@ -109,7 +111,7 @@ class Complaints {
     const where = position(this.#lines, at);
     const first = this.#syntax.get(where.line);
     if (first !== undefined && first.column <= where.column) return;
-    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', inWords(code, message)));
+    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', inWords(code, message, this.#isFirst(at))));
     this.#stopIfEnough();
   };
 
@@ -120,6 +122,11 @@ class Complaints {
 
   byPlace(): readonly Problem[] {
     return [...this.#syntax.values(), ...this.#others].sort((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  /** Whether nothing but a `---` stands before it on its line: it may be the whole document. */
+  #isFirst(at: Offset): boolean {
+    return /^(?:---)?\s*$/.test(this.#text.slice(this.#text.lastIndexOf('\n', at - 1) + 1, at));
   }
 
   #stopIfEnough(): void {
@@ -153,10 +160,16 @@ function partOf({ parts }: Placed, step: string | number): { key: Offset; placed
   return placed && { key: placed.at, placed };
 }
 
-/** The parser's messages, with the next step where it leaves that open. */
-function inWords(code: string, message: string): string {
+/** The parser's messages, with the next step where it leaves that open, and without what may be a secret: all of a file. */
+function inWords(code: string, message: string, isFirst: boolean): string {
   const unresolved = /^Unresolved tag: (.*)$/s.exec(message);
-  if (unresolved) return `unknown tag "${unresolved[1]}": remove it, and quote the value if it is text`;
+  if (unresolved) {
+    const tag = isFirst ? 'unknown tag' : `unknown tag "${unresolved[1]}"`;
+    return `${tag}: remove it, and quote the value if it is text`;
+  }
+  const [, shown] = /^(Unknown directive|Not a YAML token)\b/.exec(message) ?? [];
+  if (shown !== undefined) return `${lowerFirst(shown)}: remove the line`;
+  if (message.startsWith('Block scalar header includes extra characters')) return 'nothing may follow "|" or ">" here';
   switch (code) {
     case 'TAB_AS_INDENT':
       return 'a tab is used for indentation: use spaces';

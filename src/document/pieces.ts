@@ -50,7 +50,7 @@ export function* pieces(
 
   function* compose(token: CST.Token): Generator<Piece> {
     if (token.type === 'error') {
-      complain(token.offset, 'UNEXPECTED_TOKEN', `${token.message}: ${JSON.stringify(token.source.slice(0, 60))}`);
+      complain(token.offset, 'UNEXPECTED_TOKEN', token.message);
       return;
     }
     if (token.type === 'directive') hasDirective = true;

@@ -86,7 +86,7 @@ export class Places {
       this.#complain(at, 'nesting', tooDeep);
       return placedScalar(null, at);
     }
-    if (isAlias(node)) return this.#alias(node.source, at);
+    if (isAlias(node)) return this.#alias(node.source, at, depth === 0);
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
     if (anchor !== undefined) this.#anchors.set(anchor, 'open');
     const placed = this.#content(node, at, depth);
@@ -121,14 +121,15 @@ export class Places {
     throw new Enough();
   }
 
-  #alias(name: string, at: Offset): Placed {
+  #alias(name: string, at: Offset, isWhole: boolean): Placed {
     const target = this.#anchors.get(name);
     if (target === undefined || target === 'open') {
       const why =
         target === 'open'
           ? `"*${name}" stands inside its own anchor "&${name}"`
           : `"*${name}" has no anchor "&${name}" above it in this document`;
-      this.#complain(at, 'alias', why);
+      // A file of one word that begins so may hold a secret, and no YAML.
+      this.#complain(at, 'alias', isWhole ? 'this is an alias without an anchor: write fields' : why);
       return placedScalar(null, at);
     }
     this.#expanded += target.size;

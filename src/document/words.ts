@@ -10,14 +10,16 @@ export interface Words {
 
 /**
  * A schema may carry `errorMessage`, the rest of a sentence that begins with the value ("is not a duration: write …");
- * editors know the keyword too. A value whose schema says `writeOnly` may be a secret and is never shown.
+ * editors know the keyword too. A value whose schema says `writeOnly` may be a secret and is never shown, nor a text
+ * that is all there is, `isWhole`: the file may be another than was meant.
  */
-export function inWords(error: ErrorObject): Words {
+export function inWords(error: ErrorObject, isWhole = false): Words {
   const { keyword, parentSchema } = error;
   if (keyword === 'required')
     return { rule: 'missing-field', message: `missing: write ${show(error.params['missingProperty'])} here` };
   const own: unknown = parentSchema?.['errorMessage'];
-  const value = parentSchema?.['writeOnly'] === true ? 'the value' : show(error.data);
+  const isSecret = isWhole && error.data !== null && typeof error.data !== 'object';
+  const value = isSecret ? 'this' : parentSchema?.['writeOnly'] === true ? 'the value' : show(error.data);
   if (typeof own === 'string') return { rule: ruleOf(keyword), message: `${value} ${own}` };
   return { rule: ruleOf(keyword), message: `${value} ${broken(error)}` };
 }

@@ -87,7 +87,9 @@ describe('a document', () => {
   });
 
   it.each([
-    ['hello', '1:1 : "hello" is text: write fields ("name: value")'],
+    ['hello', '1:1 : this is text: write fields ("name: value")'],
+    ['4711', '1:1 : this is a number: write fields ("name: value")'],
+    ['[hello]', '1:2 : this is text: write fields ("name: value")'],
     ['null', '1:1 : null is no value here: write fields ("name: value"), or leave the field out'],
     ['defaults: {}', '1:1 subscriptions: missing: write "subscriptions" here'],
     ['subscriptions:', '1:15 subscriptions: null is no value here: write a list, or leave the field out'],
@@ -95,6 +97,37 @@ describe('a document', () => {
     ['[[1]]', '1:2 : a list is not allowed here: write fields ("name: value")'],
   ])('%j is none, and says so once', async (text, complaint) => {
     expect(await complaints(text)).toEqual([`a.yaml:${complaint}`]);
+  });
+});
+
+describe('a file that is all one text, as a secret is,', () => {
+  it.each([
+    'S3CR3T',
+    '"S3CR3T',
+    "'S3CR3T' S3CR3T",
+    '-----BEGIN PRIVATE KEY-----\nS3CR3T/+=\n-----END PRIVATE KEY-----',
+    '//registry/:_authToken=S3CR3T',
+    '- S3CR3T',
+    '${S3CR3T}',
+    '$S3CR3T ${',
+    '!S3CR3T',
+    '--- !S3CR3T x',
+    '*S3CR3T',
+    '&S3CR3T *S3CR3T',
+    '|S3CR3T',
+    '>S3CR3T\nx',
+    '%S3CR3T',
+    '@S3CR3T',
+    '`S3CR3T`',
+    'x\n---\n]S3CR3T',
+    '{S3CR3T',
+    '[S3CR3T',
+    '\tS3CR3T',
+    'S3CR3T\n...\nS3CR3T',
+  ])('%j is shown in no message', async (text) => {
+    const found = await complaints(text);
+    expect(found).not.toEqual([]);
+    expect(found.join()).not.toContain('S3CR3T');
   });
 });
 
