@@ -3,13 +3,16 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { followWay, isHidden } from '../desired/way.ts';
+import { hasTooManyNames, isTooLarge } from './watch-size.ts';
 
 export interface Layout {
   /** The real path of the file or folder; null while something on the way to it is missing. */
   readonly root: string | null;
+  /** There is too much below `root`, or beside a turn, to be watched. */
+  readonly isLarge: boolean;
   /**
    * The names that decide where the path leads: every link on the way, and the end of it or the first one missing. Not
-   * those in folders that Node's permission model hides: they cannot be seen to turn.
+   * those in folders that Node's permission model hides: they cannot be seen to turn. Nor those in very large folders.
    */
   readonly turns: readonly string[];
   /** Differs as soon as watchers opened for one layout would watch the wrong thing in another. */
@@ -19,11 +22,21 @@ export interface Layout {
 /** Follows `path` one name at a time. Never rejects: what cannot be read counts as missing. */
 export async function readLayout(path: string): Promise<Layout> {
   const { links, end, isThere } = await followWay(path);
-  const turns = [...new Set([...links, end])].filter((turn) => !isHidden(dirname(turn)));
-  const way = { root: isThere ? end : null, turns };
+  const root = isThere ? end : null;
+  const seen = [...new Set([...links, end])].filter((turn) => !isHidden(dirname(turn)));
+  const large = await largeFolders(seen);
+  const turns = seen.filter((turn) => !large.has(dirname(turn)));
+  const way = { root, turns, isLarge: large.size > 0 || (root !== null && (await isTooLarge(root))) };
   const folders = new Set(way.turns.map((turn) => dirname(turn)));
   const identities = await Promise.all([...folders, ...(way.root === null ? [] : [way.root])].map(identify));
-  return { ...way, key: JSON.stringify([way.root, way.turns, identities]) };
+  return { ...way, key: JSON.stringify([way, identities]) };
+}
+
+async function largeFolders(turns: readonly string[]): Promise<ReadonlySet<string>> {
+  const large = new Set<string>();
+  for (const folder of new Set(turns.map((turn) => dirname(turn))))
+    if (await hasTooManyNames(folder)) large.add(folder);
+  return large;
 }
 
 /** Tells a folder from another one made later under the same name. The time of birth is there because ext4 reuses inodes at once. */

@@ -2,6 +2,7 @@
 import { dirname, relative, sep } from 'node:path';
 import { type ChokidarOptions, type FSWatcher, watch } from 'chokidar';
 import type { Layout } from './watch-layout.ts';
+import { isOfGit, MAX_WATCHED_FOLDERS } from './watch-size.ts';
 
 export interface Sentries {
   /** Resolves when every change from now on will be heard of, or when closed. Never rejects. */
@@ -16,6 +17,8 @@ export interface Listeners {
   readonly onEvent: () => void;
   /** Chokidar reports errors as events, and those end the process where nobody listens. */
   readonly onError: (error: unknown) => void;
+  /** So many folders have come and gone that the ones to come would not be watched: open new sentries. */
+  readonly onFull: () => void;
 }
 
 /**
@@ -23,8 +26,10 @@ export interface Listeners {
  * (git-sync keeps old worktrees for a while): one on the folders in which the way to the root may turn, one on the
  * root itself, by its real path. Whoever hears from them reads the layout again and opens new ones if it differs.
  */
-export function openSentries(layout: Layout, backend: Backend, { onEvent, onError }: Listeners): Sentries {
-  const watchers = [watchTurns(layout, backend), watchRoot(layout, backend)].filter((watcher) => watcher !== null);
+export function openSentries(layout: Layout, backend: Backend, { onEvent, onError, onFull }: Listeners): Sentries {
+  const watchers = [watchTurns(layout, backend), watchRoot(layout, backend, onFull)].filter(
+    (watcher) => watcher !== null,
+  );
   const { promise: ready, resolve: allReady } = Promise.withResolvers<void>();
   let waiting = watchers.length;
   if (waiting === 0) allReady();
@@ -51,9 +56,23 @@ function watchTurns({ turns }: Layout, backend: Backend): FSWatcher {
   return watch(folders, { ...options(backend), depth: 0, ignored: (path) => !wanted.has(path) });
 }
 
-function watchRoot({ root }: Layout, backend: Backend): FSWatcher | null {
-  if (root === null) return null;
-  return watch(root, { ...options(backend), ignored: (path) => relative(root, path).split(sep).includes('.git') });
+function watchRoot({ root, isLarge }: Layout, backend: Backend, onFull: () => void): FSWatcher | null {
+  if (root === null || isLarge) return null;
+  const folders = new Set<string>();
+  /** It was small enough when it was opened, and may have grown since. */
+  const isOneTooMany = (path: string, isFolder = false): boolean => {
+    if (!isFolder || folders.has(path)) return false;
+    if (folders.size >= MAX_WATCHED_FOLDERS) {
+      onFull();
+      return true;
+    }
+    folders.add(path);
+    return false;
+  };
+  return watch(root, {
+    ...options(backend),
+    ignored: (path, stats) => relative(root, path).split(sep).some(isOfGit) || isOneTooMany(path, stats?.isDirectory()),
+  });
 }
 
 /** Links are watched as links: those inside lead to what is watched anyway, those outside are not read at all. */

@@ -1,6 +1,7 @@
 /** Says when a checkout may have changed. An accelerator, not the truth: every pass reads the checkout afresh. */
 import { debounce } from './watch-debounce.ts';
 import { readLayout } from './watch-layout.ts';
+import { MAX_WATCHED_FOLDERS, MAX_WATCHED_NAMES } from './watch-size.ts';
 import { type Backend, openSentries, type Sentries } from './watch-sentries.ts';
 
 export interface WatchOptions {
@@ -34,6 +35,13 @@ const MAX_REOPENINGS = 5;
 /** The inotify limits of the user, and the open files of the process or the machine. */
 const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
 
+function tooLarge(pollMs: number): string {
+  return (
+    `The checkout is polled every ${pollMs / 1000} s and not watched: more than ${MAX_WATCHED_FOLDERS} folders or ` +
+    `${MAX_WATCHED_NAMES} names are in it. Point source.path at a folder that holds the subscriptions and little else`
+  );
+}
+
 export function watchCheckout(options: WatchOptions): Watcher {
   const { path, debounceMs, fingerprint, onChange, onWarning } = options;
   const pollMs = options.pollMs ?? DEFAULT_POLL_MS;
@@ -44,6 +52,8 @@ export function watchCheckout(options: WatchOptions): Watcher {
   let watched: string | null = null;
   /** `sentries` have reported an error: the first stands for as many as there are folders. */
   let isImpaired = false;
+  /** What is there is polled alone, and a warning has said so. */
+  let isLarge = false;
   let seen: string | undefined;
   let pollTimer: NodeJS.Timeout | undefined;
 
@@ -76,13 +86,20 @@ export function watchCheckout(options: WatchOptions): Watcher {
         if (closing.signal.aborted) return;
         watched = layout.key;
         isImpaired = false;
-        sentries = openSentries(layout, backend, { onEvent: changes.poke, onError });
+        if (layout.isLarge && !isLarge) warn(tooLarge(pollMs));
+        isLarge = layout.isLarge;
+        sentries = openSentries(layout, backend, { onEvent: changes.poke, onError, onFull });
         await sentries.ready;
       }
     } catch (error) {
       watched = null;
       warn('The checkout cannot be watched for now; it is polled', error);
     }
+  }
+
+  function onFull(): void {
+    watched = null;
+    changes.poke();
   }
 
   function onError(error: unknown): void {
@@ -139,7 +156,7 @@ export function watchCheckout(options: WatchOptions): Watcher {
     }
   }
 
-  function warn(message: string, error: unknown): void {
+  function warn(message: string, error?: unknown): void {
     if (closing.signal.aborted) return;
     try {
       onWarning(message, error);

@@ -37,9 +37,12 @@ export function* readDocument(
       return undefined;
     }
     // A text where fields belong may be a secret out of place: nothing in it is looked at, or shown.
-    const substituted = typeof value === 'string' ? value : substituteAll(value, names, (at, fault) => {
-      findings.add([...path, ...at], { severity: 'error', ...fault });
-    });
+    const substituted =
+      typeof value === 'string'
+        ? value
+        : substituteAll(value, names, (at, fault) => {
+            findings.add([...path, ...at], { severity: 'error', ...fault });
+          });
     const pathOf = (at: Path): Path => (isEntry ? [...path, ...at.slice(1)] : at);
     const options = {
       value: isEntry ? [substituted] : substituted,

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import fs, { mkdirSync, writeFileSync } from 'node:fs';
+import fs, { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -7,7 +7,7 @@ import { contentOf } from './files.ts';
 import { temporaryFolder, times, Witness } from './witness.ts';
 
 /** Stands in for the operating system while the test runs; chokidar stays the real one. */
-function whereWatching(watch: () => fs.FSWatcher): void {
+function whereWatching(watch: typeof fs.watch): void {
   const real = fs.watch;
   fs.watch = watch;
   syncBuiltinESMExports();
@@ -58,6 +58,71 @@ it('where inotify is exhausted, the files are polled, and a warning says so and 
   expect(new Set(witness.calls)).toEqual(new Set(['watch']));
   expect(witness.warnings).toEqual([expect.stringMatching(/ENOSPC.* polled every 0.02 s.*max_user_watches/)]);
 });
+
+it('where there are very many folders, the checkout is polled, one warning says so, and they are watched once it is smaller', async () => {
+  const folder = temporaryFolder();
+  for (const n of times(1_000)) mkdirSync(join(folder, `many/${n}`), { recursive: true });
+  const hook = join(folder, 'hook.yaml');
+  const open = watches();
+  const witness = await Witness.of({ path: folder, pollMs: 10, fingerprint: async () => contentOf(hook) ?? 'none' });
+  for (const n of times(3)) {
+    await witness.sees(
+      `change ${n}`,
+      () => writeFileSync(hook, `${n}`),
+      () => contentOf(hook) === `${n}`,
+    );
+  }
+  expect(new Set(witness.calls)).toEqual(new Set(['poll']));
+  expect(witness.warnings).toEqual([
+    expect.stringMatching(/^The checkout is polled every 0.01 s and not watched: more than 1000 folders/),
+  ]);
+  expect(open()).toBeLessThan(10);
+
+  rmSync(join(folder, 'many'), { recursive: true });
+  await witness.sees(
+    'the smaller one',
+    () => writeFileSync(hook, 'smaller'),
+    () => contentOf(hook) === 'smaller',
+  );
+  expect(open()).toBeGreaterThan(0);
+});
+
+it('folders that come while others are watched do not take a watch each without end', async () => {
+  const folder = temporaryFolder();
+  const open = watches();
+  const witness = await Witness.of({ path: folder });
+  const warned = witness.next('too many folders', () => witness.warnings.length > 0);
+  for (const n of times(1_500)) mkdirSync(join(folder, `${n}`));
+  await warned;
+  expect(open()).toBeLessThan(10);
+});
+
+it('a folder of which one file is watched may hold names without number', async () => {
+  const folder = temporaryFolder();
+  const hook = join(folder, '0');
+  writeFileSync(hook, '');
+  for (const n of times(20_000)) linkSync(hook, join(folder, `${n}`));
+  const witness = await Witness.of({ path: hook, pollMs: 10, fingerprint: async () => contentOf(hook) ?? 'none' });
+  await witness.sees(
+    'the change',
+    () => writeFileSync(hook, 'changed'),
+    () => contentOf(hook) === 'changed',
+  );
+  expect(witness.warnings).toEqual([expect.stringContaining('not watched')]);
+});
+
+/** Counts the watches of the operating system that are open from now on. */
+function watches(): () => number {
+  const real = fs.watch;
+  let open = 0;
+  whereWatching(((...args: Parameters<typeof fs.watch>) => {
+    const watcher = real(...args);
+    open += 1;
+    watcher.once('close', () => (open -= 1));
+    return watcher;
+  }) as typeof fs.watch);
+  return () => open;
+}
 
 it('where many folders cannot be watched, one warning says so', async () => {
   whereWatching(() => {
