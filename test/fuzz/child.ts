@@ -5,16 +5,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compileFiles } from '../../src/desired/compile-files.ts';
+import { fingerprint } from '../../src/desired/fingerprint.ts';
 import { checkoutLoader } from '../../src/desired/load-checkout.ts';
 import { formatProblems } from '../../src/document/format.ts';
 import { formatGithub } from '../../src/document/format-github.ts';
 import { formatSarif } from '../../src/document/format-sarif.ts';
 import { listen, portOf } from '../../src/daemon/server.ts';
+import { watchCheckout } from '../../src/daemon/watch.ts';
 import { mayTrigger } from '../../src/daemon/may-trigger.ts';
 import { connect } from '../integration/upvest/connect.ts';
 
 export type Task =
   | { readonly kind: 'yaml'; readonly files: readonly Uint8Array[] }
+  /** Loaded twice, as in two passes, looked at, and watched. */
+  | { readonly kind: 'checkout'; readonly path: string }
   | { readonly kind: 'api'; readonly url: string }
   /** Gives the revision that is told of the checkout, or why it cannot be read. */
   | { readonly kind: 'git'; readonly path: string }
@@ -77,6 +81,8 @@ async function perform(task: Task): Promise<unknown> {
       const printed = formatProblems(told) + formatGithub(told) + formatSarif(told, { version: '0' });
       return { desired: desired.length, errors: problems.errors, printed: printed.length };
     }
+    case 'checkout':
+      return visit(task.path);
     case 'api': {
       await using connected = connect(task.url, { retries: 1 });
       const { client } = connected;
@@ -104,6 +110,25 @@ async function perform(task: Task): Promise<unknown> {
     case 'http':
       return portOf(server);
   }
+}
+
+async function visit(path: string): Promise<unknown> {
+  const load = checkoutLoader({ path, substitute: {} });
+  const warnings: string[] = [];
+  const watcher = watchCheckout({
+    path,
+    debounceMs: 250,
+    fingerprint,
+    onChange: () => {},
+    onWarning: (message) => warnings.push(message),
+  });
+  await watcher.ready;
+  await load();
+  const loaded = await load();
+  await watcher.close();
+  if (!loaded.ok) return { ...loaded, warnings };
+  const { desired, problems, errors, revision } = loaded.checkout;
+  return { desired: desired.length, problems: problems.length, errors, dirty: revision.dirty, warnings };
 }
 
 /** From here on the peak counts anew. Where the system does not let us, there are no peaks to be had. */

@@ -3,8 +3,10 @@
  * takes 64 MB more for one input (Linux).
  * `npm run test:fuzz -- --target yaml --runs 3000 --seed 1`
  */
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { CROWDS, crowd } from './crowds.ts';
 import { Fed } from './fed.ts';
 import { HOSTILE_GIT, loadHostile } from './hostile-git.ts';
 import { TARGETS } from './targets.ts';
@@ -12,14 +14,15 @@ import { COSTLY, HOSTILE } from './yaml-texts.ts';
 
 const { values } = parseArgs({
   options: {
-    target: { type: 'string', default: Object.keys(TARGETS).join() },
+    target: { type: 'string', default: ['checkout', ...Object.keys(TARGETS)].join() },
+    part: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
   },
 });
 fc.configureGlobal({ seed: Number(values.seed) });
 
-for (const target of values.target.split(',') as (keyof typeof TARGETS)[]) {
+for (const target of values.target.split(',') as ('checkout' | keyof typeof TARGETS)[]) {
   const begun = performance.now();
   await using fed = await Fed.start();
   if (target === 'yaml') {
@@ -33,6 +36,16 @@ for (const target of values.target.split(',') as (keyof typeof TARGETS)[]) {
       process.stderr.write(`${name}\n`);
       await loadHostile(fed, name, 5);
     }
+  }
+  if (target === 'checkout') {
+    for (const name of Object.keys(CROWDS)) {
+      const { folder, path } = crowd(name, Number(values.part));
+      const { result, peakMb, blockedMs } = await fed.feed({ kind: 'checkout', path });
+      const cost = `${peakMb.toFixed(0)} MB in all, others kept waiting ${blockedMs.toFixed(0)} ms`;
+      process.stderr.write(`${name}: ${cost}; ${JSON.stringify(result)}\n`);
+      rmSync(folder, { recursive: true });
+    }
+    continue;
   }
   try {
     await TARGETS[target](fed, Number(values.runs));

@@ -2,8 +2,10 @@
  * Whatever is read, from files, from the API or from callers: no crash, no second without a turn for others, no 64 MB
  * more for a while. In a process of its own, with the heap of the image; `npm run test:fuzz` for longer.
  */
+import { rmSync } from 'node:fs';
 import { platform } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { CROWDS, crowd } from '../fuzz/crowds.ts';
 import { Fed } from '../fuzz/fed.ts';
 import { HOSTILE_GIT, loadHostile, type Said } from '../fuzz/hostile-git.ts';
 import { TARGETS } from '../fuzz/targets.ts';
@@ -34,6 +36,13 @@ describe.skipIf(platform() !== 'linux')('within its limits, the program', () => 
   it.each(Object.keys(HOSTILE_GIT))('says of a repository with %s what it knows', async (name) => {
     const { told, said } = await loadHostile(fed, name);
     expect(told).toEqual(REVISIONS[said]);
+  });
+
+  it.each(Object.keys(CROWDS))('reads and watches a part of a checkout with %s', async (name) => {
+    const { folder, path } = crowd(name, 0.02);
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const { result } = await fed.feed({ kind: 'checkout', path });
+    expect(result).toMatchObject({ desired: expect.any(Number) });
   });
 
   it.each([
