@@ -69,6 +69,25 @@ describe('under the permissions of the manifests', () => {
     expect(daemon.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
   });
 
+  it('a link to a credential in the place of the folder is not followed, and nothing of it shown', async () => {
+    await using pod = await Pod.of('components/sidecar');
+    const sync = await GitSync.in(await pod.folder('/checkout'), true);
+    await publish(sync, 0);
+    const webhooks = join(sync.link, 'webhooks');
+    await pod.configure({ source: { path: webhooks } });
+    await using daemon = await pod.start();
+    await daemon.until(({ msg }) => msg === 'pass ended');
+
+    await rm(webhooks, { recursive: true });
+    await symlink(pod.path('/var/run/upvest/client-secret'), webhooks);
+    await daemon.reconcile();
+    const { body } = await daemon.get('/status');
+    const said = JSON.stringify([body, daemon.raw]);
+    expect(said).toContain('is a link that leads out of');
+    expect(said).not.toContain(pod.tenant.sandbox.credentials.clientSecret.slice(0, 8));
+    expect(pod.tenant.one('Orders').url).toBe('https://hooks.example.com/0');
+  });
+
   it.each(['base', 'components/sidecar'])('nothing outside of what %s mounts can be read', async (manifest) => {
     await using pod = await Pod.of(manifest);
     const { code, stdout } = await program(['validate', pod.tenant.folder], { NODE_OPTIONS: pod.nodeOptions });
