@@ -1,5 +1,5 @@
 /** The YAML files of a checkout: which they are, and which must not be read. */
-import { lstat, opendir, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Dirent } from 'node:fs';
 import { Problems } from '../document/problems.ts';
@@ -7,6 +7,7 @@ import { show } from '../document/show.ts';
 import { MAX_FILES, MAX_FOLDERS, MAX_NAMES, MAX_PATH_CHARACTERS } from './limits.ts';
 import { isInside, type Location } from './locate.ts';
 import { asNotReadable, errorCode, NotReadableError } from './not-readable-error.ts';
+import { Elsewhere, listReal } from './open-real.ts';
 
 export interface FoundFile {
   /** Relative to the watched path, with `/`. */
@@ -52,11 +53,9 @@ class Walk {
     let entries: Dirent[];
     try {
       entries = await this.#list(real, prefix);
-      // What was listed lies elsewhere where the folder, or one on the way to it, has become a link meanwhile.
-      if ((await realpath(real)) !== real) throw this.#moved();
     } catch (error) {
       if (error instanceof NotReadableError) throw error;
-      if (isGone(error)) throw this.#moved(error);
+      if (isGone(error) || error instanceof Elsewhere) throw this.#moved(error);
       if (prefix === '') throw asNotReadable(this.#location.path, error);
       this.#unreadable(prefix.slice(0, -1), 'folder');
       return;
@@ -68,7 +67,7 @@ class Walk {
   /** A piece at a time, and only the names that matter kept: there may be millions beside them. */
   async #list(real: string, prefix: string): Promise<Dirent[]> {
     const kept: Dirent[] = [];
-    for await (const entry of await opendir(real, { bufferSize: 512 })) {
+    for await (const entry of listReal(real)) {
       if (++this.#names > MAX_NAMES) this.#tooMany(`more than ${MAX_NAMES} names`);
       if (!matters(entry)) continue;
       kept.push(entry);
@@ -155,7 +154,7 @@ class Walk {
     );
   }
 
-  #moved(cause?: unknown): NotReadableError {
+  #moved(cause: unknown): NotReadableError {
     return new NotReadableError('moving', `${this.#location.path} changed while it was read: it is read again`, {
       cause,
     });

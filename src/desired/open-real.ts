@@ -1,6 +1,8 @@
 /** Files opened by their real path, for sure: a folder on the way may have become a link since it was found. */
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, lstat, open, opendir, readlink, realpath } from 'node:fs/promises';
+
+const LISTING = { bufferSize: 512 };
 
 /** Undefined where something else was opened than lies at `real`; throws as `open` does. */
 export async function openReal(real: string): Promise<FileHandle | undefined> {
@@ -14,6 +16,23 @@ export async function openReal(real: string): Promise<FileHandle | undefined> {
   }
   await handle.close();
   return undefined;
+}
+
+/** The names in a folder. Throws `Elsewhere` where it is another one by now than lies at `real`. */
+export async function* listReal(real: string): AsyncGenerator<Dirent> {
+  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+  await using handle = await open(real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  const opened = `/proc/self/fd/${handle.fd}`;
+  if (!(await isAt(handle, real))) throw new Elsewhere();
+  // The very folder that was opened, whatever lies at its path meanwhile; asking for its path again takes long deep down.
+  const byHandle = await opendir(opened, LISTING).catch(() => undefined);
+  yield* byHandle ?? (await opendir(real, LISTING));
+  if (byHandle === undefined && !(await isAt(handle, real))) throw new Elsewhere();
+}
+
+/** Something else lies where something was found. */
+export class Elsewhere extends Error {
+  override readonly name = 'Elsewhere';
 }
 
 /** By the kernel's word, which no later change of the way alters; where it gives none, by a second look at the way. */

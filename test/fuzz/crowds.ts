@@ -36,22 +36,22 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
     names(folder, 400_000 * part, '.txt');
     return webhooks;
   },
-  '10 000 YAML files with paths of 400 characters': (folder, part) => {
-    const deep = join(folder, 'x'.repeat(200));
+  '10 000 YAML files with paths of 195 characters': (folder, part) => {
+    const deep = join(folder, 'x'.repeat(94));
     mkdirSync(deep);
     for (let n = 0; n < 9_999 * part; n++)
-      writeFileSync(join(deep, `${'y'.repeat(180)}${n}.yaml`), SUBSCRIPTION.replaceAll(/\ba\b/gi, `a${n}`));
+      writeFileSync(join(deep, `${'y'.repeat(90)}${n}.yaml`), SUBSCRIPTION.replaceAll(/\ba\b/gi, `a${n}`));
     return folder;
   },
-  '9 999 links out, with names of 255 characters': (folder, part) => {
-    for (let n = 0; n < 9_999 * part; n++) symlinkSync('/etc', join(folder, `${n}`.padStart(255, 'z')));
+  '9 999 links out, with names of 190 characters': (folder, part) => {
+    for (let n = 0; n < 9_999 * part; n++) symlinkSync('/etc', join(folder, `${n}`.padStart(190, 'z')));
     return folder;
   },
   'a thousand folders in each other': (folder, part) => {
     let deep = folder;
     for (let n = 0; n < 1_000 * part; n++) deep = join(deep, 'd');
     mkdirSync(deep, { recursive: true });
-    for (let n = 0; n < 1_900 * part; n++) writeFileSync(join(deep, `${n}.yaml`), '# nothing');
+    for (let n = 0; n < 400 * part; n++) writeFileSync(join(deep, `${n}.yaml`), '# nothing');
     return committed(folder);
   },
   '190 000 files, committed': (folder, part) => {
@@ -60,9 +60,10 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
   },
   'six trees of 450 000 empty folders in the commit': (folder, part) =>
     withTrees(folder, (at) => Array.from({ length: 6 }, (_, n) => manyOf(at, EMPTY_TREE, 450_000 * part - n))),
-  'the empty tree 75 to the power of 4 times': (folder) =>
+  'an empty tree 75 to the power of 4 times': (folder) =>
     withTrees(folder, (at) => {
-      let id = EMPTY_TREE;
+      // One that holds the empty tree alone, and is not known by its id.
+      let id = manyOf(at, EMPTY_TREE, 1);
       for (let level = 0; level < 4; level++) id = manyOf(at, id, 75);
       return [id];
     }),
@@ -104,6 +105,7 @@ function committed(folder: string): string {
 function withTrees(folder: string, trees: (folder: string) => readonly string[]): string {
   writeFileSync(join(folder, 'a.yaml'), SUBSCRIPTION);
   committed(folder);
+  git(folder, ['hash-object', '-w', '-t', 'tree', '--stdin']);
   const made = trees(folder).map((id, n) => `040000 tree ${id}\tt${n}\n`);
   const blob = git(folder, ['rev-parse', 'HEAD:a.yaml']);
   const top = git(folder, ['mktree', '--missing'], `${made.join('')}100644 blob ${blob}\ta.yaml\n`);

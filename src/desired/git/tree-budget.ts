@@ -37,7 +37,8 @@ export class TreeBudget {
   }
 
   #hold(isWithin: boolean): void {
-    if (isWithin) return;
+    // Whoever asks after that gets nothing, so that the largest folders are not read again to no end.
+    if (isWithin && !this.#isSpent) return;
     this.#isSpent = true;
     throw new RangeError('the commit has more folders and files than are compared');
   }
