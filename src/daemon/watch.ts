@@ -30,6 +30,9 @@ export interface Watcher {
 
 /** Asking 1000 files that often costs 0.6 % of a core. */
 const DEFAULT_POLL_MS = 5000;
+/** A look at thousands of folders takes seconds: it is no more than a tenth of what goes on, where that comes to no long wait. */
+const POLL_REST = 9;
+const MAX_POLL_REST_MS = 60_000;
 /** A path that leads elsewhere every time one looks is left to the next event and the poll. */
 const MAX_REOPENINGS = 5;
 /** The inotify limits of the user, and the open files of the process or the machine. */
@@ -120,7 +123,9 @@ export function watchCheckout(options: WatchOptions): Watcher {
   }
 
   async function poll(): Promise<void> {
+    const begunAt = performance.now();
     const found = await look();
+    const tookMs = performance.now() - begunAt;
     // A change already noticed is about to be reported.
     if (found !== seen && !changes.isPending()) {
       seen = found;
@@ -130,11 +135,12 @@ export function watchCheckout(options: WatchOptions): Watcher {
       seen = await look();
       tell('poll');
     }
-    pollLater();
+    pollLater(tookMs);
   }
 
-  function pollLater(): void {
-    if (!closing.signal.aborted) pollTimer = setTimeout(() => void inTurn(poll), pollMs);
+  function pollLater(tookMs = 0): void {
+    const waitMs = Math.max(pollMs, Math.min(tookMs * POLL_REST, MAX_POLL_REST_MS));
+    if (!closing.signal.aborted) pollTimer = setTimeout(() => void inTurn(poll), waitMs);
   }
 
   async function look(): Promise<string> {

@@ -7,7 +7,7 @@ export const MAX_ENTRIES = 20_000;
 /** Names looked at on the way, YAML or not: a path set to `/` by mistake must not be walked to its end. */
 export const MAX_NAMES = 200_000;
 /** Folders and links, dot-folders left out: each is listed or followed anew at every look. */
-export const MAX_FOLDERS = 10_000;
+export const MAX_FOLDERS = 5_000;
 /** Of folders, links and files, from the watched folder on: some thousand paths may have 4096 characters each. */
 export const MAX_PATH_CHARACTERS = 2_000_000;
 /** Files open, or being looked at, at a time. */

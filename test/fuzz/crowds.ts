@@ -18,8 +18,8 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
       for (let m = 0; m < 1_000; m++) mkdirSync(join(folder, `${n}/${m}`), { recursive: true });
     return folder;
   },
-  '9 900 folders, each with a file': (folder, part) => {
-    for (let n = 0; n < 9_900 * part; n++) {
+  '4 900 folders, each with a file': (folder, part) => {
+    for (let n = 0; n < 4_900 * part; n++) {
       mkdirSync(join(folder, `f${n}`));
       writeFileSync(join(folder, `f${n}/a.yaml`), SUBSCRIPTION.replaceAll(/\ba\b/gi, `a${n}`));
     }
@@ -43,8 +43,8 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
       writeFileSync(join(deep, `${'y'.repeat(90)}${n}.yaml`), SUBSCRIPTION.replaceAll(/\ba\b/gi, `a${n}`));
     return folder;
   },
-  '9 999 links out, with names of 190 characters': (folder, part) => {
-    for (let n = 0; n < 9_999 * part; n++) symlinkSync('/etc', join(folder, `${n}`.padStart(190, 'z')));
+  '4 999 links out, with names of 190 characters': (folder, part) => {
+    for (let n = 0; n < 4_999 * part; n++) symlinkSync('/etc', join(folder, `${n}`.padStart(190, 'z')));
     return folder;
   },
   'a thousand folders in each other': (folder, part) => {

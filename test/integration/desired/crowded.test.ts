@@ -6,12 +6,12 @@ import { subscription, temporaryFolder, write } from './folder.ts';
 import { load, refusal, titles } from './load.ts';
 
 describe('a checkout', () => {
-  it('of more than 10 000 folders and links is refused', async () => {
+  it('of more than 5 000 folders and links is refused', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'a'));
-    for (let n = 0; n < 10_000; n++) symlinkSync('a', join(folder, `${n}`));
+    for (let n = 0; n < 5_000; n++) symlinkSync('a', join(folder, `${n}`));
     expect(await refusal(folder)).toBe(
-      `refused: ${folder} holds more than 10000 folders and links: set source.path to the folder of the subscriptions`,
+      `refused: ${folder} holds more than 5000 folders and links: set source.path to the folder of the subscriptions`,
     );
   });
 
