@@ -14,7 +14,7 @@ import { readObject } from './git/object-store.ts';
 import { exists, type Repository, repositoryAt } from './git/repository.ts';
 import { isSparse } from './git/sparse.ts';
 import type { TreeEntry } from './git/tree.ts';
-import { MAX_TREE_ENTRIES, TreeBudget } from './git/tree-budget.ts';
+import { MAX_TREE_ENTRIES, MAX_TREES, TreeBudget } from './git/tree-budget.ts';
 import type { HasEntries } from './has-entries.ts';
 import { isInside, type Location } from './locate.ts';
 
@@ -22,7 +22,7 @@ const ELSEWHERE = 'or point source.path elsewhere';
 const NO_SUBMODULE = `git has a submodule here that is not checked out, and what it holds must not look deleted: check it out (git submodule update --init --recursive), ${ELSEWHERE}`;
 const NO_FILE = `git has this file and the sparse checkout does not, so it must not look deleted: check it out (git sparse-checkout add, or disable), ${ELSEWHERE}`;
 const EMPTIED = `the file holds no subscription and the commit has some in it, so they must not look deleted: check it out (git restore), commit it as it is if they are to go, ${ELSEWHERE}`;
-const UNTOLD = `the commit has more than ${MAX_TREE_ENTRIES} files and folders on the way and below: whether the checkout differs from it, and whether it lacks anything, cannot be told. Remove what is not needed, or point source.path at the folder of the subscriptions in a smaller repository`;
+const UNTOLD = `the commit has more than ${MAX_TREES} folders, or ${MAX_TREE_ENTRIES} names in them, on the way and below: whether the checkout differs from it, and whether it lacks anything, cannot be told. Remove what is not needed, or point source.path at the folder of the subscriptions in a smaller repository`;
 
 /** Of Linux, as of other systems. */
 const MAX_PATH_BYTES = 4_096;

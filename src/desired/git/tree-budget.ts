@@ -4,7 +4,7 @@
  */
 
 /** Folders read, as many as a checkout may have on disk. */
-const MAX_TREES = 5_000;
+export const MAX_TREES = 5_000;
 /** Entries of the folders read, which stay in memory at some 250 bytes each. */
 export const MAX_TREE_ENTRIES = 100_000;
 /** Entries looked at: folders that are the same are read once and looked at in each place. */
