@@ -3,33 +3,31 @@ import type { Owns, OwnsRule } from './config.ts';
 import { normaliseTitle } from '../normalise-title.ts';
 import { globMatches } from './glob.ts';
 import { plainUrlPattern } from './plain-url-pattern.ts';
+import { readingsOf } from './url-readings.ts';
 
 export type IsOwned = (subscription: { readonly title: string; readonly url: string }) => boolean;
 
 /** Throws a TypeError for a rule `ownsFault` has something to say about. An empty list owns nothing. */
 export function compileOwns(owns: Owns): IsOwned {
   if (owns === 'all') return () => true;
-  const rules = owns.map(compileRule);
-  return (subscription) => rules.some((isOwned) => isOwned(subscription));
+  const titles = owns.flatMap((rule) => ('title' in rule ? [titlePattern(rule.title)] : []));
+  const urls = owns.flatMap((rule) => ('url' in rule ? [urlPattern(rule.url)] : []));
+  const isCovered = (reading: string): boolean => urls.some((matches) => matches(reading));
+  return ({ title, url }) =>
+    titles.some((matches) => matches(title)) ||
+    // Whoever delivers may read it the other way.
+    (urls.length > 0 && (readingsOf(url)?.every(isCovered) ?? false));
 }
 
 /** What is wrong with a rule, as the rest of a sentence that begins with it; undefined if nothing. */
 export function ownsFault(rule: OwnsRule): string | undefined {
   try {
-    compileRule(rule);
+    if ('title' in rule) titlePattern(rule.title);
+    else urlPattern(rule.url);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function compileRule(rule: OwnsRule): IsOwned {
-  if ('title' in rule) {
-    const matches = titlePattern(rule.title);
-    return ({ title }) => matches(title);
-  }
-  const matches = urlPattern(rule.url);
-  return ({ url }) => matches(url);
 }
 
 /** Both sides tidied, as titles are compared everywhere: what a server makes of blanks and accents changes no ownership. */

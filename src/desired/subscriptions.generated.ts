@@ -9,7 +9,7 @@ export type SubscriptionsDocument = SubscriptionList | (SubscriptionFile | Subsc
  */
 export type Title = string;
 /**
- * Where deliveries go: https, a DNS name, no user info, no fragment.
+ * Where deliveries go: https, a DNS name, no user info, no fragment; only characters of RFC 3986, others escaped (%C3%BC, xn--…).
  */
 export type Url = string;
 /**

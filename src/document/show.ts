@@ -13,7 +13,7 @@ export function show(value: unknown): string {
  * since looking for its beginning anew at every letter takes minutes for a long text.
  */
 function withoutUserInfo(text: string): string {
-  return text.replaceAll(/:\/\/[^/?#@\s]*@/g, '://***@');
+  return text.replaceAll(/:\/\/[^/?#\s]*@/g, '://***@');
 }
 
 function summary(value: unknown): string {

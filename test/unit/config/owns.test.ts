@@ -55,6 +55,50 @@ describe('what is owned', () => {
   });
 });
 
+describe('a url that clients read in two ways', () => {
+  const owns: Owns = [{ url: 'https://hooks.tenant.tld/own/*' }];
+
+  it.each([
+    'https://hooks.tenant.tld\\@evil.tld/own/a',
+    'https://hooks.tenant.tld\\.evil.tld/own/a',
+    'https://hooks.tenant.tld/own\\a',
+    'https://hooks.tenant.tld/foreign\\..\\own/a',
+    'https://hooks.tenant.tld/foreign/../own/a',
+    'https://hooks.tenant.tld/foreign/%2e%2E/own/a',
+    'https://evil.tld\\@hooks.tenant.tld/own/a',
+    'https://evil.tld@evil.tld@hooks.tenant.tld/own/a',
+    'https://hooks.ten\tant.tld/own/a',
+    ' https://hooks.tenant.tld/own/a',
+    'https:hooks.tenant.tld/own/a',
+    'https:///hooks.tenant.tld/own/a',
+    'https://hooks.tenant%2etld/own/a',
+    'https://hooks。tenant.tld/own/a',
+    'https://hooks.tenant.tld:0x1bb/own/a',
+  ])('is not owned by the one that a rule covers: %j', (url) => {
+    expect(owned(owns, { url })).toBe(false);
+  });
+
+  it.each([
+    'https://HOOKS.tenant.tld:443/own/a',
+    'https://hooks.tenant.tld/own/\u00fc|a',
+    'https://hooks.tenant.tld/own/a?b=\\',
+    'https://hooks.tenant.tld/own/a#b',
+  ])('is owned where a rule covers both: %j', (url) => {
+    expect(owned(owns, { url })).toBe(true);
+  });
+
+  it('is not owned by the host before a backslash, which others take for a name before an @', () => {
+    const rule = [{ url: 'https://hooks.tenant.tld/*' }];
+    expect(owned(rule, { url: 'https://hooks.tenant.tld\\@evil.tld/a' })).toBe(false);
+  });
+
+  it('is owned by its title, and where everything is', () => {
+    const url = 'https://hooks.tenant.tld\\@evil.tld/own/a';
+    expect(owned([{ title: 'Users' }], { url })).toBe(true);
+    expect(owned('all', { url })).toBe(true);
+  });
+});
+
 describe('a rule that cannot be understood', () => {
   it.each(['/webhooks/*', 'hooks.tenant.tld/*', 'https://hooks.tenant.tld/(', ''])('%j is explained', (url) => {
     expect(ownsFault({ url })).toContain('is not a URL pattern');

@@ -150,7 +150,10 @@ describe('an address', () => {
   it.each([
     'https://tenant.tld/webhooks',
     'https://tenant.tld:8443/a?b=c',
-    'https://über.tld/x',
+    'https://xn--ber-goa.tld/x',
+    'https://tenant.tld?a=b@c',
+    'https://tenant.tld/%C3%BC/a..b/.well-known/x',
+    'https://Tenant.TLD:443/x',
     'https://hooks.svc.cluster.local./x',
     'http://localhost:8080/x',
     'http://127.0.0.1:1/x',
@@ -166,6 +169,31 @@ describe('an address', () => {
     ['https://[2001:db8::1]/x', 'names an IP address, which the API refuses: write a DNS name'],
     ['https://tenant.tld/x#y', 'holds a fragment, which is never sent: remove # and what follows'],
     ['https://tenant.tld/a b', 'holds a space or a control character: remove it, or write %20'],
+    ['https://tenant.tld\\u2028/a', 'holds a space or a control character: remove it, or write %20'],
+    [
+      'https://hooks.tenant.tld\\\\@evil.tld/x',
+      'holds a backslash, which some clients read as / and others do not: write / or %5C',
+    ],
+    ['https://hooks.tenant.tld/a\\\\..\\\\b', 'holds a backslash'],
+    ['https://@tenant.tld/x', 'holds user info'],
+    ['https://a@b@tenant.tld/x', 'holds user info'],
+    ['https://über.tld/x', 'is not plain ASCII: write "xn--ber-goa.tld"'],
+    ['https://straße.tld/x', 'is not plain ASCII: write "xn--strae-oqa.tld"'],
+    ['https://tenant。tld/x', 'is not plain ASCII: write "tenant.tld"'],
+    ['https://tenant%2etld/x', 'is not read the same by all clients: write "tenant.tld"'],
+    ['https://tenant.tld:/x', 'is not read the same by all clients: write "tenant.tld"'],
+    ['https://tenant.tld:08443/x', 'is not read the same by all clients: write "tenant.tld:8443"'],
+    ['http://127.1/x', 'is not read the same by all clients: write "127.0.0.1"'],
+    ['http://[::1%25lo]/x', 'is not a URL'],
+    ['https://tenant.tld/ü', 'holds "ü", which a URL may not: write %C3%BC'],
+    ['https://tenant.tld/a|b', 'holds "|", which a URL may not: write %7C'],
+    ['https://tenant.tld/?a[]=b', 'holds "[", which a URL may not: write %5B'],
+    ['https://tenant.tld/100%', 'holds a % without two hexadecimal digits behind it: write %25'],
+    ['https://tenant.tld/a/../b', 'holds . or .. as a step, which some clients resolve and others do not: write "/b"'],
+    [
+      'https://tenant.tld/a/%2E%2e/b?c',
+      'holds . or .. as a step, which some clients resolve and others do not: write "/b"',
+    ],
     ['https://-x.tld/', 'has no valid host: "-x.tld" is not a DNS name'],
     ['https:///x', 'is not a URL: write https://<host>/<path>'],
     ['ftp://tenant.tld', 'is not a URL of at most 1000 characters: write https://<host>/<path>'],
@@ -177,10 +205,17 @@ describe('an address', () => {
     expect(others).toEqual([]);
   });
 
+  it('with text in the place of ${NAME} is judged as it comes out', async () => {
+    const text = `title: A\nurl: "https://\${HOST}/x"`;
+    const [complaint] = await complaints(text, { substitute: { HOST: 'hooks.tenant.tld\\@evil.tld' } });
+    expect(complaint).toContain('holds a backslash');
+  });
+
   it('with user info is refused without repeating the password', async () => {
     expect(await saying('https://me:hunter2@tenant.tld/x')).toEqual([
       'a.yaml:2:6 url: "https://***@tenant.tld/x" holds user info, which the API refuses: remove what stands before the @',
     ]);
+    expect(String(await saying('https://me:hun@ter2@tenant.tld/x'))).not.toMatch(/hun|ter2/);
   });
 });
 

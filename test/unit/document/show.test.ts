@@ -5,6 +5,7 @@ describe('a value in a message', () => {
   it.each([
     ['https://user:pass@t.tld/x', '"https://***@t.tld/x"'],
     ['a https://user@t.tld and b://c:d@e', '"a https://***@t.tld and b://***@e"'],
+    ['https://user:p@ss@t.tld/x', '"https://***@t.tld/x"'],
     ['https://t.tld/a@b', '"https://t.tld/a@b"'],
     [`https://${'p'.repeat(5_000)}@t.tld`, '"https://***@t.tld"'],
   ])('%s never shows user info', (text, shown) => {

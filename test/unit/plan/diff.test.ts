@@ -22,6 +22,12 @@ describe('a difference', () => {
     }
   });
 
+  it('is where clients read the url on the tenant in two ways, of which one is the wanted one', () => {
+    const wanted = desired({ url: 'https://a.tld/@evil.tld/x' });
+    for (const url of ['https://a.tld\\@evil.tld/x', 'https://a.t\nld/@evil.tld/x'])
+      expect(differs(wanted, observed({ ...wanted, type: ['ALL'], url }))).toMatchObject([{ field: 'url', from: url }]);
+  });
+
   it('is told field by field, before and after', () => {
     const wanted = desired({
       title: 'New',
