@@ -33,7 +33,7 @@ export function validateCommand(): Command {
       'after',
       '\nExample:\n  webhook-reconciler validate webhooks --set HOOK_HOST=hooks.example.com -o github\n\nExit status: 0 valid, 1 invalid.',
     );
-  addSettings(command, ['source', 'policy.owns', 'policy.allowEmpty']);
+  addSettings(command, ['source', 'policy.owns', 'policy.hosts', 'policy.allowEmpty']);
   return command.action(async (paths: readonly string[], options: Options) => {
     const configured = await configure(command, []);
     if (!configured) return;
@@ -45,8 +45,8 @@ export function validateCommand(): Command {
 async function validate(paths: readonly string[], { output, strict }: Options, config: Config): Promise<boolean> {
   const { path, substitute } = config.source;
   const given = paths.length > 0 ? paths : [fromHere(path)];
-  const { owns, allowEmpty } = config.policy;
-  const found = await validatePaths(given, { substitute, owns, allowEmpty });
+  const { owns, hosts, allowEmpty } = config.policy;
+  const found = await validatePaths(given, { substitute, owns, hosts, allowEmpty });
   const { problems, errors, warnings, files, subscriptions } = found;
   const isValid = errors + (strict ? warnings : 0) === 0;
   const report = {

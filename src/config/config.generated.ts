@@ -96,6 +96,12 @@ export interface ConfigDocument {
      */
     owns?: OwnsRule[] | 'all';
     /**
+     * Hosts that deliveries may go to, whatever policy.owns says, such as hooks.tenant.tld or *.tenant.tld
+     *
+     * @minItems 1
+     */
+    hosts?: [string, ...string[]];
+    /**
      * When a subscription that is not ours may be taken over: exact (same title and url), title or never
      */
     adopt?: 'exact' | 'title' | 'never';

@@ -1,4 +1,5 @@
 /** The effective configuration, every unit resolved: what flags, environment, file and defaults come to. */
+import type { HostPattern } from './delivery-hosts.ts';
 import type { Secret } from './secret.ts';
 
 export type Mode = 'sync' | 'upsert' | 'create' | 'observe';
@@ -12,6 +13,8 @@ export type Owns = 'all' | readonly OwnsRule[];
 export interface Policy {
   readonly mode: Mode;
   readonly owns: Owns;
+  /** Patterns of the hosts deliveries may go to; an empty list: any. */
+  readonly hosts: readonly HostPattern[];
   readonly adopt: 'exact' | 'title' | 'never';
   /** How many deletes one pass may hold: a number, or a share of the managed subscriptions (at least 1). */
   readonly maxDeletes: { readonly percent: number } | { readonly count: number };

@@ -8,6 +8,7 @@ import { duration } from './kinds/duration.ts';
 import { filePath, secretFilePath } from './kinds/file-path.ts';
 import { freezeWindows } from './kinds/freeze-windows.ts';
 import { hostName } from './kinds/host-name.ts';
+import { hostPatterns } from './kinds/host-patterns.ts';
 import { leaseName } from './kinds/lease-name.ts';
 import { maxDeletes } from './kinds/max-deletes.ts';
 import { oneOf } from './kinds/one-of.ts';
@@ -138,6 +139,13 @@ const SETTINGS = {
     env: 'RECONCILER_OWNS',
     flag: { name: '--owns', placeholder: 'url:…|title:…|all' },
     defaultInWords: 'none, so that nothing is pruned',
+  }),
+  'policy.hosts': row({
+    kind: hostPatterns,
+    about: 'Hosts that deliveries may go to, whatever policy.owns says, such as hooks.tenant.tld or *.tenant.tld',
+    env: 'RECONCILER_HOSTS',
+    flag: { name: '--hosts', placeholder: 'host' },
+    defaultInWords: 'none, so that any host may be named',
   }),
   'policy.adopt': row({
     kind: oneOf('exact', 'title', 'never'),

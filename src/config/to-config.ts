@@ -28,6 +28,7 @@ export function toConfig(values: Values): Config {
     policy: {
       mode: values['policy.mode'],
       owns: values['policy.owns'] ?? [],
+      hosts: values['policy.hosts'] ?? [],
       adopt: values['policy.adopt'],
       maxDeletes: values['policy.maxDeletes'],
       allowEmpty: values['policy.allowEmpty'],

@@ -150,7 +150,7 @@ export class Engine {
 export function portsFor(config: Config, parts: Pick<Ports, 'client' | 'mandate' | 'clock' | 'ledger'>): Ports {
   const { path, substitute } = config.source;
   const read = readsInTime(path, READ_DEADLINE_MS);
-  const load = checkoutLoader({ path, substitute, owns: config.policy.owns });
+  const load = checkoutLoader({ path, substitute, owns: config.policy.owns, hosts: config.policy.hosts });
   return {
     config,
     ...parts,

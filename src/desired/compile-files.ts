@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly substitute: Names;
   /** Absent: nothing is said about ownership. */
   readonly isOwned?: ((subscription: { readonly title: string; readonly url: string }) => boolean) | undefined;
+  /** Absent: deliveries may go to any host. */
+  readonly isWithinHosts?: ((url: string) => boolean) | undefined;
 }
 
 export interface Compiled {
@@ -54,8 +56,9 @@ function* compile(files: readonly SourceFile[], options: CompileOptions): Genera
     if (merged.state === 'absent') tombstones.push(toTombstone(entry, merged));
     else {
       const wanted = toDesired(entry, merged);
-      if (options.isOwned?.(wanted) ?? true) desired.push(wanted);
-      else problems.add(notOwned(entry));
+      const faults = boundFaults(entry, wanted, options);
+      if (faults.length === 0) desired.push(wanted);
+      for (const fault of faults) problems.add(fault);
     }
     yield;
   }
@@ -126,11 +129,16 @@ function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
   };
 }
 
-function notOwned(entry: Entry): Problem {
-  return problemOf(
-    entry,
-    'url',
-    'not-owned',
-    'is outside policy.owns, so it could never be deleted again: add a rule to policy.owns that covers its url or title',
-  );
+/** Where an entry leaves what the configuration allows a checkout to ask for. */
+function boundFaults(entry: Entry, wanted: Desired, { isOwned, isWithinHosts }: CompileOptions): readonly Problem[] {
+  return [
+    ...((isWithinHosts?.(wanted.url) ?? true) ? [] : [problemOf(entry, 'url', 'host-not-allowed', OTHER_HOST)]),
+    ...((isOwned?.(wanted) ?? true) ? [] : [problemOf(entry, 'url', 'not-owned', NOT_OWNED)]),
+  ];
 }
+
+const OTHER_HOST =
+  'is on a host outside policy.hosts: write a url on one of those, or have the host added to the configuration (RECONCILER_HOSTS, --hosts)';
+
+const NOT_OWNED =
+  'is outside policy.owns, so it could never be deleted again: add a rule to policy.owns that covers its url or title';

@@ -1,7 +1,8 @@
 /** The checkout, read once and consistently: what it asks for, at which revision, and what is wrong with it. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Owns } from '../config/config.ts';
+import type { Owns, Policy } from '../config/config.ts';
+import { compileHosts } from '../config/delivery-hosts.ts';
 import { compileOwns, type IsOwned } from '../config/owns.ts';
 import type { Revision } from '../subscription.ts';
 import type { Checkout, Loaded } from './checkout.ts';
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly substitute: Names;
   /** Where there are rules, an entry outside them is an error. */
   readonly owns?: Owns;
+  /** Where there are patterns, a url on another host is an error. */
+  readonly hosts?: Policy['hosts'];
 }
 
 /**
@@ -32,11 +35,11 @@ export interface LoadOptions {
  * parsed again. `now`, epoch milliseconds, tells a stale lock from a fresh one.
  */
 export function checkoutLoader(
-  { path, substitute, owns }: LoadOptions,
+  { path, substitute, owns, hosts = [] }: LoadOptions,
   now: () => number = Date.now,
 ): () => Promise<Loaded> {
-  const isOwned = isOwnedBy(owns);
-  const compile = oncePerContent(async (files) => compileFiles(files, { substitute, isOwned }));
+  const bounds = { isOwned: isOwnedBy(owns), isWithinHosts: compileHosts(hosts) };
+  const compile = oncePerContent(async (files) => compileFiles(files, { substitute, ...bounds }));
   const hasEntries = hasEntriesOncePerBlob();
   return async () => {
     try {

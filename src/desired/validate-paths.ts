@@ -1,5 +1,6 @@
 /** The same checks as a load, for somebody who is just editing: any number of places, in whatever state git is. */
 import { join } from 'node:path';
+import { compileHosts } from '../config/delivery-hosts.ts';
 import type { Problem } from '../document/problem.ts';
 import { Problems } from '../document/problems.ts';
 import { compileFiles } from './compile-files.ts';
@@ -34,7 +35,7 @@ export type ValidateOptions = Omit<LoadOptions, 'path'> & {
 /** Rules between files hold over all the paths together. A path that cannot be read is a problem among the others. */
 export async function validatePaths(
   paths: readonly string[],
-  { substitute, owns, allowEmpty = false }: ValidateOptions,
+  { substitute, owns, hosts = [], allowEmpty = false }: ValidateOptions,
 ): Promise<Validated> {
   const problems = new Problems();
   const files = new Map<string, WorktreeFile & { readonly lacking: Lacking }>();
@@ -70,7 +71,11 @@ export async function validatePaths(
       .map(({ file }) => file)
       .filter((file) => !checked.has(file)),
   );
-  const compiled = await compileFiles(whole, { substitute, isOwned: isOwnedBy(owns) });
+  const compiled = await compileFiles(whole, {
+    substitute,
+    isOwned: isOwnedBy(owns),
+    isWithinHosts: compileHosts(hosts),
+  });
   problems.addAll(compiled.problems);
   const hasEntries = hasEntriesOncePerBlob();
   const empty = new Set(compiled.withoutEntries);

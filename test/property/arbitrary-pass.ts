@@ -94,6 +94,7 @@ const owns = fc.constantFrom<Owns[]>('all', [], [{ url: 'https://own.tld/*' }], 
 const policies: fc.Arbitrary<Policy> = fc.record({
   mode: fc.constantFrom('sync' as const, 'sync' as const, 'upsert' as const, 'create' as const, 'observe' as const),
   owns,
+  hosts: fc.constant([]),
   adopt: fc.constantFrom('exact' as const, 'title' as const, 'never' as const),
   maxDeletes: fc.oneof(
     fc.nat(3).map((count) => ({ count })),

@@ -4,6 +4,7 @@ import type { Policy } from '../../src/config/config.ts';
 export const PERMISSIVE: Policy = {
   mode: 'sync',
   owns: 'all',
+  hosts: [],
   adopt: 'exact',
   maxDeletes: { percent: 100 },
   allowEmpty: true,

@@ -1,6 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkoutLoader } from '../../../src/desired/load-checkout.ts';
 import { validatePaths } from '../../../src/desired/validate-paths.ts';
 import { repository, subscription, temporaryFolder, write } from './folder.ts';
 
@@ -35,6 +36,19 @@ describe('validating', () => {
       unchecked: 0,
       subscriptions: 1,
     });
+  });
+
+  it('holds urls against policy.hosts', async () => {
+    const folder = temporaryFolder();
+    write(folder, {
+      'a.yaml': 'title: A\nurl: https://hooks.tenant.tld/a',
+      'b.yaml': 'title: B\nurl: https://evil.tld/b',
+    });
+    const { problems, subscriptions } = await validatePaths([folder], { substitute: {}, hosts: ['*.tenant.tld'] });
+    expect(problems).toMatchObject([{ file: join(folder, 'b.yaml'), severity: 'error', rule: 'host-not-allowed' }]);
+    expect(subscriptions).toBe(1);
+    const loaded = await checkoutLoader({ path: folder, substitute: {}, hosts: ['*.tenant.tld'] })();
+    expect(loaded).toMatchObject({ checkout: { errors: 1, desired: [{ title: 'A' }] } });
   });
 
   it('works in the middle of a merge, and points at the markers', async () => {

@@ -96,6 +96,11 @@ describe('the chart', () => {
     expect(pinned).toContain(`"webhook-reconciler:${version}@${digest}"`);
   });
 
+  it('passes on the hosts that deliveries may go to', async () => {
+    const { data } = oneOf(await helm('--set=config.policy.hosts={hooks.tenant.tld}'), 'ConfigMap');
+    expect(parse(data?.['config.yaml'] ?? '')).toMatchObject({ policy: { hosts: ['hooks.tenant.tld'] } });
+  });
+
   it('passes its own linter, strictly', async () => {
     expect(await run('helm', 'lint', '--strict', chart)).toContain('0 chart(s) failed');
   });

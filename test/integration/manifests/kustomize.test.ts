@@ -323,4 +323,8 @@ describe('the overlays', () => {
     expect(elsewhere).toEqual([]);
     expect(imageOf(folder)).toBe(`registry.tenant.tld/webhook-reconciler:${version}`);
   });
+
+  it('overlays/live names the hosts that deliveries may go to', async () => {
+    expect((await effective(built['overlays/live'])).policy.hosts).toEqual(['hooks.tenant.tld']);
+  });
 });

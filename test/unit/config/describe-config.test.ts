@@ -34,6 +34,7 @@ describe('the configuration as a table', () => {
     ['api.retries', '5 | default'],
     ['api.clientId', '– | not set'],
     ['policy.owns', 'none, so that nothing is pruned | default'],
+    ['policy.hosts', 'none, so that any host may be named | default'],
     ['source.substitute', '{"C":"d","A":"b"} | --set, config.yaml:4:15'],
     ['schedule.freeze', '[{"start":"0 1 * * *","duration":"90m"}] | config.yaml:6:11'],
     ['api.privateKeyFile', '/etc/upvest/key.pem | UPVEST_PRIVATE_KEY_FILE'],
@@ -56,7 +57,7 @@ describe('the configuration as JSON', () => {
       'api.clientId': { value: null, origin: 'not set' },
       'api.clientSecret': { value: '[secret]', origin: 'UPVEST_CLIENT_SECRET' },
     });
-    expect(Object.keys(json)).toHaveLength(35);
+    expect(Object.keys(json)).toHaveLength(36);
   });
 });
 

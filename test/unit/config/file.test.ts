@@ -12,7 +12,7 @@ describe('the configuration file', () => {
 api: { url: "https://api.upvest.co", clientId: c, clientSecretFile: secret, keyId: k, privateKeyFile: key.pem,
        privateKeyPassphraseFile: pass, sign: false, timeout: 5s, concurrency: 8, requestsPerSecond: 20, retries: 0 }
 source: { path: hooks, substitute: { HOST: hooks.tenant.tld }, debounce: 1s }
-policy: { mode: upsert, owns: all, adopt: never, maxDeletes: 3, allowEmpty: true, quarantine: 24h }
+policy: { mode: upsert, owns: all, hosts: [hooks.tenant.tld], adopt: never, maxDeletes: 3, allowEmpty: true, quarantine: 24h }
 schedule:
   resync: "*/5 * * * *"
   timezone: Europe/Berlin
@@ -41,6 +41,7 @@ log: { level: debug, format: pretty }
       policy: {
         mode: 'upsert',
         owns: 'all',
+        hosts: ['hooks.tenant.tld'],
         adopt: 'never',
         maxDeletes: { count: 3 },
         allowEmpty: true,
@@ -76,6 +77,7 @@ policy:
     - url: https://hooks.tenant.tld/*
     - titel: x
     - url: nonsense
+  hosts: ["*.tenant.tld", https://hooks.tenant.tld, 17]
 schedule:
   resync: 61 * * * *
   timezone: Mars
@@ -95,15 +97,17 @@ server:
       'config.yaml:7:15 policy.maxDeletes: "3" is no limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%',
       'config.yaml:10:7 policy.owns[1].titel: unknown field, did you mean "title"?',
       'config.yaml:11:12 policy.owns[2].url: "nonsense" is not a URL pattern: write a whole URL, e.g. https://hooks.tenant.tld/*',
-      'config.yaml:13:11 schedule.resync: "61 * * * *" is not a schedule: "61" cannot be its minute; write five or six cron fields, such as */5 * * * *',
-      'config.yaml:14:13 schedule.timezone: "Mars" is not a time zone: write UTC or a name such as Europe/Berlin',
-      `config.yaml:16:40 schedule.freeze[0].duration: 10 is not a duration: ${duration}`,
-      'config.yaml:17:16 schedule.freeze[1].start: "0 22-2 * * *" is more than a window may use: From value is larger than to value: \'22-2\'; write lists and plain ranges (22,23,0-2)',
-      'config.yaml:17:54 schedule.freeze[1].timezone: "X/Y" is not a time zone: write UTC or a name such as Europe/Berlin',
-      'config.yaml:17:59 schedule.freeze[1].until: unknown field: known here are start, duration, timezone',
-      'config.yaml:18:16 schedule.freeze[2].start: "0 0 1 1 FRIL" never comes: there is no such day',
-      'config.yaml:18:40 schedule.freeze[2].duration: "0s" is out of range: write 1s to 8784h',
-      'config.yaml:20:9 server.port: "80" is text: write a whole number',
+      'config.yaml:12:27 policy.hosts[1]: "https://hooks.tenant.tld" is not a host: write a name alone, such as hooks.tenant.tld, or *.tenant.tld for all names below one',
+      'config.yaml:12:53 policy.hosts[2]: 17 is a number, not text: put it in quotes',
+      'config.yaml:14:11 schedule.resync: "61 * * * *" is not a schedule: "61" cannot be its minute; write five or six cron fields, such as */5 * * * *',
+      'config.yaml:15:13 schedule.timezone: "Mars" is not a time zone: write UTC or a name such as Europe/Berlin',
+      `config.yaml:17:40 schedule.freeze[0].duration: 10 is not a duration: ${duration}`,
+      'config.yaml:18:16 schedule.freeze[1].start: "0 22-2 * * *" is more than a window may use: From value is larger than to value: \'22-2\'; write lists and plain ranges (22,23,0-2)',
+      'config.yaml:18:54 schedule.freeze[1].timezone: "X/Y" is not a time zone: write UTC or a name such as Europe/Berlin',
+      'config.yaml:18:59 schedule.freeze[1].until: unknown field: known here are start, duration, timezone',
+      'config.yaml:19:16 schedule.freeze[2].start: "0 0 1 1 FRIL" never comes: there is no such day',
+      'config.yaml:19:40 schedule.freeze[2].duration: "0s" is out of range: write 1s to 8784h',
+      'config.yaml:21:9 server.port: "80" is text: write a whole number',
     ]);
   });
 

@@ -104,6 +104,7 @@ describe('the defaults alone', () => {
         policy: {
           mode: 'sync',
           owns: [],
+          hosts: [],
           adopt: 'exact',
           maxDeletes: { count: 1 },
           allowEmpty: false,

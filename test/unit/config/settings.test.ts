@@ -27,6 +27,7 @@ source.substitute | – | --set | –
 source.debounce | RECONCILER_DEBOUNCE | – | 250ms
 policy.mode | RECONCILER_MODE | --mode | sync
 policy.owns | RECONCILER_OWNS | --owns | –
+policy.hosts | RECONCILER_HOSTS | --hosts | –
 policy.adopt | RECONCILER_ADOPT | – | exact
 policy.maxDeletes | RECONCILER_MAX_DELETES | --max-deletes | 1
 policy.allowEmpty | RECONCILER_ALLOW_EMPTY | – | false

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileOwns } from '../../../src/config/owns.ts';
+import { compileHosts } from '../../../src/config/delivery-hosts.ts';
 import { compile, complaints, entry } from './compile.ts';
 
 const saying = async (fields: string): Promise<string[]> => complaints(entry(fields));
@@ -316,6 +317,22 @@ describe('over all files', () => {
       'a.yaml:2:6 url: is outside policy.owns, so it could never be deleted again: add a rule to policy.owns that covers its url or title',
     ]);
     expect((await compile(files, { isOwned })).desired.map(({ title }) => title)).toEqual(['payments EU']);
+  });
+
+  it('an entry on a host outside policy.hosts is an error, whatever is owned', async () => {
+    const files = {
+      'a.yaml': 'title: Users\nurl: https://${HOST}/users',
+      'b.yaml': 'title: Orders\nurl: https://hooks.tenant.tld/orders',
+      'c.yaml': 'title: Old\nstate: absent',
+    };
+    const isWithinHosts = compileHosts(['hooks.tenant.tld']);
+    const options = { isWithinHosts, isOwned: () => true, substitute: { HOST: 'hooks.tenant.tld.evil.tld' } };
+    expect(await complaints(files, options)).toEqual([
+      'a.yaml:2:6 url: is on a host outside policy.hosts: write a url on one of those, or have the host added to the configuration (RECONCILER_HOSTS, --hosts)',
+    ]);
+    const { desired, tombstones } = await compile(files, options);
+    expect([desired, tombstones].map((each) => each.map(({ title }) => title))).toEqual([['Orders'], ['Old']]);
+    expect(await complaints(files, { ...options, isOwned: () => false })).toHaveLength(3);
   });
 
   it('of mistakes without number the first thousand are told, and how many more there are', async () => {

@@ -91,6 +91,7 @@ function planOf(
     policy: {
       mode: 'sync',
       owns: 'all',
+      hosts: [],
       adopt: 'exact',
       maxDeletes: { percent: 20 },
       allowEmpty: false,
