@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate20;
 var stdin_default = validate20;
-var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of webhook-reconciler", "description": "What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.", "type": "object", "additionalProperties": false, "properties": { "api": { "description": "The Upvest API and the credentials for it", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the Upvest API; http:// for this machine only", "type": "string", "minLength": 1, "examples": ["https://sandbox.upvest.co", "https://api.upvest.co"], "default": "https://sandbox.upvest.co" }, "clientId": { "description": "Client id of the tenant", "type": "string", "minLength": 1 }, "clientSecretFile": { "description": "File that holds the client secret; read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "keyId": { "description": "Id under which Upvest knows the public key", "type": "string", "minLength": 1 }, "privateKeyFile": { "description": "File with the private key that signs requests (PEM); read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "privateKeyPassphraseFile": { "description": "File that holds the passphrase of the private key", "type": "string", "writeOnly": true, "minLength": 1 }, "sign": { "description": "Whether to sign requests; false where they go through Upvest's own signature proxy", "type": "boolean", "default": true }, "timeout": { "description": "How long one request may take, each attempt counted on its own", "$ref": "#/$defs/duration", "default": "10s" }, "concurrency": { "description": "How many requests may be under way at once", "type": "integer", "minimum": 1, "maximum": 100, "default": 4 }, "requestsPerSecond": { "description": "How many requests may start within any second", "type": "integer", "minimum": 1, "maximum": 1e3, "default": 10 }, "retries": { "description": "How often a request that may be repeated is repeated before the pass fails", "type": "integer", "minimum": 0, "maximum": 20, "default": 5 } } }, "source": { "description": "The checkout", "type": "object", "additionalProperties": false, "properties": { "path": { "description": "Folder (searched for *.yaml and *.yml) or file with the subscriptions", "type": "string", "minLength": 1, "default": "./webhooks" }, "substitute": { "description": "What ${NAME} stands for in the subscription files; no secrets: whoever may push says where it is sent", "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "errorMessage": "is not a name: write letters, digits and _" }, "additionalProperties": { "type": "string" }, "examples": [{ "HOOK_HOST": "hooks.tenant.tld" }] }, "debounce": { "description": "How long files have to be quiet after a change before they are read", "$ref": "#/$defs/duration", "default": "250ms" } } }, "policy": { "description": "What may be done to the tenant", "type": "object", "additionalProperties": false, "properties": { "mode": { "description": "What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)", "enum": ["sync", "upsert", "create", "observe"], "default": "sync" }, "owns": { "description": "Which subscriptions are ours, so that they may be pruned: all, or rules on url or title", "$ref": "#/$defs/owns" }, "hosts": { "description": "Hosts that deliveries may go to, whatever policy.owns says, such as hooks.tenant.tld or *.tenant.tld", "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "examples": [["hooks.tenant.tld", "*.tenant.tld"]] }, "adopt": { "description": "When a subscription that is not ours may be taken over: exact (same title and url), title or never", "enum": ["exact", "title", "never"], "default": "exact" }, "maxDeletes": { "description": "How many deletes one pass may hold by itself; with more, none is done: a number, or a share (at least 1)", "type": ["integer", "string"], "minimum": 0, "maximum": 999999999, "pattern": "^([1-9]|[1-9][0-9]|100)%$", "errorMessage": "is no limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%", "examples": ["20%", 3], "default": 1 }, "allowEmpty": { "description": "Whether deletes are allowed where the checkout wants no subscription at all", "type": "boolean", "default": false }, "quarantine": { "description": "How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once", "$ref": "#/$defs/duration", "default": "0s" } } }, "schedule": { "description": "When passes run", "type": "object", "additionalProperties": false, "properties": { "resync": { "description": "When to run a pass without a change: cron (five or six fields) or an interval such as 30s", "type": "string", "minLength": 1, "errorMessage": 'is no schedule: write five or six cron fields, such as "* * * * *", or an interval, such as 30s', "examples": ["* * * * *", "30s"], "default": "* * * * *" }, "timezone": { "description": "Time zone of the schedule, such as Europe/Berlin", "type": "string", "minLength": 1, "default": "UTC" }, "freeze": { "description": "Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}", "type": "array", "items": { "$ref": "#/$defs/freezeWindow" } } } }, "server": { "description": "The HTTP endpoints", "type": "object", "additionalProperties": false, "properties": { "host": { "description": "Address to listen on", "type": "string", "minLength": 1, "default": "0.0.0.0" }, "port": { "description": "Port to listen on; 0 picks a free one and logs it", "type": "integer", "minimum": 0, "maximum": 65535, "default": 8080 }, "triggerTokenFile": { "description": "File with the token that a POST to /-/reconcile has to carry", "type": "string", "writeOnly": true, "minLength": 1 } } }, "lease": { "description": "Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant", "type": "string", "minLength": 1, "examples": ["payments/webhook-reconciler"] }, "kubernetes": { "description": "What is done with the Kubernetes API: how the lease is kept, and whether there are Events", "type": "object", "additionalProperties": false, "properties": { "leaseDuration": { "description": "How long the lease of a holder that is not heard of any more keeps others from taking it; whole seconds", "$ref": "#/$defs/duration", "default": "15s" }, "renewDeadline": { "description": "How long a holder that cannot renew the lease goes on at the most; api.timeout may make it shorter", "$ref": "#/$defs/duration", "default": "10s" }, "retryPeriod": { "description": "How often the holder renews the lease, and others look at it", "$ref": "#/$defs/duration", "default": "2s" }, "events": { "description": "Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership", "type": "boolean", "default": false } } }, "log": { "description": "The log", "type": "object", "additionalProperties": false, "properties": { "level": { "description": "The least level that is logged: trace, debug, info, warn, error, fatal or silent", "enum": ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "default": "info" }, "format": { "description": "json (a line an event) or pretty (for people)", "enum": ["json", "pretty"], "default": "json" } } } }, "$defs": { "duration": { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] }, "owns": { "if": { "type": "array" }, "then": { "type": "array", "items": { "$ref": "#/$defs/ownsRule" } }, "else": { "const": "all", "errorMessage": 'is neither "all" nor a list of rules: write all, or a list such as [{url: "https://hooks.tenant.tld/*"}, {title: "payments *"}]' } }, "ownsRule": { "description": "Either the pattern of a url or the pattern of a title", "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": { "url": { "description": "A URL pattern: * stands for any text within its part of the address", "type": "string", "minLength": 1 }, "title": { "description": "A title in which * stands for any text", "type": "string", "minLength": 1 } } }, "freezeWindow": { "description": "Nothing is changed from each occurrence of `start` on for `duration`", "type": "object", "additionalProperties": false, "required": ["start", "duration"], "properties": { "start": { "description": "When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match", "type": "string", "minLength": 1, "examples": ["0 17 * * FRI"] }, "duration": { "description": "How long it lasts: time that passes, so that a change to or from summer time within it makes no difference", "$ref": "#/$defs/duration" }, "timezone": { "description": "Time zone of `start`; without it that of the schedule", "type": "string", "minLength": 1 } } } } };
+var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of webhook-reconciler", "description": "What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.", "type": "object", "additionalProperties": false, "properties": { "api": { "description": "The Upvest API and the credentials for it", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the Upvest API; http:// for this machine only", "type": "string", "minLength": 1, "examples": ["https://sandbox.upvest.co", "https://api.upvest.co"], "default": "https://sandbox.upvest.co" }, "clientId": { "description": "Client id of the tenant", "type": "string", "minLength": 1 }, "clientSecretFile": { "description": "File that holds the client secret; read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "keyId": { "description": "Id under which Upvest knows the public key", "type": "string", "minLength": 1 }, "privateKeyFile": { "description": "File with the private key that signs requests (PEM); read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "privateKeyPassphraseFile": { "description": "File that holds the passphrase of the private key", "type": "string", "writeOnly": true, "minLength": 1 }, "sign": { "description": "Whether to sign requests; false where they go through Upvest's own signature proxy", "type": "boolean", "default": true }, "timeout": { "description": "How long one request may take, each attempt counted on its own", "$ref": "#/$defs/duration", "default": "10s" }, "concurrency": { "description": "How many requests may be under way at once", "type": "integer", "minimum": 1, "maximum": 100, "default": 4 }, "requestsPerSecond": { "description": "How many requests may start within any second", "type": "integer", "minimum": 1, "maximum": 1e3, "default": 10 }, "retries": { "description": "How often a request that may be repeated is repeated before the pass fails", "type": "integer", "minimum": 0, "maximum": 20, "default": 5 } } }, "source": { "description": "The checkout", "type": "object", "additionalProperties": false, "properties": { "path": { "description": "Folder (searched for *.yaml and *.yml) or file with the subscriptions", "type": "string", "minLength": 1, "default": "./webhooks" }, "substitute": { "description": "What ${NAME} stands for in the subscription files; no secrets: whoever may push says where it is sent", "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "errorMessage": "is not a name: write letters, digits and _" }, "additionalProperties": { "type": "string" }, "examples": [{ "HOOK_HOST": "hooks.tenant.tld" }] }, "debounce": { "description": "How long files have to be quiet after a change before they are read", "$ref": "#/$defs/duration", "default": "250ms" } } }, "policy": { "description": "What may be done to the tenant", "type": "object", "additionalProperties": false, "properties": { "mode": { "description": "What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)", "enum": ["sync", "upsert", "create", "observe"], "default": "sync" }, "owns": { "description": "Which subscriptions are ours, so that they may be pruned: all, or rules on url or title", "$ref": "#/$defs/owns" }, "hosts": { "description": "Hosts that deliveries may go to, whatever policy.owns says, such as hooks.tenant.tld or *.tenant.tld", "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "examples": [["hooks.tenant.tld", "*.tenant.tld"]] }, "adopt": { "description": "When a subscription that is not ours may be taken over: exact (same title and url), title or never", "enum": ["exact", "title", "never"], "default": "exact" }, "tombstones": { "description": "What a tombstone buries: any subscription, or owned ones alone, which then count under policy.maxDeletes", "enum": ["any", "owned"], "default": "any" }, "pins": { "description": "What reconcile.id may take: any subscription, or owned ones alone", "enum": ["any", "owned"], "default": "any" }, "maxDeletes": { "description": "How many deletes one pass may hold by itself; with more, none is done: a number, or a share (at least 1)", "type": ["integer", "string"], "minimum": 0, "maximum": 999999999, "pattern": "^([1-9]|[1-9][0-9]|100)%$", "errorMessage": "is no limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%", "examples": ["20%", 3], "default": 1 }, "allowEmpty": { "description": "Whether deletes are allowed where the checkout wants no subscription at all", "type": "boolean", "default": false }, "quarantine": { "description": "How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once", "$ref": "#/$defs/duration", "default": "0s" } } }, "schedule": { "description": "When passes run", "type": "object", "additionalProperties": false, "properties": { "resync": { "description": "When to run a pass without a change: cron (five or six fields) or an interval such as 30s", "type": "string", "minLength": 1, "errorMessage": 'is no schedule: write five or six cron fields, such as "* * * * *", or an interval, such as 30s', "examples": ["* * * * *", "30s"], "default": "* * * * *" }, "timezone": { "description": "Time zone of the schedule, such as Europe/Berlin", "type": "string", "minLength": 1, "default": "UTC" }, "freeze": { "description": "Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}", "type": "array", "items": { "$ref": "#/$defs/freezeWindow" } } } }, "server": { "description": "The HTTP endpoints", "type": "object", "additionalProperties": false, "properties": { "host": { "description": "Address to listen on", "type": "string", "minLength": 1, "default": "0.0.0.0" }, "port": { "description": "Port to listen on; 0 picks a free one and logs it", "type": "integer", "minimum": 0, "maximum": 65535, "default": 8080 }, "triggerTokenFile": { "description": "File with the token that a POST to /-/reconcile has to carry", "type": "string", "writeOnly": true, "minLength": 1 } } }, "lease": { "description": "Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant", "type": "string", "minLength": 1, "examples": ["payments/webhook-reconciler"] }, "kubernetes": { "description": "What is done with the Kubernetes API: how the lease is kept, and whether there are Events", "type": "object", "additionalProperties": false, "properties": { "leaseDuration": { "description": "How long the lease of a holder that is not heard of any more keeps others from taking it; whole seconds", "$ref": "#/$defs/duration", "default": "15s" }, "renewDeadline": { "description": "How long a holder that cannot renew the lease goes on at the most; api.timeout may make it shorter", "$ref": "#/$defs/duration", "default": "10s" }, "retryPeriod": { "description": "How often the holder renews the lease, and others look at it", "$ref": "#/$defs/duration", "default": "2s" }, "events": { "description": "Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership", "type": "boolean", "default": false } } }, "log": { "description": "The log", "type": "object", "additionalProperties": false, "properties": { "level": { "description": "The least level that is logged: trace, debug, info, warn, error, fatal or silent", "enum": ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "default": "info" }, "format": { "description": "json (a line an event) or pretty (for people)", "enum": ["json", "pretty"], "default": "json" } } } }, "$defs": { "duration": { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] }, "owns": { "if": { "type": "array" }, "then": { "type": "array", "items": { "$ref": "#/$defs/ownsRule" } }, "else": { "const": "all", "errorMessage": 'is neither "all" nor a list of rules: write all, or a list such as [{url: "https://hooks.tenant.tld/*"}, {title: "payments *"}]' } }, "ownsRule": { "description": "Either the pattern of a url or the pattern of a title", "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": { "url": { "description": "A URL pattern: * stands for any text within its part of the address", "type": "string", "minLength": 1 }, "title": { "description": "A title in which * stands for any text", "type": "string", "minLength": 1 } } }, "freezeWindow": { "description": "Nothing is changed from each occurrence of `start` on for `duration`", "type": "object", "additionalProperties": false, "required": ["start", "duration"], "properties": { "start": { "description": "When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match", "type": "string", "minLength": 1, "examples": ["0 17 * * FRI"] }, "duration": { "description": "How long it lasts: time that passes, so that a change to or from summer time within it makes no difference", "$ref": "#/$defs/duration" }, "timezone": { "description": "Time zone of `start`; without it that of the schedule", "type": "string", "minLength": 1 } } } } };
 var schema32 = { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] };
 var func1 = Object.prototype.hasOwnProperty;
 var func2 = require_ucs2length().default;
@@ -761,7 +761,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
       let data17 = data.policy;
       if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
         for (const key5 in data17) {
-          if (!(key5 === "mode" || key5 === "owns" || key5 === "hosts" || key5 === "adopt" || key5 === "maxDeletes" || key5 === "allowEmpty" || key5 === "quarantine")) {
+          if (!func1.call(schema31.properties.policy.properties, key5)) {
             const err37 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.policy, data: data17 };
             if (vErrors === null) {
               vErrors = [err37];
@@ -846,10 +846,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.maxDeletes !== void 0) {
-          let data23 = data17.maxDeletes;
-          if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23)) && typeof data23 !== "string") {
-            const err44 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/type", keyword: "type", params: { type: schema31.properties.policy.properties.maxDeletes.type }, message: "must be integer,string", schema: schema31.properties.policy.properties.maxDeletes.type, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data23 };
+        if (data17.tombstones !== void 0) {
+          let data23 = data17.tombstones;
+          if (!(data23 === "any" || data23 === "owned")) {
+            const err44 = { instancePath: instancePath + "/policy/tombstones", schemaPath: "#/properties/policy/properties/tombstones/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.tombstones.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.tombstones.enum, parentSchema: schema31.properties.policy.properties.tombstones, data: data23 };
             if (vErrors === null) {
               vErrors = [err44];
             } else {
@@ -857,29 +857,33 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data23 == "number" && isFinite(data23)) {
-            if (data23 > 999999999 || isNaN(data23)) {
-              const err45 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/maximum", keyword: "maximum", params: { comparison: "<=", limit: 999999999 }, message: "must be <= 999999999", schema: 999999999, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data23 };
-              if (vErrors === null) {
-                vErrors = [err45];
-              } else {
-                vErrors.push(err45);
-              }
-              errors++;
+        }
+        if (data17.pins !== void 0) {
+          let data24 = data17.pins;
+          if (!(data24 === "any" || data24 === "owned")) {
+            const err45 = { instancePath: instancePath + "/policy/pins", schemaPath: "#/properties/policy/properties/pins/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.pins.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.pins.enum, parentSchema: schema31.properties.policy.properties.pins, data: data24 };
+            if (vErrors === null) {
+              vErrors = [err45];
+            } else {
+              vErrors.push(err45);
             }
-            if (data23 < 0 || isNaN(data23)) {
-              const err46 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data23 };
-              if (vErrors === null) {
-                vErrors = [err46];
-              } else {
-                vErrors.push(err46);
-              }
-              errors++;
-            }
+            errors++;
           }
-          if (typeof data23 === "string") {
-            if (!pattern7.test(data23)) {
-              const err47 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/pattern", keyword: "pattern", params: { pattern: "^([1-9]|[1-9][0-9]|100)%$" }, message: 'must match pattern "^([1-9]|[1-9][0-9]|100)%$"', schema: "^([1-9]|[1-9][0-9]|100)%$", parentSchema: schema31.properties.policy.properties.maxDeletes, data: data23 };
+        }
+        if (data17.maxDeletes !== void 0) {
+          let data25 = data17.maxDeletes;
+          if (!(typeof data25 == "number" && (!(data25 % 1) && !isNaN(data25)) && isFinite(data25)) && typeof data25 !== "string") {
+            const err46 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/type", keyword: "type", params: { type: schema31.properties.policy.properties.maxDeletes.type }, message: "must be integer,string", schema: schema31.properties.policy.properties.maxDeletes.type, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data25 };
+            if (vErrors === null) {
+              vErrors = [err46];
+            } else {
+              vErrors.push(err46);
+            }
+            errors++;
+          }
+          if (typeof data25 == "number" && isFinite(data25)) {
+            if (data25 > 999999999 || isNaN(data25)) {
+              const err47 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/maximum", keyword: "maximum", params: { comparison: "<=", limit: 999999999 }, message: "must be <= 999999999", schema: 999999999, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data25 };
               if (vErrors === null) {
                 vErrors = [err47];
               } else {
@@ -887,25 +891,19 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          }
-        }
-        if (data17.allowEmpty !== void 0) {
-          let data24 = data17.allowEmpty;
-          if (typeof data24 !== "boolean") {
-            const err48 = { instancePath: instancePath + "/policy/allowEmpty", schemaPath: "#/properties/policy/properties/allowEmpty/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.policy.properties.allowEmpty.type, parentSchema: schema31.properties.policy.properties.allowEmpty, data: data24 };
-            if (vErrors === null) {
-              vErrors = [err48];
-            } else {
-              vErrors.push(err48);
+            if (data25 < 0 || isNaN(data25)) {
+              const err48 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data25 };
+              if (vErrors === null) {
+                vErrors = [err48];
+              } else {
+                vErrors.push(err48);
+              }
+              errors++;
             }
-            errors++;
           }
-        }
-        if (data17.quarantine !== void 0) {
-          let data25 = data17.quarantine;
           if (typeof data25 === "string") {
-            if (!pattern4.test(data25)) {
-              const err49 = { instancePath: instancePath + "/policy/quarantine", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data25 };
+            if (!pattern7.test(data25)) {
+              const err49 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/pattern", keyword: "pattern", params: { pattern: "^([1-9]|[1-9][0-9]|100)%$" }, message: 'must match pattern "^([1-9]|[1-9][0-9]|100)%$"', schema: "^([1-9]|[1-9][0-9]|100)%$", parentSchema: schema31.properties.policy.properties.maxDeletes, data: data25 };
               if (vErrors === null) {
                 vErrors = [err49];
               } else {
@@ -913,8 +911,12 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err50 = { instancePath: instancePath + "/policy/quarantine", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data25 };
+          }
+        }
+        if (data17.allowEmpty !== void 0) {
+          let data26 = data17.allowEmpty;
+          if (typeof data26 !== "boolean") {
+            const err50 = { instancePath: instancePath + "/policy/allowEmpty", schemaPath: "#/properties/policy/properties/allowEmpty/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.policy.properties.allowEmpty.type, parentSchema: schema31.properties.policy.properties.allowEmpty, data: data26 };
             if (vErrors === null) {
               vErrors = [err50];
             } else {
@@ -923,22 +925,20 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err51 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.policy.type, parentSchema: schema31.properties.policy, data: data17 };
-        if (vErrors === null) {
-          vErrors = [err51];
-        } else {
-          vErrors.push(err51);
-        }
-        errors++;
-      }
-    }
-    if (data.schedule !== void 0) {
-      let data26 = data.schedule;
-      if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
-        for (const key6 in data26) {
-          if (!(key6 === "resync" || key6 === "timezone" || key6 === "freeze")) {
-            const err52 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.schedule, data: data26 };
+        if (data17.quarantine !== void 0) {
+          let data27 = data17.quarantine;
+          if (typeof data27 === "string") {
+            if (!pattern4.test(data27)) {
+              const err51 = { instancePath: instancePath + "/policy/quarantine", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data27 };
+              if (vErrors === null) {
+                vErrors = [err51];
+              } else {
+                vErrors.push(err51);
+              }
+              errors++;
+            }
+          } else {
+            const err52 = { instancePath: instancePath + "/policy/quarantine", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data27 };
             if (vErrors === null) {
               vErrors = [err52];
             } else {
@@ -947,20 +947,22 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data26.resync !== void 0) {
-          let data27 = data26.resync;
-          if (typeof data27 === "string") {
-            if (func2(data27) < 1) {
-              const err53 = { instancePath: instancePath + "/schedule/resync", schemaPath: "#/properties/schedule/properties/resync/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.schedule.properties.resync, data: data27 };
-              if (vErrors === null) {
-                vErrors = [err53];
-              } else {
-                vErrors.push(err53);
-              }
-              errors++;
-            }
-          } else {
-            const err54 = { instancePath: instancePath + "/schedule/resync", schemaPath: "#/properties/schedule/properties/resync/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.schedule.properties.resync.type, parentSchema: schema31.properties.schedule.properties.resync, data: data27 };
+      } else {
+        const err53 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.policy.type, parentSchema: schema31.properties.policy, data: data17 };
+        if (vErrors === null) {
+          vErrors = [err53];
+        } else {
+          vErrors.push(err53);
+        }
+        errors++;
+      }
+    }
+    if (data.schedule !== void 0) {
+      let data28 = data.schedule;
+      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+        for (const key6 in data28) {
+          if (!(key6 === "resync" || key6 === "timezone" || key6 === "freeze")) {
+            const err54 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.schedule, data: data28 };
             if (vErrors === null) {
               vErrors = [err54];
             } else {
@@ -969,11 +971,11 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data26.timezone !== void 0) {
-          let data28 = data26.timezone;
-          if (typeof data28 === "string") {
-            if (func2(data28) < 1) {
-              const err55 = { instancePath: instancePath + "/schedule/timezone", schemaPath: "#/properties/schedule/properties/timezone/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.schedule.properties.timezone, data: data28 };
+        if (data28.resync !== void 0) {
+          let data29 = data28.resync;
+          if (typeof data29 === "string") {
+            if (func2(data29) < 1) {
+              const err55 = { instancePath: instancePath + "/schedule/resync", schemaPath: "#/properties/schedule/properties/resync/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.schedule.properties.resync, data: data29 };
               if (vErrors === null) {
                 vErrors = [err55];
               } else {
@@ -982,7 +984,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err56 = { instancePath: instancePath + "/schedule/timezone", schemaPath: "#/properties/schedule/properties/timezone/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.schedule.properties.timezone.type, parentSchema: schema31.properties.schedule.properties.timezone, data: data28 };
+            const err56 = { instancePath: instancePath + "/schedule/resync", schemaPath: "#/properties/schedule/properties/resync/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.schedule.properties.resync.type, parentSchema: schema31.properties.schedule.properties.resync, data: data29 };
             if (vErrors === null) {
               vErrors = [err56];
             } else {
@@ -991,42 +993,40 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data26.freeze !== void 0) {
-          let data29 = data26.freeze;
-          if (Array.isArray(data29)) {
-            const len1 = data29.length;
+        if (data28.timezone !== void 0) {
+          let data30 = data28.timezone;
+          if (typeof data30 === "string") {
+            if (func2(data30) < 1) {
+              const err57 = { instancePath: instancePath + "/schedule/timezone", schemaPath: "#/properties/schedule/properties/timezone/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.schedule.properties.timezone, data: data30 };
+              if (vErrors === null) {
+                vErrors = [err57];
+              } else {
+                vErrors.push(err57);
+              }
+              errors++;
+            }
+          } else {
+            const err58 = { instancePath: instancePath + "/schedule/timezone", schemaPath: "#/properties/schedule/properties/timezone/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.schedule.properties.timezone.type, parentSchema: schema31.properties.schedule.properties.timezone, data: data30 };
+            if (vErrors === null) {
+              vErrors = [err58];
+            } else {
+              vErrors.push(err58);
+            }
+            errors++;
+          }
+        }
+        if (data28.freeze !== void 0) {
+          let data31 = data28.freeze;
+          if (Array.isArray(data31)) {
+            const len1 = data31.length;
             for (let i1 = 0; i1 < len1; i1++) {
-              if (!validate23(data29[i1], { instancePath: instancePath + "/schedule/freeze/" + i1, parentData: data29, parentDataProperty: i1, rootData, dynamicAnchors })) {
+              if (!validate23(data31[i1], { instancePath: instancePath + "/schedule/freeze/" + i1, parentData: data31, parentDataProperty: i1, rootData, dynamicAnchors })) {
                 vErrors = vErrors === null ? validate23.errors : append(vErrors, validate23.errors);
                 errors = vErrors.length;
               }
             }
           } else {
-            const err57 = { instancePath: instancePath + "/schedule/freeze", schemaPath: "#/properties/schedule/properties/freeze/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.schedule.properties.freeze.type, parentSchema: schema31.properties.schedule.properties.freeze, data: data29 };
-            if (vErrors === null) {
-              vErrors = [err57];
-            } else {
-              vErrors.push(err57);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err58 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.schedule.type, parentSchema: schema31.properties.schedule, data: data26 };
-        if (vErrors === null) {
-          vErrors = [err58];
-        } else {
-          vErrors.push(err58);
-        }
-        errors++;
-      }
-    }
-    if (data.server !== void 0) {
-      let data31 = data.server;
-      if (data31 && typeof data31 == "object" && !Array.isArray(data31)) {
-        for (const key7 in data31) {
-          if (!(key7 === "host" || key7 === "port" || key7 === "triggerTokenFile")) {
-            const err59 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.server, data: data31 };
+            const err59 = { instancePath: instancePath + "/schedule/freeze", schemaPath: "#/properties/schedule/properties/freeze/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.schedule.properties.freeze.type, parentSchema: schema31.properties.schedule.properties.freeze, data: data31 };
             if (vErrors === null) {
               vErrors = [err59];
             } else {
@@ -1035,20 +1035,22 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data31.host !== void 0) {
-          let data32 = data31.host;
-          if (typeof data32 === "string") {
-            if (func2(data32) < 1) {
-              const err60 = { instancePath: instancePath + "/server/host", schemaPath: "#/properties/server/properties/host/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.host, data: data32 };
-              if (vErrors === null) {
-                vErrors = [err60];
-              } else {
-                vErrors.push(err60);
-              }
-              errors++;
-            }
-          } else {
-            const err61 = { instancePath: instancePath + "/server/host", schemaPath: "#/properties/server/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.host.type, parentSchema: schema31.properties.server.properties.host, data: data32 };
+      } else {
+        const err60 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.schedule.type, parentSchema: schema31.properties.schedule, data: data28 };
+        if (vErrors === null) {
+          vErrors = [err60];
+        } else {
+          vErrors.push(err60);
+        }
+        errors++;
+      }
+    }
+    if (data.server !== void 0) {
+      let data33 = data.server;
+      if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
+        for (const key7 in data33) {
+          if (!(key7 === "host" || key7 === "port" || key7 === "triggerTokenFile")) {
+            const err61 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.server, data: data33 };
             if (vErrors === null) {
               vErrors = [err61];
             } else {
@@ -1057,43 +1059,42 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data31.port !== void 0) {
-          let data33 = data31.port;
-          if (!(typeof data33 == "number" && (!(data33 % 1) && !isNaN(data33)) && isFinite(data33))) {
-            const err62 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema31.properties.server.properties.port.type, parentSchema: schema31.properties.server.properties.port, data: data33 };
+        if (data33.host !== void 0) {
+          let data34 = data33.host;
+          if (typeof data34 === "string") {
+            if (func2(data34) < 1) {
+              const err62 = { instancePath: instancePath + "/server/host", schemaPath: "#/properties/server/properties/host/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.host, data: data34 };
+              if (vErrors === null) {
+                vErrors = [err62];
+              } else {
+                vErrors.push(err62);
+              }
+              errors++;
+            }
+          } else {
+            const err63 = { instancePath: instancePath + "/server/host", schemaPath: "#/properties/server/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.host.type, parentSchema: schema31.properties.server.properties.host, data: data34 };
             if (vErrors === null) {
-              vErrors = [err62];
+              vErrors = [err63];
             } else {
-              vErrors.push(err62);
+              vErrors.push(err63);
             }
             errors++;
           }
-          if (typeof data33 == "number" && isFinite(data33)) {
-            if (data33 > 65535 || isNaN(data33)) {
-              const err63 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535", schema: 65535, parentSchema: schema31.properties.server.properties.port, data: data33 };
-              if (vErrors === null) {
-                vErrors = [err63];
-              } else {
-                vErrors.push(err63);
-              }
-              errors++;
-            }
-            if (data33 < 0 || isNaN(data33)) {
-              const err64 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema31.properties.server.properties.port, data: data33 };
-              if (vErrors === null) {
-                vErrors = [err64];
-              } else {
-                vErrors.push(err64);
-              }
-              errors++;
-            }
-          }
         }
-        if (data31.triggerTokenFile !== void 0) {
-          let data34 = data31.triggerTokenFile;
-          if (typeof data34 === "string") {
-            if (func2(data34) < 1) {
-              const err65 = { instancePath: instancePath + "/server/triggerTokenFile", schemaPath: "#/properties/server/properties/triggerTokenFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.triggerTokenFile, data: data34 };
+        if (data33.port !== void 0) {
+          let data35 = data33.port;
+          if (!(typeof data35 == "number" && (!(data35 % 1) && !isNaN(data35)) && isFinite(data35))) {
+            const err64 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema31.properties.server.properties.port.type, parentSchema: schema31.properties.server.properties.port, data: data35 };
+            if (vErrors === null) {
+              vErrors = [err64];
+            } else {
+              vErrors.push(err64);
+            }
+            errors++;
+          }
+          if (typeof data35 == "number" && isFinite(data35)) {
+            if (data35 > 65535 || isNaN(data35)) {
+              const err65 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535", schema: 65535, parentSchema: schema31.properties.server.properties.port, data: data35 };
               if (vErrors === null) {
                 vErrors = [err65];
               } else {
@@ -1101,40 +1102,41 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
+            if (data35 < 0 || isNaN(data35)) {
+              const err66 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema31.properties.server.properties.port, data: data35 };
+              if (vErrors === null) {
+                vErrors = [err66];
+              } else {
+                vErrors.push(err66);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data33.triggerTokenFile !== void 0) {
+          let data36 = data33.triggerTokenFile;
+          if (typeof data36 === "string") {
+            if (func2(data36) < 1) {
+              const err67 = { instancePath: instancePath + "/server/triggerTokenFile", schemaPath: "#/properties/server/properties/triggerTokenFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.triggerTokenFile, data: data36 };
+              if (vErrors === null) {
+                vErrors = [err67];
+              } else {
+                vErrors.push(err67);
+              }
+              errors++;
+            }
           } else {
-            const err66 = { instancePath: instancePath + "/server/triggerTokenFile", schemaPath: "#/properties/server/properties/triggerTokenFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.triggerTokenFile.type, parentSchema: schema31.properties.server.properties.triggerTokenFile, data: data34 };
+            const err68 = { instancePath: instancePath + "/server/triggerTokenFile", schemaPath: "#/properties/server/properties/triggerTokenFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.triggerTokenFile.type, parentSchema: schema31.properties.server.properties.triggerTokenFile, data: data36 };
             if (vErrors === null) {
-              vErrors = [err66];
+              vErrors = [err68];
             } else {
-              vErrors.push(err66);
+              vErrors.push(err68);
             }
             errors++;
           }
         }
       } else {
-        const err67 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.server.type, parentSchema: schema31.properties.server, data: data31 };
-        if (vErrors === null) {
-          vErrors = [err67];
-        } else {
-          vErrors.push(err67);
-        }
-        errors++;
-      }
-    }
-    if (data.lease !== void 0) {
-      let data35 = data.lease;
-      if (typeof data35 === "string") {
-        if (func2(data35) < 1) {
-          const err68 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.lease, data: data35 };
-          if (vErrors === null) {
-            vErrors = [err68];
-          } else {
-            vErrors.push(err68);
-          }
-          errors++;
-        }
-      } else {
-        const err69 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lease.type, parentSchema: schema31.properties.lease, data: data35 };
+        const err69 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.server.type, parentSchema: schema31.properties.server, data: data33 };
         if (vErrors === null) {
           vErrors = [err69];
         } else {
@@ -1143,34 +1145,34 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.kubernetes !== void 0) {
-      let data36 = data.kubernetes;
-      if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
-        for (const key8 in data36) {
-          if (!(key8 === "leaseDuration" || key8 === "renewDeadline" || key8 === "retryPeriod" || key8 === "events")) {
-            const err70 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.kubernetes, data: data36 };
-            if (vErrors === null) {
-              vErrors = [err70];
-            } else {
-              vErrors.push(err70);
-            }
-            errors++;
-          }
-        }
-        if (data36.leaseDuration !== void 0) {
-          let data37 = data36.leaseDuration;
-          if (typeof data37 === "string") {
-            if (!pattern4.test(data37)) {
-              const err71 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data37 };
-              if (vErrors === null) {
-                vErrors = [err71];
-              } else {
-                vErrors.push(err71);
-              }
-              errors++;
-            }
+    if (data.lease !== void 0) {
+      let data37 = data.lease;
+      if (typeof data37 === "string") {
+        if (func2(data37) < 1) {
+          const err70 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.lease, data: data37 };
+          if (vErrors === null) {
+            vErrors = [err70];
           } else {
-            const err72 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data37 };
+            vErrors.push(err70);
+          }
+          errors++;
+        }
+      } else {
+        const err71 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lease.type, parentSchema: schema31.properties.lease, data: data37 };
+        if (vErrors === null) {
+          vErrors = [err71];
+        } else {
+          vErrors.push(err71);
+        }
+        errors++;
+      }
+    }
+    if (data.kubernetes !== void 0) {
+      let data38 = data.kubernetes;
+      if (data38 && typeof data38 == "object" && !Array.isArray(data38)) {
+        for (const key8 in data38) {
+          if (!(key8 === "leaseDuration" || key8 === "renewDeadline" || key8 === "retryPeriod" || key8 === "events")) {
+            const err72 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.kubernetes, data: data38 };
             if (vErrors === null) {
               vErrors = [err72];
             } else {
@@ -1179,11 +1181,11 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data36.renewDeadline !== void 0) {
-          let data38 = data36.renewDeadline;
-          if (typeof data38 === "string") {
-            if (!pattern4.test(data38)) {
-              const err73 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data38 };
+        if (data38.leaseDuration !== void 0) {
+          let data39 = data38.leaseDuration;
+          if (typeof data39 === "string") {
+            if (!pattern4.test(data39)) {
+              const err73 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data39 };
               if (vErrors === null) {
                 vErrors = [err73];
               } else {
@@ -1192,7 +1194,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err74 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data38 };
+            const err74 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data39 };
             if (vErrors === null) {
               vErrors = [err74];
             } else {
@@ -1201,11 +1203,11 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data36.retryPeriod !== void 0) {
-          let data39 = data36.retryPeriod;
-          if (typeof data39 === "string") {
-            if (!pattern4.test(data39)) {
-              const err75 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data39 };
+        if (data38.renewDeadline !== void 0) {
+          let data40 = data38.renewDeadline;
+          if (typeof data40 === "string") {
+            if (!pattern4.test(data40)) {
+              const err75 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data40 };
               if (vErrors === null) {
                 vErrors = [err75];
               } else {
@@ -1214,7 +1216,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err76 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data39 };
+            const err76 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data40 };
             if (vErrors === null) {
               vErrors = [err76];
             } else {
@@ -1223,34 +1225,32 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data36.events !== void 0) {
-          let data40 = data36.events;
-          if (typeof data40 !== "boolean") {
-            const err77 = { instancePath: instancePath + "/kubernetes/events", schemaPath: "#/properties/kubernetes/properties/events/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.kubernetes.properties.events.type, parentSchema: schema31.properties.kubernetes.properties.events, data: data40 };
+        if (data38.retryPeriod !== void 0) {
+          let data41 = data38.retryPeriod;
+          if (typeof data41 === "string") {
+            if (!pattern4.test(data41)) {
+              const err77 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data41 };
+              if (vErrors === null) {
+                vErrors = [err77];
+              } else {
+                vErrors.push(err77);
+              }
+              errors++;
+            }
+          } else {
+            const err78 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data41 };
             if (vErrors === null) {
-              vErrors = [err77];
+              vErrors = [err78];
             } else {
-              vErrors.push(err77);
+              vErrors.push(err78);
             }
             errors++;
           }
         }
-      } else {
-        const err78 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.kubernetes.type, parentSchema: schema31.properties.kubernetes, data: data36 };
-        if (vErrors === null) {
-          vErrors = [err78];
-        } else {
-          vErrors.push(err78);
-        }
-        errors++;
-      }
-    }
-    if (data.log !== void 0) {
-      let data41 = data.log;
-      if (data41 && typeof data41 == "object" && !Array.isArray(data41)) {
-        for (const key9 in data41) {
-          if (!(key9 === "level" || key9 === "format")) {
-            const err79 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.log, data: data41 };
+        if (data38.events !== void 0) {
+          let data42 = data38.events;
+          if (typeof data42 !== "boolean") {
+            const err79 = { instancePath: instancePath + "/kubernetes/events", schemaPath: "#/properties/kubernetes/properties/events/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.kubernetes.properties.events.type, parentSchema: schema31.properties.kubernetes.properties.events, data: data42 };
             if (vErrors === null) {
               vErrors = [err79];
             } else {
@@ -1259,22 +1259,22 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data41.level !== void 0) {
-          let data42 = data41.level;
-          if (!(data42 === "trace" || data42 === "debug" || data42 === "info" || data42 === "warn" || data42 === "error" || data42 === "fatal" || data42 === "silent")) {
-            const err80 = { instancePath: instancePath + "/log/level", schemaPath: "#/properties/log/properties/level/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.level.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.level.enum, parentSchema: schema31.properties.log.properties.level, data: data42 };
-            if (vErrors === null) {
-              vErrors = [err80];
-            } else {
-              vErrors.push(err80);
-            }
-            errors++;
-          }
+      } else {
+        const err80 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.kubernetes.type, parentSchema: schema31.properties.kubernetes, data: data38 };
+        if (vErrors === null) {
+          vErrors = [err80];
+        } else {
+          vErrors.push(err80);
         }
-        if (data41.format !== void 0) {
-          let data43 = data41.format;
-          if (!(data43 === "json" || data43 === "pretty")) {
-            const err81 = { instancePath: instancePath + "/log/format", schemaPath: "#/properties/log/properties/format/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.format.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.format.enum, parentSchema: schema31.properties.log.properties.format, data: data43 };
+        errors++;
+      }
+    }
+    if (data.log !== void 0) {
+      let data43 = data.log;
+      if (data43 && typeof data43 == "object" && !Array.isArray(data43)) {
+        for (const key9 in data43) {
+          if (!(key9 === "level" || key9 === "format")) {
+            const err81 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.log, data: data43 };
             if (vErrors === null) {
               vErrors = [err81];
             } else {
@@ -1283,22 +1283,46 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data43.level !== void 0) {
+          let data44 = data43.level;
+          if (!(data44 === "trace" || data44 === "debug" || data44 === "info" || data44 === "warn" || data44 === "error" || data44 === "fatal" || data44 === "silent")) {
+            const err82 = { instancePath: instancePath + "/log/level", schemaPath: "#/properties/log/properties/level/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.level.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.level.enum, parentSchema: schema31.properties.log.properties.level, data: data44 };
+            if (vErrors === null) {
+              vErrors = [err82];
+            } else {
+              vErrors.push(err82);
+            }
+            errors++;
+          }
+        }
+        if (data43.format !== void 0) {
+          let data45 = data43.format;
+          if (!(data45 === "json" || data45 === "pretty")) {
+            const err83 = { instancePath: instancePath + "/log/format", schemaPath: "#/properties/log/properties/format/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.format.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.format.enum, parentSchema: schema31.properties.log.properties.format, data: data45 };
+            if (vErrors === null) {
+              vErrors = [err83];
+            } else {
+              vErrors.push(err83);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err82 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.log.type, parentSchema: schema31.properties.log, data: data41 };
+        const err84 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.log.type, parentSchema: schema31.properties.log, data: data43 };
         if (vErrors === null) {
-          vErrors = [err82];
+          vErrors = [err84];
         } else {
-          vErrors.push(err82);
+          vErrors.push(err84);
         }
         errors++;
       }
     }
   } else {
-    const err83 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
+    const err85 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
     if (vErrors === null) {
-      vErrors = [err83];
+      vErrors = [err85];
     } else {
-      vErrors.push(err83);
+      vErrors.push(err85);
     }
     errors++;
   }

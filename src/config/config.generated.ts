@@ -106,6 +106,14 @@ export interface ConfigDocument {
      */
     adopt?: 'exact' | 'title' | 'never';
     /**
+     * What a tombstone buries: any subscription, or owned ones alone, which then count under policy.maxDeletes
+     */
+    tombstones?: 'any' | 'owned';
+    /**
+     * What reconcile.id may take: any subscription, or owned ones alone
+     */
+    pins?: 'any' | 'owned';
+    /**
      * How many deletes one pass may hold by itself; with more, none is done: a number, or a share (at least 1)
      */
     maxDeletes?: number | string;

@@ -10,11 +10,17 @@ export type OwnsRule = { readonly url: string } | { readonly title: string };
 /** An empty list: nothing is owned, so nothing may be pruned. */
 export type Owns = 'all' | readonly OwnsRule[];
 
+/** How far an approval in the checkout goes: to any subscription, or to what is owned alone. */
+export type Reach = 'any' | 'owned';
+
 export interface Policy {
   readonly mode: Mode;
   readonly owns: Owns;
   /** Patterns of the hosts deliveries may go to; an empty list: any. */
   readonly hosts: readonly HostPattern[];
+  /** Whether a tombstone and a pin reach what is not owned. */
+  readonly tombstones: Reach;
+  readonly pins: Reach;
   readonly adopt: 'exact' | 'title' | 'never';
   /** How many deletes one pass may hold: a number, or a share of the managed subscriptions (at least 1). */
   readonly maxDeletes: { readonly percent: number } | { readonly count: number };

@@ -153,6 +153,16 @@ const SETTINGS = {
     env: 'RECONCILER_ADOPT',
     default: 'exact',
   }),
+  'policy.tombstones': row({
+    kind: oneOf('any', 'owned'),
+    about: 'What a tombstone buries: any subscription, or owned ones alone, which then count under policy.maxDeletes',
+    default: 'any',
+  }),
+  'policy.pins': row({
+    kind: oneOf('any', 'owned'),
+    about: 'What reconcile.id may take: any subscription, or owned ones alone',
+    default: 'any',
+  }),
   'policy.maxDeletes': row({
     kind: maxDeletes,
     about: 'How many deletes one pass may hold by itself; with more, none is done: a number, or a share (at least 1)',

@@ -30,6 +30,8 @@ export function toConfig(values: Values): Config {
       owns: values['policy.owns'] ?? [],
       hosts: values['policy.hosts'] ?? [],
       adopt: values['policy.adopt'],
+      tombstones: values['policy.tombstones'],
+      pins: values['policy.pins'],
       maxDeletes: values['policy.maxDeletes'],
       allowEmpty: values['policy.allowEmpty'],
       quarantineMs: values['policy.quarantine'],

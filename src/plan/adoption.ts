@@ -2,15 +2,29 @@
 import type { Owns, Policy } from '../config/config.ts';
 import type { Desired, Observed } from '../subscription.ts';
 import { normaliseTitle } from '../normalise-title.ts';
+import type { IsWithinHosts } from '../config/delivery-hosts.ts';
 import { isSameValue } from './same-value.ts';
 import { quoted } from '../printable.ts';
 
 /**
+ * Why an entry that leaves its url to others must not act on what has it: `policy.hosts` would bound what is written in
+ * the checkout, and not what the checkout enables. Undefined: it may.
+ */
+export function strays(isWithin: IsWithinHosts, { ignore }: Desired, observed: Observed): string | undefined {
+  if (!ignore.includes('url') || isWithin(observed.url)) return undefined;
+  return (
+    `${quoted(observed.title)} (${observed.id}) delivers to ${quoted(observed.url)}, which is outside policy.hosts, and the ` +
+    'entry ignores the url. Take url out of reconcile.ignore, or let policy.hosts name the host.'
+  );
+}
+
+/**
  * Why `policy.adopt` does not let `desired` take over `observed`, which has its title or its pinned id and is not
- * owned, and how to mend that; undefined: it does. A pinned id is the approval, except under `never`.
+ * owned, and how to fix that; undefined: it does. A pinned id is the approval, except under `never` and where `policy.pins` is
+ * `owned`.
  */
 export function refusal(
-  { adopt, owns }: Pick<Policy, 'adopt' | 'owns'>,
+  { adopt, owns, pins }: Pick<Policy, 'adopt' | 'owns' | 'pins'>,
   desired: Desired,
   observed: Observed,
 ): string | undefined {
@@ -21,13 +35,35 @@ export function refusal(
       'Let policy.owns cover it, or set policy.adopt to exact or title.'
     );
   }
+  if (pins === 'owned' && desired.id !== undefined) {
+    return (
+      `${who}; policy.pins is owned, so a pin does not take it over. ` +
+      'Let policy.owns cover it, take reconcile.id out, or set policy.pins to any.'
+    );
+  }
   if (adopt === 'title' || desired.id !== undefined || isExact(desired, observed)) return undefined;
   return (
     `${who}; policy.adopt is exact, so it is taken over only with an equal url: ` +
     `it has ${quoted(observed.url)}, the checkout wants ${quoted(desired.url)}. ` +
     'If it is ours, let policy.owns cover it (then its url may change), ' +
-    `or pin it with reconcile.id: ${observed.id}, or set policy.adopt to title.`
+    `${pins === 'any' ? `or pin it with reconcile.id: ${observed.id}, ` : ''}or set policy.adopt to title.`
   );
+}
+
+/** What the checkout may do about a subscription that is in the way of an entry. */
+export interface WaysOut {
+  readonly mayPin: boolean;
+  readonly mayBury: boolean;
+}
+
+export function waysOut(
+  { adopt, pins, tombstones }: Pick<Policy, 'adopt' | 'pins' | 'tombstones'>,
+  isOwned: boolean,
+): WaysOut {
+  return {
+    mayPin: isOwned || (adopt !== 'never' && pins === 'any'),
+    mayBury: isOwned || tombstones === 'any',
+  };
 }
 
 function isExact(desired: Desired, observed: Observed): boolean {

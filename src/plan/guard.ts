@@ -9,11 +9,11 @@ export interface GuardInput {
   /** Creates, enables and updates of the pass: a freeze holds them too. */
   readonly otherActions: number;
   readonly desired: number;
-  /** Subscriptions that are ours: matched, and those to be pruned, in quarantine or not; without equal surplus. */
+  /** Subscriptions that are ours: matched, and those to be pruned, in quarantine or not; without equal surplus. Buried ones where they count. */
   readonly managed: readonly Observed[];
   /** Matched, suspended or not. */
   readonly matched: readonly Observed[];
-  readonly policy: Pick<Policy, 'allowEmpty' | 'maxDeletes'>;
+  readonly policy: Pick<Policy, 'allowEmpty' | 'maxDeletes' | 'tombstones'>;
   readonly checkoutValid: boolean;
   /** End of the freeze window we are in; ISO 8601, UTC. */
   readonly frozenUntil?: string | undefined;
@@ -28,12 +28,15 @@ export interface Guarded {
   readonly withheld: readonly Withheld[];
 }
 
-/** A tombstone is an approval in writing: only a broken checkout and a freeze hold it back. */
+/**
+ * A tombstone is an approval in writing: only a broken checkout and a freeze hold it back; where `policy.tombstones` is
+ * `owned`, it counts under `max-deletes` too.
+ */
 export function guard(input: GuardInput): Guarded {
   const { removals, checkoutValid, frozenUntil } = input;
   const prunes = removals.filter(({ because }) => because !== 'tombstone');
   const equal = prunes.filter(({ isEqual }) => isEqual);
-  const unequal = prunes.filter(({ isEqual }) => !isEqual);
+  const unequal = (input.policy.tombstones === 'owned' ? removals : prunes).filter(({ isEqual }) => !isEqual);
   const withheld: Withheld[] = [];
   const held = new Set<Removal>();
   const hold = (name: Guard, covered: readonly Removal[], howToLift: string): void => {
@@ -70,7 +73,7 @@ function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput):
   const limit = policy.maxDeletes;
   if ('count' in limit) {
     const counted = `${removals.length} removals are more than the ${limit.count} that one pass may hold`;
-    return removals.length > limit.count ? raise(removals.length, counted) : undefined;
+    return removals.length > limit.count ? raise(removals.length, counted, policy) : undefined;
   }
   const ages = removals.map(({ observed }) => createdAt(observed) ?? UNKNOWN_AGE).toSorted((a, b) => a - b);
   const managedAges = managed.flatMap((observed) => createdAt(observed) ?? []).toSorted((a, b) => a - b);
@@ -85,7 +88,7 @@ function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput):
     const which =
       going === removals.length ? `${going} removals` : `The ${going} oldest of ${removals.length} removals`;
     const counted = `${which} are more than the ${allowed} that ${limit.percent}% of the ${older} managed subscriptions as old as they are allows`;
-    return raise(removals.length, counted);
+    return raise(removals.length, counted, policy);
   }
   return undefined;
 }
@@ -137,11 +140,11 @@ const ALLOW_EMPTY =
 
 const LOOK_AGAIN = 'Fix the checkout first, then see whether it is empty.';
 
-function raise(wanted: number, counted: string): string {
+function raise(wanted: number, counted: string, { tombstones }: Pick<Policy, 'tombstones'>): string {
   return (
     `${counted} (policy.maxDeletes). ` +
-    'Check that all of them are meant, then write `state: absent` for each, ' +
-    `or set policy.maxDeletes: ${wanted} (RECONCILER_MAX_DELETES=${wanted}, --max-deletes ${wanted}) for this once.`
+    `Check that all of them are meant, then ${tombstones === 'any' ? 'write `state: absent` for each, or ' : ''}` +
+    `set policy.maxDeletes: ${wanted} (RECONCILER_MAX_DELETES=${wanted}, --max-deletes ${wanted}) for this once.`
   );
 }
 

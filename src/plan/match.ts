@@ -1,7 +1,8 @@
 /** Who is who: pairs what the checkout wants with what the tenant has. */
+import { compileHosts, type IsWithinHosts } from '../config/delivery-hosts.ts';
 import { quoted } from '../printable.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription.ts';
-import { refusal } from './adoption.ts';
+import { refusal, strays, waysOut } from './adoption.ts';
 import { bestOfTitle } from './best-of-title.ts';
 import { entryConflicts } from './entry-conflicts.ts';
 import { pairLeftovers } from './leftovers.ts';
@@ -51,11 +52,13 @@ class Match {
   readonly #pairs: Pair[] = [];
   readonly #refused: Refused[] = [];
   readonly #unclear: Unclear[] = [];
+  readonly #isWithinHosts: IsWithinHosts;
   readonly #mayBe: ReturnType<typeof mayBeOne>;
   #open: Desired[] = [];
 
   constructor(input: MatchInput) {
     this.#input = input;
+    this.#isWithinHosts = compileHosts(input.policy.hosts);
     this.#mayBe = mayBeOne(input.unusable);
     this.#desired = input.desired.toSorted(byEntry);
     this.#observed = input.observed.toSorted(byTitle);
@@ -64,7 +67,8 @@ class Match {
     this.#byTitle = Map.groupBy(this.#observed, ({ title }) => normaliseTitle(title));
     const { answered } = input.remembered;
     const byAnswer = new Set(this.#desired.flatMap(({ title }) => answered.get(normaliseTitle(title)) ?? []));
-    this.#burial = bury(input.tombstones, this.#desired, { byId: this.#byId, byTitle: this.#byTitle, byAnswer });
+    const tenant = { byId: this.#byId, byTitle: this.#byTitle, byAnswer, owned: this.#owned };
+    this.#burial = bury(input.tombstones, this.#desired, tenant, input.policy.tombstones);
     this.#free = new Set(this.#observed);
     for (const { observed } of this.#burial.buried.values()) this.#free.delete(observed);
   }
@@ -138,9 +142,16 @@ class Match {
   #take(entry: Desired, observed: Observed, by: MatchedBy): void {
     this.#free.delete(observed);
     const adopts = by !== 'answer' && !this.#owned.has(observed);
-    const reason = adopts && !this.#input.isSuspended(entry) ? refusal(this.#input.policy, entry, observed) : undefined;
+    const reason = this.#input.isSuspended(entry) ? undefined : this.#mayNot(entry, observed, adopts);
     if (reason === undefined) this.#pairs.push({ desired: entry, observed, by, adopts });
     else this.#refused.push({ desired: entry, observed, reason });
+  }
+
+  #mayNot(entry: Desired, observed: Observed, adopts: boolean): string | undefined {
+    return (
+      strays(this.#isWithinHosts, entry, observed) ??
+      (adopts ? refusal(this.#input.policy, entry, observed) : undefined)
+    );
   }
 
   /** It takes part by title only, and before any is taken by url. */
@@ -242,8 +253,7 @@ class Match {
     const buriedByTitle = [...buried.values()]
       .filter(({ tombstone }) => tombstone.id === undefined)
       .map(({ observed }) => observed);
-    const mayPin = (observed: Observed): boolean => policy.adopt !== 'never' || this.#owned.has(observed);
-    const conflictOf = conflictsAtUrl({ foreign, buriedByTitle }, mayPin);
+    const conflictOf = conflictsAtUrl({ foreign, buriedByTitle }, (one) => waysOut(policy, this.#owned.has(one)));
     this.#each((entry) => {
       const conflict = isSuspended(entry) ? undefined : conflictOf(entry);
       if (conflict) this.#refused.push({ desired: entry, ...conflict });

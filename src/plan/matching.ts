@@ -24,7 +24,7 @@ export interface MatchInput {
   readonly unusable: readonly Unusable[];
   readonly isOwned: (subscription: { readonly title: string; readonly url: string }) => boolean;
   readonly isSuspended: (desired: Desired) => boolean;
-  readonly policy: Pick<Policy, 'adopt' | 'owns'>;
+  readonly policy: Pick<Policy, 'adopt' | 'owns' | 'hosts' | 'tombstones' | 'pins'>;
   readonly checkoutValid: boolean;
   readonly remembered: Remembered;
 }

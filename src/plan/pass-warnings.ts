@@ -1,6 +1,7 @@
 /** What somebody should know about a pass though nothing stands in its way. */
 import type { Mode, Policy } from '../config/config.ts';
 import type { Desired, Observed, Unusable } from '../subscription.ts';
+import { waysOut } from './adoption.ts';
 import type { Kept, Matching } from './matching.ts';
 import { normaliseTitle } from '../normalise-title.ts';
 import { normaliseUrl } from './normalise-url.ts';
@@ -25,8 +26,8 @@ export function passWarnings({ matching, creates, removals, unusable, policy }: 
     ...movingTitles(matching, creates),
     ...withoutGrace(removals, policy),
     ...matching.kept.map(keptBack),
-    ...foreignDuplicates(matching),
-    ...sameUrl(matching, creates, policy.mode),
+    ...foreignDuplicates(matching, policy),
+    ...sameUrl(matching, creates, policy),
   ];
   const others = ofSubscriptions.length - MAX_TOLD;
   return [
@@ -75,19 +76,21 @@ function keptBack({ observed: { title, id }, because: { entry, how } }: Kept): s
 }
 
 /** Two of one title deliver twice, but only the owner of the other can know whether it is needed. */
-function foreignDuplicates({ pairs, foreign }: Matching): string[] {
+function foreignDuplicates({ pairs, foreign }: Matching, policy: Policy): string[] {
+  const { mayBury } = waysOut(policy, false);
   const taken = new Map(pairs.map(({ desired, observed }) => [normaliseTitle(desired.title), observed.id]));
   return foreign
     .filter(({ title }) => taken.has(normaliseTitle(title)))
     .map(
       ({ title, id }) =>
-        `${quoted(title)} exists twice: ${taken.get(normaliseTitle(title))} is managed here, ${id} is not owned and is left alone. ` +
-        'If it is not needed, delete it with a tombstone that names its id.',
+        `${quoted(title)} exists twice: ${taken.get(normaliseTitle(title))} is managed here, ${id} is not owned and is left alone.` +
+        (mayBury ? ' If it is not needed, delete it with a tombstone that names its id.' : ''),
     );
 }
 
 /** A create beside a subscription with the same url: a rename that was not seen as one, or events delivered twice. */
-function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[], mode: Mode): string[] {
+function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[], policy: Policy): string[] {
+  const { mayPin } = waysOut(policy, false);
   const byUrl = new Map(creates.map((desired) => [normaliseUrl(desired.url), desired]));
   const beside = (
     remotes: readonly Observed[],
@@ -106,8 +109,10 @@ function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[
         desired.beside?.includes(remote.id)
           ? 'reconcile.beside says that both are meant to be there.'
           : 'they share no category today.',
-        `To take that one over instead, set reconcile.id: ${remote.id}.`,
-      ].join(' '),
+        mayPin ? `To take that one over instead, set reconcile.id: ${remote.id}.` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
     ),
     ...beside(
       kept.map(({ observed }) => observed),
@@ -117,7 +122,7 @@ function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[
           `To keep its queue, set reconcile.id: ${remote.id} in the entry that continues it.`,
         ].join(' '),
     ),
-    ...(prunes(mode)
+    ...(prunes(policy.mode)
       ? beside(
           buried.map(({ observed }) => observed),
           (remote, title) =>

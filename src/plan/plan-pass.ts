@@ -57,7 +57,7 @@ export function planPass(input: PassInput): Plan {
     otherActions: creates.length + changing.length,
     desired: input.desired.length,
     matched: matching.pairs.map((pair) => pair.observed),
-    managed: managed(matching),
+    managed: managed(matching, policy),
     policy,
     checkoutValid,
     frozenUntil,
@@ -152,9 +152,11 @@ function becauseGone(
   return { because: `${former} is not on the tenant any more, and was not deleted here` };
 }
 
-function managed({ pairs, surplus, unwanted }: Matching): readonly Observed[] {
+function managed({ pairs, surplus, unwanted, buried }: Matching, { tombstones }: Policy): readonly Observed[] {
   const unequal = surplus.filter((one) => !isEqualSurplus(one));
-  return [...pairs, ...unequal].map(({ observed }) => observed).concat(unwanted);
+  return [...pairs, ...unequal, ...(tombstones === 'owned' ? buried : [])]
+    .map(({ observed }) => observed)
+    .concat(unwanted);
 }
 
 /** What no action of this pass can bring to stand. */

@@ -1,6 +1,7 @@
 /** What else delivers to the url of an entry: a second subscription there means that every event comes twice. */
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription.ts';
 import { quoted } from '../printable.ts';
+import type { WaysOut } from './adoption.ts';
 import { type Categories, categoriesOf, keyOf, overlap } from './categories.ts';
 import type { Refused } from './matching.ts';
 import { normaliseTitle } from '../normalise-title.ts';
@@ -9,11 +10,11 @@ import { mayBeRewritten, rewrittenAmong } from './rewritten.ts';
 
 /**
  * Finds why an entry that found nothing must not be created beside what has its url; undefined: it may. `foreign`: paired
- * with no entry, not buried. `buriedByTitle`: what tombstones without an id bury. `mayPin`: `policy.adopt` allows it.
+ * with no entry, not buried. `buriedByTitle`: what tombstones without an id bury. `waysOut`: what the policy allows.
  */
 export function conflictsAtUrl(
   there: { readonly foreign: readonly Observed[]; readonly buriedByTitle: readonly Observed[] },
-  mayPin: (observed: Observed) => boolean,
+  waysOut: (observed: Observed) => WaysOut,
 ): (entry: Desired) => Pick<Refused, 'other' | 'reason'> | undefined {
   const foreign = new Map([...Map.groupBy(there.foreign, urlOf)].map(([url, ones]) => [url, byCategories(ones)]));
   const buried = new Map(
@@ -26,10 +27,10 @@ export function conflictsAtUrl(
     const wanted = categoriesOf(entry);
     for (const { categories, ones } of foreign.get(url) ?? []) {
       const other = overlap(wanted, categories) ? ones.find((one) => !isMeant(one)) : undefined;
-      if (other) return { other, reason: besideForeign(entry, other, mayPin(other)) };
+      if (other) return { other, reason: besideForeign(entry, other, waysOut(other)) };
     }
     for (const other of buried.get(url)?.(entry.title) ?? []) {
-      if (!isMeant(other)) return { other, reason: besideBuried(entry, other, mayPin(other)) };
+      if (!isMeant(other)) return { other, reason: besideBuried(entry, other, waysOut(other)) };
     }
     return undefined;
   };
@@ -49,21 +50,21 @@ function byCategories(
   );
 }
 
-function besideForeign(entry: Desired, other: Observed, mayPin: boolean): string {
+function besideForeign(entry: Desired, other: Observed, { mayPin, mayBury }: WaysOut): string {
   const { id, title, enabled } = other;
   return (
     `${quoted(title)} (${id}), which is not owned${enabled ? '' : ' and disabled'}, has the same url and could deliver ` +
     `the same events: beside it every event would come twice.${spelling(entry, other)} To settle it, ` +
-    `${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other)}`
+    `${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other, mayBury)}`
   );
 }
 
 /** To be owned would not save it from its tombstone. */
-function besideBuried(entry: Desired, other: Observed, mayPin: boolean): string {
+function besideBuried(entry: Desired, other: Observed, { mayPin, mayBury }: WaysOut): string {
   const { id, title } = other;
   return (
     `${quoted(title)} (${id}), which a tombstone wants deleted, has the same url.${spelling(entry, other)} To settle it, ` +
-    `${mayPin ? `keep it (reconcile.id: ${id}), ` : ''}${otherWays(other)}`
+    `${mayPin ? `keep it (reconcile.id: ${id}), ` : ''}${otherWays(other, mayBury)}`
   );
 }
 
@@ -72,11 +73,9 @@ function spelling({ title }: Desired, other: Observed): string {
   return ` The API seems to have written ${quoted(title)} as ${quoted(other.title)}, and it may be this very entry.`;
 }
 
-function otherWays({ id, title }: Observed): string {
-  return (
-    `have it deleted by a tombstone with this id (title: ${quoted(title)}, state: absent, reconcile.id: ${id}), ` +
-    `or say that both are meant to be there (reconcile.beside: [${id}]).`
-  );
+function otherWays({ id, title }: Observed, mayBury: boolean): string {
+  const tombstone = `have it deleted by a tombstone with this id (title: ${quoted(title)}, state: absent, reconcile.id: ${id}), `;
+  return (mayBury ? tombstone : '') + `or say that both are meant to be there (reconcile.beside: [${id}]).`;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Which subscriptions `state: absent` means. */
+import type { Reach } from '../config/config.ts';
 import { formatPosition, type Desired, type Observed, type Tombstone, type WebhookId } from '../subscription.ts';
 import { quoted } from '../printable.ts';
 import { normaliseTitle } from '../normalise-title.ts';
@@ -22,18 +23,29 @@ interface Tenant {
   readonly byTitle: ReadonlyMap<string, readonly Observed[]>;
   /** Entries have these by the answer to their create. */
   readonly byAnswer: ReadonlySet<WebhookId>;
+  readonly owned: ReadonlySet<Observed>;
 }
 
 /**
  * Every subscription of a tombstone's tidied title, however it is spelled, or the one with its id and its title. A title
- * that is also wanted buries nothing, and what an entry has by pin or by answer is not buried by its title.
+ * that is also wanted buries nothing, and what an entry has by pin or by answer is not buried by its title. `reach`:
+ * `policy.tombstones`.
  */
-export function bury(tombstones: readonly Tombstone[], desired: readonly Desired[], tenant: Tenant): Burial {
+export function bury(
+  tombstones: readonly Tombstone[],
+  desired: readonly Desired[],
+  tenant: Tenant,
+  reach: Reach,
+): Burial {
   const wanted = new Set(desired.map(({ title }) => normaliseTitle(title)));
   const pins = new Set(desired.flatMap(({ id }) => id ?? []));
   const buried = new Map<WebhookId, Buried>();
   const contested = new Set<WebhookId>();
   const warnings: string[] = [];
+  const buryIt = (observed: Observed, tombstone: Tombstone): void => {
+    if (reach === 'any' || tenant.owned.has(observed)) buried.set(observed.id, { observed, tombstone });
+    else warnings.push(outOfReach(tombstone, observed));
+  };
 
   for (const tombstone of tombstones.toSorted(byTombstone)) {
     const title = normaliseTitle(tombstone.title);
@@ -52,7 +64,7 @@ export function bury(tombstones: readonly Tombstone[], desired: readonly Desired
             'Fix the title in the tombstone, or remove it.',
         );
       } else {
-        buried.set(id, { observed, tombstone });
+        buryIt(observed, tombstone);
       }
     } else if (wanted.has(title)) {
       warnings.push(
@@ -61,11 +73,18 @@ export function bury(tombstones: readonly Tombstone[], desired: readonly Desired
     } else {
       for (const observed of tenant.byTitle.get(title) ?? []) {
         const isAnEntrys = pins.has(observed.id) || tenant.byAnswer.has(observed.id);
-        if (!isAnEntrys && !buried.has(observed.id)) buried.set(observed.id, { observed, tombstone });
+        if (!isAnEntrys && !buried.has(observed.id)) buryIt(observed, tombstone);
       }
     }
   }
   return { buried, contested, warnings };
+}
+
+function outOfReach(tombstone: Tombstone, { title, id }: Observed): string {
+  return (
+    `Tombstone ${quoted(tombstone.title)}: ${quoted(title)} (${id}) is not owned and policy.tombstones is owned, so it is not ` +
+    'deleted. Let policy.owns cover it, or set policy.tombstones to any.'
+  );
 }
 
 function byTombstone(a: Tombstone, b: Tombstone): number {

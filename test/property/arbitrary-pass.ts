@@ -95,6 +95,8 @@ const policies: fc.Arbitrary<Policy> = fc.record({
   mode: fc.constantFrom('sync' as const, 'sync' as const, 'upsert' as const, 'create' as const, 'observe' as const),
   owns,
   hosts: fc.constant([]),
+  tombstones: fc.constantFrom('any' as const, 'any' as const, 'owned' as const),
+  pins: fc.constantFrom('any' as const, 'any' as const, 'owned' as const),
   adopt: fc.constantFrom('exact' as const, 'title' as const, 'never' as const),
   maxDeletes: fc.oneof(
     fc.nat(3).map((count) => ({ count })),

@@ -41,6 +41,11 @@ function expectRest(plan: Plan): void {
 }
 
 const isPrune = (action: Removal): boolean => action.because !== 'tombstone';
+/** By `max-deletes`. */
+const isCountedUnder =
+  ({ tombstones }: PassInput['policy']) =>
+  (action: Removal): boolean =>
+    (isPrune(action) || tombstones === 'owned') && !action.isEqual;
 const removals = ({ actions }: Plan): readonly Removal[] =>
   actions.filter((action) => action.kind === 'delete' || action.kind === 'quarantine');
 const touched = ({ actions, heldBack }: Plan): readonly Exclude<Action, { kind: 'create' }>[] =>
@@ -121,12 +126,14 @@ describe('what `max-deletes` or `empty-checkout` withheld', () => {
         const plan = planNow(input, tenant);
         const done = tenant.carryOut(plan, () => pass < 4 && die.next().value === 0);
         const gone = done.filter(
-          (action) => (action.kind === 'delete' || action.kind === 'quarantine') && isPrune(action),
+          (action) =>
+            (action.kind === 'delete' || action.kind === 'quarantine') &&
+            (isPrune(action) || input.policy.tombstones === 'owned'),
         );
         expect(gone.filter((action) => 'observed' in action && withheld.has(action.observed.id))).toEqual([]);
         for (const { guard } of plan.withheld) {
           if (guard !== 'max-deletes' && guard !== 'empty-checkout') continue;
-          const covered = plan.heldBack.filter((one) => isPrune(one) && (guard === 'empty-checkout' || !one.isEqual));
+          const covered = plan.heldBack.filter(guard === 'empty-checkout' ? isPrune : isCountedUnder(input.policy));
           for (const { observed } of covered) withheld.add(observed.id);
         }
         tenant.now += 8 * HOUR_MS;
@@ -157,7 +164,7 @@ describe('what is created later', () => {
           ...later.filter(({ isWanted }) => isWanted).map(({ title, url }) => desired({ title, url })),
         ],
       });
-      const counted = before.heldBack.filter((one) => isPrune(one) && !one.isEqual);
+      const counted = before.heldBack.filter(isCountedUnder(input.policy));
       const held = new Set(counted.map(({ observed: { id } }) => id));
       expect(removals(after).filter(({ observed }) => held.has(observed.id))).toEqual([]);
     },
@@ -205,18 +212,18 @@ describe('a foreign subscription', () => {
   it.prop([anyPass], RUNS)('is in a plan by a tombstone or an approved adoption only', (input) => {
     for (const action of touched(planPass(input))) {
       if (input.isOwned(action.observed)) continue;
-      if (action.kind === 'delete') expect(action.because).toBe('tombstone');
+      if (action.kind === 'delete') expect([action.because, input.policy.tombstones]).toEqual(['tombstone', 'any']);
       else if (action.kind === 'quarantine') expect.unreachable();
-      else expect([action.adopts, isApproved(action, input.policy.adopt)]).toEqual([true, true]);
+      else expect([action.adopts, isApproved(action, input.policy)]).toEqual([true, true]);
     }
   });
 
   function isApproved(
     { desired, observed, by }: Extract<Action, { kind: 'enable' | 'update' }>,
-    adopt: string,
+    { adopt, pins }: PassInput['policy'],
   ): boolean {
     if (adopt === 'never' || by === 'rename') return false;
-    if (by === 'id') return desired.id === observed.id;
+    if (by === 'id') return desired.id === observed.id && pins === 'any';
     const sameUrl = normaliseUrl(desired.url) === normaliseUrl(observed.url);
     return normaliseTitle(desired.title) === normaliseTitle(observed.title) && (adopt === 'title' || sameUrl);
   }
@@ -226,7 +233,7 @@ describe('removals', () => {
   it.prop([anyPass], RUNS)('never exceed the guard', (input) => {
     const plan = planPass(input);
     const isCounted = (action: Action): action is Removal =>
-      (action.kind === 'delete' || action.kind === 'quarantine') && isPrune(action) && !action.isEqual;
+      (action.kind === 'delete' || action.kind === 'quarantine') && isCountedUnder(input.policy)(action);
     const ours = [...plan.actions, ...plan.heldBack].filter(isCounted);
     const matched = plan.standings.filter(({ observed, state }) => observed && state !== 'conflict');
     const managed = matched.length + ours.length + plan.quarantined.length;

@@ -5,6 +5,8 @@ export const PERMISSIVE: Policy = {
   mode: 'sync',
   owns: 'all',
   hosts: [],
+  tombstones: 'any',
+  pins: 'any',
   adopt: 'exact',
   maxDeletes: { percent: 100 },
   allowEmpty: true,

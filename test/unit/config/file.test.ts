@@ -12,7 +12,7 @@ describe('the configuration file', () => {
 api: { url: "https://api.upvest.co", clientId: c, clientSecretFile: secret, keyId: k, privateKeyFile: key.pem,
        privateKeyPassphraseFile: pass, sign: false, timeout: 5s, concurrency: 8, requestsPerSecond: 20, retries: 0 }
 source: { path: hooks, substitute: { HOST: hooks.tenant.tld }, debounce: 1s }
-policy: { mode: upsert, owns: all, hosts: [hooks.tenant.tld], adopt: never, maxDeletes: 3, allowEmpty: true, quarantine: 24h }
+policy: { mode: upsert, owns: all, hosts: [hooks.tenant.tld], tombstones: owned, pins: owned, adopt: never, maxDeletes: 3, allowEmpty: true, quarantine: 24h }
 schedule:
   resync: "*/5 * * * *"
   timezone: Europe/Berlin
@@ -42,6 +42,8 @@ log: { level: debug, format: pretty }
         mode: 'upsert',
         owns: 'all',
         hosts: ['hooks.tenant.tld'],
+        tombstones: 'owned',
+        pins: 'owned',
         adopt: 'never',
         maxDeletes: { count: 3 },
         allowEmpty: true,

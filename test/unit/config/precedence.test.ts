@@ -105,6 +105,8 @@ describe('the defaults alone', () => {
           mode: 'sync',
           owns: [],
           hosts: [],
+          tombstones: 'any',
+          pins: 'any',
           adopt: 'exact',
           maxDeletes: { count: 1 },
           allowEmpty: false,

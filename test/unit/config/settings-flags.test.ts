@@ -60,7 +60,9 @@ describe('the help of a command', () => {
     expect(help()).toMatch(
       /environment:\n {2}UPVEST_CLIENT_SECRET_FILE .*\n(.*\n)* {2}UPVEST_TIMEOUT .*\(default: 10s\)/,
     );
-    expect(help()).toMatch(/--config file alone:\n {2}schedule.freeze /);
+    expect(help()).toMatch(
+      /--config file alone:\n {2}policy.tombstones .*\(default: any\)\n(.*\n)* {2}schedule.freeze /,
+    );
   });
 
   it('leaves out what the command does not use', () => {

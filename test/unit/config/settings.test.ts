@@ -29,6 +29,8 @@ policy.mode | RECONCILER_MODE | --mode | sync
 policy.owns | RECONCILER_OWNS | --owns | –
 policy.hosts | RECONCILER_HOSTS | --hosts | –
 policy.adopt | RECONCILER_ADOPT | – | exact
+policy.tombstones | – | – | any
+policy.pins | – | – | any
 policy.maxDeletes | RECONCILER_MAX_DELETES | --max-deletes | 1
 policy.allowEmpty | RECONCILER_ALLOW_EMPTY | – | false
 policy.quarantine | RECONCILER_QUARANTINE | – | 0s

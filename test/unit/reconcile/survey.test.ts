@@ -92,6 +92,8 @@ function planOf(
       mode: 'sync',
       owns: 'all',
       hosts: [],
+      tombstones: 'any',
+      pins: 'any',
       adopt: 'exact',
       maxDeletes: { percent: 20 },
       allowEmpty: false,
