@@ -72,7 +72,7 @@ export function guard(input: GuardInput): Guarded {
 function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput): string | undefined {
   const limit = policy.maxDeletes;
   if ('count' in limit) {
-    const counted = `${removals.length} removals are more than the ${limit.count} that one pass may hold`;
+    const counted = `${removals.length} removals are more than the ${limit.count} that one pass may delete`;
     return removals.length > limit.count ? raise(removals.length, counted, policy) : undefined;
   }
   const ages = removals.map(({ observed }) => createdAt(observed) ?? UNKNOWN_AGE).toSorted((a, b) => a - b);
@@ -87,7 +87,7 @@ function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput):
     if (going <= allowed) continue;
     const which =
       going === removals.length ? `${going} removals` : `The ${going} oldest of ${removals.length} removals`;
-    const counted = `${which} are more than the ${allowed} that ${limit.percent}% of the ${older} managed subscriptions as old as they are allows`;
+    const counted = `${which} are more than ${limit.percent}% of the ${older} managed subscriptions that are not younger, which allows ${allowed}`;
     return raise(removals.length, counted, policy);
   }
   return undefined;

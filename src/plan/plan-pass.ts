@@ -70,6 +70,7 @@ export function planPass(input: PassInput): Plan {
   );
   return {
     actions: [...created, ...changing, ...passed].toSorted((a, b) => ORDER[a.kind] - ORDER[b.kind]),
+    isPartial: !checkoutValid,
     ...(hold && { hold }),
     withheld,
     heldBack,

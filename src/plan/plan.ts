@@ -121,6 +121,8 @@ export interface Plan {
    * With `hold`, what would be done were it not for the hold. What a guard holds back is in `heldBack` instead.
    */
   readonly actions: readonly Action[];
+  /** A file of the checkout has an error: there may be more that is wanted. */
+  readonly isPartial: boolean;
   /** Nothing is to be carried out: without the lease, in mode `observe`, or inside a freeze window. */
   readonly hold?: 'standby' | 'observe' | 'freeze';
   readonly withheld: readonly Withheld[];

@@ -48,7 +48,7 @@ export function renderJson(plan: Plan, revision: Revision): string {
 export function jsonPlan(plan: Plan, revision: Revision): JsonPlan {
   return {
     revision: revision.id,
-    inSync: planExitStatus(plan) === 0,
+    inSync: planExitStatus(plan) === 0 && !plan.isPartial,
     ...(plan.hold && { hold: plan.hold }),
     actions: plan.actions.map(jsonAction),
     withheld: plan.withheld,

@@ -54,7 +54,7 @@ function besideForeign(entry: Desired, other: Observed, { mayPin, mayBury }: Way
   const { id, title, enabled } = other;
   return (
     `${quoted(title)} (${id}), which is not owned${enabled ? '' : ' and disabled'}, has the same url and could deliver ` +
-    `the same events: beside it every event would come twice.${spelling(entry, other)} To settle it, ` +
+    `the same events: beside it what both deliver would come twice.${spelling(entry, other)} To settle it, ` +
     `${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other, mayBury)}`
   );
 }
@@ -70,7 +70,7 @@ function besideBuried(entry: Desired, other: Observed, { mayPin, mayBury }: Ways
 
 function spelling({ title }: Desired, other: Observed): string {
   if (!mayBeRewritten(title, other.title)) return '';
-  return ` The API seems to have written ${quoted(title)} as ${quoted(other.title)}, and it may be this very entry.`;
+  return ` The API seems to have written ${quoted(title)} as ${quoted(other.title)}, and it may be this very entry: then take it over or own it.`;
 }
 
 function otherWays({ id, title }: Observed, mayBury: boolean): string {

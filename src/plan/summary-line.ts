@@ -41,6 +41,8 @@ export function leftAsTheyAre({ actions, standings }: Plan): readonly Standing[]
 function settled(plan: Plan): string {
   if (plan.standings.length === 0) return 'Nothing to change: the checkout wants nothing.';
   const left = leftAsTheyAre(plan).length;
+  if (plan.isPartial)
+    return `Nothing to change for what can be read: ${subscriptions(plan.standings.length)}. The checkout has errors.`;
   const notes = [
     subscriptions(plan.standings.length),
     ...(left > 0 ? [`${left} of them left as ${left === 1 ? 'it is' : 'they are'}`] : []),

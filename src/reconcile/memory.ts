@@ -43,8 +43,9 @@ export class Memory {
         this.#calm(entry, uptime);
       } else if (state === 'differs' || state === 'missing') {
         const difference = JSON.stringify([entry.wanted, standing.changes]);
-        entry.origin = originOf(entry, standing, changedAt);
-        if (entry.counted !== difference) drifts.push(entry.origin);
+        const isOurs = isLeftOver(entry, standing);
+        entry.origin = isOurs ? 'git' : originOf(entry, standing, changedAt);
+        if (entry.counted !== difference && !isOurs) drifts.push(entry.origin);
         entry.counted = difference;
       }
     }
@@ -139,7 +140,7 @@ export class Memory {
         if (contest(entry, action.desired.title, uptime)) return;
         backOff(entry, uptime, {
           state: 'NotConverging',
-          message: `the API answered success, but still shows other values than were sent in ${fields.join(', ')}`,
+          message: `the API answered success, but still shows other values than were sent in ${fields.join(', ')}: write them as it does, or leave them to it with reconcile.ignore`,
           fields,
         });
         return;
@@ -191,6 +192,15 @@ export class Memory {
     delete entry.standDown;
     entry.tries = 0;
   }
+}
+
+/** Nothing differs but what the API showed otherwise than we sent it: nobody has changed anything. */
+function isLeftOver({ standDown }: Entry, { state, changes }: Standing): boolean {
+  return (
+    state === 'differs' &&
+    standDown?.state === 'NotConverging' &&
+    changes.every(({ field }) => standDown.fields.includes(field))
+  );
 }
 
 function originOf(entry: Entry, standing: Standing, changedAt: number): DriftOrigin {
