@@ -1,7 +1,6 @@
 /** The body of a successful answer, to be understood by the call that asked for it. */
 import { isUtf8 } from 'node:buffer';
 import { parseBounded } from './bounded-json.ts';
-import { oneLine } from './one-line.ts';
 
 export interface Success {
   readonly status: number;
@@ -50,10 +49,14 @@ export function withoutBom(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
+/** Of all that a header may hold, a token that was sent for one, only these are named. */
+const CODINGS: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd', 'compress', 'x-compress']);
+
 /** How a body is coded although none was asked for; undefined: as it stands. */
 export function contentCoding(headers: Readonly<Record<string, string>>): string | undefined {
   const coding = (headers['content-encoding'] ?? '').trim().toLowerCase();
-  return coding === '' || coding === 'identity' ? undefined : oneLine(coding, 40);
+  if (coding === '' || coding === 'identity') return undefined;
+  return CODINGS.has(coding) ? coding : 'none that is known';
 }
 
 export function encoded(coding: string): string {

@@ -7,6 +7,7 @@ import { parseBounded } from '../http/bounded-json.ts';
 import { connections, type Tls } from '../http/connections.ts';
 import { CredentialError } from '../http/credential-error.ts';
 import { exchange, type OutgoingRequest } from '../http/exchange.ts';
+import { maskInValue } from '../http/mask-secrets.ts';
 import { inTime } from '../in-time.ts';
 import { retryAfter } from '../http/retry-after.ts';
 import { version } from '../version.ts';
@@ -93,15 +94,19 @@ export function kubernetesApi(access: Access, clock: Clock = systemClock): Kuber
 
     signal?.throwIfAborted();
     if (isClosed) throw failed('the client was closed', false);
-    let token = access.token && (await read(access.token()));
+    const token = access.token && (await read(access.token()));
+    const sent = [token];
     let answer = await send(token);
     if (answer.status === 401 && access.token) {
       const fresh = await read(access.token(true));
       // The same token again would only be refused again.
-      if (fresh !== token) answer = await send((token = fresh));
+      if (fresh !== token) {
+        sent.push(fresh);
+        answer = await send(fresh);
+      }
     }
     const { status, body, headers } = answer;
-    const value = parse(body, token);
+    const value = parse(body, sent);
     if (value === undefined && status < 300)
       throw new KubernetesError(`${method} ${path} was answered by ${server} (${origin}) with ${status} and no JSON`, {
         sent: true,
@@ -150,11 +155,11 @@ function tls({ ca, cert, key, servername, isUnverified }: Trust): Tls {
 }
 
 /** Masked, should the answer repeat what it was sent: its words end up in logs. */
-function parse(body: Buffer, token: Secret | undefined): unknown {
+function parse(body: Buffer, sent: readonly (Secret | undefined)[]): unknown {
   if (!isUtf8(body)) return undefined;
-  const text = token ? body.toString().replaceAll(token.reveal(), String(token)) : body.toString();
+  const tokens = sent.flatMap((token) => token?.reveal() ?? []);
   try {
-    return parseBounded(text);
+    return maskInValue(parseBounded(body.toString()), tokens);
   } catch {
     return undefined;
   }

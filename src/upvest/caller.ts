@@ -11,7 +11,7 @@ import { ApiError, BarredError } from './errors.ts';
 import { hint } from './hint.ts';
 import type { ApiObserver } from './observer.ts';
 import { type Patience, persist } from './persist.ts';
-import type { ApiRequest, Sender, Sent } from './sender.ts';
+import { type ApiRequest, type Sender, type Sent, secretsOf } from './sender.ts';
 import { ScopeChoice } from './scope-choice.ts';
 import { readToken, TOKEN_CALL, tokenForm } from './token-request.ts';
 import { type FetchToken, type Scope, type Token, Tokens } from './tokens.ts';
@@ -66,6 +66,7 @@ export function caller(
       method: 'POST',
       target: TOKEN_CALL.route,
       body,
+      secrets: [secret],
       isChange: false,
       urgent: true,
     } as const;
@@ -74,7 +75,7 @@ export function caller(
     const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
     const about = {
       requestId,
-      secrets: [secret.reveal()],
+      secrets: secretsOf(request),
       mayBeOurs,
       now: clock.now(),
       hint: hints(request, scope, sent),
@@ -97,11 +98,17 @@ export function caller(
     let isRenewed = false;
     const attempt = async (mayBeOurs: boolean): Promise<Verdict<Answer<T>>> => {
       const token = await tokens.get(scope, signal);
-      const sent = await send({ ...call, authorization: token.authorization }, tried, signal);
+      const request = { ...call, authorization: token.authorization };
+      const sent = await send(request, tried, signal);
       const { exchanged, requestId } = sent;
       if (!exchanged.answered && exchanged.reason === 'barred') throw new BarredError(exchanged.message);
-      const secrets = [token.authorization.reveal().replace('Bearer ', '')];
-      const about = { requestId, secrets, mayBeOurs, now: clock.now(), hint: hints(call, scope, sent) };
+      const about = {
+        requestId,
+        secrets: secretsOf(request),
+        mayBeOurs,
+        now: clock.now(),
+        hint: hints(call, scope, sent),
+      };
       const outcome = verdict(call, exchanged, about);
       if (!outcome.ok && outcome.failure.status === 401 && !isRenewed) {
         // Expired early or revoked, most likely.

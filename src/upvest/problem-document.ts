@@ -1,9 +1,9 @@
 /** What an answer that is no success says about itself: a problem document, an OAuth error, or a CDN's page. */
 import { STATUS_CODES } from 'node:http';
+import { maskSecrets } from '../http/mask-secrets.ts';
 import { oneLine } from '../http/one-line.ts';
 import { encoded, withoutBom } from '../http/success.ts';
 import type { ApiProblem } from './errors.ts';
-import { maskSecrets } from './mask-secrets.ts';
 
 /**
  * Never throws. `details` and bare words as `type` occur (upvest-api-reference.md, section 8).

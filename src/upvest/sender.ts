@@ -6,6 +6,7 @@ import { connections } from '../http/connections.ts';
 import { CredentialError } from '../http/credential-error.ts';
 import { type Exchanged, exchange, type OutgoingRequest } from '../http/exchange.ts';
 import { inTime } from '../in-time.ts';
+import { maskSecrets } from '../http/mask-secrets.ts';
 import { oneLine } from '../http/one-line.ts';
 import { version } from '../version.ts';
 import { Clocks } from './clocks.ts';
@@ -23,6 +24,8 @@ export interface ApiRequest {
   readonly target: string;
   readonly body?: { readonly type: 'application/json' | 'application/x-www-form-urlencoded'; readonly bytes: Buffer };
   readonly authorization?: Secret;
+  /** What else of it is confidential: nothing that is told of its answer repeats it. */
+  readonly secrets?: readonly Secret[];
   /** It changes the tenant, or acts on it: not without a mandate. */
   readonly isChange: boolean;
   /** Goes before the requests that wait for a place. */
@@ -104,7 +107,7 @@ export function sender(
     const exchanged = await exchange(pool, signed, { timeoutMs: api.timeoutMs, barred });
     settle?.(isOver(exchanged));
     const durationMs = clock.uptime() - sentAt;
-    const requestId = exchanged.answered ? requestIdIn(exchanged.headers) : undefined;
+    const requestId = exchanged.answered ? requestIdIn(exchanged.headers, secretsOf(request)) : undefined;
     const skewSeconds = exchanged.answered ? clocks.learn({ ...exchanged, durationMs, by: datedBy }) : undefined;
     const shown = exchanged.answered ? clocks.shown({ ...exchanged, durationMs }) : undefined;
     observer.answered?.({
@@ -142,7 +145,18 @@ function isOver(exchanged: Exchanged): boolean {
 type Headers = Readonly<Record<string, string>>;
 
 /** What Upvest's support asks for; for an answer of the CDN in front, the CDN's own number. */
-function requestIdIn({ 'upvest-request-id': own, 'cf-ray': ray }: Headers): string | undefined {
-  if (own) return oneLine(own, 100);
-  return ray ? `cf-ray ${oneLine(ray, 100)}` : undefined;
+function requestIdIn(
+  { 'upvest-request-id': own, 'cf-ray': ray }: Headers,
+  secrets: readonly string[],
+): string | undefined {
+  // A header may repeat what was sent just as a body may.
+  const shown = (id: string) => oneLine(maskSecrets(id, secrets), 100);
+  if (own) return shown(own);
+  return ray ? `cf-ray ${shown(ray)}` : undefined;
+}
+
+/** What was sent and must not be repeated in a message. */
+export function secretsOf({ authorization, secrets = [] }: ApiRequest): readonly string[] {
+  const bearer = authorization?.reveal().replace(/^Bearer /, '') ?? [];
+  return [bearer, ...secrets.map((secret) => secret.reveal())].flat();
 }

@@ -166,6 +166,20 @@ describe('an answer', () => {
     expect(inspect(answer, { depth: 9 })).not.toContain('token-1');
   });
 
+  it.each([
+    ['escapes of JSON', '"message":"no \\u0074oken-1 here"'],
+    [
+      'escapes in capital digits, as a name',
+      '"message":"no \\u0074\\u006Fken-1 here","tok\\u0065n-1":["\\u0074oken-1"]',
+    ],
+  ])('that repeats the token in %s does not get it into a message either', async (_, members) => {
+    const body = `{"kind":"Status","reason":"Forbidden",${members}}`;
+    server.fate = () => ({ kind: 'refuse', refusal: { status: 403, body } });
+    const answer = await api.request(GET);
+    expect(complaint(answer)).toBe('403 Forbidden: no [secret] here');
+    expect(inspect(answer, { depth: 9 })).not.toContain('token-1');
+  });
+
   it.each(['hang', 'lost', 'garbled', 'reset'] as const)(
     'that never comes as it should (%s) is an error',
     async (kind) => {

@@ -186,6 +186,28 @@ describe('a connection that never comes about', () => {
 });
 
 describe('secrets', () => {
+  it.each(['upvest-request-id', 'cf-ray', 'content-encoding'])(
+    'are in no error by way of the header %s',
+    async (name) => {
+      await using connected = connect(api.url, { retries: 0 });
+      api.nextToken((response, { body }) => {
+        const sent = new URLSearchParams(body).get('client_secret') ?? '';
+        response.writeHead(401, { [name]: `r-${sent}`, 'x-all': body }).end('no');
+      });
+      const refused: unknown = await connected.client.listWebhooks().catch((error: unknown) => error);
+      expect(refused).toMatchObject({ status: 401 });
+
+      api.nextToken(json(200, { access_token: 'canary-token', token_type: 'bearer', expires_in: 60 }));
+      connected.clock.moveOn(10_000);
+      api.next((response, { headers }) => {
+        response.writeHead(400, { [name]: `${headers.authorization}` }).end('no');
+      });
+      const echoed: unknown = await connected.client.listWebhooks().catch((error: unknown) => error);
+      expect(echoed).toMatchObject({ status: 400 });
+      expect(inspect([refused, echoed, connected.answered], { depth: 9 })).not.toContain('canary');
+    },
+  );
+
   it('are in no error, however the API repeats them', async () => {
     await using connected = connect(api.url, { retries: 0 });
     api.nextToken((response, { body }) => void response.writeHead(401).end(`canary-secret+/= ${body}`));
