@@ -156,6 +156,10 @@ export interface ConfigDocument {
      */
     port?: number;
     /**
+     * File with the bearer token that all requests but probes have to carry
+     */
+    tokenFile?: string;
+    /**
      * File with the token that a POST to /-/reconcile has to carry
      */
     triggerTokenFile?: string;

@@ -77,7 +77,12 @@ export interface Config {
   };
   readonly policy: Policy;
   readonly schedule: { readonly resync: Resync; readonly timezone: string; readonly freeze: readonly FreezeWindow[] };
-  readonly server: { readonly host: string; readonly port: number; readonly triggerTokenFile?: string };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly tokenFile?: string;
+    readonly triggerTokenFile?: string;
+  };
   /** Absent: no other instance is to be reckoned with. */
   readonly lease?: LeaseConfig;
   readonly kubernetes: { readonly events: boolean };

@@ -20,7 +20,7 @@ export function openedBy(needs: readonly Need[], isSigned: boolean): ReadonlySet
   const keys: SettingKey[] = [];
   if (needs.includes('credentials')) keys.push('api.clientSecretFile');
   if (needs.includes('credentials') && isSigned) keys.push('api.privateKeyFile', 'api.privateKeyPassphraseFile');
-  if (needs.includes('server')) keys.push('server.triggerTokenFile');
+  if (needs.includes('server')) keys.push('server.tokenFile', 'server.triggerTokenFile');
   return new Set(keys);
 }
 

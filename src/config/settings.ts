@@ -23,6 +23,8 @@ import { trueOrFalse } from './kinds/true-or-false.ts';
 import { wholeNumber } from './kinds/whole-number.ts';
 import type { Setting } from './setting.ts';
 
+const SECRET_FILE = { kind: secretFilePath, isSecretFile: true } as const;
+
 const SETTINGS = {
   'api.url': row({
     kind: apiUrl,
@@ -38,10 +40,9 @@ const SETTINGS = {
     flag: { name: '--client-id', placeholder: 'id' },
   }),
   'api.clientSecretFile': row({
-    kind: secretFilePath,
+    ...SECRET_FILE,
     about: 'File that holds the client secret; read again when it changes',
     env: 'UPVEST_CLIENT_SECRET_FILE',
-    isSecretFile: true,
   }),
   'api.clientSecret': row({
     kind: secretText,
@@ -57,17 +58,15 @@ const SETTINGS = {
     flag: { name: '--key-id', placeholder: 'id' },
   }),
   'api.privateKeyFile': row({
-    kind: secretFilePath,
+    ...SECRET_FILE,
     about: 'File with the private key that signs requests (PEM); read again when it changes',
     env: 'UPVEST_PRIVATE_KEY_FILE',
     flag: { name: '--private-key-file', placeholder: 'file' },
-    isSecretFile: true,
   }),
   'api.privateKeyPassphraseFile': row({
-    kind: secretFilePath,
+    ...SECRET_FILE,
     about: 'File that holds the passphrase of the private key',
     env: 'UPVEST_PRIVATE_KEY_PASSPHRASE_FILE',
-    isSecretFile: true,
   }),
   'api.privateKeyPassphrase': row({
     kind: secretText,
@@ -213,12 +212,17 @@ const SETTINGS = {
     flag: { name: '--port', placeholder: 'port' },
     default: '8080',
   }),
+  'server.tokenFile': row({
+    ...SECRET_FILE,
+    about: 'File with the bearer token that all requests but probes have to carry',
+    env: 'RECONCILER_TOKEN_FILE',
+    defaultInWords: 'none, and anybody who gets here may read',
+  }),
   'server.triggerTokenFile': row({
-    kind: secretFilePath,
+    ...SECRET_FILE,
     about: 'File with the token that a POST to /-/reconcile has to carry',
     env: 'RECONCILER_TRIGGER_TOKEN_FILE',
     defaultInWords: 'none, and only this machine may ask',
-    isSecretFile: true,
   }),
   lease: row({
     kind: leaseName,

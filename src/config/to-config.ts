@@ -44,6 +44,7 @@ export function toConfig(values: Values): Config {
     server: {
       host: values['server.host'],
       port: values['server.port'],
+      ...defined('tokenFile', values['server.tokenFile']),
       ...defined('triggerTokenFile', values['server.triggerTokenFile']),
     },
     ...defined('lease', leaseConfig(values)),

@@ -12,9 +12,9 @@ import { createClient } from '../upvest/create-client.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 import { UNLIMITED } from '../upvest/mandate.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clocks.ts';
+import { AdmissionLog } from './admission-log.ts';
 import { Announcer } from './announcer.ts';
 import { type Cluster, eventsFor } from './cluster.ts';
-import { Doorkeeper } from './doorkeeper.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
 import { Leadership } from './leadership.ts';
 import { Listening } from './listening.ts';
@@ -37,7 +37,7 @@ export class Daemon {
   isMisconfigured = false;
   readonly #log: Log;
   readonly #metrics = new Metrics();
-  readonly #doorkeeper: Doorkeeper;
+  readonly #admission: AdmissionLog;
   readonly #listening: Listening;
   readonly #status = new Status(() => systemClock.uptime());
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
@@ -54,7 +54,7 @@ export class Daemon {
   /** `cluster`: as `openCluster` gives it for this configuration. */
   constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
-    this.#doorkeeper = new Doorkeeper(log);
+    this.#admission = new AdmissionLog(log);
     this.#listening = new Listening(this.#endpoints(), log);
     this.#cluster = cluster;
     this.#leadership = this.#createLeadership(config);
@@ -273,7 +273,8 @@ export class Daemon {
         this.#metrics.leader(this.#leads);
         return { text: await this.#metrics.text(), contentType: this.#metrics.contentType };
       },
-      mayTrigger: (request) => this.#doorkeeper.admits(request, this.#engine.mayTrigger(request)),
+      denial: (request, access) => this.#admission.denial(request, access, this.#engine.tokens),
+      failed: (error) => this.#log.error({ err: error }, 'an answer could not be made'),
       trigger: () => ({ ended: this.#engine.request('request').then(({ report }) => report) }),
     };
   }

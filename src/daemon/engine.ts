@@ -1,12 +1,11 @@
 /** Keeps the tenant equal to the checkout: the loop of passes with everything that triggers it, for one configuration. */
-import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Ledger } from '../apply/ledger.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { fingerprint } from '../desired/fingerprint.ts';
 import { checkoutLoader } from '../desired/load-checkout.ts';
-import { credentialFile, type ReadCredential } from '../http/credential-file.ts';
+import { credentialFile } from '../http/credential-file.ts';
 import { Loop, type Overdue } from '../reconcile/loop.ts';
 import { Memory } from '../reconcile/memory.ts';
 import type { Ports } from '../reconcile/observe.ts';
@@ -15,8 +14,8 @@ import { readsInTime } from '../reconcile/reads-in-time.ts';
 import type { Trigger } from '../reconcile/report.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import type { Mandate } from '../upvest/mandate.ts';
+import type { Tokens } from './admission.ts';
 import type { Log } from './log.ts';
-import { mayTrigger } from './may-trigger.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { type Watcher, watchCheckout } from './watch.ts';
 
@@ -51,17 +50,17 @@ export interface EngineOptions {
 
 export class Engine {
   readonly config: Config;
+  /** Who shows them may call. */
+  readonly tokens: Tokens;
   readonly #client: UpvestClient;
   readonly #loop: Loop;
   readonly #schedule: Schedule;
   readonly #watcher: Watcher;
-  readonly #readToken: ReadCredential | undefined;
 
   constructor({ config, client, mandate, clock, log, events, onPass, onOverdue, remembered }: EngineOptions) {
     this.config = config;
     this.#client = client;
-    const { triggerTokenFile: file } = config.server;
-    this.#readToken = file === undefined ? undefined : credentialFile(file, 'server.triggerTokenFile', clock);
+    this.tokens = tokensOf(config, clock);
     const ports = portsFor(config, { client, mandate, clock, ledger: remembered.ledger });
     this.#loop = new Loop({
       pass: async (trigger, mayBeOutrun, signal) =>
@@ -104,11 +103,6 @@ export class Engine {
     return this.#loop.request(trigger);
   }
 
-  /** Whether this request may ask for a pass. */
-  async mayTrigger(request: IncomingMessage): Promise<boolean> {
-    return mayTrigger(request, this.#readToken);
-  }
-
   /** Of a stopped engine: see Loop. */
   get answerWaiting(): ((pass: Pass) => void) | undefined {
     return this.#loop.answerWaiting;
@@ -144,6 +138,15 @@ export class Engine {
     clearTimeout(cut);
     await this.#client.close();
   }
+}
+
+function tokensOf({ server: { tokenFile, triggerTokenFile } }: Config, clock: Clock): Tokens {
+  const read = (setting: string, file: string | undefined) =>
+    file === undefined ? undefined : credentialFile(file, setting, clock);
+  return {
+    reading: read('server.tokenFile', tokenFile),
+    trigger: read('server.triggerTokenFile', triggerTokenFile),
+  };
 }
 
 /** What a pass works with, for this configuration. */

@@ -2,8 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inTime } from '../in-time.ts';
-import { printableJson } from '../printable.ts';
+import type { Access, Denial } from './admission.ts';
 import { keepRoom } from './keep-room.ts';
+import { servedJson } from './served-json.ts';
+import { Turns } from './turns.ts';
 import { Unread } from './unread.ts';
 
 /** What the endpoints tell; each is asked anew for every request. */
@@ -16,8 +18,10 @@ export interface Endpoints {
   /** JSON. */
   status(): Buffer;
   metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
-  /** Whether this request may trigger a pass. */
-  mayTrigger(request: IncomingMessage): Promise<boolean>;
+  /** Why this request is not admitted; undefined: it is. */
+  denial(request: IncomingMessage, access: Access): Promise<Denial | undefined>;
+  /** An answer could not be made: what is the matter is not for whoever asked. */
+  failed(error: unknown): void;
   /** Queues a pass; `ended` resolves with its report. */
   trigger(): { readonly ended: Promise<{ readonly result: string }> };
 }
@@ -29,12 +33,22 @@ const LISTEN_LIMIT_MS = 10_000;
 const MAX_BODY_BYTES = 65_536;
 /** Callers that wait for the end of a pass at a time; one that is told to come again loses nothing. */
 const MAX_WAITING = 32;
+/** Callers that wait for their turn at a large answer. */
+const MAX_IN_LINE = 16;
 /** Of answers that nobody reads. Small ones are given all the same: probes need them. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 /** How long a caller may take: to say what he wants, to send all of it, and to read what he is told. */
 const PATIENCE = { headersMs: 5_000, requestMs: 10_000, readMs: 10_000 };
 
 type Handler = (request: IncomingMessage, url: URL) => Reply | Promise<Reply>;
+
+interface Route {
+  readonly access: Access;
+  /** By method. */
+  readonly handlers: Readonly<Record<string, Handler>>;
+}
+
+type Routes = ReadonlyMap<string, Route>;
 
 interface Reply {
   readonly status: number;
@@ -55,18 +69,19 @@ export async function listen(
 ): Promise<Server> {
   const unread = new Unread(patience.readMs);
   const routes = routesOf(endpoints, unread);
-  const server = createServer(
-    {
-      maxHeaderSize: 8192,
-      headersTimeout: patience.headersMs,
-      requestTimeout: patience.requestMs,
-      keepAliveTimeout: 5_000,
-      // Node looks for those past their time every 30 s only.
-      connectionsCheckingInterval: Math.min(1_000, patience.headersMs),
-    },
-    (request, response) => void answer(routes, unread, request, response),
-  );
+  const server = createServer({
+    maxHeaderSize: 8192,
+    headersTimeout: patience.headersMs,
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: 5_000,
+    // Node looks for those past their time every 30 s only.
+    connectionsCheckingInterval: Math.min(1_000, patience.headersMs),
+  });
+  // First, so that nothing is done for a connection that has been cut.
   keepRoom(server, MAX_CONNECTIONS);
+  server.on('request', (request, response) => {
+    if (!request.socket.destroyed) void answer(routes, { endpoints, unread }, request, response);
+  });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen({ host, port }, resolve);
@@ -80,37 +95,42 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-function routesOf(endpoints: Endpoints, unread: Unread): ReadonlyMap<string, Readonly<Record<string, Handler>>> {
+function routesOf(endpoints: Endpoints, unread: Unread): Routes {
   const gate = (why: string | undefined): Reply =>
     why === undefined
       ? { status: 200, body: { status: 'ok' } }
       : { status: 503, body: { status: 'failing', reasons: [why] } };
+  const turns = new Turns(MAX_IN_LINE);
   const large = (tell: () => Reply | Promise<Reply>): Handler => {
-    return () => (unread.bytes > MAX_UNREAD_BYTES ? TOO_MANY_UNREAD : tell());
+    return async () => {
+      if (unread.bytes > MAX_UNREAD_BYTES) return TOO_MANY_UNREAD;
+      if (!(await turns.take())) return TOO_MANY_IN_LINE;
+      return unread.bytes > MAX_UNREAD_BYTES ? TOO_MANY_UNREAD : await tell();
+    };
   };
-  return new Map<string, Record<string, Handler>>([
-    [
-      '/healthz',
-      {
-        GET: () => {
-          const health = endpoints.health();
-          return { status: health.status === 'failing' ? 503 : 200, body: health };
-        },
-      },
-    ],
-    ['/livez', { GET: () => gate(endpoints.stuck()) }],
-    ['/readyz', { GET: () => gate(endpoints.unready()) }],
-    ['/status', { GET: large(() => ({ status: 200, body: endpoints.status() })) }],
-    [
+  const get = (path: string, access: Access, handler: Handler) =>
+    [path, { access, handlers: { GET: handler } }] as const;
+  return new Map<string, Route>([
+    get('/healthz', 'name', () => {
+      const health = endpoints.health();
+      return { status: health.status === 'failing' ? 503 : 200, body: health };
+    }),
+    get('/livez', 'nothing', () => gate(endpoints.stuck())),
+    get('/readyz', 'nothing', () => gate(endpoints.unready())),
+    get(
+      '/status',
+      'reading',
+      large(() => ({ status: 200, body: endpoints.status() })),
+    ),
+    get(
       '/metrics',
-      {
-        GET: large(async () => {
-          const { text, contentType } = await endpoints.metrics();
-          return { status: 200, body: text, headers: { 'content-type': contentType } };
-        }),
-      },
-    ],
-    ['/-/reconcile', { POST: reconciler(endpoints) }],
+      'reading',
+      large(async () => {
+        const { text, contentType } = await endpoints.metrics();
+        return { status: 200, body: text, headers: { 'content-type': contentType } };
+      }),
+    ),
+    ['/-/reconcile', { access: 'trigger', handlers: { POST: reconciler(endpoints) } }],
   ]);
 }
 
@@ -120,14 +140,15 @@ const TOO_MANY_UNREAD: Reply = {
   headers: { 'retry-after': '5' },
 };
 
+const TOO_MANY_IN_LINE: Reply = {
+  status: 503,
+  body: { error: 'too many ask for this at once' },
+  headers: { 'retry-after': '5' },
+};
+
 function reconciler(endpoints: Endpoints): Handler {
   let waiting = 0;
-  return async (request, url) => {
-    if (!(await endpoints.mayTrigger(request))) {
-      const error =
-        'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile';
-      return { status: 403, body: { error } };
-    }
+  return async (_request, url) => {
     const isWaiting = url.searchParams.get('wait') === 'true';
     if (isWaiting && waiting >= MAX_WAITING) {
       return { status: 503, body: { error: 'too many callers wait already' }, headers: { 'retry-after': '5' } };
@@ -146,8 +167,8 @@ function reconciler(endpoints: Endpoints): Handler {
 }
 
 async function answer(
-  routes: ReturnType<typeof routesOf>,
-  unread: Unread,
+  routes: Routes,
+  { endpoints, unread }: { readonly endpoints: Endpoints; readonly unread: Unread },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -156,7 +177,7 @@ async function answer(
     received += chunk.length;
     if (received > MAX_BODY_BYTES) request.destroy();
   });
-  const { status, body, headers } = await handle(routes, request);
+  const { status, body, headers } = await handle(routes, endpoints, request);
   // Gone while its answer was made, as a caller that waits for a pass may be.
   if (response.destroyed) return;
   const bytes = bytesOf(body);
@@ -173,24 +194,29 @@ async function answer(
 
 function bytesOf(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body;
-  return Buffer.from(typeof body === 'string' ? body : `${printableJson(JSON.stringify(body))}\n`);
+  return typeof body === 'string' ? Buffer.from(body) : servedJson(body);
 }
 
-async function handle(routes: ReturnType<typeof routesOf>, request: IncomingMessage): Promise<Reply> {
+async function handle(routes: Routes, endpoints: Endpoints, request: IncomingMessage): Promise<Reply> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
     return { status: 413, body: { error: 'no endpoint takes a body' }, headers: { connection: 'close' } };
   }
   const url = URL.parse(request.url ?? '/', 'http://localhost');
-  const methods = url && routes.get(url.pathname);
-  if (!url || !methods) return { status: 404, body: { error: 'no such endpoint', endpoints: [...routes.keys()] } };
-  const handler = methods[request.method === 'HEAD' ? 'GET' : (request.method ?? '')];
-  if (!handler) {
-    const allow = Object.keys(methods).join(', ');
-    return { status: 405, body: { error: `use ${allow}` }, headers: { allow } };
-  }
+  const route = url ? routes.get(url.pathname) : undefined;
   try {
-    return await handler(request, url);
+    const denied = await endpoints.denial(request, route?.access ?? 'reading');
+    if (denied) return refusal(denied);
+    if (!url || !route) return { status: 404, body: { error: 'no such endpoint', endpoints: [...routes.keys()] } };
+    const handler = route.handlers[request.method === 'HEAD' ? 'GET' : (request.method ?? '')];
+    if (handler) return await handler(request, url);
+    const allow = Object.keys(route.handlers).join(', ');
+    return { status: 405, body: { error: `use ${allow}` }, headers: { allow } };
   } catch (error) {
-    return { status: 500, body: { error: error instanceof Error ? error.message : 'failed' } };
+    endpoints.failed(error);
+    return { status: 500, body: { error: 'no answer could be made: see the log' } };
   }
+}
+
+function refusal({ status, error }: Denial): Reply {
+  return { status, body: { error }, ...(status === 401 && { headers: { 'www-authenticate': 'Bearer' } }) };
 }

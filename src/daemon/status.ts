@@ -1,8 +1,8 @@
 /** What is known of checkout, tenant and daemon, and what that means for its health. */
 import type { Mode } from '../config/config.ts';
-import { printableJson } from '../printable.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { PassReport, Snapshot, SubscriptionState } from '../reconcile/report.ts';
+import { servedJson } from './served-json.ts';
 
 const PASSES_KEPT = 100;
 const PATIENCE_MS = 5 * 60_000;
@@ -93,8 +93,7 @@ export class Status {
   /** `toJSON` as bytes, made once until something changes: of thousands of subscriptions they are megabytes. */
   bytes(...facts: Parameters<Status['toJSON']>): Buffer {
     const at = JSON.stringify(facts);
-    if (this.#told?.at !== at)
-      this.#told = { at, bytes: Buffer.from(`${printableJson(JSON.stringify(this.toJSON(...facts)))}\n`) };
+    if (this.#told?.at !== at) this.#told = { at, bytes: servedJson(this.toJSON(...facts)) };
     return this.#told.bytes;
   }
 

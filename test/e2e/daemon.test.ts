@@ -150,6 +150,23 @@ describe('the daemon', () => {
     expect(await trigger({ authorization: 'Bearer let-me-in', origin: 'https://evil.example.com' })).toBe(403);
   });
 
+  it('is read only with the token where there is one, and shows no queries of urls', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files('- { title: Orders, url: "https://hooks.example.com/orders?key=canary" }');
+    const tokenFile = join(tenant.folder, 'read-token');
+    await writeFile(tokenFile, 'let-me-see\n');
+    await using daemon = await RunningDaemon.start([], { ...tenant.env, RECONCILER_TOKEN_FILE: tokenFile });
+    await daemon.until(({ msg }) => msg === 'pass ended');
+    const probes = await Promise.all(['/healthz', '/livez', '/readyz'].map(async (path) => daemon.get(path)));
+    expect(probes.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await daemon.get('/status')).toMatchObject({ status: 401 });
+    const headers = { authorization: 'Bearer let-me-see' };
+    expect((await fetch(`${daemon.url}/metrics`, { headers })).status).toBe(200);
+    const status = await (await fetch(`${daemon.url}/status`, { headers })).text();
+    expect(status).toContain('https://hooks.example.com/orders?***');
+    expect(status).not.toContain('canary');
+  });
+
   it('starts while the API is down, says so, and converges once it is back', async () => {
     const port = await freePort();
     await using tenant = await Tenant.with();

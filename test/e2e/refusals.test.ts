@@ -163,6 +163,9 @@ it('a trigger token that is gone lets nobody in, is told of once with what to do
   expect(await trigger()).toBe(202);
   await rm(token);
   expect([await trigger(), await trigger()]).toEqual([500, 500]);
+  // Where it is, is for the log alone.
+  const refused = await fetch(`${daemon.url}/-/reconcile`, { method: 'POST', headers });
+  expect(await refused.json()).toEqual({ error: 'the trigger token cannot be read: see the log' });
   await writeFile(token, 'open sesame');
   expect(await trigger()).toBe(202);
   expect(await daemon.stop()).toBe(0);

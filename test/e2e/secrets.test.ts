@@ -10,6 +10,7 @@ import { Tenant } from '../support/tenant.ts';
 const SECRET = 'canary-client-secret-7f3a';
 const PASSPHRASE = 'canary-passphrase-91bc';
 const TRIGGER = 'canary-trigger-token-55de';
+const READING = 'canary-reading-token-a60c';
 /** What the sandbox's access tokens begin with. */
 const TOKEN = 'ory_at_';
 
@@ -49,7 +50,7 @@ describe('no secret comes out', () => {
     await daemon.until(({ msg }) => msg === 'pass ended');
     const pages = await Promise.all(
       ['/healthz', '/livez', '/readyz', '/status', '/metrics', '/nothing'].map(async (path) =>
-        (await fetch(daemon.url + path)).text(),
+        (await fetch(daemon.url + path, { headers: { authorization: `Bearer ${READING}` } })).text(),
       ),
     );
     await fetch(`${daemon.url}/-/reconcile`, { method: 'POST', headers: { authorization: `Bearer ${TRIGGER}x` } });
@@ -88,6 +89,8 @@ async function withCanaries(): Promise<Tenant> {
 async function canaries(tenant: Tenant): Promise<Environment> {
   const { UPVEST_CLIENT_SECRET_FILE: _file, ...env } = tenant.env;
   const triggerTokenFile = join(tenant.folder, 'trigger');
+  const tokenFile = join(tenant.folder, 'token');
+  await writeFile(tokenFile, READING);
   await writeFile(triggerTokenFile, TRIGGER);
   await writeFile(env['UPVEST_PRIVATE_KEY_FILE'] ?? '', encryptedKey);
   return {
@@ -95,6 +98,7 @@ async function canaries(tenant: Tenant): Promise<Environment> {
     UPVEST_CLIENT_SECRET: SECRET,
     UPVEST_PRIVATE_KEY_PASSPHRASE: PASSPHRASE,
     UPVEST_RETRIES: '1',
+    RECONCILER_TOKEN_FILE: tokenFile,
     RECONCILER_TRIGGER_TOKEN_FILE: triggerTokenFile,
     LOG_LEVEL: 'trace',
   };
@@ -107,6 +111,7 @@ function leaks(text: string): readonly string[] {
     ['client secret', 'canary-client-secret'],
     ['passphrase', 'canary-passphrase'],
     ['trigger token', 'canary-trigger'],
+    ['token for reading', 'canary-reading'],
     ['access token', TOKEN],
     ...lines.map((line) => ['private key', line] as const),
   ];

@@ -12,7 +12,7 @@ import { formatGithub } from '../../src/document/format-github.ts';
 import { formatSarif } from '../../src/document/format-sarif.ts';
 import { listen, portOf } from '../../src/daemon/server.ts';
 import { watchCheckout } from '../../src/daemon/watch.ts';
-import { mayTrigger } from '../../src/daemon/may-trigger.ts';
+import { denial } from '../../src/daemon/admission.ts';
 import { connect } from '../integration/upvest/connect.ts';
 
 export type Task =
@@ -68,7 +68,8 @@ const server = await listen('127.0.0.1', 0, {
   unready: () => undefined,
   status: () => STATUS,
   metrics: async () => ({ text: ' '.repeat(100_000), contentType: 'text/plain' }),
-  mayTrigger: async (request) => mayTrigger(request, undefined),
+  denial: async (request, access) => denial(request, access, {}),
+  failed: () => undefined,
   trigger: () => ({ ended: delay(10, { result: 'converged' }) }),
 });
 

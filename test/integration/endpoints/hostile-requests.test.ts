@@ -1,20 +1,30 @@
 /** The endpoints as strangers use them, over raw sockets. */
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anyBytes } from '../../fuzz/http-bytes.ts';
-import { mayTrigger } from '../../../src/daemon/may-trigger.ts';
+import { denial, type Tokens } from '../../../src/daemon/admission.ts';
+import { keepRoom } from '../../../src/daemon/keep-room.ts';
 import { type Endpoints, listen, portOf } from '../../../src/daemon/server.ts';
+import { credentialFile } from '../../../src/http/credential-file.ts';
+import { SkippingClock } from '../upvest/connect.ts';
 
 const NUM_RUNS = Number(process.env['FUZZ_RUNS'] ?? 150);
 
 let server: Server;
 let answer: Buffer;
 let triggered: number;
+let tokens: Tokens;
+let failures: unknown[];
 let pass: PromiseWithResolvers<{ readonly result: string }>;
 beforeEach(async () => {
   triggered = 0;
+  tokens = {};
+  failures = [];
   answer = Buffer.from('{}\n');
   pass = Promise.withResolvers();
   server = await listen('127.0.0.1', 0, endpoints());
@@ -26,7 +36,8 @@ const endpoints = (): Endpoints => ({
   unready: () => undefined,
   status: () => answer,
   metrics: async () => ({ text: '', contentType: 'text/plain' }),
-  mayTrigger: async (request) => mayTrigger(request, undefined),
+  denial: async (request, access) => denial(request, access, tokens),
+  failed: (error) => void failures.push(error),
   trigger: () => {
     triggered++;
     return { ended: pass.promise };
@@ -38,30 +49,36 @@ afterEach(async () => {
   await closed;
 });
 
-async function dial(): Promise<Socket> {
-  const socket = connect(portOf(server), '127.0.0.1');
+async function dial(localAddress?: string): Promise<Socket> {
+  const socket = connect({ port: portOf(server), host: '127.0.0.1', ...(localAddress && { localAddress }) });
   socket.on('error', () => {});
   await new Promise((resolve) => socket.once('connect', resolve));
   return socket;
 }
 
-/** All that comes back until the server closes; the bytes are sent in one go. */
-async function send(bytes: string | Uint8Array): Promise<string> {
-  const socket = await dial();
+/** All that comes back until the server closes; the bytes are sent in one go, and unless it is `open`, then our end is closed. */
+async function send(bytes: string | Uint8Array, open = false, from?: string): Promise<string> {
+  const socket = await dial(from);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   const closed = new Promise((resolve) => socket.once('close', resolve));
-  socket.end(bytes);
+  if (open) socket.write(bytes);
+  else socket.end(bytes);
   await closed;
   return Buffer.concat(chunks).toString('latin1');
 }
 
-const statusOf = async (bytes: string | Uint8Array): Promise<number> =>
-  Number(/^HTTP\/1\.1 (\d+)/.exec(await send(bytes))?.[1]);
+const statusOf = async (bytes: string | Uint8Array, open = false): Promise<number> =>
+  Number(/^HTTP\/1\.1 (\d+)/.exec(await send(bytes, open))?.[1]);
+/** The statuses of all answers. */
+const statusesOf = (answers: string): readonly number[] =>
+  [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+const ask = async (path: string, headers: string): Promise<number> =>
+  statusOf(`GET ${path} HTTP/1.1\r\n${headers}connection: close\r\n\r\n`, true);
 const post = async (headers: string, version = '1.1'): Promise<number> =>
-  statusOf(`POST /-/reconcile HTTP/${version}\r\n${headers}connection: close\r\n\r\n`);
+  statusOf(`POST /-/reconcile HTTP/${version}\r\n${headers}connection: close\r\n\r\n`, true);
 const get = async (path: string): Promise<number> =>
-  statusOf(`GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
+  statusOf(`GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`, true);
 
 describe('a pass is triggered without a token', () => {
   it.each([
@@ -93,10 +110,120 @@ describe('no pass is triggered without a token', () => {
     expect([await post(headers), triggered]).toEqual([403, 0]);
   });
 
+  // Where a mesh's proxy stands for somebody who is elsewhere.
+  it.runIf(process.platform === 'linux')('by an address of this machine that is not its own, 127.0.0.6', async () => {
+    const bytes = 'POST /-/reconcile HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
+    expect([statusesOf(await send(bytes, true, '127.0.0.6')), triggered]).toEqual([[403], 0]);
+    expect([statusesOf(await send(bytes, true, '127.0.0.1')), triggered]).toEqual([[202], 1]);
+  });
+
   it('by two names at once, nor by none in HTTP/1.1', async () => {
     expect(await post('host: localhost\r\nhost: evil.example.com\r\n')).toBeOneOf([400, 403]);
     expect(await post('')).toBe(400);
     expect(triggered).toBe(0);
+  });
+});
+
+describe('what is going on is read', () => {
+  it.each([
+    ['the kubelet and Prometheus, by the address of the pod', '10.1.2.3:8080'],
+    ['the same of IPv6', '[fd00::7]:8080'],
+    ['kubectl port-forward', 'localhost:8080'],
+    ['a service by its name', 'webhook-reconciler:8080'],
+    ['a service by its full name', 'webhook-reconciler.payments.svc.cluster.local.:8080'],
+    ['a service by a part of it', 'webhook-reconciler.payments.svc'],
+    ['the name of the machine', hostname().toUpperCase()],
+  ])('by %s', async (_, host) => {
+    for (const path of ['/status', '/metrics', '/healthz']) expect(await ask(path, `host: ${host}\r\n`)).toBe(200);
+  });
+
+  it.each([
+    'evil.example.com',
+    '127.0.0.1.evil.example.com',
+    'localhost.evil.com:8080',
+    'svc.evil.com',
+    'evil.svc.cluster.local.example.com',
+    'cluster.local.',
+    'printer.local',
+    'a@localhost',
+    '',
+  ])('not by a page whose name %j was pointed here (DNS rebinding)', async (host) => {
+    for (const path of ['/status', '/metrics', '/healthz', '/nothing', '/livez/../status'])
+      expect(await ask(path, `host: ${host}\r\n`)).toBe(403);
+    expect([await ask('/livez', `host: ${host}\r\n`), await ask('/readyz', `host: ${host}\r\n`)]).toEqual([200, 200]);
+  });
+
+  it('not by two names at once', async () => {
+    expect(await ask('/status', 'host: localhost\r\nhost: evil.example.com\r\n')).toBeOneOf([400, 403]);
+  });
+});
+
+describe('with server.tokenFile', () => {
+  let folder: string;
+  let file: string;
+  let clock: SkippingClock;
+  const bearer = (token: string) => `host: a\r\nauthorization: Bearer ${token}\r\n`;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'webhook-reconciler-test-'));
+    file = join(folder, 'token');
+    await writeFile(file, 'Sesam öffne dich\n');
+    clock = new SkippingClock();
+    tokens = { reading: credentialFile(file, 'server.tokenFile', clock) };
+  });
+  afterEach(async () => rm(folder, { recursive: true }));
+
+  it('all but the probes wants the token, by whatever name', async () => {
+    for (const path of ['/livez', '/readyz', '/healthz']) expect(await get(path)).toBe(200);
+    for (const path of ['/status', '/metrics', '/nothing']) {
+      expect(await get(path)).toBe(401);
+      expect(await ask(path, bearer('Sesam'))).toBe(401);
+      expect(await ask(path, bearer(''))).toBe(401);
+    }
+    const right = bearer('Sesam öffne dich').replace('host: a', 'host: reconciler.example.com');
+    expect([await ask('/status', right), await ask('/healthz', right), await ask('/nothing', right)]).toEqual([
+      200, 200, 404,
+    ]);
+    expect(await send('GET /status HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', true)).toMatch(
+      /^www-authenticate: Bearer\r$/m,
+    );
+  });
+
+  it('another token in the file counts within a second, and the one before no more', async () => {
+    expect(await ask('/status', bearer('Sesam öffne dich'))).toBe(200);
+    await writeFile(file, 'another');
+    clock.moveOn(1_000);
+    expect([await ask('/status', bearer('Sesam öffne dich')), await ask('/status', bearer('another'))]).toEqual([
+      401, 200,
+    ]);
+  });
+
+  it('a pass is triggered from this host with it, unless there is a token of its own for that', async () => {
+    expect([await post('host: localhost\r\n'), triggered]).toEqual([401, 0]);
+    expect([await post(bearer('Sesam öffne dich')), triggered]).toEqual([202, 1]);
+    expect(await post(`${bearer('Sesam öffne dich')}x-forwarded-for: 10.0.0.7\r\n`)).toBe(403);
+    await writeFile(join(folder, 'trigger'), 'go');
+    tokens = { ...tokens, trigger: credentialFile(join(folder, 'trigger'), 'server.triggerTokenFile', clock) };
+    expect([await post(bearer('Sesam öffne dich')), await post(bearer('go'))]).toEqual([403, 202]);
+  });
+});
+
+describe('an answer that cannot be made', () => {
+  it('does not say why to whoever asks', async () => {
+    const broken = new Error('/var/run/upvest/secret');
+    const impaired = await listen('127.0.0.1', 0, {
+      ...endpoints(),
+      status: () => {
+        throw broken;
+      },
+    });
+    const response = await fetch(`http://127.0.0.1:${portOf(impaired)}/status`);
+    expect([response.status, await response.text(), failures]).toEqual([
+      500,
+      '{"error":"no answer could be made: see the log"}\n',
+      [broken],
+    ]);
+    impaired.closeAllConnections();
+    await new Promise((resolve) => impaired.close(resolve));
   });
 });
 
@@ -137,6 +264,44 @@ describe('many callers', () => {
     for (const socket of idle) socket.destroy();
   });
 
+  it.each([
+    ['', ''],
+    [' that expect something', 'expect: a-miracle\r\n'],
+    [' without a name', undefined],
+  ])('are cut off where they send a flood of requests%s in one go', async (_, headers) => {
+    const one = `GET /livez HTTP/1.1\r\n${headers === undefined ? '' : `host: a\r\n${headers}`}\r\n`;
+    let asked = 0;
+    server.on('request', () => asked++);
+    const answers = statusesOf(await send(one.repeat(20_000)));
+    expect(answers.length).toBeLessThanOrEqual(4);
+    // What had come in the same piece is parsed still, and no more.
+    expect(asked).toBeLessThan(30);
+    expect(await get('/livez')).toBe(200);
+  });
+
+  it('may send a few requests without waiting for the answers', async () => {
+    const one = 'GET /livez HTTP/1.1\r\nhost: a\r\n';
+    expect(statusesOf(await send(`${`${one}\r\n`.repeat(3)}${one}connection: close\r\n\r\n`, true))).toEqual([
+      200, 200, 200, 200,
+    ]);
+  });
+
+  it('are answered in full where they send requests ahead and read late', async () => {
+    answer = Buffer.alloc(100_000, ' ');
+    const socket = await dial();
+    socket.pause();
+    const one = `GET /status HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(500)}\r\n`;
+    socket.write(`${`${one}\r\n`.repeat(3)}${one}connection: close\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.resume();
+    await closed;
+    const answers = Buffer.concat(chunks).toString('latin1');
+    expect(statusesOf(answers)).toEqual([200, 200, 200, 200]);
+    expect(answers.length).toBeGreaterThan(400_000);
+  });
+
   it('may wait for a pass, but not without number', async () => {
     const url = `http://127.0.0.1:${portOf(server)}/-/reconcile?wait=true`;
     const refusals = Promise.withResolvers<void>();
@@ -154,9 +319,36 @@ describe('many callers', () => {
 });
 
 describe('who asks and does not read', () => {
+  it('makes way for a probe, and whoever waits for an answer does not', async () => {
+    const asked: string[] = [];
+    const full = createServer(({ url = '' }, response) => {
+      asked.push(url);
+      if (url === '/large') response.end(MUCH);
+      if (url === '/probe') response.end('alive');
+    });
+    keepRoom(full, 3);
+    await new Promise<void>((resolve) => full.listen(0, '127.0.0.1', resolve));
+    const { port } = full.address() as { readonly port: number };
+    const open = async (path: string): Promise<Socket> => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {}).pause();
+      const arrived = new Promise((resolve) => full.once('request', resolve));
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`);
+      await arrived;
+      return socket;
+    };
+    const waiting = await open('/waits');
+    const idle = [await open('/large'), await open('/large')];
+    for (let n = 0; n < 3; n++) expect(await (await fetch(`http://127.0.0.1:${port}/probe`)).text()).toBe('alive');
+    expect(waiting.destroyed).toBe(false);
+    for (const socket of [waiting, ...idle]) socket.destroy();
+    full.closeAllConnections();
+    await new Promise((resolve) => full.close(resolve));
+  });
+
   /** More than any system takes over from the process that writes it. */
   const MUCH = Buffer.alloc(48 * 1024 * 1024, ' ');
-  const ask = async (): Promise<Socket> => {
+  const askAndLeave = async (): Promise<Socket> => {
     const socket = await dial();
     socket.pause();
     socket.write('GET /status HTTP/1.1\r\nhost: a\r\n\r\n');
@@ -165,7 +357,7 @@ describe('who asks and does not read', () => {
 
   it('does not fill the memory: beyond 16 MiB others are told to come again', async () => {
     answer = MUCH;
-    const idle = await ask();
+    const idle = await askAndLeave();
     while ((await get('/metrics')) !== 503);
     expect(await get('/status')).toBe(503);
     expect([await get('/livez'), await get('/healthz')]).toEqual([200, 200]);

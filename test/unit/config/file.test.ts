@@ -19,7 +19,7 @@ schedule:
   freeze:
     - { start: "0 17 * * FRI", duration: 63h }
     - { start: "0 0 24 12 *", duration: 72h, timezone: UTC }
-server: { host: "::", port: 0, triggerTokenFile: token }
+server: { host: "::", port: 0, tokenFile: read, triggerTokenFile: token }
 kubernetes: { events: true }
 log: { level: debug, format: pretty }
 `;
@@ -57,7 +57,7 @@ log: { level: debug, format: pretty }
           { start: '0 0 24 12 *', durationMs: 259_200_000, timezone: 'UTC' },
         ],
       },
-      server: { host: '::', port: 0, triggerTokenFile: join(cwd, 'token') },
+      server: { host: '::', port: 0, tokenFile: join(cwd, 'read'), triggerTokenFile: join(cwd, 'token') },
       kubernetes: { events: true },
       log: { level: 'debug', format: 'pretty' },
     });

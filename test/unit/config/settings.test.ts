@@ -39,6 +39,7 @@ schedule.timezone | RECONCILER_TIMEZONE | – | UTC
 schedule.freeze | – | – | –
 server.host | RECONCILER_HOST | – | 0.0.0.0
 server.port | RECONCILER_PORT | --port | 8080
+server.tokenFile | RECONCILER_TOKEN_FILE | – | –
 server.triggerTokenFile | RECONCILER_TRIGGER_TOKEN_FILE | – | –
 lease | RECONCILER_LEASE | --lease | –
 kubernetes.leaseDuration | – | – | 15s
