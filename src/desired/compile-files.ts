@@ -109,6 +109,12 @@ function toTombstone(entry: Entry, { title }: SubscriptionEntry): Tombstone {
   return { title, ...(entry.id === undefined ? {} : { id: entry.id }), source: entry.source };
 }
 
+/** The list itself where nothing is in it twice: thousands of entries may share it. */
+function distinct(list: readonly string[]): readonly string[] {
+  const found = new Set(list);
+  return found.size === list.length ? list : [...found];
+}
+
 function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
   const { title, url = '', enabled = true, type, exclude_type, config = {}, reconcile = {} } = merged;
   const { suspend, ignore = [], test, beside = [] } = reconcile;
@@ -117,8 +123,8 @@ function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
     title,
     url,
     enabled,
-    ...(type === undefined ? {} : { type: [...new Set(type)] }),
-    ...(exclude_type === undefined ? {} : { exclude_type: [...new Set(exclude_type)] }),
+    ...(type === undefined ? {} : { type: distinct(type) }),
+    ...(exclude_type === undefined ? {} : { exclude_type: distinct(exclude_type) }),
     config,
     ...(entry.id === undefined ? {} : { id: entry.id }),
     ...(beside.length === 0 ? {} : { beside: beside.map((id) => id.toLowerCase()) }),

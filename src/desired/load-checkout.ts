@@ -12,6 +12,7 @@ import { readCommitted } from './git/committed.ts';
 import { inProgress } from './git/in-progress.ts';
 import { exists, type Repository } from './git/repository.ts';
 import { type HasEntries, hasEntriesOncePerBlob } from './has-entries.ts';
+import { pauses } from './in-slices.ts';
 import { Lacking } from './lacking.ts';
 import { type Look, look } from './look.ts';
 import { NotReadableError } from './not-readable-error.ts';
@@ -66,7 +67,9 @@ async function load(path: string, compile: Compile, hasEntries: HasEntries, now:
     throw new NotReadableError('moving', `${path} changed while it was read: it is read again`);
   }
   // Only now: a marker half written is not somebody's to resolve.
+  const pause = pauses();
   for (const { name, content } of files) {
+    await pause();
     const line = conflictMarkerLine(content);
     if (line === undefined) continue;
     throw new NotReadableError(

@@ -36,8 +36,8 @@ export async function locate(path: string): Promise<Location> {
 
 /** Whether a real path lies below a folder, and not in what git keeps there for itself: that may hold credentials. */
 export function isInside(folder: string, real: string): boolean {
-  const [first] = relative(folder, real).split(sep);
-  return first !== '..' && first !== '.git';
+  const steps = relative(folder, real).split(sep);
+  return steps[0] !== '..' && !steps.includes('.git');
 }
 
 /**

@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate20;
 var stdin_default = validate20;
-var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Webhook subscriptions", "description": "A file of webhook subscriptions: one subscription, a list of them, or {defaults, subscriptions}. A file may have 1 MiB, all files together 10 MiB and 20 000 subscriptions.", "if": { "type": "array" }, "then": { "$ref": "#/$defs/subscriptionList" }, "else": { "if": { "type": "object", "anyOf": [{ "required": ["subscriptions"] }, { "required": ["defaults"] }] }, "then": { "$ref": "#/$defs/subscriptionFile" }, "else": { "$ref": "#/$defs/subscription" } }, "$defs": { "subscriptionList": { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } }, "subscriptionFile": { "title": "Subscription file", "description": "Subscriptions with defaults that hold for each of them.", "type": "object", "additionalProperties": false, "required": ["subscriptions"], "properties": { "defaults": { "$ref": "#/$defs/defaults" }, "subscriptions": { "$ref": "#/$defs/subscriptionList" } } }, "defaults": { "title": "Defaults", "description": "What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.", "type": "object", "additionalProperties": false, "properties": { "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "title": "Default reconcile", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" } } } } }, "subscription": { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } }, "title": { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 }, "url": { "description": "Where deliveries go: https, a DNS name, no user info, no fragment; only characters of RFC 3986, others escaped (%C3%BC, xn--…).", "type": "string", "maxLength": 1e3, "pattern": "^https?://.|\\$\\{", "errorMessage": "is not a URL of at most 1000 characters: write https://<host>/<path>" }, "enabled": { "description": "Whether deliveries are sent. Default true.", "type": "boolean" }, "type": { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "excludeType": { "description": "Event categories left out; only together with type [ALL].", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } }, "category": { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] }, "config": { "title": "Delivery config", "type": "object", "additionalProperties": false, "properties": { "delay": { "description": "How long events are gathered before a delivery, 1s to 30s.", "type": "string", "pattern": "^[1-9][0-9]?[sm]$|\\$\\{", "examples": ["5s"], "errorMessage": "is not a duration: write a number and s, 1s to 30s" }, "max_package_size": { "description": "Bytes, 100 to 1048576. A larger single event is sent all the same.", "type": "integer", "minimum": 100, "maximum": 1048576, "errorMessage": "is not a size: write a whole number of bytes, 100 to 1048576" } } }, "reconcile": { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "$ref": "#/$defs/id" }, "beside": { "description": "Consent: these existing subscriptions of the same url are meant to be there beside this one, e.g. for another consumer behind it. This entry takes none of them.", "type": "array", "maxItems": 100, "items": { "$ref": "#/$defs/id" } } } }, "id": { "type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "errorMessage": "is not the id of a subscription: write a UUID, as the API shows it" }, "suspend": { "description": "Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.", "type": ["boolean", "string"], "errorMessage": "is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z" }, "ignore": { "description": "Fields whose drift is nobody's business.", "type": "array", "items": { "type": "string", "enum": ["title", "url", "enabled", "type", "exclude_type", "config.delay", "config.max_package_size"] } }, "test": { "description": "on-change: send a test event after a create or a change of url.", "type": "string", "enum": ["on-change", "never"] } } };
+var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Webhook subscriptions", "description": "A file of webhook subscriptions: one subscription, a list of them, or {defaults, subscriptions}. A file may have 1 MiB, all files together 10 MiB and 20 000 subscriptions.", "if": { "type": "array" }, "then": { "$ref": "#/$defs/subscriptionList" }, "else": { "if": { "type": "object", "anyOf": [{ "required": ["subscriptions"] }, { "required": ["defaults"] }] }, "then": { "$ref": "#/$defs/subscriptionFile" }, "else": { "$ref": "#/$defs/subscription" } }, "$defs": { "subscriptionList": { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } }, "subscriptionFile": { "title": "Subscription file", "description": "Subscriptions with defaults that hold for each of them.", "type": "object", "additionalProperties": false, "required": ["subscriptions"], "properties": { "defaults": { "$ref": "#/$defs/defaults" }, "subscriptions": { "$ref": "#/$defs/subscriptionList" } } }, "defaults": { "title": "Defaults", "description": "What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.", "type": "object", "additionalProperties": false, "properties": { "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "title": "Default reconcile", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" } } } } }, "subscription": { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } }, "title": { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 }, "url": { "description": "Where deliveries go: https, a DNS name, no user info, no fragment; only characters of RFC 3986, others escaped (%C3%BC, xn--…).", "type": "string", "maxLength": 1e3, "pattern": "^https?://.|\\$\\{", "errorMessage": "is not a URL of at most 1000 characters: write https://<host>/<path>" }, "enabled": { "description": "Whether deliveries are sent. Default true.", "type": "boolean" }, "type": { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "maxItems": 100, "items": { "$ref": "#/$defs/category" } }, "excludeType": { "description": "Event categories left out; only together with type [ALL].", "type": "array", "minItems": 1, "maxItems": 100, "items": { "$ref": "#/$defs/category" } }, "category": { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "maxLength": 64, "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] }, "config": { "title": "Delivery config", "type": "object", "additionalProperties": false, "properties": { "delay": { "description": "How long events are gathered before a delivery, 1s to 30s.", "type": "string", "pattern": "^[1-9][0-9]?[sm]$|\\$\\{", "examples": ["5s"], "errorMessage": "is not a duration: write a number and s, 1s to 30s" }, "max_package_size": { "description": "Bytes, 100 to 1048576. A larger single event is sent all the same.", "type": "integer", "minimum": 100, "maximum": 1048576, "errorMessage": "is not a size: write a whole number of bytes, 100 to 1048576" } } }, "reconcile": { "title": "Reconcile", "description": "How the reconciler treats this subscription; never sent to the API.", "type": "object", "additionalProperties": false, "properties": { "suspend": { "$ref": "#/$defs/suspend" }, "ignore": { "$ref": "#/$defs/ignore" }, "test": { "$ref": "#/$defs/test" }, "id": { "description": "Pins this entry to an existing subscription.", "$ref": "#/$defs/id" }, "beside": { "description": "Consent: these existing subscriptions of the same url are meant to be there beside this one, e.g. for another consumer behind it. This entry takes none of them.", "type": "array", "maxItems": 100, "items": { "$ref": "#/$defs/id" } } } }, "id": { "type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|\\$\\{", "errorMessage": "is not the id of a subscription: write a UUID, as the API shows it" }, "suspend": { "description": "Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.", "type": ["boolean", "string"], "errorMessage": "is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z" }, "ignore": { "description": "Fields whose drift is nobody's business.", "type": "array", "items": { "type": "string", "enum": ["title", "url", "enabled", "type", "exclude_type", "config.delay", "config.max_package_size"] } }, "test": { "description": "on-change: send a test event after a create or a change of url.", "type": "string", "enum": ["on-change", "never"] } } };
 var schema32 = { "title": "Subscription list", "type": "array", "items": { "$ref": "#/$defs/subscription" } };
 var schema33 = { "title": "Subscription entry", "description": "A webhook subscription. Its title is its identity: unique over all files.", "type": "object", "additionalProperties": false, "required": ["title"], "if": { "type": "object", "properties": { "state": { "const": "absent" } }, "required": ["state"] }, "else": { "required": ["url"] }, "properties": { "title": { "$ref": "#/$defs/title" }, "url": { "$ref": "#/$defs/url" }, "state": { "description": "absent: a tombstone, the subscription of this title is deleted, owned or not.", "type": "string", "enum": ["present", "absent"] }, "enabled": { "$ref": "#/$defs/enabled" }, "type": { "$ref": "#/$defs/type" }, "exclude_type": { "$ref": "#/$defs/excludeType" }, "config": { "$ref": "#/$defs/config" }, "reconcile": { "$ref": "#/$defs/reconcile" } } };
 var schema34 = { "description": "The identity. Since 2026 the API takes letters, digits, space and ()[]{}.- only, at most 32 characters.", "type": "string", "minLength": 1, "maxLength": 100 };
@@ -47,8 +47,8 @@ var schema41 = { "title": "Delivery config", "type": "object", "additionalProper
 var func1 = require_ucs2length().default;
 var pattern4 = new RegExp("^https?://.|\\$\\{", "u");
 var pattern5 = new RegExp("^[1-9][0-9]?[sm]$|\\$\\{", "u");
-var schema37 = { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } };
-var schema38 = { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] };
+var schema37 = { "description": "Event categories, or ALL alone. Order has no meaning.", "type": "array", "minItems": 1, "maxItems": 100, "items": { "$ref": "#/$defs/category" } };
+var schema38 = { "description": "An event category, not a single event: ORDER, not ORDER.FILLED. The list grows with the API.", "type": "string", "maxLength": 64, "examples": ["ALL", "BUSINESS", "ROLE", "USER", "USER_CHECK", "ORDER", "ORDER_CANCELLATION", "EXECUTION", "POSITION", "CASH_BALANCE", "ACCOUNT", "ACCOUNT_GROUP", "INSTRUMENT", "REPORT", "TREASURY_REPORT", "DIRECT_DEBIT", "WITHDRAWAL", "PORTFOLIO", "PORTFOLIO_ALLOCATION", "PORTFOLIO_ORDER", "CORPORATE_ACTION", "ACCOUNT_VALUATION", "INTRADAY_ACCOUNT_VALUATION", "CASH_TRANSACTION", "SECURITY_TRANSACTION", "ACCOUNT_LIQUIDATION", "ACCOUNT_RETURNS", "VIRTUAL_CASH_INCREASE", "VIRTUAL_CASH_DECREASE", "FEE_COLLECTION", "SAVINGS_PLAN", "SAVINGS_PLAN_EXECUTION", "REBALANCING_EXECUTION_ORDER", "TAX_EXEMPTION", "TAX_COLLECTION", "ISA_WRAPPER", "ISA_WRAPPER_ALLOWANCE", "CREDIT_FUNDING", "VIRTUAL_BANK_ACCOUNT", "SECURITIES_TRANSFER", "ACCOUNT_TRANSFER", "TOPUP", "ISA_TRANSFER"] };
 function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -60,8 +60,8 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (Array.isArray(data)) {
-    if (data.length < 1) {
-      const err0 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema37, data };
+    if (data.length > 100) {
+      const err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items", schema: 100, parentSchema: schema37, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -69,25 +69,44 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
+    if (data.length < 1) {
+      const err1 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema37, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       let data0 = data[i0];
-      if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/$defs/category/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.type, parentSchema: schema38, data: data0 };
+      if (typeof data0 === "string") {
+        if (func1(data0) > 64) {
+          const err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/$defs/category/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema38, data: data0 };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/$defs/category/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.type, parentSchema: schema38, data: data0 };
         if (vErrors === null) {
-          vErrors = [err1];
+          vErrors = [err3];
         } else {
-          vErrors.push(err1);
+          vErrors.push(err3);
         }
         errors++;
       }
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema37.type, parentSchema: schema37, data };
+    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema37.type, parentSchema: schema37, data };
     if (vErrors === null) {
-      vErrors = [err2];
+      vErrors = [err4];
     } else {
-      vErrors.push(err2);
+      vErrors.push(err4);
     }
     errors++;
   }
@@ -95,7 +114,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate23.evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
-var schema39 = { "description": "Event categories left out; only together with type [ALL].", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/category" } };
+var schema39 = { "description": "Event categories left out; only together with type [ALL].", "type": "array", "minItems": 1, "maxItems": 100, "items": { "$ref": "#/$defs/category" } };
 function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -107,8 +126,8 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (Array.isArray(data)) {
-    if (data.length < 1) {
-      const err0 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema39, data };
+    if (data.length > 100) {
+      const err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items", schema: 100, parentSchema: schema39, data };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -116,25 +135,44 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
+    if (data.length < 1) {
+      const err1 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema39, data };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       let data0 = data[i0];
-      if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/$defs/category/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.type, parentSchema: schema38, data: data0 };
+      if (typeof data0 === "string") {
+        if (func1(data0) > 64) {
+          const err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/$defs/category/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", schema: 64, parentSchema: schema38, data: data0 };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/$defs/category/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema38.type, parentSchema: schema38, data: data0 };
         if (vErrors === null) {
-          vErrors = [err1];
+          vErrors = [err3];
         } else {
-          vErrors.push(err1);
+          vErrors.push(err3);
         }
         errors++;
       }
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema39.type, parentSchema: schema39, data };
+    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema39.type, parentSchema: schema39, data };
     if (vErrors === null) {
-      vErrors = [err2];
+      vErrors = [err4];
     } else {
-      vErrors.push(err2);
+      vErrors.push(err4);
     }
     errors++;
   }

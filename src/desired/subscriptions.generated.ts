@@ -20,6 +20,7 @@ export type Enabled = boolean;
  * Event categories, or ALL alone. Order has no meaning.
  *
  * @minItems 1
+ * @maxItems 100
  */
 export type Type = [Category, ...Category[]];
 /**
@@ -30,6 +31,7 @@ export type Category = string;
  * Event categories left out; only together with type [ALL].
  *
  * @minItems 1
+ * @maxItems 100
  */
 export type ExcludeType = [Category, ...Category[]];
 /**

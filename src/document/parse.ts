@@ -52,7 +52,7 @@ export function parseDocuments(file: string, content: Uint8Array | string): Pars
 export function* parseInSteps(file: string, content: Uint8Array | string): Generator<void, Parsed> {
   const decoded = decode(content);
   const lines = new LineCounter();
-  const complaints = new Complaints(file, lines, decoded.ok ? decoded.text : '');
+  const complaints = new Complaints(file, lines);
   if (!decoded.ok) {
     return { documents: [], problems: [problemAt(file, decoded.at, 'encoding', decoded.message)] };
   }
@@ -97,12 +97,10 @@ function* readDocuments(
 class Complaints {
   readonly #file: string;
   readonly #lines: LineCounter;
-  readonly #text: string;
   readonly #syntax = new Map<number, Problem>();
   readonly #others: Problem[] = [];
 
-  constructor(file: string, lines: LineCounter, text: string) {
-    this.#text = text;
+  constructor(file: string, lines: LineCounter) {
     this.#file = file;
     this.#lines = lines;
   }
@@ -111,7 +109,7 @@ class Complaints {
     const where = position(this.#lines, at);
     const first = this.#syntax.get(where.line);
     if (first !== undefined && first.column <= where.column) return;
-    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', inWords(code, message, this.#isFirst(at))));
+    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', inWords(code, message)));
     this.#stopIfEnough();
   };
 
@@ -122,11 +120,6 @@ class Complaints {
 
   byPlace(): readonly Problem[] {
     return [...this.#syntax.values(), ...this.#others].sort((a, b) => a.line - b.line || a.column - b.column);
-  }
-
-  /** Whether nothing but a `---` stands before it on its line: it may be the whole document. */
-  #isFirst(at: Offset): boolean {
-    return /^(?:---)?\s*$/.test(this.#text.slice(this.#text.lastIndexOf('\n', at - 1) + 1, at));
   }
 
   #stopIfEnough(): void {
@@ -161,11 +154,11 @@ function partOf({ parts }: Placed, step: string | number): { key: Offset; placed
 }
 
 /** The parser's messages, with the next step where it leaves that open, and without what may be a secret: all of a file. */
-function inWords(code: string, message: string, isFirst: boolean): string {
-  const unresolved = /^Unresolved tag: (.*)$/s.exec(message);
-  if (unresolved) {
-    const tag = isFirst ? 'unknown tag' : `unknown tag "${unresolved[1]}"`;
-    return `${tag}: remove it, and quote the value if it is text`;
+function inWords(code: string, message: string): string {
+  if (message.startsWith('Unsupported YAML version')) return 'only %YAML 1.2 is read: remove the line';
+  // Which one is not said: it may be all that the file holds, behind an anchor too. Its place is.
+  if (/^(?:Unresolved tag|Could not resolve tag)/.test(message)) {
+    return 'unknown tag: remove it, and quote the value if it is text';
   }
   const [, shown] = /^(Unknown directive|Not a YAML token)\b/.exec(message) ?? [];
   if (shown !== undefined) return `${lowerFirst(shown)}: remove the line`;

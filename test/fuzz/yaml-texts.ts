@@ -61,6 +61,8 @@ export const HOSTILE: Readonly<Record<string, () => readonly (string | Buffer)[]
       .map((name, n) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${levels[n]}`).join()}]\n`)
       .join('')}`,
   ],
+  'categories that thousands of entries inherit': () => [inherited(980)],
+  'as many categories as there may be, inherited by thousands': () => [inherited(100)],
   'lists in lists': () => [filling('', () => '[')],
   'maps in maps': () => [filling('', () => '{a: ')],
   'dashes in dashes': () => [filling('', () => '- ')],
@@ -123,4 +125,11 @@ export const COSTLY: Readonly<Record<string, () => readonly (string | Buffer)[]>
 
 function entry(n: number): string {
   return `- {title: T${n}, url: "https://a.tld/${n}"}\n`;
+}
+
+/** Few bytes that say much: each entry has all of them. */
+function inherited(categories: number): string {
+  const names = Array.from({ length: categories }, (_, n) => `C${n}`);
+  const entries = Array.from({ length: 9_900 }, (_, n) => `- {title: t${n}, url: "https://hooks.example.com/${n}"}\n`);
+  return `defaults: {type: [${names.join(', ')}]}\nsubscriptions:\n${entries.join('')}`;
 }

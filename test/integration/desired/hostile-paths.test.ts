@@ -23,6 +23,14 @@ function folderWithA(): string {
 }
 
 describe('beside the files of a checkout', () => {
+  it('what git keeps for itself is not read through a link, however deep it lies', async () => {
+    const folder = folderWithA();
+    mkdirSync(join(folder, 'nested', '.git'), { recursive: true });
+    writeFileSync(join(folder, 'nested', '.git', 'config'), 'S3CR3T');
+    symlinkSync(join('nested', '.git', 'config'), join(folder, 'b.yaml'));
+    expect(await told(folder)).toEqual([['b.yaml', 'link-outside']]);
+  });
+
   it('devices are refused, whether a link leads to them or they lie there themselves', async () => {
     const folder = folderWithA();
     for (const name of ['zero', 'full', 'tty', 'stdin']) symlinkSync(`/dev/${name}`, join(folder, `${name}.yaml`));

@@ -62,7 +62,7 @@ describe('a mistake in the text is reported at its place:', () => {
   it.each([
     ['a tab for indentation', 'a:\n\t- b', '2:1 a tab is used for indentation: use spaces'],
     ['a key written twice', 'a: 1\nb: 2\na: 3', '3:1 "a" is written twice here: remove one'],
-    ['an unknown tag', 'a: !secret x', '1:4 unknown tag "!secret": remove it, and quote the value if it is text'],
+    ['an unknown tag', 'a: !secret x', '1:4 unknown tag: remove it, and quote the value if it is text'],
     ['a merge key', 'a: &x { b: 1 }\nc:\n  <<: *x', '3:3 merge keys ("<<") are not YAML 1.2: write the fields out'],
     [
       'the directive of the older YAML',
