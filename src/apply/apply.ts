@@ -4,18 +4,17 @@
  * stands, what is to be pruned. One failing subscription never stops the others, except where the API refuses or fails us
  * altogether.
  */
-import { CredentialError } from '../http/credential-error.ts';
-import type { Action, Removal, Withheld } from '../plan/plan.ts';
-import { type NotStanding, outage, unfinished } from '../plan/unfinished.ts';
-import type { Observed } from '../subscription.ts';
+import { CredentialError } from '../http/credential-file.ts';
+import { outage, unfinished } from '../plan/guard.ts';
+import type { Action, NotStanding, Removal, Withheld } from '../plan/plan.ts';
+import type { Observed } from '../subscription/subscription.ts';
 import { BarredError } from '../upvest/errors.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
 import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
-import { Dropped } from './not-yet.ts';
-import { OUTAGE, Outages } from './outages.ts';
 import { type Failure, failureOf, isExpected, type Outcome } from './outcome.ts';
+import { Dropped } from './recheck.ts';
 import { remove } from './remove.ts';
-import { endures, type Standing, turns, whyNotBury, whyNotPrune } from './standing.ts';
+import { endures, OUTAGE, Outages, type Standing, turns, whyNotBury, whyNotPrune } from './standing.ts';
 import { quarantine, type Update, update } from './update.ts';
 import { type Chain, inUrlOrder, urlConflict } from './url-order.ts';
 import { Workers } from './workers.ts';

@@ -1,10 +1,10 @@
 /** What carrying out an action needs from outside. */
-import type { Clock } from '../clock.ts';
-import type { Observed, WebhookId } from '../subscription.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Listing, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
-import type { Ledger } from './ledger.ts';
-import type { Looks } from './looks.ts';
 import type { Change, Failure } from './outcome.ts';
+import { indexed, type IndexedItems } from './pending-creates.ts';
+import type { Ledger } from './recent-writes.ts';
 import type { Aside } from './workers.ts';
 
 export interface ApplyContext {
@@ -35,4 +35,34 @@ export interface ApplyContext {
 /** Of one action: while it waits, another takes its place. */
 export interface ActionContext extends ApplyContext {
   readonly aside: Aside;
+}
+
+/** Listings made while a plan is carried out, shared by all creates that have to look at the same time. */
+interface Look {
+  readonly items: IndexedItems;
+  readonly unusable: readonly Unusable[];
+}
+
+export class Looks {
+  readonly #list: () => Promise<Listing>;
+  readonly #clock: Clock;
+  #last: { readonly startedAt: number; readonly look: Promise<Look> } | undefined;
+
+  constructor(list: () => Promise<Listing>, clock: Clock) {
+    this.#list = list;
+    this.#clock = clock;
+  }
+
+  /** A listing that was begun at `time` (Clock.uptime()) or later. */
+  async listedSince(time: number): Promise<Look> {
+    if (!this.#last || this.#last.startedAt < time) {
+      this.#last = { startedAt: this.#clock.uptime(), look: this.#look() };
+    }
+    return this.#last.look;
+  }
+
+  async #look(): Promise<Look> {
+    const { items, unusable } = await this.#list();
+    return { items: indexed(items), unusable };
+  }
 }

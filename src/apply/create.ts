@@ -2,14 +2,14 @@
  * Creates a subscription, and enables it. `POST /webhooks` is not idempotent: after an answer that leaves open whether
  * it was carried out, the tenant is looked at, twice, before the request is repeated.
  */
-import { oneLine } from '../http/one-line.ts';
-import { createBody } from '../plan/bodies.ts';
+import { oneLine } from '../base/text.ts';
 import type { Action } from '../plan/plan.ts';
-import type { Observed } from '../subscription.ts';
+import { createBody } from '../subscription/diff.ts';
+import type { Observed } from '../subscription/subscription.ts';
 import { ApiError, BarredError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
-import type { PendingCreate } from './creates.ts';
 import { type Failure, failureOf, isExpected, mayHaveHappened, type Outcome } from './outcome.ts';
+import type { PendingCreate } from './pending-creates.ts';
 import { enable, sendTest } from './update.ts';
 
 export type Create = Extract<Action, { kind: 'create' }>;

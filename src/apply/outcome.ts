@@ -1,7 +1,7 @@
 /** What became of one planned action. */
-import { CredentialError } from '../http/credential-error.ts';
+import { CredentialError } from '../http/credential-file.ts';
 import type { Action } from '../plan/plan.ts';
-import type { Field, Observed } from '../subscription.ts';
+import type { Field, Observed } from '../subscription/subscription.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 
 export interface Failure {

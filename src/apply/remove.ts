@@ -1,9 +1,8 @@
 /** Deletes a subscription, unless it is no longer what was planned for. */
 import type { Action } from '../plan/plan.ts';
 import type { ActionContext } from './context.ts';
-import { lookAgain } from './look-again.ts';
-import { unlessDropped, untilKnown, whileUnknown } from './not-yet.ts';
 import { type Change, mayHaveHappened, type Outcome } from './outcome.ts';
+import { lookAgain, unlessDropped, untilKnown, whileUnknown } from './recheck.ts';
 
 type Delete = Extract<Action, { kind: 'delete' }>;
 

@@ -1,7 +1,7 @@
 /** Whether what a pass wants stands, by what has become of its actions: nothing is taken away before it does. */
-import type { Action } from '../plan/plan.ts';
-import { isSpelling, type NotStanding } from '../plan/unfinished.ts';
-import type { Outcome } from './outcome.ts';
+import { isSpelling } from '../plan/guard.ts';
+import type { Action, NotStanding } from '../plan/plan.ts';
+import type { Failure, Outcome } from './outcome.ts';
 
 /** What decides, beside what is carried out, whether anything may be taken away. */
 export interface Standing {
@@ -89,4 +89,35 @@ function failed(outcome: Outcome, hasSucceeded: boolean): string | undefined {
 
 function titleOf(action: Action): string {
   return 'desired' in action ? action.desired.title : action.observed.title;
+}
+
+/** So many in a row. */
+export const OUTAGE = 3;
+
+export class Outages {
+  #inARow = 0;
+  #spared: string | undefined;
+
+  /** Why nothing more is begun of what fails by itself in each pass; undefined: it is. */
+  get spared(): string | undefined {
+    return this.#spared;
+  }
+
+  none(): void {
+    this.#inARow = 0;
+  }
+
+  /** `isItsOwn`: it fails by itself in each pass. Returns why nothing at all is begun any more; undefined: it is. */
+  count({ status, isOutage, message }: Failure, isItsOwn: boolean): string | undefined {
+    if (!isOutage && status !== 403) {
+      this.#inARow = 0;
+      return undefined;
+    }
+    this.#inARow += 1;
+    if (this.#inARow < OUTAGE) return undefined;
+    const why = `${OUTAGE} failures in a row: ${message}`;
+    if (!isItsOwn) return why;
+    this.#spared ??= why;
+    return undefined;
+  }
 }

@@ -1,16 +1,14 @@
 /** Brings an existing subscription to what is wanted: by update, by enabling it, or by disabling it for quarantine. */
-import { enableBody, quarantineBody, updateBody } from '../plan/bodies.ts';
-import { differs } from '../plan/diff.ts';
 import type { Action } from '../plan/plan.ts';
-import { isSameValue } from '../plan/same-value.ts';
-import type { Desired, Observed, UpdateBody, WebhookId, WholeUpdate } from '../subscription.ts';
+import { differs, enableBody, quarantineBody, updateBody } from '../subscription/diff.ts';
+import { isSameValue } from '../subscription/fields.ts';
+import type { Desired, Observed, UpdateBody, WebhookId, WholeUpdate } from '../subscription/subscription.ts';
 import type { Answer } from '../upvest/client.ts';
 import { ApiError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
-import type { Refusals } from './ledger.ts';
-import { lookAgain } from './look-again.ts';
-import { untilKnown, whileUnknown } from './not-yet.ts';
 import { type Change, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
+import type { Refusals } from './recent-writes.ts';
+import { lookAgain, untilKnown, whileUnknown } from './recheck.ts';
 
 export type Update = Extract<Action, { kind: 'enable' | 'update' }>;
 type Quarantine = Extract<Action, { kind: 'quarantine' }>;

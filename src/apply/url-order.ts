@@ -1,7 +1,7 @@
 /** Updates that move urls between subscriptions: where urls have to be unique, one must be given up before it is taken. */
-import { quoted } from '../printable.ts';
-import { normaliseUrl } from '../plan/normalise-url.ts';
-import type { Observed } from '../subscription.ts';
+import { quoted } from '../base/text.ts';
+import { normaliseUrl } from '../subscription/fields.ts';
+import type { Observed } from '../subscription/subscription.ts';
 import type { Failure } from './outcome.ts';
 import type { Update } from './update.ts';
 

@@ -1,22 +1,27 @@
 /** `apply`: one pass, then the end. */
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { createLog, type Log } from '../daemon/log.ts';
-import { logEvents } from '../daemon/log-events.ts';
-import { planExitStatus } from '../plan/plan-exit-status.ts';
-import { renderText } from '../plan/render-text.ts';
-import { Memory } from '../reconcile/memory.ts';
+import { Ledger } from '../apply/recent-writes.ts';
+import { systemClock } from '../base/clock.ts';
+import { printable } from '../base/text.ts';
+import { type Mandate, UNLIMITED } from '../base/write-permit.ts';
+import type { Config } from '../config/config.ts';
+import { openCluster } from '../kubernetes/cluster.ts';
+import { KubernetesAccessError } from '../kubernetes/errors.ts';
+import { planExitStatus } from '../plan/render/describe.ts';
+import { renderText } from '../plan/render/text.ts';
+import { Memory } from '../reconcile/backoff.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
 import type { SubscriptionStatus } from '../reconcile/report.ts';
-import { asLeader } from './as-leader.ts';
+import { Leadership } from '../runtime/leadership.ts';
+import { createLog, type Log, logEvents } from '../runtime/log.ts';
 import { configure } from './configure.ts';
-import { useColour } from './colour.ts';
-import { listStates } from './list-states.ts';
 import { explainProblems } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
-import { printable } from '../printable.ts';
+import { listStates, useColour } from './terminal.ts';
 
 /** Somebody else moved under the plan: so often it is made anew before we give up. */
 const PLANS = 3;
@@ -123,4 +128,60 @@ function summary({ report }: Pass): string {
     result
   ];
   return `${said}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${printable(error)}` : ''}`;
+}
+
+/** What changes the tenant once, while daemons may be at it: as one more candidate for their lease. */
+interface Leading {
+  readonly mandate: Mandate;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Runs `work` while we hold the lease, and lets it go at the end. `undefined` where somebody else holds it and is alive,
+ * or where it cannot be had: that stands on stderr. A holder that is dead is waited for until its time is out.
+ */
+async function asLeader<T>(
+  config: Config,
+  log: Log,
+  work: (leading: Leading) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const { lease } = config;
+  const ledger = new Ledger();
+  if (!lease) return await work({ mandate: UNLIMITED, ledger });
+  const cluster = await openCluster(config, process.env, systemClock).catch(refusal);
+  if (!cluster) return undefined;
+  const { promise: looked, resolve: look } = Promise.withResolvers<void>();
+  const leadership: Leadership = new Leadership({
+    lease,
+    api: cluster.api,
+    identity: `${cluster.pod.name}_${randomUUID()}`,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    onGained: (mayHavePredecessor) => {
+      if (mayHavePredecessor) ledger.creates.inherit(systemClock.uptime());
+    },
+    onLost: () => undefined,
+    onLook: () => {
+      if (leadership.leads || leadership.livingHolder !== undefined || leadership.setback !== undefined) look();
+    },
+  });
+  leadership.start();
+  try {
+    await looked;
+    if (leadership.leads) return await work({ mandate: leadership.mandate, ledger });
+    const why = leadership.setback ?? `${leadership.livingHolder} holds it and keeps the tenant equal to its checkout`;
+    process.stderr.write(
+      `error: the lease ${leadership.name} cannot be had: ${printable(why)}. Nothing was changed.\n`,
+    );
+    return undefined;
+  } finally {
+    await leadership.stop();
+    await cluster.api.close();
+  }
+}
+
+function refusal(error: unknown): undefined {
+  if (!(error instanceof KubernetesAccessError)) throw error;
+  process.stderr.write(`error: ${printable(error.message)}\nNothing was changed.\n`);
 }

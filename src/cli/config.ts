@@ -1,6 +1,6 @@
 /** `config`: the effective configuration and where each value came from. */
 import { Command, Option } from 'commander';
-import { DESCRIPTION_FORMATS, type DescriptionFormat, describeConfig } from '../config/describe-config.ts';
+import { describeConfig, DESCRIPTION_FORMATS, type DescriptionFormat } from '../config/describe-config.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
 

@@ -1,11 +1,15 @@
 /** What every command does first: work out the configuration, or say everything that is wrong with it. */
 import type { Command } from 'commander';
-import { type ConfigProblem, formatConfigProblems } from '../config/config-problem.ts';
-import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
-import type { Need } from '../config/missing.ts';
+import { systemClock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
+import type { Need } from '../config/requirements.ts';
+import { type ConfigProblem, formatConfigProblems } from '../config/source-value.ts';
+import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
+import { KubernetesAccessError } from '../kubernetes/errors.ts';
 import { givenFlags } from './settings-flags.ts';
 
-export type Configured = Extract<LoadedConfig, { ok: true }>;
+type Configured = Extract<LoadedConfig, { ok: true }>;
 
 /** `undefined`: there are mistakes, all of which have been told; nothing may be done. Warnings are told too. */
 export async function configure(
@@ -25,12 +29,37 @@ export async function configure(
   return loaded.ok ? loaded : undefined;
 }
 
-export type Tell = (problems: readonly ConfigProblem[]) => void;
+type Tell = (problems: readonly ConfigProblem[]) => void;
 
 /** For whoever has just started something: there is no log yet, since it has settings of its own. */
-export function onStderr(problems: readonly ConfigProblem[]): void {
+function onStderr(problems: readonly ConfigProblem[]): void {
   process.stderr.write(`${formatConfigProblems(problems)}\n`);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return;
   process.stderr.write(`${errors} mistake${errors === 1 ? '' : 's'} in the configuration. Nothing was sent.\n`);
+}
+
+/** The configuration of the daemon, and what it wants of Kubernetes. */
+interface ConfiguredDaemon {
+  readonly config: Config;
+  readonly cluster: Cluster | undefined;
+}
+
+/** `open`: the cluster that is in use already. `undefined`: there are mistakes, all of which have been told. */
+export async function configureDaemon(
+  command: Command,
+  tell: Tell = onStderr,
+  open?: Cluster,
+): Promise<ConfiguredDaemon | undefined> {
+  const configured = await configure(command, ['credentials', 'server'], tell);
+  if (!configured) return undefined;
+  const { config } = configured;
+  try {
+    return { config, cluster: open ?? (await openCluster(config, process.env, systemClock)) };
+  } catch (error) {
+    if (!(error instanceof KubernetesAccessError)) throw error;
+    const place = config.lease ? 'lease' : 'kubernetes.events';
+    tell([{ severity: 'error', place, field: '', message: error.message }]);
+    return undefined;
+  }
 }

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
+import { oneLine } from '../base/text.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
-import { createLog } from '../daemon/log.ts';
-import { oneLine } from '../http/one-line.ts';
-import { Halted } from '../reconcile/halted.ts';
+import { Halted } from '../reconcile/loop.ts';
 import type { Pass } from '../reconcile/pass.ts';
+import { createLog } from '../runtime/log.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
-import { listStates } from './list-states.ts';
+import { listStates } from './terminal.ts';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 /** `keys`: the keys with which Upvest signs deliveries. */
 import { Command } from 'commander';
-import { createLog } from '../daemon/log.ts';
-import { printableJson } from '../printable.ts';
+import { printableJson } from '../base/text.ts';
+import { createLog } from '../runtime/log.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';

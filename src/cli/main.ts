@@ -1,8 +1,8 @@
 /** The command `webhook-reconciler`. */
 import { Command } from 'commander';
-import { printable } from '../printable.ts';
-import { version } from '../version.ts';
-import { outliveOutput } from './unwritable-output.ts';
+import { printable } from '../base/text.ts';
+import { version } from '../base/version.ts';
+import { outliveOutput } from './terminal.ts';
 
 /** In the order of the help. Loaded one by one: `validate` in a commit hook need not wait for an HTTP client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

@@ -1,16 +1,16 @@
 /** `plan`: what a pass would change. */
 import { Command, Option } from 'commander';
-import { createLog } from '../daemon/log.ts';
-import { formatProblems } from '../document/format.ts';
-import { planExitStatus } from '../plan/plan-exit-status.ts';
-import { renderJson } from '../plan/render-json.ts';
-import { renderMarkdown } from '../plan/render-markdown.ts';
-import { renderText } from '../plan/render-text.ts';
+import { formatProblems } from '../document/report.ts';
+import { planExitStatus } from '../plan/render/describe.ts';
+import { renderJson } from '../plan/render/json.ts';
+import { renderMarkdown } from '../plan/render/markdown.ts';
+import { renderText } from '../plan/render/text.ts';
 import { type Observation, observe } from '../reconcile/observe.ts';
+import { createLog } from '../runtime/log.ts';
 import { configure } from './configure.ts';
-import { useColour } from './colour.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
+import { useColour } from './terminal.ts';
 
 interface Options {
   readonly output: 'text' | 'json' | 'markdown';

@@ -1,16 +1,15 @@
 /** `run`: the daemon. */
 import { Command } from 'commander';
-import type { ConfigProblem } from '../config/config-problem.ts';
-import { cannotListen } from '../daemon/cannot-listen.ts';
+import { version } from '../base/version.ts';
+import type { ConfigProblem } from '../config/source-value.ts';
 import { Daemon } from '../daemon/daemon.ts';
-import type { Cluster } from '../daemon/cluster.ts';
-import { createLog, type Log } from '../daemon/log.ts';
-import { Halted } from '../reconcile/halted.ts';
-import { version } from '../version.ts';
-import { configureDaemon } from './configure-daemon.ts';
-import { end } from './end.ts';
+import { cannotListen } from '../daemon/listener.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import { Halted } from '../reconcile/loop.ts';
+import { createLog, type Log } from '../runtime/log.ts';
+import { configureDaemon } from './configure.ts';
+import { end, listenToSignals } from './exit.ts';
 import { addSettings } from './settings-flags.ts';
-import { listenToSignals } from './signals.ts';
 
 export function runCommand(): Command {
   const command = new Command('run')

@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { CONTROL_HELP } from '../sandbox/control-help.ts';
+import { printable } from '../base/text.ts';
 import { type CredentialFiles, writeCredentials } from '../sandbox/credential-files.ts';
-import { printable } from '../printable.ts';
-import { SandboxInputError } from '../sandbox/input-error.ts';
-import type { Log } from '../sandbox/log.ts';
+import { type Log, SandboxInputError } from '../sandbox/input-error.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { readSeedFile } from '../sandbox/seed-file.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
+import { readSeedFile } from '../sandbox/state/seed-file.ts';
 import { describeSwitches, readAssignment, type Switches } from '../sandbox/switches.ts';
 
 interface Flags {
@@ -160,3 +158,35 @@ function portNumber(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a whole number from 0 to 65535');
   return port;
 }
+
+/** The control interface in words, for `--help`. What each call does is in `control.ts`. */
+const CONTROL_HELP = `Control interface (--control; JSON, unsigned, from this machine only), below /-/control:
+  GET    /                    this list
+  GET    /subscriptions       all of them; POST one or a list: title and url needed, any field may be given
+  PATCH  /subscriptions/{id}  edit as somebody else would; DELETE removes; {id} may be a title
+  GET    /requests, /history  what happened so far; DELETE either empties both
+  GET    /faults              scheduled faults; POST schedules one, DELETE clears all
+  DELETE /faults/{id}         clears one
+  GET    /switches            PATCH changes some
+  POST   /deliver             {"type": "ORDER.FILLED", "object"?: {}, "webhookId"?: "…"}: delivers an event, signed
+  POST   /keys/rotate         {"keepOld"?: true}: signs deliveries with a new key from now on
+  POST   /tokens/expire       every token issued so far is refused
+  POST   /clients             {"scopes"?: ["webhooks:read"], "tenant"?, "keyType"?, "publicKeyPem"?}: a further client
+
+Faults: {"on": "POST /webhooks", "nth"?: 1, "times"?: 1 | "always", "probability"?: 1, "title"?, "clientId"?,
+"effect": one of these or a list of them}
+  {"kind": "answer", "status": 503, "body"?: "problem" | "html" | "none" | {"text", "contentType"}, "retryAfter"?,
+   "headers"?, "carriedOut"?: false}                              another answer, instead of or after carrying out
+  {"kind": "cut", "carriedOut": true | false}                     the connection is reset
+  {"kind": "delay", "ms": 500 | "never", "carriedOut"?: true}     the answer, or (false) the carrying out, comes late;
+                                                "regardless": carried out late, though the client has given up
+  {"kind": "trickle", "bytes"?: 1, "everyMs"?: 50}                the answer comes in drops
+  {"kind": "truncate", "connection": "cut" | "kept"}              half an answer, or broken JSON
+  {"kind": "headers", "set"?: {"content-type": "text/plain"}, "omit"?: ["date"]} other headers
+  {"kind": "cached", "ageSeconds": 120}                           as from a proxy: Age, an old Date, no request id
+  {"kind": "listing", "totalCount"?, "drop"?, "repeat"?, "shift"?} a listing that lies
+  {"kind": "members", "set"?: {"type": null}, "omit"?: ["config"]} members are new, null or missing
+  {"kind": "items", "pick": "oldest" | "newest" | "all" | {"id"} | {"title"}, "set"?, "omit"?: ["title"]} the same of
+   chosen items of a listing
+  {"kind": "meanwhile", "create"? | "edit"? | "delete"?: "target"} somebody else changes the tenant just before
+  {"kind": "expire-tokens"}`;

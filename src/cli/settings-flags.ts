@@ -1,6 +1,6 @@
 /** The settings table as flags and help of a command, and what the command line gave of them. */
 import { type Command, Option } from 'commander';
-import type { FlagValues } from '../config/from-flags.ts';
+import type { FlagValues } from '../config/from-process.ts';
 import type { Flag, Setting } from '../config/setting.ts';
 import { ALL_SETTINGS, type Group, groupOf, type SettingKey } from '../config/settings.ts';
 

@@ -1,16 +1,16 @@
 /** What the commands that speak with the tenant once share: a client, an end by signal, errors as sentences. */
-import { Ledger } from '../apply/ledger.ts';
-import { systemClock } from '../clock.ts';
+import { Ledger } from '../apply/recent-writes.ts';
+import { systemClock } from '../base/clock.ts';
+import { printable } from '../base/text.ts';
+import { type Mandate, UNLIMITED } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
-import { portsFor } from '../daemon/engine.ts';
-import type { Log } from '../daemon/log.ts';
-import { CredentialError } from '../http/credential-error.ts';
-import { printable } from '../printable.ts';
+import { CredentialError } from '../http/credential-file.ts';
 import { CheckoutError, type Ports } from '../reconcile/observe.ts';
+import type { Log } from '../runtime/log.ts';
+import { portsFor } from '../runtime/ports.ts';
 import { createClient } from '../upvest/create-client.ts';
-import { type Mandate, UNLIMITED } from '../upvest/mandate.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
-import { end } from './end.ts';
+import { end } from './exit.ts';
 
 /**
  * Runs `work` against the tenant of `config`. SIGINT and SIGTERM stop it between two requests.

@@ -1,9 +1,8 @@
 /** `test`: has Upvest send a test delivery. */
 import { Command } from 'commander';
-import { createLog } from '../daemon/log.ts';
-import { printable, printableJson, quoted } from '../printable.ts';
-import type { Observed } from '../subscription.ts';
-import { suggest } from '../document/suggest.ts';
+import { printable, printableJson, quoted, suggest } from '../base/text.ts';
+import { createLog } from '../runtime/log.ts';
+import type { Observed } from '../subscription/subscription.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';

@@ -1,13 +1,11 @@
 /** `validate`: the checkout's files, offline. */
 import { relative, sep } from 'node:path';
 import { Command, Option } from 'commander';
+import { printableJson } from '../base/text.ts';
+import { version } from '../base/version.ts';
 import type { Config } from '../config/config.ts';
-import { type Validated, validatePaths } from '../desired/validate-paths.ts';
-import { formatProblems } from '../document/format.ts';
-import { formatGithub } from '../document/format-github.ts';
-import { formatSarif } from '../document/format-sarif.ts';
-import { printableJson } from '../printable.ts';
-import { version } from '../version.ts';
+import { type Validated, validatePaths } from '../desired/validate.ts';
+import { formatGithub, formatProblems, formatSarif } from '../document/report.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
 

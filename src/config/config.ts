@@ -1,6 +1,6 @@
 /** The effective configuration, every unit resolved: what flags, environment, file and defaults come to. */
+import type { Secret } from '../base/secret.ts';
 import type { HostPattern } from './delivery-hosts.ts';
-import type { Secret } from './secret.ts';
 
 export type Mode = 'sync' | 'upsert' | 'create' | 'observe';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';

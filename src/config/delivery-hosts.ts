@@ -1,5 +1,4 @@
 /** Which hosts deliveries may go to: `policy.hosts`, a bound that the repository cannot move. */
-import { readingsOf } from './url-readings.ts';
 
 /** Lower case, as `hostsFault` has let it pass. */
 export type HostPattern = string;
@@ -27,4 +26,37 @@ export function compileHosts(patterns: readonly HostPattern[]): IsWithinHosts {
 /** A dot at the end says that a name is whole: it is the same host. */
 function hostOf(url: string): string {
   return new URL(url).hostname.replace(/\.$/, '');
+}
+
+/**
+ * How a URL is read: as browsers and Node do (WHATWG), and as RFC 3986 has it, which curl, Python and Java follow. What
+ * both read alike goes to the same host and path whoever sends it.
+ */
+
+/** The generic grammar, RFC 3986, appendix B, for absolute URLs. */
+const PARTS = /^(?<scheme>https?):\/\/(?<authority>[^/?#]*)(?<path>[^?#]*)(?<rest>.*)$/is;
+/** No escapes and nothing beyond ASCII: names are mapped by several tables, of which some differ. */
+const HOST_AND_PORT = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]+)?$/i;
+/** WHATWG takes these for a slash or drops them; the RFC knows none of them, so that they stand for themselves. */
+const REWRITTEN = /[\\\s\p{Cc}]/gu;
+/** `.` or `..` as a whole step, however it is escaped. */
+const DOTS = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+
+/**
+ * Both readings, each written so that nobody reads it otherwise; one where they are the same. Undefined: not even one
+ * of the two is certain.
+ */
+export function readingsOf(text: string): readonly string[] | undefined {
+  const { scheme, authority = '', path = '', rest = '' } = PARTS.exec(text)?.groups ?? {};
+  if (scheme === undefined || !HOST_AND_PORT.test(authority) || hasDotSteps(path)) return undefined;
+  const literal = `${scheme}://${authority}${(path + rest).replaceAll(REWRITTEN, encodeURIComponent)}`;
+  const whatwg = URL.parse(text)?.href;
+  const rfc3986 = URL.parse(literal)?.href;
+  if (whatwg === undefined || rfc3986 === undefined) return undefined;
+  return whatwg === rfc3986 ? [whatwg] : [whatwg, rfc3986];
+}
+
+/** The path alone. Some clients resolve what they send, others leave that to the receiver. */
+export function hasDotSteps(path: string): boolean {
+  return DOTS.test(path.replaceAll('\\', '/'));
 }

@@ -1,7 +1,7 @@
 /** The effective configuration for people and programs: each value as the file would have it, and where it came from. */
 import { Document, isScalar, Pair, Scalar, YAMLMap } from 'yaml';
-import { printable, printableJson } from '../printable.ts';
-import type { Effective } from './effective.ts';
+import { printable, printableJson } from '../base/text.ts';
+import type { Effective } from './precedence.ts';
 import { settingOf } from './settings.ts';
 
 export const DESCRIPTION_FORMATS = ['text', 'json', 'yaml'] as const;

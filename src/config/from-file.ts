@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { inTime } from '../in-time.ts';
+import { inTime } from '../base/async.ts';
 import { check, dotted } from '../document/check.ts';
-import { byPlace } from '../document/format.ts';
 import { type Document, parseDocuments, type Path } from '../document/parse.ts';
-import type { Problem } from '../document/problem.ts';
+import { byPlace, type Problem } from '../document/problems.ts';
 import { validate } from './config-validator.generated.js';
-import type { ConfigProblem } from './config-problem.ts';
-import type { Given } from './given.ts';
-import type { Read } from './kind.ts';
+import type { Read } from './setting.ts';
 import { ALL_SETTINGS } from './settings.ts';
+import type { ConfigProblem, Given } from './source-value.ts';
 
 export interface FromFile {
   readonly given: readonly Given[];

@@ -2,7 +2,7 @@
  * The arithmetic of the lease: a holder begins its last change so early that it is over, bounded by `api.timeout`, before
  * anybody else may take the lease. Checked at the start, for every term the daemon will ever have.
  */
-import { formatDuration } from './duration.ts';
+import { formatDuration } from './kinds/scalars.ts';
 
 export interface LeaseTimes {
   readonly durationMs: number;

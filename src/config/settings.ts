@@ -3,25 +3,24 @@
  * documentation know of it. Keys are those of the configuration file; `schemas/config.schema.json` says the same to
  * editors, and a test holds the two together.
  */
-import { apiUrl } from './kinds/api-url.ts';
-import { duration } from './kinds/duration.ts';
-import { filePath, secretFilePath } from './kinds/file-path.ts';
-import { freezeWindows } from './kinds/freeze-windows.ts';
-import { hostName } from './kinds/host-name.ts';
-import { hostPatterns } from './kinds/host-patterns.ts';
-import { leaseName } from './kinds/lease-name.ts';
-import { maxDeletes } from './kinds/max-deletes.ts';
-import { oneOf } from './kinds/one-of.ts';
-import { ownsRules } from './kinds/owns-rules.ts';
-import { resync } from './kinds/resync.ts';
-import { secretText } from './kinds/secret-text.ts';
-import { substitutions } from './kinds/substitutions.ts';
-import { timezone } from './kinds/timezone.ts';
-import { seconds } from './kinds/seconds.ts';
-import { token } from './kinds/token.ts';
-import { trueOrFalse } from './kinds/true-or-false.ts';
-import { wholeNumber } from './kinds/whole-number.ts';
-import type { Setting } from './setting.ts';
+import { hostPatterns, maxDeletes, ownsRules, substitutions } from './kinds/policy.ts';
+import {
+  apiUrl,
+  duration,
+  filePath,
+  hostName,
+  leaseName,
+  oneOf,
+  seconds,
+  secretFilePath,
+  secretText,
+  timezone,
+  token,
+  trueOrFalse,
+  wholeNumber,
+} from './kinds/scalars.ts';
+import { freezeWindows, resync } from './kinds/schedule.ts';
+import { row, type Setting } from './setting.ts';
 
 const SECRET_FILE = { kind: secretFilePath, isSecretFile: true } as const;
 
@@ -289,10 +288,4 @@ export function settingOf(key: SettingKey): Setting<unknown> {
 
 export function groupOf(key: SettingKey): Group {
   return key.split('.', 1)[0] as Group;
-}
-
-function row<T>(setting: Setting<T> & { readonly default: string }): Setting<T> & { readonly default: string };
-function row<T>(setting: Setting<T>): Setting<T>;
-function row<T>(setting: Setting<T>): Setting<T> {
-  return setting;
 }

@@ -1,9 +1,13 @@
 /** Turns passes and changes of leadership into Events: counts, guards and revisions, never a title, a url or a secret. */
-import { CredentialError } from '../http/credential-error.ts';
-import type { Events } from '../kubernetes/events.ts';
-import { Halted } from '../reconcile/halted.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
+import { CredentialError } from '../http/credential-file.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import { type Events, events } from '../kubernetes/events.ts';
+import { Halted } from '../reconcile/loop.ts';
 import { CheckoutError } from '../reconcile/observe.ts';
 import type { Pass, PassEvents } from '../reconcile/pass.ts';
+import type { Log } from '../runtime/log.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 
 /**
@@ -156,4 +160,19 @@ function short(revision: string): string {
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
+}
+
+/** Where Events go; undefined: nobody wants any. */
+export function eventsFor(
+  config: Pick<Config, 'kubernetes'>,
+  cluster: Cluster | undefined,
+  clock: Clock,
+  log: Log,
+): Events | undefined {
+  if (!config.kubernetes.events || !cluster) return undefined;
+  const { api, pod, server } = cluster;
+  // The first of a row for people, the rest for whoever looks into it.
+  const onFailed = (detail: string, isNews: boolean) =>
+    log[isNews ? 'warn' : 'debug']({ server, detail }, 'event not posted');
+  return events({ api, pod, clock, random: Math.random, onFailed });
 }

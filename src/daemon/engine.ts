@@ -1,29 +1,23 @@
 /** Keeps the tenant equal to the checkout: the loop of passes with everything that triggers it, for one configuration. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Ledger } from '../apply/ledger.ts';
-import type { Clock } from '../clock.ts';
+import { Ledger } from '../apply/recent-writes.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Mandate } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
-import { fingerprint } from '../desired/fingerprint.ts';
-import { checkoutLoader } from '../desired/load-checkout.ts';
 import { credentialFile } from '../http/credential-file.ts';
+import { Memory } from '../reconcile/backoff.ts';
 import { Loop, type Overdue } from '../reconcile/loop.ts';
-import { Memory } from '../reconcile/memory.ts';
-import type { Ports } from '../reconcile/observe.ts';
 import { DAEMON_PATIENCE_MS, type Pass, type PassEvents, runPass } from '../reconcile/pass.ts';
-import { readsInTime } from '../reconcile/reads-in-time.ts';
 import type { Trigger } from '../reconcile/report.ts';
+import type { Log } from '../runtime/log.ts';
+import { portsFor } from '../runtime/ports.ts';
 import type { UpvestClient } from '../upvest/client.ts';
-import type { Mandate } from '../upvest/mandate.ts';
-import type { Tokens } from './admission.ts';
-import type { Log } from './log.ts';
+import type { Tokens } from './access.ts';
 import { type Schedule, schedule } from './schedule.ts';
-import { type Watcher, watchCheckout } from './watch.ts';
+import { watchCheckout, type Watcher } from './watch/watch.ts';
 
 /** No pass may take longer; `/livez` says so if one does all the same. */
 const PASS_DEADLINE_MS = 15 * 60_000;
-
-/** Ten thousand files on a slow network volume take less. */
-const READ_DEADLINE_MS = 60_000;
 
 /** A file system that hangs must not keep the first pass from saying so. */
 const WATCHER_READY_MS = 2_000;
@@ -146,18 +140,5 @@ function tokensOf({ server: { tokenFile, triggerTokenFile } }: Config, clock: Cl
   return {
     reading: read('server.tokenFile', tokenFile),
     trigger: read('server.triggerTokenFile', triggerTokenFile),
-  };
-}
-
-/** What a pass works with, for this configuration. */
-export function portsFor(config: Config, parts: Pick<Ports, 'client' | 'mandate' | 'clock' | 'ledger'>): Ports {
-  const { path, substitute } = config.source;
-  const read = readsInTime(path, READ_DEADLINE_MS);
-  const load = checkoutLoader({ path, substitute, owns: config.policy.owns, hosts: config.policy.hosts });
-  return {
-    config,
-    ...parts,
-    load: async () => read(load),
-    fingerprint: async () => read(async () => fingerprint(path)),
   };
 }

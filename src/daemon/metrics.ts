@@ -1,8 +1,8 @@
 /** The Prometheus metrics. No label ever carries a title, url or id. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { version } from '../base/version.ts';
 import { GUARDS } from '../plan/plan.ts';
 import { type DriftOrigin, type PassReport, type Snapshot, STATES } from '../reconcile/report.ts';
-import { version } from '../version.ts';
 
 const PREFIX = 'webhook_reconciler_';
 const RESULTS = ['converged', 'incomplete', 'failed', 'observed'] as const;

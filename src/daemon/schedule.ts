@@ -1,7 +1,7 @@
 /** Fires at the times of `schedule.resync`: a cron expression, or every so often. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Resync } from '../config/config.ts';
-import { cronTimes } from '../config/cron-times.ts';
+import { cronTimes } from '../config/kinds/schedule.ts';
 
 export interface Schedule {
   /** Epoch ms of the next firing. */

@@ -1,5 +1,5 @@
 /** JSON for whoever asks: printable, and without what urls hold in confidence. */
-import { printableJson } from '../printable.ts';
+import { printableJson } from '../base/text.ts';
 
 /** User info, queries and fragments of urls are masked, wherever a text names one; a line ends it. */
 export function servedJson(value: unknown): Buffer {

@@ -1,12 +1,10 @@
 /** The HTTP endpoints of design.md, section 6. Answers small, requests bounded; nothing here changes the tenant itself. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { inTime } from '../in-time.ts';
-import type { Access, Denial } from './admission.ts';
-import { keepRoom } from './keep-room.ts';
+import { inTime } from '../base/async.ts';
+import type { Access, Denial } from './access.ts';
+import { keepRoom, Turns, Unread } from './connection-limit.ts';
 import { servedJson } from './served-json.ts';
-import { Turns } from './turns.ts';
-import { Unread } from './unread.ts';
 
 /** What the endpoints tell; each is asked anew for every request. */
 export interface Endpoints {

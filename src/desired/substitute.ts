@@ -1,7 +1,7 @@
 /** `${NAME}` in the checkout's texts: only names given on purpose, never the process environment. */
+import { show } from '../base/text.ts';
 import type { Path } from '../document/parse.ts';
-import { MAX_TEXT } from '../document/plain.ts';
-import { show } from '../document/show.ts';
+import { MAX_TEXT } from '../document/values.ts';
 
 export type Names = Readonly<Record<string, string>>;
 

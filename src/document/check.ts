@@ -1,10 +1,9 @@
 /** A document against its JSON Schema: one problem a mistake, with place, value, rule and mend. */
 import type { ErrorObject } from 'ajv';
+import { show, suggest } from '../base/text.ts';
 import type { Document, Path } from './parse.ts';
-import type { Problem } from './problem.ts';
-import { show } from './show.ts';
-import { suggest } from './suggest.ts';
-import { inWords } from './words.ts';
+import type { Problem } from './problems.ts';
+import { inWords } from './schema-messages.ts';
 
 /** What `npm run generate` makes of a schema: ajv, precompiled with `allErrors` and `verbose`. */
 export interface Validator {

@@ -1,11 +1,10 @@
 /** YAML text → documents of plain values that know where everything in them was written. */
 import { isScalar, LineCounter } from 'yaml';
-import { Enough, type Offset } from './complaint.ts';
+import { printable } from '../base/text.ts';
+import { Enough, type Offset, pieces } from './chunks.ts';
 import { decode } from './decode.ts';
-import { pieces } from './pieces.ts';
-import { type Placed, Places } from './plain.ts';
-import type { Problem } from './problem.ts';
-import { printable } from '../printable.ts';
+import type { Problem } from './problems.ts';
+import { type Placed, Places } from './values.ts';
 
 export type Path = readonly (string | number)[];
 

@@ -1,6 +1,20 @@
-/** Problems as they are found, however many: a checkout in which everything is wrong must not fill the memory. */
-import { byPlace } from './format.ts';
-import type { Problem } from './problem.ts';
+/** A mistake in a document somebody wrote: where it stands, what is wrong and how to mend it. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  /** As people know it: relative to the checkout's root, or as given on the command line. */
+  readonly file: string;
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** The field, dotted (`config.delay`, `subscriptions[2].url` is written `url`); empty for the document as a whole. */
+  readonly field: string;
+  /** The offending value and the rule in words, and what to write instead. Bounded in length, no control characters. */
+  readonly message: string;
+  /** Stable name of the rule, e.g. `unknown-field`, `duplicate-title`: SARIF's rule id. */
+  readonly rule: string;
+  /** The title of the subscription concerned, where it is known. */
+  readonly title?: string;
+}
 
 /** More is nobody's reading. */
 const MAX_KEPT = 1_000;
@@ -62,4 +76,10 @@ function small({ title, ...problem }: Problem): Problem {
   const field = problem.field.length > MAX_FIELD ? `${problem.field.slice(0, MAX_FIELD)}…` : problem.field;
   const named = title === undefined || title.length > MAX_TITLE ? {} : { title };
   return JSON.parse(JSON.stringify({ ...problem, field, ...named })) as Problem;
+}
+
+/** By file name, then position; names by code unit, so that the order is the same everywhere. */
+export function byPlace(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
 }

@@ -1,8 +1,11 @@
 /** Keep-alive connections to one server. */
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
 import type { Pool } from 'undici';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
+import { inTime } from '../base/async.ts';
 import { MAX_ANSWER_BYTES } from './exchange.ts';
-import { lookUps } from './look-up.ts';
 
 /** What to trust and who to be, where the system's authorities and no certificate of our own are not it. PEM. */
 export interface Tls {
@@ -42,4 +45,27 @@ export function connections(url: string, { count, timeoutMs, tls }: Connections)
     bodyTimeout: 0,
     maxResponseSize: MAX_ANSWER_BYTES,
   });
+}
+
+/** For a pool of connections. Nobody waits longer than `limitMs`. */
+export function lookUps(limitMs: number): LookupFunction {
+  const underWay = new Map<string, Promise<readonly LookupAddress[]>>();
+
+  const lookUp = async (host: string): Promise<readonly LookupAddress[]> => {
+    let found = underWay.get(host);
+    if (!found) {
+      found = lookup(host, { all: true }).finally(() => underWay.delete(host));
+      underWay.set(host, found);
+    }
+    const late = () => new Error(`${host} could not be looked up within ${limitMs / 1000} s: DNS does not answer`);
+    return await inTime(found, limitMs, late);
+  };
+
+  const answer = async (...[host, { all }, callback]: Parameters<LookupFunction>): Promise<void> => {
+    const found = await lookUp(host).catch((error: Error) => error);
+    if (found instanceof Error) callback(found, '');
+    else if (all) callback(null, [...found]);
+    else callback(null, found[0]?.address ?? '', found[0]?.family);
+  };
+  return (...asked) => void answer(...asked);
 }

@@ -1,10 +1,8 @@
 /** A credential that lives in a file and is read again when the file changes: Kubernetes rotates by symlink swap. */
 import { type BigIntStats, constants } from 'node:fs';
-import { open, realpath, stat } from 'node:fs/promises';
-import type { Clock } from '../clock.ts';
-import { Secret } from '../config/secret.ts';
-import { CredentialError } from './credential-error.ts';
-import { readBounded } from './read-bounded.ts';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import type { Clock } from '../base/clock.ts';
+import { Secret } from '../base/secret.ts';
 
 /** Gives the credential; the very same object for as long as it has not changed. `afresh`: looks, however lately it has. */
 export type ReadCredential = (afresh?: boolean) => Promise<Secret>;
@@ -99,3 +97,23 @@ function complaint(error: unknown): string {
       return `cannot be read (${code || 'unknown error'})`;
   }
 }
+
+/** Credentials that are missing, unreadable or do not fit together: a file that is not there, a wrong passphrase. */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError';
+}
+
+/** All of a file, or undefined where it holds more: whatever its size is said to be, a device's for one. */
+export async function readBounded(file: FileHandle, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  for (let left = maxBytes + 1; left > 0; ) {
+    const chunk = Buffer.alloc(Math.min(left, CHUNK_BYTES));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    chunks.push(chunk.subarray(0, bytesRead));
+    left -= bytesRead;
+  }
+  return undefined;
+}
+
+const CHUNK_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 /** One request over the wire, and everything that can become of it, as a value. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../base/text.ts';
 
 /** What goes over the wire. `target`: path and query, percent-encoded. Header names in lower case. */
 export interface OutgoingRequest {

@@ -1,11 +1,13 @@
 /** How to reach the API server: where it is, whom to trust, who we are. */
-import type { Clock } from '../clock.ts';
-import type { Secret } from '../config/secret.ts';
-import { CredentialError } from '../http/credential-error.ts';
-import { credentialFile, type ReadCredential } from '../http/credential-file.ts';
-import { inTime } from '../in-time.ts';
+import { isIP } from 'node:net';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { inTime } from '../base/async.ts';
+import type { Clock } from '../base/clock.ts';
+import { Secret } from '../base/secret.ts';
+import { CredentialError, credentialFile, type ReadCredential } from '../http/credential-file.ts';
 import { KubernetesAccessError } from './errors.ts';
-import { kubeconfigAccess, kubeconfigFiles } from './kubeconfig-access.ts';
+import { type Entry, findEntry, readKubeconfigs } from './kubeconfig.ts';
 
 /** Files are read again when they change; what is in them is the same object for as long as it is the same. */
 export interface Access {
@@ -34,7 +36,7 @@ export interface Trust {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface AccessOptions {
+interface AccessOptions {
   readonly env: Environment;
   readonly clock: Clock;
   /** Where pods find who they are. */
@@ -86,4 +88,107 @@ async function inItsNamespace(access: Access, { clock, serviceAccount = SERVICE_
     // A token projected by hand may come without it.
     return access;
   }
+}
+
+/** The files `kubectl` would read, in order. */
+function kubeconfigFiles(env: Environment): readonly string[] {
+  const given = env['KUBECONFIG']?.split(delimiter).filter((path) => path !== '');
+  return given?.length ? given.map((path) => resolve(path)) : [join(env['HOME'] || homedir(), '.kube', 'config')];
+}
+
+/** Throws KubernetesAccessError: what is not there, what is not supported, and what to do instead. */
+async function kubeconfigAccess(files: readonly string[], clock: Clock): Promise<Access> {
+  const configs = await readKubeconfigs(files);
+  const current = configs.find(({ currentContext }) => currentContext !== undefined)?.currentContext;
+  if (current === undefined)
+    throw new KubernetesAccessError(
+      `${files.join(', ')}: no current context is set: choose one with kubectl config use-context`,
+    );
+  const context = findEntry(configs, 'contexts', current, 'the current context');
+  const cluster = findEntry(configs, 'clusters', context.text('cluster'), `the cluster of context "${current}"`);
+  const user = context.text('user');
+  const as = user === undefined ? undefined : findEntry(configs, 'users', user, `the user of context "${current}"`);
+  const server = address(cluster);
+  const isLoopback = loopback(new URL(server).hostname);
+  if (server.startsWith('http:') && !isLoopback) cluster.refuse('server', 'is http://, which is for this machine only');
+  if (cluster.flag('insecure-skip-tls-verify') && !isLoopback)
+    cluster.refuse(
+      'insecure-skip-tls-verify',
+      'would give our credentials to whoever answers: give certificate-authority instead',
+    );
+  if (cluster.has('proxy-url')) cluster.refuse('proxy-url', 'is not supported here');
+  if (as) refuseOthers(as);
+
+  const ca = pem(cluster, 'certificate-authority', clock);
+  const cert = as && pem(as, 'client-certificate', clock);
+  const key = as && pem(as, 'client-key', clock);
+  if (as && (cert === undefined) !== (key === undefined))
+    as.refuse(cert ? 'client-certificate' : 'client-key', 'is of no use alone: give certificate and key');
+  const token = as && tokenOf(as, clock);
+  const servername = cluster.text('tls-server-name');
+  const namespace = context.text('namespace');
+  return {
+    server,
+    origin: `${context.file}, context "${current}"`,
+    ...(namespace !== undefined && { namespace }),
+    ...(token && { token }),
+    tls: async () => ({
+      ...(ca && { ca: await ca() }),
+      ...(cert && { cert: await cert() }),
+      ...(key && { key: await key() }),
+      ...(servername !== undefined && { servername }),
+      ...(cluster.flag('insecure-skip-tls-verify') && { isUnverified: true }),
+    }),
+  };
+}
+
+function address(cluster: Entry): string {
+  const given = cluster.text('server') ?? cluster.refuse('server', 'is missing');
+  const url = URL.canParse(given) ? new URL(given) : cluster.refuse('server', 'is no address');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') cluster.refuse('server', 'is no https:// address');
+  if (url.username || url.password) cluster.refuse('server', 'must hold no user and password');
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function loopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+}
+
+const INSTEAD = 'give the user a token (kubectl create token), a tokenFile or a client certificate instead';
+
+function refuseOthers(user: Entry): void {
+  if (user.has('exec')) user.refuse('exec', `names a program, and none is started here: ${INSTEAD}`);
+  if (user.has('auth-provider')) user.refuse('auth-provider', `is not supported: ${INSTEAD}`);
+  for (const name of ['username', 'password']) {
+    if (user.has(name)) user.refuse(name, `is not supported, and API servers do not take it any more: ${INSTEAD}`);
+  }
+  for (const name of ['as', 'as-uid', 'as-groups', 'as-user-extra']) {
+    if (user.has(name)) user.refuse(name, 'is not supported: give credentials of that user');
+  }
+}
+
+/** As client-go: of file and value the file counts, since it may rotate. */
+function tokenOf(user: Entry, clock: Clock): ReadCredential | undefined {
+  const file = user.text('tokenFile');
+  if (file !== undefined) return credentialFile(resolve(dirname(user.file), file), user.place('tokenFile'), clock);
+  const token = user.text('token');
+  return token === undefined ? undefined : constant(token);
+}
+
+/** As client-go: of data and file the data count. */
+function pem(entry: Entry, name: string, clock: Clock): ReadCredential | undefined {
+  const data = entry.text(`${name}-data`);
+  if (data !== undefined) {
+    const text = Buffer.from(data, 'base64').toString('latin1');
+    if (!text.includes('-----BEGIN ')) entry.refuse(`${name}-data`, 'is not PEM in base64');
+    return constant(text);
+  }
+  const file = entry.text(name);
+  return file === undefined ? undefined : credentialFile(resolve(dirname(entry.file), file), entry.place(name), clock);
+}
+
+function constant(value: string): ReadCredential {
+  const secret = new Secret(value);
+  return async () => Promise.resolve(secret);
 }

@@ -1,16 +1,17 @@
 /** Requests to the Kubernetes API: credentials as they are now, one time limit for everything, answers as values. */
 import { isUtf8 } from 'node:buffer';
+import { STATUS_CODES } from 'node:http';
 import type { Pool } from 'undici';
-import { type Clock, systemClock } from '../clock.ts';
-import type { Secret } from '../config/secret.ts';
-import { parseBounded } from '../http/bounded-json.ts';
+import { inTime } from '../base/async.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { isObject, parseBounded } from '../base/json.ts';
+import { maskInValue, type Secret } from '../base/secret.ts';
+import { oneLine } from '../base/text.ts';
+import { version } from '../base/version.ts';
+import { retryAfter } from '../http/answer.ts';
 import { connections, type Tls } from '../http/connections.ts';
-import { CredentialError } from '../http/credential-error.ts';
+import { CredentialError } from '../http/credential-file.ts';
 import { exchange, type OutgoingRequest } from '../http/exchange.ts';
-import { maskInValue } from '../http/mask-secrets.ts';
-import { inTime } from '../in-time.ts';
-import { retryAfter } from '../http/retry-after.ts';
-import { version } from '../version.ts';
 import type { Access, Trust } from './access.ts';
 import { KubernetesError } from './errors.ts';
 
@@ -163,4 +164,27 @@ function parse(body: Buffer, sent: readonly (Secret | undefined)[]): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * An API server that has just started knows neither tokens nor rights for a moment: what is answered so is to be tried once
+ * more before anybody is told what to do about it.
+ */
+export function isDenied({ status }: KubernetesAnswer): boolean {
+  return status === 401 || status === 403;
+}
+
+/** What to do about a denial; empty for what is none. `grant`: for somebody whose token is accepted. */
+export function adviceFor({ status }: KubernetesAnswer, grant: string): string {
+  if (status === 403) return `. Grant ${grant}`;
+  if (status !== 401) return '';
+  return '. The token, or client certificate, is not accepted: is it of this cluster, and has it not expired or been revoked?';
+}
+
+/** `403 Forbidden: leases.coordination.k8s.io "x" is forbidden: …` */
+export function complaint({ status, value }: KubernetesAnswer): string {
+  const { reason, message } = isObject(value) ? value : {};
+  const named = typeof reason === 'string' && reason !== '' ? oneLine(reason, 60) : STATUS_CODES[status];
+  const said = typeof message === 'string' && message !== '' ? `: ${oneLine(message, 300)}` : '';
+  return `${status}${named ? ` ${named}` : ''}${said}`;
 }

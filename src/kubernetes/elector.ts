@@ -1,8 +1,8 @@
 /** Stands for election: looks at the lease again and again, takes it when it may, renews it, and lets it go at the end. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import {
-  accession,
   type Accession,
+  accession,
   type Candidate,
   claim,
   judge,
@@ -12,9 +12,7 @@ import {
   type Sighting,
 } from './election.ts';
 import { KubernetesError } from './errors.ts';
-import { holderForPeople } from './lease.ts';
-import type { LeaseAnswer, Leases } from './leases.ts';
-import { type Moment, momentOf, Term } from './term.ts';
+import { holderForPeople, type LeaseAnswer, type Leases } from './lease.ts';
 
 export interface ElectorTimes {
   readonly durationMs: number;
@@ -24,7 +22,7 @@ export interface ElectorTimes {
 }
 
 /** Told as it happens. Callbacks must not throw. */
-export interface ElectorObserver {
+interface ElectorObserver {
   /** The term has begun. Told before `leads` is true. */
   gained(how: Accession): void;
   /** The term is over. Told before another can begin. */
@@ -35,7 +33,7 @@ export interface ElectorObserver {
   trouble(why: string | undefined): void;
 }
 
-export interface ElectorOptions {
+interface ElectorOptions {
   readonly identity: string;
   readonly times: ElectorTimes;
   readonly leases: Leases;
@@ -244,5 +242,45 @@ export class Elector {
       done.abort();
     }
     observer.trouble(`the lease was not released and will run out by itself: ${why}`);
+  }
+}
+
+/** Both hands of a clock at one moment. */
+interface Moment {
+  readonly uptime: number;
+  readonly now: number;
+}
+
+function momentOf(clock: Clock): Moment {
+  return { uptime: clock.uptime(), now: clock.now() };
+}
+
+class Term {
+  readonly #clock: Clock;
+  readonly #lengthMs: number;
+  #since: Moment | undefined;
+
+  constructor(clock: Clock, lengthMs: number) {
+    this.#clock = clock;
+    this.#lengthMs = lengthMs;
+  }
+
+  /** `sentAt`: before the renewal that went through was sent. Nobody can have seen it earlier. */
+  renewed(sentAt: Moment): void {
+    this.#since = sentAt;
+  }
+
+  end(): void {
+    this.#since = undefined;
+  }
+
+  /** 0: it is over. */
+  get leftMs(): number {
+    if (!this.#since) return 0;
+    const { uptime, now } = momentOf(this.#clock);
+    // The uptime may stand still while the machine is suspended, the wall clock may be set: whichever says more counts,
+    // so that either can cost the lease and neither keep it.
+    const passed = Math.max(uptime - this.#since.uptime, now - this.#since.now);
+    return Math.max(0, this.#lengthMs - passed);
   }
 }

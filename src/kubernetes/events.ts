@@ -3,12 +3,12 @@
  * ("x14 over 3h"), which events.k8s.io/v1 keeps for series of its own. Never in anybody's way: what cannot be posted is
  * dropped in the end.
  */
-import type { Clock } from '../clock.ts';
-import type { KubernetesAnswer, KubernetesApi } from './api.ts';
-import { adviceFor, complaint, isDenied } from './complaint.ts';
-import { Correlator, type Occurrence, type Tally } from './correlator.ts';
+import { hostname } from 'node:os';
+import type { Clock } from '../base/clock.ts';
+import type { Environment } from './access.ts';
+import { adviceFor, complaint, isDenied, type KubernetesAnswer, type KubernetesApi } from './api.ts';
 import { KubernetesError } from './errors.ts';
-import type { Pod } from './pod.ts';
+import { Correlator, type Occurrence, type Tally } from './event-correlator.ts';
 
 export interface Events {
   /** Returns at once and never throws. */
@@ -17,7 +17,7 @@ export interface Events {
   close(limitMs: number): Promise<void>;
 }
 
-export interface EventsOptions {
+interface EventsOptions {
   readonly api: KubernetesApi;
   readonly pod: Pod;
   readonly clock: Clock;
@@ -173,4 +173,23 @@ function bounded({ message, ...rest }: Occurrence): Occurrence {
 /** In seconds, as metav1.Time has it. */
 function time(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** The pod we run in, as Events name it. */
+export interface Pod {
+  readonly name: string;
+  readonly namespace: string;
+  /** Known by the downward API alone. Without it, `kubectl describe pod` does not find the Events; `kubectl get events` does. */
+  readonly uid?: string;
+  readonly node?: string;
+}
+
+/** By the downward API where POD_NAME, POD_NAMESPACE and POD_UID are set; else a pod's host name is its own name. */
+export function thisPod(env: Environment, namespace = 'default'): Pod {
+  return {
+    name: env['POD_NAME'] || hostname(),
+    namespace: env['POD_NAMESPACE'] || namespace,
+    ...(env['POD_UID'] && { uid: env['POD_UID'] }),
+    ...(env['NODE_NAME'] && { node: env['NODE_NAME'] }),
+  };
 }

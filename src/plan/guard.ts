@@ -1,10 +1,10 @@
 /** What holds removals back, and how to lift it. Creates and updates are never held by these, but by a freeze. */
+import { quoted } from '../base/text.ts';
 import type { Policy } from '../config/config.ts';
-import type { Observed } from '../subscription.ts';
-import type { Guard, Removal, Withheld } from './plan.ts';
-import { type NotStanding, unfinished } from './unfinished.ts';
+import type { Field, Observed } from '../subscription/subscription.ts';
+import type { Guard, NotStanding, Removal, Withheld } from './plan.ts';
 
-export interface GuardInput {
+interface GuardInput {
   readonly removals: readonly Removal[];
   /** Creates, enables and updates of the pass: a freeze holds them too. */
   readonly otherActions: number;
@@ -21,7 +21,7 @@ export interface GuardInput {
   readonly notStanding: readonly NotStanding[];
 }
 
-export interface Guarded {
+interface Guarded {
   readonly passed: readonly Removal[];
   readonly heldBack: readonly Removal[];
   /** Every guard that applies, not only the first: lifting one must not be a lesson in the next. */
@@ -120,7 +120,7 @@ const SURPLUS_ALLOWED = 20;
 const UNKNOWN_AGE = Number.NEGATIVE_INFINITY;
 
 /** Rounds down, but never to none. */
-export function shareOf(percent: number, managed: number): number {
+function shareOf(percent: number, managed: number): number {
   return Math.max(1, Math.floor((managed * percent) / 100));
 }
 
@@ -153,4 +153,39 @@ function thaw(until: string): string {
     `A freeze window holds every change until ${until} and then ends by itself. ` +
     'To change something now, take the window out of schedule.freeze in the configuration file.'
   );
+}
+
+/** What the API may show otherwise than it was sent, while the subscription delivers all the same. */
+const SPELLING: ReadonlySet<Field> = new Set(['title', 'url', 'config.delay', 'config.max_package_size']);
+
+/** Whether a subscription stands that the API shows otherwise than it was sent, in these fields alone. */
+export function isSpelling(fields: readonly Field[]): boolean {
+  return fields.every((field) => SPELLING.has(field));
+}
+
+/** So many are named. */
+const NAMED = 5;
+
+/** Nothing is pruned while anything wanted does not stand. */
+export function unfinished(notStanding: readonly NotStanding[]): Pick<Withheld, 'howToLift'> {
+  return {
+    howToLift:
+      `Nothing is deleted while something that is wanted does not stand: ${named(notStanding)}. ` +
+      'Once all of it stands this goes by itself; what is to go before that gets `state: absent` in the checkout.',
+  };
+}
+
+/** Tombstones wait for this alone. */
+export function outage(notStanding: readonly NotStanding[]): Pick<Withheld, 'howToLift'> {
+  return {
+    howToLift:
+      `Nothing is deleted, not by a tombstone either, while the API fails or the pass is broken off: ${named(notStanding)}. ` +
+      'It goes by itself in the first pass that gets through.',
+  };
+}
+
+function named(notStanding: readonly NotStanding[]): string {
+  const first = notStanding.slice(0, NAMED).map(({ title, why }) => `${quoted(title)} (${why})`);
+  const others = notStanding.length - first.length;
+  return [...first, ...(others > 0 ? [`and ${others} more`] : [])].join(', ');
 }

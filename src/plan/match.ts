@@ -1,18 +1,14 @@
 /** Who is who: pairs what the checkout wants with what the tenant has. */
+import { quoted } from '../base/text.ts';
 import { compileHosts, type IsWithinHosts } from '../config/delivery-hosts.ts';
-import { quoted } from '../printable.ts';
-import type { Desired, Observed, Unusable, WebhookId } from '../subscription.ts';
-import { refusal, strays, waysOut } from './adoption.ts';
-import { bestOfTitle } from './best-of-title.ts';
-import { entryConflicts } from './entry-conflicts.ts';
-import { pairLeftovers } from './leftovers.ts';
+import { normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
+import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
+import { entryConflicts, refusal, strays, waysOut } from './adoption.ts';
+import { pairLeftovers, settle } from './leftovers.ts';
 import type { Matching, MatchInput, Pair, Refused, Unclear } from './matching.ts';
-import { normaliseTitle } from '../normalise-title.ts';
-import { normaliseUrl } from './normalise-url.ts';
+import { bestOfTitle, byEntry, byTitle } from './order.ts';
 import type { MatchedBy } from './plan.ts';
 import { besideWarnings, conflictsAtUrl, mayBeOne } from './same-url.ts';
-import { settle } from './settle.ts';
-import { byEntry, byTitle } from './stable-order.ts';
 import { bury } from './tombstones.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Who is who: the input and the result of `match`. */
 import type { Policy } from '../config/config.ts';
-import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription.ts';
+import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { MatchedBy } from './plan.ts';
 import type { Buried } from './tombstones.ts';
 

@@ -1,17 +1,15 @@
 /** The decision of a pass: what the checkout wants and what the tenant has, turned into what to do. Values only. */
 import type { Mode, Policy } from '../config/config.ts';
-import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription.ts';
-import { differs } from './diff.ts';
+import { differs, type FieldChange } from '../subscription/diff.ts';
+import { normaliseTitle } from '../subscription/fields.ts';
+import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription/subscription.ts';
 import { guard } from './guard.ts';
-import { isSuspended } from './is-suspended.ts';
 import { match } from './match.ts';
-import { type Matching, type Pair, type Refused, type Remembered, NOTHING_REMEMBERED } from './matching.ts';
-import { normaliseTitle } from '../normalise-title.ts';
-import { passWarnings } from './pass-warnings.ts';
-import type { Action, ActionKind, Conflict, FieldChange, NonEmpty, Plan, Standing } from './plan.ts';
-import { isEqualSurplus, removalsOf, type Removals } from './removals.ts';
-import { compareText } from './stable-order.ts';
-import type { NotStanding } from './unfinished.ts';
+import { type Matching, NOTHING_REMEMBERED, type Pair, type Refused, type Remembered } from './matching.ts';
+import { compareText } from './order.ts';
+import type { Action, ActionKind, Conflict, NonEmpty, NotStanding, Plan, Standing } from './plan.ts';
+import { isEqualSurplus, type Removals, removalsOf } from './removals.ts';
+import { passWarnings } from './warnings.ts';
 
 export interface PassInput {
   readonly desired: readonly Desired[];
@@ -216,4 +214,10 @@ function untouched({ foreign, kept, surplus, unwanted, buried }: Matching, mode:
   const left = [...foreign, ...kept.map(({ observed }) => observed)];
   if (prunes(mode)) return left;
   return [...left, ...unwanted, ...[...surplus, ...buried].map(({ observed }) => observed)];
+}
+
+/** Whether `reconcile.suspend` still holds at `now` (epoch milliseconds). An instant nobody can read never ends. */
+function isSuspended({ suspend }: Desired, now: number): boolean {
+  if (suspend === undefined || suspend === true) return suspend === true;
+  return !(Date.parse(suspend) <= now);
 }

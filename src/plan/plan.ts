@@ -1,15 +1,8 @@
 /** What a pass would do to the tenant, and why it would not do the rest. Values only: made by `planPass`, carried out by `apply/`. */
-import type { NotStanding } from './unfinished.ts';
-import type { Desired, Field, Observed, SourcePosition, Unusable, WebhookId } from '../subscription.ts';
+import type { FieldChange } from '../subscription/diff.ts';
+import type { Desired, Observed, SourcePosition, Unusable, WebhookId } from '../subscription/subscription.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
-
-export interface FieldChange {
-  readonly field: Field;
-  /** As observed; undefined where the API shows no such member. */
-  readonly from: unknown;
-  readonly to: unknown;
-}
 
 /**
  * How a desired and an observed subscription found each other. `answer`: our create was answered with this one, in another
@@ -143,4 +136,10 @@ export interface Plan {
   /** On the tenant, without a title or url that could be read. Not touched. */
   readonly unusable: readonly Unusable[];
   readonly warnings: readonly string[];
+}
+
+/** A wanted entry that is not on the tenant as it should be, and why. */
+export interface NotStanding {
+  readonly title: string;
+  readonly why: string;
 }

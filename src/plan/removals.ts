@@ -1,11 +1,9 @@
 /** What the pass would take from the tenant, and what it has disabled already. */
-import type { Observed } from '../subscription.ts';
-import { categoriesOf, categoriesOn, keyOf } from './categories.ts';
-import { updateBody } from './bodies.ts';
+import { updateBody } from '../subscription/diff.ts';
+import { categoriesOf, categoriesOn, isSameValue, keyOf, normaliseTitle } from '../subscription/fields.ts';
+import type { Observed } from '../subscription/subscription.ts';
 import type { Matching, Surplus } from './matching.ts';
 import type { Removal } from './plan.ts';
-import { normaliseTitle } from '../normalise-title.ts';
-import { isSameValue } from './same-value.ts';
 
 export interface Removals {
   readonly removals: readonly Removal[];

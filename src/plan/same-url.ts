@@ -1,12 +1,10 @@
 /** What else delivers to the url of an entry: a second subscription there means that every event comes twice. */
-import type { Desired, Observed, Unusable, WebhookId } from '../subscription.ts';
-import { quoted } from '../printable.ts';
+import { quoted } from '../base/text.ts';
+import { type Categories, categoriesOf, keyOf, normaliseTitle, normaliseUrl, overlap } from '../subscription/fields.ts';
+import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { WaysOut } from './adoption.ts';
-import { type Categories, categoriesOf, keyOf, overlap } from './categories.ts';
 import type { Refused } from './matching.ts';
-import { normaliseTitle } from '../normalise-title.ts';
-import { normaliseUrl } from './normalise-url.ts';
-import { mayBeRewritten, rewrittenAmong } from './rewritten.ts';
+import { compareText } from './order.ts';
 
 /**
  * Finds why an entry that found nothing must not be created beside what has its url; undefined: it may. `foreign`: paired
@@ -125,4 +123,57 @@ export function besideWarnings(
       return [];
     }),
   );
+}
+
+/** Whether two titles differ only by case, signs or length, so that one may be what became of the other. */
+function mayBeRewritten(a: string, b: string): boolean {
+  if (normaliseTitle(a) === normaliseTitle(b)) return false;
+  return foldings(a).some((one) => foldings(b).some((other) => one.startsWith(other) || other.startsWith(one)));
+}
+
+/** Finds among `subscriptions` those that a title may have been rewritten to, without comparing each title with each. */
+function rewrittenAmong(subscriptions: readonly Observed[]): (title: string) => Iterable<Observed> {
+  const folded = subscriptions
+    .flatMap((observed) => foldings(observed.title).map((folding) => ({ folding, observed })))
+    .toSorted((a, b) => compareText(a.folding, b.folding));
+  const byFolding = Map.groupBy(folded, ({ folding }) => folding);
+
+  function* cutOffOrCompleted(folding: string) {
+    for (let length = 1; length < folding.length; length += 1) yield* byFolding.get(folding.slice(0, length)) ?? [];
+    for (let at = firstFrom(folded, folding); at < folded.length; at += 1) {
+      const one = folded[at];
+      if (!one?.folding.startsWith(folding)) return;
+      yield one;
+    }
+  }
+  return function* (title) {
+    for (const folding of foldings(title)) {
+      for (const { observed } of cutOffOrCompleted(folding)) yield observed;
+    }
+  };
+}
+
+/** The index of the first that does not come before `folding`. */
+function firstFrom(sorted: readonly { readonly folding: string }[], folding: string): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle]?.folding ?? '') < folding) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** What is left of a title: letters and digits, accents taken off or with all that is not ASCII taken out. */
+function foldings(title: string): readonly string[] {
+  const plain = title
+    .replace(/&(?:amp|lt|gt|quot|#39);/g, ' ')
+    .normalize('NFKD')
+    .toLowerCase();
+  const bare = plain.replace(/[^\p{L}\p{N}]/gu, '');
+  const ascii = title
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
+  return [bare, ascii].filter((folding) => folding !== '');
 }

@@ -1,9 +1,15 @@
 /** Which subscriptions `state: absent` means. */
+import { quoted } from '../base/text.ts';
 import type { Reach } from '../config/config.ts';
-import { formatPosition, type Desired, type Observed, type Tombstone, type WebhookId } from '../subscription.ts';
-import { quoted } from '../printable.ts';
-import { normaliseTitle } from '../normalise-title.ts';
-import { compareText } from './stable-order.ts';
+import { normaliseTitle } from '../subscription/fields.ts';
+import {
+  type Desired,
+  formatPosition,
+  type Observed,
+  type Tombstone,
+  type WebhookId,
+} from '../subscription/subscription.ts';
+import { compareText } from './order.ts';
 
 export interface Buried {
   readonly observed: Observed;

@@ -1,7 +1,7 @@
 /** What is remembered of one wanted subscription, and what an outcome makes of it: back-off, contest, losses, outages. */
 import type { Outcome } from '../apply/outcome.ts';
 import type { Action, Standing } from '../plan/plan.ts';
-import type { Field, WebhookId } from '../subscription.ts';
+import type { Field, WebhookId } from '../subscription/subscription.ts';
 import type { DriftOrigin } from './report.ts';
 
 const MINUTE = 60_000;

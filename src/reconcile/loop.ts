@@ -1,6 +1,5 @@
 /** Decides when a pass runs: one at a time, triggers that come meanwhile as one more, failures again after a back-off. */
-import type { Clock } from '../clock.ts';
-import { Halted } from './halted.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Pass } from './pass.ts';
 import { PutOff, type Urgency, urgency } from './put-off.ts';
 import type { Trigger } from './report.ts';
@@ -20,7 +19,7 @@ export interface Overdue {
   readonly isStuck: boolean;
 }
 
-export interface LoopOptions {
+interface LoopOptions {
   /** Runs one pass; never rejects. */
   readonly pass: (trigger: Trigger, mayBeOutrun: () => boolean, signal: AbortSignal) => Promise<Pass>;
   readonly clock: Clock;
@@ -226,4 +225,9 @@ export class Loop {
     const now = clock.uptime();
     this.#retry = this.#alarm(this.#putOff.until(now) ?? now + waitMs, () => void this.request('retry'));
   }
+}
+
+/** Why a pass was told to stop: shutdown, another configuration, its deadline. No fault of anything. */
+export class Halted extends Error {
+  override readonly name = 'Halted';
 }

@@ -1,16 +1,17 @@
 /** The first half of a pass: reads checkout and tenant and plans. Changes nothing. */
-import type { Ledger } from '../apply/ledger.ts';
-import type { Clock } from '../clock.ts';
-import type { Config } from '../config/config.ts';
+import { Cron } from 'croner';
+import type { Ledger } from '../apply/recent-writes.ts';
+import { unlessAborted } from '../base/async.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Mandate } from '../base/write-permit.ts';
+import type { NotReadable } from '../checkout/not-readable.ts';
+import type { Config, FreezeWindow } from '../config/config.ts';
 import { compileOwns } from '../config/owns.ts';
-import type { Checkout, Loaded, NotReadable } from '../desired/checkout.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Checkout, Loaded } from '../desired/load.ts';
 import { planPass } from '../plan/plan-pass.ts';
-import type { Listing, WebhookId } from '../subscription.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Listing, WebhookId } from '../subscription/subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
-import type { Mandate } from '../upvest/mandate.ts';
-import { frozenUntil } from './freeze.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** What a pass works with. `load` and `fingerprint` read the checkout that `config.source` names. */
 export interface Ports {
@@ -91,4 +92,25 @@ export async function observe(
     now: Math.min(clock.now(), client.now()),
   });
   return { checkout, fingerprint, listing, listedAt, plan, term };
+}
+
+/**
+ * The end (ISO 8601, UTC) of the window we are in, of several the latest; `undefined` outside of all.
+ * A window begins with the instant of `start` and ends before the instant `durationMs` later: time that passes, so
+ * that a change of the clocks within it makes it neither longer nor shorter.
+ *
+ * `now`: epoch milliseconds. `timezone`: of the windows that name none.
+ */
+export function frozenUntil(windows: readonly FreezeWindow[], now: number, timezone: string): string | undefined {
+  const ends = windows.map((window) => lastStart(window, now, timezone) + window.durationMs);
+  const latest = Math.max(...ends.filter((end) => end > now));
+  return Number.isFinite(latest) ? new Date(latest).toISOString() : undefined;
+}
+
+/** The latest start up to and including `now`: of overlapping occurrences the one that ends last. -Infinity: none yet. */
+function lastStart({ start, timezone }: FreezeWindow, now: number, otherwise: string): number {
+  // Day of month and day of week both have to match, as in the scheduler that runs `schedule.resync`.
+  const cron = new Cron(start, { paused: true, domAndDow: true, timezone: timezone ?? otherwise });
+  // The reference is exclusive.
+  return cron.previousRuns(1, new Date(now + 1))[0]?.getTime() ?? Number.NEGATIVE_INFINITY;
 }

@@ -1,21 +1,19 @@
 /** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
 import { setImmediate } from 'node:timers/promises';
 import { apply } from '../apply/apply.ts';
-import { titlesOf } from '../apply/creates.ts';
-import { Looks } from '../apply/looks.ts';
+import { Looks } from '../apply/context.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
-import { following } from '../http/follow.ts';
-import { normaliseUrl } from '../plan/normalise-url.ts';
+import { titlesOf } from '../apply/pending-creates.ts';
+import { following, unlessAborted } from '../base/async.ts';
 import type { Action, Plan, Withheld } from '../plan/plan.ts';
-import type { Listing, Observed } from '../subscription.ts';
+import { normaliseUrl } from '../subscription/fields.ts';
+import type { Listing, Observed } from '../subscription/subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
-import { frozenUntil } from './freeze.ts';
-import { type Observation, observe, type Ports } from './observe.ts';
+import type { Memory } from './backoff.ts';
 import { failedAsInOutage } from './entry-state.ts';
-import type { Memory } from './memory.ts';
+import { frozenUntil, type Observation, observe, type Ports } from './observe.ts';
 import type { ChangeCounts, DriftOrigin, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
-import { survey } from './survey.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { survey } from './subscription-status.ts';
 
 /** Told while a pass runs; for the log and the metrics. */
 export interface PassEvents {

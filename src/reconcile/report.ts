@@ -1,6 +1,6 @@
 /** What one pass found and did: the shapes of `/status` and of the log. */
 import type { Withheld } from '../plan/plan.ts';
-import type { Field, Revision } from '../subscription.ts';
+import type { Field, Revision } from '../subscription/subscription.ts';
 
 /** What made a pass run. */
 export type Trigger = 'start' | 'watch' | 'poll' | 'schedule' | 'request' | 'retry' | 'reload' | 'lease' | 'command';

@@ -1,7 +1,7 @@
 /** Writes a sandbox client's keys and secret to files, for programs that take paths. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SandboxCredentials } from './clients.ts';
+import type { SandboxCredentials } from './api/clients.ts';
 
 export interface CredentialFiles {
   readonly privateKey: string;

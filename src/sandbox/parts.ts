@@ -1,15 +1,12 @@
 /** What the endpoints work with: the parts of one running sandbox. */
-import type { Clients } from './clients.ts';
-import type { Courier } from './courier.ts';
-import type { DeliveryKeys } from './delivery-keys.ts';
-import type { Log } from './log.ts';
-import type { Nonces } from './nonces.ts';
-import type { RateLimit } from './rate-limit.ts';
-import type { Store } from './store.ts';
+import type { Clients, RateLimit, Tokens } from './api/clients.ts';
+import type { Store, View } from './api/store.ts';
+import type { Courier } from './deliveries/deliverer.ts';
+import type { DeliveryKeys } from './deliveries/keys.ts';
+import type { Sleep } from './faults/wire.ts';
+import type { Log } from './input-error.ts';
+import type { Nonces } from './signature/check.ts';
 import type { Switches } from './switches.ts';
-import type { Tokens } from './tokens.ts';
-import type { View } from './view.ts';
-import type { Sleep } from './wait-for.ts';
 
 export interface Parts {
   readonly clients: Clients;

@@ -1,17 +1,15 @@
 /** What `startSandbox` gives: the handle on one running sandbox. */
-import type { Client, ClientSpec, SandboxCredentials } from './clients.ts';
-import type { DeliveryResult, EventToDeliver } from './courier.ts';
-import { changesOf, type SubscriptionEdit } from './edit.ts';
-import type { ExchangeParts } from './exchange.ts';
-import type { FaultRule } from './fault.ts';
-import type { ScheduledFault } from './faults.ts';
+import type { Client, ClientSpec, SandboxCredentials } from './api/clients.ts';
+import type { ExchangeParts } from './api/exchange.ts';
+import { isMeant, type RequestRecord } from './api/request-log.ts';
+import type { Change } from './api/store.ts';
+import { changesOf, type Subscription, type SubscriptionEdit } from './api/subscription.ts';
+import type { DeliveryResult, EventToDeliver } from './deliveries/deliverer.ts';
+import type { FaultRule } from './faults/fault.ts';
+import type { ScheduledFault } from './faults/schedule.ts';
 import { SandboxInputError } from './input-error.ts';
-import type { RequestRecord } from './request-log.ts';
-import { isMeant } from './request-pattern.ts';
 import type { Sandbox } from './sandbox.ts';
-import { fromSeed, type SeedEntry } from './seed.ts';
-import type { Change } from './store.ts';
-import type { Subscription } from './subscription.ts';
+import { fromSeed, type SeedEntry } from './state/seed.ts';
 import { readSwitches, type Switches } from './switches.ts';
 
 interface Running extends ExchangeParts {

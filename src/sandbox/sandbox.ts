@@ -1,16 +1,15 @@
 /** A running sandbox as its owner sees it: a test, the demo, the control interface. */
-import type { ClientSpec, KeyType, SandboxCredentials } from './clients.ts';
-import type { DeliveryResult, EventToDeliver } from './courier.ts';
-import type { SubscriptionEdit } from './edit.ts';
-import type { FaultRule } from './fault.ts';
-import type { ScheduledFault } from './faults.ts';
-import type { Log } from './log.ts';
-import type { RequestRecord } from './request-log.ts';
-import type { SeedEntry } from './seed.ts';
-import type { Change } from './store.ts';
-import type { Subscription } from './subscription.ts';
+import type { ClientSpec, KeyType, SandboxCredentials } from './api/clients.ts';
+import type { RequestRecord } from './api/request-log.ts';
+import type { Change } from './api/store.ts';
+import type { Subscription, SubscriptionEdit } from './api/subscription.ts';
+import type { DeliveryResult, EventToDeliver } from './deliveries/deliverer.ts';
+import type { FaultRule } from './faults/fault.ts';
+import type { ScheduledFault } from './faults/schedule.ts';
+import type { Sleep } from './faults/wire.ts';
+import type { Log } from './input-error.ts';
+import type { SeedEntry } from './state/seed.ts';
 import type { Switches } from './switches.ts';
-import type { Sleep } from './wait-for.ts';
 
 export interface SandboxOptions {
   /** Default `127.0.0.1`. */

@@ -5,26 +5,22 @@
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Clients } from './clients.ts';
-import { handleControl, isControl } from './control.ts';
-import { Courier } from './courier.ts';
-import { DeliveryKeys } from './delivery-keys.ts';
-import { exchange } from './exchange.ts';
-import { Faults } from './faults.ts';
+import { Clients, RateLimit, Tokens } from './api/clients.ts';
+import { exchange } from './api/exchange.ts';
+import { RequestLog } from './api/request-log.ts';
+import { Store, View } from './api/store.ts';
+import { handleControl, isControl } from './control/control.ts';
+import { Courier } from './deliveries/deliverer.ts';
+import { DeliveryKeys } from './deliveries/keys.ts';
+import { Faults } from './faults/schedule.ts';
+import { realSleep } from './faults/wire.ts';
 import { SandboxInputError } from './input-error.ts';
-import { Nonces } from './nonces.ts';
 import type { Parts } from './parts.ts';
-import { RateLimit } from './rate-limit.ts';
-import { RequestLog } from './request-log.ts';
 import { RunningSandbox } from './running-sandbox.ts';
 import type { Sandbox, SandboxOptions } from './sandbox.ts';
-import { restore, save } from './saved-state.ts';
-import { readState, StateFile } from './state-file.ts';
-import { Store } from './store.ts';
+import { Nonces } from './signature/check.ts';
+import { readState, restore, save, StateFile } from './state/state-file.ts';
 import { defaultSwitches, readSwitches, type Switches } from './switches.ts';
-import { Tokens } from './tokens.ts';
-import { View } from './view.ts';
-import { realSleep } from './wait-for.ts';
 
 /** Longer than clients keep idle connections, so that it is never the sandbox who closes one just as it is used. */
 const KEEP_ALIVE_MS = 75_000;

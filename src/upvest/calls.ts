@@ -1,15 +1,20 @@
 /** What each of the API's calls is: where it goes, what it needs, whether it may be repeated, how its answer is read. */
-import { type Success, Unreadable } from '../http/success.ts';
-import type { CreateBody, Observed, UpdateBody, WebhookId } from '../subscription.ts';
-import type { Call } from './caller.ts';
+import { type Success, Unreadable } from '../http/answer.ts';
+import type { CreateBody, Observed, UpdateBody, WebhookId } from '../subscription/subscription.ts';
+import type { Call } from './authenticated-call.ts';
 import type { TestAnswer, VerifyKey } from './client.ts';
-import { type Page, PAGE_SIZE } from './listing.ts';
-import { readPage } from './page-json.ts';
-import { Spellings } from './spellings.ts';
-import { readTestAnswer } from './test-answer.ts';
+import { PAGE_SIZE } from './listing.ts';
 import type { Scope } from './tokens.ts';
-import { readVerifyKeys } from './verify-keys-json.ts';
-import { readWebhook, writeCreate, writeUpdate } from './webhook-json.ts';
+import {
+  type Page,
+  readPage,
+  readTestAnswer,
+  readVerifyKeys,
+  readWebhook,
+  Spellings,
+  writeCreate,
+  writeUpdate,
+} from './wire.ts';
 
 export interface Calls {
   readonly list: (offset: number) => Call<Page>;

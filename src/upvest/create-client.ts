@@ -1,18 +1,18 @@
 /** Puts the client together. */
-import { type Clock, systemClock } from '../clock.ts';
+import { follow } from '../base/async.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { type Mandate, UNLIMITED } from '../base/write-permit.ts';
 import type { ApiConfig } from '../config/config.ts';
-import { follow } from '../http/follow.ts';
-import type { WebhookId } from '../subscription.ts';
-import { type Call, caller } from './caller.ts';
+import type { Success } from '../http/answer.ts';
+import { CredentialError } from '../http/credential-file.ts';
+import type { Listing, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
+import { type Call, caller } from './authenticated-call.ts';
 import { calls } from './calls.ts';
-import type { UpvestClient } from './client.ts';
+import type { Answer, ApiObserver, UpvestClient } from './client.ts';
 import { credentials } from './credentials.ts';
-import { deletedForSure } from './delete-with-body.ts';
-import { completeListing, type GetPage } from './listing.ts';
-import { type Mandate, UNLIMITED } from './mandate.ts';
-import type { ApiObserver } from './observer.ts';
-import { sender } from './sender.ts';
-import { showById } from './show-by-id.ts';
+import { ApiError } from './errors.ts';
+import { completeListing, type GetPage, inParallel } from './listing.ts';
+import { sender } from './signed-request.ts';
 
 export interface ClientOptions {
   readonly api: ApiConfig;
@@ -80,4 +80,66 @@ export function createClient({
       await wire.close();
     },
   };
+}
+
+/** A tenant with more of them has another trouble than these. */
+const MOST_READ = 100;
+
+/** Reads one subscription by id; undefined: there is none. */
+type Look = (id: WebhookId) => Promise<Observed | undefined>;
+
+/**
+ * `width` at a time. What cannot be read, or shows no more, stays unusable; an API that fails us altogether is not asked for
+ * the rest. Throws CredentialError, ApiError where it asks to be left alone, and with an aborted signal its reason.
+ */
+async function showById(listing: Listing, look: Look, width: number): Promise<Listing> {
+  const { items, unusable } = listing;
+  let isFailing = false;
+  const read = async ({ id }: Unusable): Promise<Observed | undefined> => {
+    if (isFailing) return undefined;
+    try {
+      return await look(id);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.retryAfterMs !== undefined) throw error;
+      isFailing ||= isOutage(error);
+      return undefined;
+    }
+  };
+  const shown = await inParallel(unusable.slice(0, MOST_READ), width, read);
+  return {
+    items: [...items, ...shown.filter((item) => item !== undefined)],
+    unusable: unusable.filter((_, index) => shown[index] === undefined),
+  };
+}
+
+function isOutage({ status }: ApiError): boolean {
+  return status === undefined || status >= 500 || [401, 403, 408, 429].includes(status);
+}
+
+/** Throws ApiError with outcome `unknown` unless `look` finds nothing any more: 404 is proof here. */
+async function deletedForSure(
+  { value: { status }, requestId }: Answer<Success>,
+  look: () => Promise<Observed | undefined>,
+  signal: AbortSignal,
+): Promise<void> {
+  const left = await whatIsLeft(look, signal);
+  if (!left) return;
+  const { detail, cause } = left;
+  const retryAfterMs = cause instanceof ApiError ? cause.retryAfterMs : undefined;
+  const problem = { title: 'with a body, so that it may not have come from the API', detail };
+  const request = { method: 'DELETE', route: '/webhooks/{webhook_id}' };
+  throw new ApiError({ request, status, problem, outcome: 'unknown', requestId, retryAfterMs }, { cause });
+}
+
+async function whatIsLeft(
+  look: () => Promise<Observed | undefined>,
+  signal: AbortSignal,
+): Promise<{ readonly detail: string; readonly cause?: unknown } | undefined> {
+  try {
+    return (await look()) && { detail: 'the subscription is still there' };
+  } catch (error) {
+    const isExpected = error instanceof ApiError || error instanceof CredentialError || signal.aborted;
+    if (!isExpected || !(error instanceof Error)) throw error;
+    return { detail: `it could not be looked for: ${error.message}`, cause: error };
+  }
 }

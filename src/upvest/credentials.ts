@@ -1,12 +1,10 @@
 /** The credentials of one API client, always as they are now: files are read again when they change. */
-import type { KeyObject } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { inTime } from '../base/async.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Secret } from '../base/secret.ts';
 import type { ApiConfig } from '../config/config.ts';
-import type { Secret } from '../config/secret.ts';
-import { CredentialError } from '../http/credential-error.ts';
-import { credentialFile, type ReadCredential } from '../http/credential-file.ts';
-import { inTime } from '../in-time.ts';
-import { privateKey } from './private-key.ts';
+import { CredentialError, credentialFile, type ReadCredential } from '../http/credential-file.ts';
 
 export interface SigningKey {
   readonly keyId: string;
@@ -81,4 +79,72 @@ function source(
 function given<T>(value: T | undefined, setting: string): T {
   if (value === undefined || value === '') throw new CredentialError(`${setting} is not set`);
   return value;
+}
+
+/** From the text of a private key file to a key that can sign for Upvest, or a sentence that says what to do. */
+const MAKE_ONE =
+  'make one with `openssl ecparam -name secp521r1 -genkey -noout | openssl ec -aes256 -out key.pem`, ' +
+  'give Upvest its public part (`openssl ec -in key.pem -pubout`) and set the key id they answer with';
+
+/**
+ * Takes SEC1 and PKCS#8, plain and encrypted (`Proc-Type: 4,ENCRYPTED` or `ENCRYPTED PRIVATE KEY`), EC P-521 and Ed25519:
+ * what Upvest accepts (upvest-api.md, section 3). `where` names file and settings in messages.
+ * Throws CredentialError for everything else. The text and the passphrase never get into a message.
+ */
+export function privateKey(
+  pem: Secret,
+  passphrase: Secret | undefined,
+  where: { readonly key: string; readonly passphrase: string },
+): KeyObject {
+  const text = pem.reveal();
+  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map((match) => match[1] ?? '');
+  if (!blocks.some((block) => block.endsWith('PRIVATE KEY')))
+    throw new CredentialError(`${where.key} ${notAKey(blocks)}`);
+  if (blocks.includes('OPENSSH PRIVATE KEY')) {
+    throw new CredentialError(`${where.key} holds a key in OpenSSH's own format, which is no use here: ${MAKE_ONE}`);
+  }
+  const isEncrypted = blocks.includes('ENCRYPTED PRIVATE KEY') || /^Proc-Type: *4, *ENCRYPTED/m.test(text);
+  if (isEncrypted && !passphrase) {
+    throw new CredentialError(`${where.key} is encrypted and no passphrase is set: set ${where.passphrase}`);
+  }
+  const key = open(text, isEncrypted ? passphrase : undefined, where);
+  const found = describe(key);
+  if (found !== 'EC secp521r1' && found !== 'ed25519') {
+    throw new CredentialError(
+      `${where.key} holds a key of type ${found}; Upvest takes EC P-521 or Ed25519: ${MAKE_ONE}`,
+    );
+  }
+  return key;
+}
+
+function open(
+  text: string,
+  passphrase: Secret | undefined,
+  where: { readonly key: string; readonly passphrase: string },
+) {
+  try {
+    return createPrivateKey({ key: text, ...(passphrase && { passphrase: passphrase.reveal() }) });
+  } catch {
+    // OpenSSL's own words help nobody ("DECODER routines::unsupported"), and a wrong passphrase does not always show as
+    // "bad decrypt": one in 256 unpads by chance and fails later.
+    throw new CredentialError(
+      passphrase
+        ? `${where.key} cannot be decrypted: the passphrase (${where.passphrase}) is not the one it was encrypted with, or the file is damaged`
+        : `${where.key} holds a damaged private key: copy it anew, line breaks included`,
+    );
+  }
+}
+
+function notAKey(blocks: readonly string[]): string {
+  const [block] = blocks;
+  if (block === undefined) {
+    return 'holds no PEM: it must hold a block that begins with -----BEGIN … PRIVATE KEY-----, line breaks included';
+  }
+  if (block.endsWith('PUBLIC KEY')) return 'holds the public key: name the file with the private one';
+  return `holds a ${block} and no private key: name the file with the private key`;
+}
+
+function describe(key: KeyObject): string {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  return key.asymmetricKeyType === 'ec' ? `EC ${curve ?? '(unnamed curve)'}` : (key.asymmetricKeyType ?? 'unknown');
 }

@@ -2,23 +2,13 @@
  * A listing that is provably complete, or none. The API pages by offset over a live table, so a create or delete between
  * two pages hides an item or shows it twice (upvest-api.md, section 4): such a listing is thrown away and made anew.
  */
-import type { Clock } from '../clock.ts';
-import { oneLine } from '../http/one-line.ts';
-import type { Listing, Observed, Unusable } from '../subscription.ts';
+import type { Clock } from '../base/clock.ts';
+import { oneLine } from '../base/text.ts';
+import type { Listing } from '../subscription/subscription.ts';
 import { IncompleteListingError } from './errors.ts';
-import { isUsable, missing } from './webhook-json.ts';
+import { isUsable, type Item, missing, type Page } from './wire.ts';
 
 export const PAGE_SIZE = 1000;
-
-/** What has a usable id counts, whatever else it shows. */
-type Item = Observed | Unusable;
-
-export interface Page {
-  readonly items: readonly Item[];
-  /** As the page's `meta` says; undefined where it does not. */
-  readonly count: number | undefined;
-  readonly totalCount: number | undefined;
-}
 
 /** `offset` counts items. */
 export type GetPage = (offset: number, signal?: AbortSignal) => Promise<Page>;

@@ -1,7 +1,7 @@
 /** Whether the audit log says what happened: each line is a change of the tenant by the request that it names. */
 import type { Change } from '../../src/apply/outcome.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { sameId } from '../../src/sandbox/store.ts';
+import { sameId } from '../../src/sandbox/api/store.ts';
 
 const KIND = { create: 'create', enable: 'update', update: 'update', delete: 'delete' } as const;
 

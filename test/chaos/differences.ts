@@ -1,5 +1,5 @@
 /** Whether a tenant is as a checkout wants it. */
-import type { Subscription } from '../../src/sandbox/subscription.ts';
+import type { Subscription } from '../../src/sandbox/api/subscription.ts';
 import { hrefOf, isOurs, type Ownership, tidied, type Wanted } from './world.ts';
 
 /** In what the tenant is otherwise than the checkout wants it; empty: they are equal, and nothing of ours is there twice. */

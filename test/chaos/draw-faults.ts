@@ -1,5 +1,5 @@
 /** Faults as they come in a bad month, each kind the sandbox can play that a client can be expected to survive. */
-import type { Effect, FaultRule } from '../../src/sandbox/fault.ts';
+import type { Effect, FaultRule } from '../../src/sandbox/faults/fault.ts';
 import type { Random } from './random.ts';
 import { drawSubscription, drawTheirTitle, drawTitle, drawUrl } from './world.ts';
 

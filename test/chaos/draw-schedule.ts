@@ -1,7 +1,7 @@
 /** A schedule: a tenant, a checkout, and a number of rounds in which everything goes wrong. Wholly told by its seed. */
 import { DISK_FAULTS, type DiskFault } from './disk.ts';
-import type { Effect, FaultRule } from '../../src/sandbox/fault.ts';
-import type { SeedEntry } from '../../src/sandbox/seed.ts';
+import type { Effect, FaultRule } from '../../src/sandbox/faults/fault.ts';
+import type { SeedEntry } from '../../src/sandbox/state/seed.ts';
 import type { Switches } from '../../src/sandbox/switches.ts';
 import { drawFaults, drawMeddling, mayLoseCreates } from './draw-faults.ts';
 import { drawNature, drawSwitches, FOUND_AGAIN_SECONDS, lagOf, type Nature } from './draw-world.ts';

@@ -1,8 +1,8 @@
 /** A checkout of 10 000 files, read whole, and read while somebody swaps it for another. */
 import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fingerprint } from '../../src/desired/fingerprint.ts';
-import { checkoutLoader } from '../../src/desired/load-checkout.ts';
+import { fingerprint } from '../../src/checkout/snapshot.ts';
+import { checkoutLoader } from '../../src/desired/load.ts';
 import { Passes } from '../support/passes.ts';
 
 const FILES = 10_000;

@@ -1,5 +1,5 @@
 /** Somebody else changes the tenant between passes. */
-import type { Effect } from '../../src/sandbox/fault.ts';
+import type { Effect } from '../../src/sandbox/faults/fault.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 
 export function meddle(sandbox: Sandbox, effect: Extract<Effect, { kind: 'meanwhile' }>): void {

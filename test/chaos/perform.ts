@@ -7,7 +7,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as realSleep } from 'node:timers/promises';
 import type { Change } from '../../src/apply/outcome.ts';
-import type { Sleep } from '../../src/sandbox/wait-for.ts';
+import type { Sleep } from '../../src/sandbox/faults/wire.ts';
 import { type Environment, program, RunningDaemon } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 import { auditFaults } from './audit.ts';

@@ -1,6 +1,6 @@
 /** Why a subscription should not have been created, going by what was there at the time and what the checkout wanted. */
-import type { Change } from '../../src/sandbox/store.ts';
-import type { Subscription } from '../../src/sandbox/subscription.ts';
+import type { Change } from '../../src/sandbox/api/store.ts';
+import type { Subscription } from '../../src/sandbox/api/subscription.ts';
 import type { Orders } from './witness.ts';
 import { type Absent, hrefOf, isOurs, nameOf, overlap, type Ownership, placeOf, tidied, type Wanted } from './world.ts';
 

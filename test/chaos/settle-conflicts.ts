@@ -3,7 +3,7 @@
  * events; or one of its title, which is not ours either, has another url. Each of the ways out that the program names, and what the stranger may do.
  */
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import type { Subscription } from '../../src/sandbox/subscription.ts';
+import type { Subscription } from '../../src/sandbox/api/subscription.ts';
 import type { Random } from './random.ts';
 import { type Absent, hrefOf, isOurs, overlap, type Ownership, tidied, type Wanted } from './world.ts';
 

@@ -1,9 +1,8 @@
 /** Where a schedule is played in this process: tenant, checkout, network and time, with all that a round does to them. */
 import { once } from 'node:events';
-import { fingerprint } from '../../src/desired/fingerprint.ts';
-import { checkoutLoader } from '../../src/desired/load-checkout.ts';
-import type { Checkout, Loaded } from '../../src/desired/checkout.ts';
-import type { Sleep } from '../../src/sandbox/wait-for.ts';
+import { fingerprint } from '../../src/checkout/snapshot.ts';
+import { type Checkout, checkoutLoader, type Loaded } from '../../src/desired/load.ts';
+import type { Sleep } from '../../src/sandbox/faults/wire.ts';
 import { ImpatientClock } from '../support/impatient-clock.ts';
 import { Passes, type PassOptions } from '../support/passes.ts';
 import { Disk } from './disk.ts';

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import { Loop } from '../../src/reconcile/loop.ts';
 import type { Pass } from '../../src/reconcile/pass.ts';
-import type { FaultRule } from '../../src/sandbox/fault.ts';
+import type { FaultRule } from '../../src/sandbox/faults/fault.ts';
 import { Passes } from '../support/passes.ts';
 import { desired } from '../support/subscriptions.ts';
 import { MOST_A_MINUTE } from './bound.ts';

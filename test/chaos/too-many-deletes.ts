@@ -1,5 +1,5 @@
 /** How much a pass may prune, judged here anew: a count or a share of what is not younger, and duplicates apart. */
-import type { Subscription } from '../../src/sandbox/subscription.ts';
+import type { Subscription } from '../../src/sandbox/api/subscription.ts';
 import { deliverTheSame, hrefOf, nameOf, type Wanted } from './world.ts';
 
 /** `nothing`: of a checkout that cannot be read, or is empty and must not be. */

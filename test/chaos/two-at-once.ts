@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import type { Sleep } from '../../src/sandbox/wait-for.ts';
+import type { Sleep } from '../../src/sandbox/faults/wire.ts';
 import { Passes } from '../support/passes.ts';
 import { desired } from '../support/subscriptions.ts';
 import { BEGIN } from './draw-faults.ts';

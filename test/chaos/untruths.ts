@@ -1,6 +1,6 @@
 /** What `/status` says at rest that is not so. */
 import type { Pass } from '../../src/reconcile/pass.ts';
-import type { Subscription } from '../../src/sandbox/subscription.ts';
+import type { Subscription } from '../../src/sandbox/api/subscription.ts';
 import { hrefOf, tidied, type Wanted } from './world.ts';
 
 /** Sentences; empty: every subscription is shown, as what it is. */

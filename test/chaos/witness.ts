@@ -1,6 +1,6 @@
 /** Watches what truly happens to a tenant, by the sandbox's own history, and says what must never happen. */
-import type { Change } from '../../src/sandbox/store.ts';
-import type { Subscription } from '../../src/sandbox/subscription.ts';
+import type { Change } from '../../src/sandbox/api/store.ts';
+import type { Subscription } from '../../src/sandbox/api/subscription.ts';
 import { isAbout, isBuried, reasonsAgainst } from './reasons-against-create.ts';
 import { type Limit, tooManyDeletes } from './too-many-deletes.ts';
 import {

@@ -1,6 +1,6 @@
 /** The small world of a schedule: titles and urls so few that they collide all the time, and whose is whose. */
 import type { Owns } from '../../src/config/config.ts';
-import type { SeedEntry } from '../../src/sandbox/seed.ts';
+import type { SeedEntry } from '../../src/sandbox/state/seed.ts';
 import type { Random } from './random.ts';
 
 /** An entry of the checkout: what a subscription is wanted to be. */

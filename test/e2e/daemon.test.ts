@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SandboxCredentials } from '../../src/sandbox/clients.ts';
+import type { SandboxCredentials } from '../../src/sandbox/api/clients.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { program, RunningDaemon } from '../support/program.ts';
 import { environment, Tenant } from '../support/tenant.ts';

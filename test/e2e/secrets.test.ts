@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/fault.ts';
+import type { FaultRule } from '../../src/sandbox/faults/fault.ts';
 import { type Environment, program, RunningDaemon } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 

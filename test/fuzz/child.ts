@@ -4,15 +4,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { compileFiles } from '../../src/desired/compile-files.ts';
-import { fingerprint } from '../../src/desired/fingerprint.ts';
-import { checkoutLoader } from '../../src/desired/load-checkout.ts';
-import { formatProblems } from '../../src/document/format.ts';
-import { formatGithub } from '../../src/document/format-github.ts';
-import { formatSarif } from '../../src/document/format-sarif.ts';
+import { compileFiles } from '../../src/desired/compile.ts';
+import { fingerprint } from '../../src/checkout/snapshot.ts';
+import { checkoutLoader } from '../../src/desired/load.ts';
+import { formatGithub, formatProblems, formatSarif } from '../../src/document/report.ts';
 import { listen, portOf } from '../../src/daemon/server.ts';
-import { watchCheckout } from '../../src/daemon/watch.ts';
-import { denial } from '../../src/daemon/admission.ts';
+import { watchCheckout } from '../../src/daemon/watch/watch.ts';
+import { denial } from '../../src/daemon/access.ts';
 import { connect } from '../integration/upvest/connect.ts';
 
 export type Task =

@@ -2,9 +2,9 @@
 import { fc } from '@fast-check/vitest';
 import type { Owns, Policy } from '../../src/config/config.ts';
 import { compileOwns } from '../../src/config/owns.ts';
-import { normaliseTitle } from '../../src/normalise-title.ts';
+import { normaliseTitle } from '../../src/subscription/fields.ts';
 import type { PassInput } from '../../src/plan/plan-pass.ts';
-import type { Desired, Observed, Tombstone } from '../../src/subscription.ts';
+import type { Desired, Observed, Tombstone } from '../../src/subscription/subscription.ts';
 
 export const NOW = Date.parse('2026-06-01T12:00:00Z');
 export const HOUR_MS = 3_600_000;

@@ -1,9 +1,15 @@
 /** A world for candidates: one true time, a clock for each that is off in its own way, a store and a network that fails. */
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import { Elector } from '../../src/kubernetes/elector.ts';
 import { KubernetesError } from '../../src/kubernetes/errors.ts';
-import { type Lease, type LeaseRecord, readLease, writeLease } from '../../src/kubernetes/lease.ts';
-import type { LeaseAnswer, Leases } from '../../src/kubernetes/leases.ts';
+import {
+  type Lease,
+  type LeaseAnswer,
+  type LeaseRecord,
+  type Leases,
+  readLease,
+  writeLease,
+} from '../../src/kubernetes/lease.ts';
 import { Random } from '../chaos/random.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 

@@ -5,7 +5,7 @@
 import { fc } from '@fast-check/vitest';
 import type { Policy } from '../../src/config/config.ts';
 import type { SubscriptionStatus } from '../../src/reconcile/report.ts';
-import type { Desired, Observed, Tombstone } from '../../src/subscription.ts';
+import type { Desired, Observed, Tombstone } from '../../src/subscription/subscription.ts';
 import type { Faults, Loss, Rewrite, Traits } from '../support/model-api.ts';
 import { type Content, ModelledPasses, type Passed } from '../support/modelled-passes.ts';
 import { desired } from '../support/subscriptions.ts';

@@ -4,11 +4,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { formatProblems } from '../../src/document/format.ts';
-import { formatGithub } from '../../src/document/format-github.ts';
-import { formatSarif } from '../../src/document/format-sarif.ts';
-import type { Problem } from '../../src/document/problem.ts';
-import { printableJson } from '../../src/printable.ts';
+import { formatGithub, formatProblems, formatSarif } from '../../src/document/report.ts';
+import type { Problem } from '../../src/document/problems.ts';
+import { printableJson } from '../../src/base/text.ts';
 
 const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const evil = fc
@@ -58,7 +56,7 @@ describe('a log line with the title of a stranger', () => {
   const TITLE = 'a\n{"level":"info"}\u001b[31m\u009b2J\u2028\u202e';
 
   it.each(['json', 'pretty'])('is one harmless line in the format %s', async (format) => {
-    const log = new URL('../../src/daemon/log.ts', import.meta.url).href;
+    const log = new URL('../../src/runtime/log.ts', import.meta.url).href;
     const script = `const { createLog } = await import(${JSON.stringify(log)});
       (await createLog({ level: 'info', format: '${format}' })).info({ title: ${JSON.stringify(TITLE)} }, 'tenant changed');`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
 import type { Action, Standing } from '../../src/plan/plan.ts';
-import { Memory } from '../../src/reconcile/memory.ts';
+import { Memory } from '../../src/reconcile/backoff.ts';
 import { desired, observed } from '../support/subscriptions.ts';
 
 const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };

@@ -1,14 +1,12 @@
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
-import { createBody } from '../../src/plan/bodies.ts';
-import { differs } from '../../src/plan/diff.ts';
+import { createBody, differs } from '../../src/subscription/diff.ts';
 import { NOTHING_REMEMBERED } from '../../src/plan/matching.ts';
-import { normaliseTitle } from '../../src/normalise-title.ts';
-import { normaliseUrl } from '../../src/plan/normalise-url.ts';
-import { planExitStatus } from '../../src/plan/plan-exit-status.ts';
+import { normaliseTitle, normaliseUrl } from '../../src/subscription/fields.ts';
+import { planExitStatus } from '../../src/plan/render/describe.ts';
 import { planPass, type PassInput } from '../../src/plan/plan-pass.ts';
 import type { Action, Plan, Removal } from '../../src/plan/plan.ts';
-import type { Observed, WebhookId } from '../../src/subscription.ts';
+import type { Observed, WebhookId } from '../../src/subscription/subscription.ts';
 import { desired, observed } from '../support/subscriptions.ts';
 import { anyPass, freePass, HOUR_MS, lawfulPass, NOW } from './arbitrary-pass.ts';
 import { TenantModel } from './tenant-model.ts';

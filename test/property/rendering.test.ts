@@ -1,10 +1,9 @@
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
-import { renderJson } from '../../src/plan/render-json.ts';
-import { renderMarkdown } from '../../src/plan/render-markdown.ts';
-import { renderText } from '../../src/plan/render-text.ts';
-import type { PassInput } from '../../src/plan/plan-pass.ts';
-import { planPass } from '../../src/plan/plan-pass.ts';
+import { renderJson } from '../../src/plan/render/json.ts';
+import { renderMarkdown } from '../../src/plan/render/markdown.ts';
+import { renderText } from '../../src/plan/render/text.ts';
+import { type PassInput, planPass } from '../../src/plan/plan-pass.ts';
 import { anyPass } from './arbitrary-pass.ts';
 
 /** Titles and urls as an attacker would choose them. */

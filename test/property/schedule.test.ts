@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
 import type { FreezeWindow, Resync } from '../../src/config/config.ts';
-import { cronTimes } from '../../src/config/cron-times.ts';
+import { cronTimes } from '../../src/config/kinds/schedule.ts';
 import { schedule } from '../../src/daemon/schedule.ts';
-import { frozenUntil } from '../../src/reconcile/freeze.ts';
+import { frozenUntil } from '../../src/reconcile/observe.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) };

@@ -5,7 +5,7 @@
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
 import { compileOwns } from '../../src/config/owns.ts';
-import type { Observed, WebhookId } from '../../src/subscription.ts';
+import type { Observed, WebhookId } from '../../src/subscription/subscription.ts';
 import { CALM, type Faults, NO_LAG, PLAIN, type Rewrite, type Sent, type Write } from '../support/model-api.ts';
 import { ModelledPasses, type Passed } from '../support/modelled-passes.ts';
 import { desired } from '../support/subscriptions.ts';

@@ -1,7 +1,7 @@
 /** A tenant as the API keeps one: created disabled, PATCH takes the whole object, no rule about equal titles or urls. */
-import { createBody, enableBody, quarantineBody, updateBody } from '../../src/plan/bodies.ts';
+import { createBody, enableBody, quarantineBody, updateBody } from '../../src/subscription/diff.ts';
 import type { Action, Plan } from '../../src/plan/plan.ts';
-import type { CreateBody, Observed, UpdateBody, WebhookId } from '../../src/subscription.ts';
+import type { CreateBody, Observed, UpdateBody, WebhookId } from '../../src/subscription/subscription.ts';
 
 export class TenantModel {
   readonly created: string[] = [];

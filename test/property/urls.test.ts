@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { readingsOf } from '../../src/config/url-readings.ts';
-import { urlFault } from '../../src/desired/url-fault.ts';
+import { readingsOf } from '../../src/config/delivery-hosts.ts';
+import { urlFault } from '../../src/desired/delivery-url.ts';
 
 const HOSTS = ['a.tld', 'evil.tld', '127.1', '0x7f', '[::1]', 'xn--ber-goa', 'ü', '。', '\u200d', 'A', '-', '_'];
 const SIGNS = ['.', '..', '/', '//', '\\', '@', ':', ':443', ':080', '?', '#', ';', '|', '[', ']', '&', 'https://'];

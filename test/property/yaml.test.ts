@@ -2,7 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { compileFiles } from '../../src/desired/compile-files.ts';
+import { compileFiles } from '../../src/desired/compile.ts';
 import { parseDocuments } from '../../src/document/parse.ts';
 import { yamlText } from '../fuzz/yaml-texts.ts';
 

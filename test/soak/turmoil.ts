@@ -1,6 +1,6 @@
 /** What happens to a daemon in a bad year, in random order: edits on both sides, faults, rotations, reloads. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { FaultRule } from '../../src/sandbox/fault.ts';
+import type { FaultRule } from '../../src/sandbox/faults/fault.ts';
 import type { GitSync } from '../support/git-sync.ts';
 import type { Tenant } from '../support/tenant.ts';
 import type { MeasuredDaemon } from './measured-daemon.ts';

@@ -1,6 +1,6 @@
 /** A clock whose hands are turned by the test. */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 export class FakeClock implements Clock {
   /** Of time that passes, which alone wakes sleepers. */

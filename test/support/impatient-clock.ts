@@ -1,6 +1,6 @@
 /** A clock on which every sleep is over at once, and time has passed all the same. */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 export class ImpatientClock implements Clock {
   #now: number;

@@ -3,8 +3,8 @@
  * they were sent, entries that are refused for good, a tenant that is full, urls that have to be unique, answers that are
  * lost. What is true is always known here, and who did it.
  */
-import type { Clock } from '../../src/clock.ts';
-import type { CreateBody, Listing, Observed, UpdateBody, WebhookId } from '../../src/subscription.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import type { CreateBody, Listing, Observed, UpdateBody, WebhookId } from '../../src/subscription/subscription.ts';
 import type { Answer, UpvestClient } from '../../src/upvest/client.ts';
 import { ApiError } from '../../src/upvest/errors.ts';
 

@@ -1,11 +1,11 @@
 /** Passes over a model of the API, on a clock that takes no time: sequences of them, with what happens in between. */
-import { Ledger } from '../../src/apply/ledger.ts';
+import { Ledger } from '../../src/apply/recent-writes.ts';
 import type { Change } from '../../src/apply/outcome.ts';
 import type { Policy } from '../../src/config/config.ts';
-import { Memory } from '../../src/reconcile/memory.ts';
+import { Memory } from '../../src/reconcile/backoff.ts';
 import { type Pass, runPass } from '../../src/reconcile/pass.ts';
-import type { Desired, Revision, Tombstone } from '../../src/subscription.ts';
-import { UNLIMITED } from '../../src/upvest/mandate.ts';
+import type { Desired, Revision, Tombstone } from '../../src/subscription/subscription.ts';
+import { UNLIMITED } from '../../src/base/write-permit.ts';
 import { ModelApi, type Traits, type Write } from './model-api.ts';
 import { PERMISSIVE } from './policy.ts';
 import { VirtualClock } from './virtual-clock.ts';

@@ -1,5 +1,5 @@
 /** Small factories: a test names what matters to it, the rest is sensible. */
-import type { Desired, Observed } from '../../src/subscription.ts';
+import type { Desired, Observed } from '../../src/subscription/subscription.ts';
 
 let made = 0;
 

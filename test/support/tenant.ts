@@ -2,9 +2,9 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { SandboxCredentials } from '../../src/sandbox/clients.ts';
+import type { SandboxCredentials } from '../../src/sandbox/api/clients.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import type { SeedEntry } from '../../src/sandbox/seed.ts';
+import type { SeedEntry } from '../../src/sandbox/state/seed.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Environment } from './program.ts';
 

@@ -3,7 +3,7 @@
  * and several at once take as long as the longest of them, in the order in which they end.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 interface Sleeper {
   readonly until: number;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { validatePaths } from '../../../src/desired/validate-paths.ts';
+import { validatePaths } from '../../../src/desired/validate.ts';
 import { git, repository, subscription } from './folder.ts';
 import { load } from './load.ts';
 

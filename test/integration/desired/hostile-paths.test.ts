@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { validatePaths } from '../../../src/desired/validate-paths.ts';
+import { validatePaths } from '../../../src/desired/validate.ts';
 import { subscription, temporaryFolder, write } from './folder.ts';
 import { load, refusal } from './load.ts';
 

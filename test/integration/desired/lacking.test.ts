@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { validatePaths } from '../../../src/desired/validate-paths.ts';
+import { validatePaths } from '../../../src/desired/validate.ts';
 import { commit, git, repository, subscription, temporaryFolder, write } from './folder.ts';
 import { load, refusal } from './load.ts';
 

@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, wri
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fingerprint } from '../../../src/desired/fingerprint.ts';
-import { checkoutLoader } from '../../../src/desired/load-checkout.ts';
+import { fingerprint } from '../../../src/checkout/snapshot.ts';
+import { checkoutLoader } from '../../../src/desired/load.ts';
 import { git, repository, subscription, temporaryFolder, write } from './folder.ts';
 import { load, refusal, titles } from './load.ts';
 

@@ -1,5 +1,4 @@
-import { type LoadOptions, checkoutLoader } from '../../../src/desired/load-checkout.ts';
-import type { Checkout, Loaded } from '../../../src/desired/checkout.ts';
+import { type Checkout, checkoutLoader, type Loaded, type LoadOptions } from '../../../src/desired/load.ts';
 
 /** The checkout at `path`, which has to be readable. */
 export async function load(path: string, options: Partial<LoadOptions> = {}): Promise<Checkout> {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkoutLoader } from '../../../src/desired/load-checkout.ts';
+import { checkoutLoader } from '../../../src/desired/load.ts';
 import { commit, git, repository, subscription } from './folder.ts';
 
 const files = { 'users.yaml': subscription('Users') };

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRevision } from '../../../src/desired/revision.ts';
+import { readRevision } from '../../../src/checkout/revision.ts';
 import { commit, git, repository, subscription, temporaryFolder, write } from './folder.ts';
 import { load } from './load.ts';
 

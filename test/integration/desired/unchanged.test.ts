@@ -1,8 +1,7 @@
 import { renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Checkout } from '../../../src/desired/checkout.ts';
-import { checkoutLoader } from '../../../src/desired/load-checkout.ts';
+import { type Checkout, checkoutLoader } from '../../../src/desired/load.ts';
 import { commit, repository, subscription, temporaryFolder, write } from './folder.ts';
 
 function reader(path: string): () => Promise<Checkout> {

@@ -1,8 +1,8 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkoutLoader } from '../../../src/desired/load-checkout.ts';
-import { validatePaths } from '../../../src/desired/validate-paths.ts';
+import { checkoutLoader } from '../../../src/desired/load.ts';
+import { validatePaths } from '../../../src/desired/validate.ts';
 import { repository, subscription, temporaryFolder, write } from './folder.ts';
 
 const validate = async (...paths: string[]) => validatePaths(paths, { substitute: {} });

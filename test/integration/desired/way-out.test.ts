@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findFiles } from '../../../src/desired/find-files.ts';
-import { locate } from '../../../src/desired/locate.ts';
-import { readFiles } from '../../../src/desired/read-files.ts';
-import { validatePaths } from '../../../src/desired/validate-paths.ts';
+import { findFiles } from '../../../src/checkout/find-files.ts';
+import { locate } from '../../../src/checkout/location.ts';
+import { readFiles } from '../../../src/checkout/read-files.ts';
+import { validatePaths } from '../../../src/desired/validate.ts';
 import { commit, git, repository, subscription, temporaryFolder, write } from './folder.ts';
 import { refusal, titles } from './load.ts';
 

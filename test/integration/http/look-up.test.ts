@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { lookUps } from '../../../src/http/look-up.ts';
+import { lookUps } from '../../../src/http/connections.ts';
 
 describe('a name that is looked up', () => {
   it('by many at the same time holds one thread, and all get the answer', async () => {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Clock, systemClock } from '../../../src/clock.ts';
+import { type Clock, systemClock } from '../../../src/base/clock.ts';
 import { findAccess } from '../../../src/kubernetes/access.ts';
 import { kubernetesApi } from '../../../src/kubernetes/api.ts';
 import { Elector, type ElectorTimes } from '../../../src/kubernetes/elector.ts';
-import { leases } from '../../../src/kubernetes/leases.ts';
+import { leases } from '../../../src/kubernetes/lease.ts';
 import { ApiServer, type Fault } from '../../support/kubernetes/api-server.ts';
 import { pod } from '../../support/kubernetes/in-cluster.ts';
 import { LEASES } from '../../support/kubernetes/rules.ts';

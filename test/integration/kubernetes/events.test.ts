@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../../../src/clock.ts';
+import type { Clock } from '../../../src/base/clock.ts';
 import { findAccess } from '../../../src/kubernetes/access.ts';
 import { kubernetesApi, type KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { type Events, events } from '../../../src/kubernetes/events.ts';

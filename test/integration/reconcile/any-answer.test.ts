@@ -1,10 +1,10 @@
 /** Whatever the API answers, in a shape that can be read: passes end, by no fault of ours, and ask for little. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Ledger } from '../../../src/apply/ledger.ts';
-import { Memory } from '../../../src/reconcile/memory.ts';
+import { Ledger } from '../../../src/apply/recent-writes.ts';
+import { Memory } from '../../../src/reconcile/backoff.ts';
 import { runPass } from '../../../src/reconcile/pass.ts';
-import { UNLIMITED } from '../../../src/upvest/mandate.ts';
+import { UNLIMITED } from '../../../src/base/write-permit.ts';
 import { PERMISSIVE } from '../../support/policy.ts';
 import { desired } from '../../support/subscriptions.ts';
 import { connect } from '../upvest/connect.ts';

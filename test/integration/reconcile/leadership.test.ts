@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Mandate } from '../../../src/upvest/mandate.ts';
+import type { Mandate } from '../../../src/base/write-permit.ts';
 import { Passes } from '../../support/passes.ts';
 import { desired } from '../../support/subscriptions.ts';
 

@@ -1,6 +1,6 @@
 /** Calls a sandbox as one of its clients, every request signed. Written from the documented rules, apart from client and sandbox. */
 import { createHash, createPrivateKey, randomUUID, sign } from 'node:crypto';
-import type { SandboxCredentials } from '../../../src/sandbox/clients.ts';
+import type { SandboxCredentials } from '../../../src/sandbox/api/clients.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { type Received, send } from './send.ts';
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sandboxCommand } from '../../../src/cli/sandbox.ts';
-import type { SandboxCredentials } from '../../../src/sandbox/clients.ts';
+import type { SandboxCredentials } from '../../../src/sandbox/api/clients.ts';
 import { SWITCHES } from '../../../src/sandbox/switches.ts';
 import { Caller } from './caller.ts';
 import { running } from './running.ts';

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import type { SandboxCredentials } from '../../../src/sandbox/clients.ts';
+import type { SandboxCredentials } from '../../../src/sandbox/api/clients.ts';
 import { Caller } from './caller.ts';
 import { receiver } from './receiver.ts';
 import { HOOK, running } from './running.ts';

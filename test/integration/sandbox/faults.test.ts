@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFault } from '../../../src/sandbox/read-fault.ts';
+import { readFault } from '../../../src/sandbox/faults/read-fault.ts';
 import type { Json } from './send.ts';
 import { HOOK, PATIENTLY, running } from './running.ts';
 

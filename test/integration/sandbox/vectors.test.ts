@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { signDelivery } from '../../../src/sandbox/sign-delivery.ts';
+import { signDelivery } from '../../../src/sandbox/deliveries/keys.ts';
 import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { send } from './send.ts';

@@ -1,11 +1,10 @@
 /** A client for a test: unsigned unless told otherwise, never really waiting, everything it tells written down. */
-import type { Clock } from '../../../src/clock.ts';
+import type { Clock } from '../../../src/base/clock.ts';
 import type { ApiConfig } from '../../../src/config/config.ts';
-import { Secret } from '../../../src/config/secret.ts';
-import type { UpvestClient } from '../../../src/upvest/client.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import type { Answered, Retrying, UpvestClient } from '../../../src/upvest/client.ts';
 import { createClient } from '../../../src/upvest/create-client.ts';
-import type { Mandate } from '../../../src/upvest/mandate.ts';
-import type { Answered, Retrying } from '../../../src/upvest/observer.ts';
+import type { Mandate } from '../../../src/base/write-permit.ts';
 
 /** Stands at the time it was made, so that a slow machine changes nothing; sleeping takes no time; the hands can be moved on. */
 export class SkippingClock implements Clock {

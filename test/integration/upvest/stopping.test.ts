@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
-import { Secret } from '../../../src/config/secret.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { Secret } from '../../../src/base/secret.ts';
 import { createClient } from '../../../src/upvest/create-client.ts';
 import { connect } from './connect.ts';
 import { hang, json, page, type Reply, type ScriptedApi, scriptedApi, WEBHOOK } from './scripted-api.ts';

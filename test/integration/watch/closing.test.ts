@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { watchCheckout } from '../../../src/daemon/watch.ts';
+import { watchCheckout } from '../../../src/daemon/watch/watch.ts';
 import { contentOf } from './files.ts';
 import { temporaryFolder, times, Witness } from './witness.ts';
 
@@ -11,7 +11,7 @@ it('a closed watcher lets its process end, also in the middle of starting and wi
   const folder = temporaryFolder();
   const program = `
     import { writeFileSync } from 'node:fs';
-    import { watchCheckout } from ${JSON.stringify(join(import.meta.dirname, '../../../src/daemon/watch.ts'))};
+    import { watchCheckout } from ${JSON.stringify(join(import.meta.dirname, '../../../src/daemon/watch/watch.ts'))};
     const watch = (onChange) =>
       watchCheckout({ path: '.', debounceMs: 60_000, fingerprint: async () => '', onChange, onWarning: console.error });
     await watch(() => {}).close();

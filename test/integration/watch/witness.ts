@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type WatchOptions, type Watcher, watchCheckout } from '../../../src/daemon/watch.ts';
+import { type WatchOptions, type Watcher, watchCheckout } from '../../../src/daemon/watch/watch.ts';
 
 /** Far beyond any test: whatever is reported, the watcher itself has seen it. */
 const NEVER_MS = 2 ** 30;

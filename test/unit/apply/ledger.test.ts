@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { indexed } from '../../../src/apply/creates.ts';
-import { Ledger } from '../../../src/apply/ledger.ts';
-import type { Observed, Unusable } from '../../../src/subscription.ts';
+import { indexed } from '../../../src/apply/pending-creates.ts';
+import { Ledger } from '../../../src/apply/recent-writes.ts';
+import type { Observed, Unusable } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');

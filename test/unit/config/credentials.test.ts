@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { formatConfigProblems } from '../../../src/config/config-problem.ts';
+import { formatConfigProblems } from '../../../src/config/source-value.ts';
 import { config, folder, load, problems } from './load.ts';
 
 const complete = {

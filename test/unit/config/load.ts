@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
-import type { ConfigProblem } from '../../../src/config/config-problem.ts';
+import type { ConfigProblem } from '../../../src/config/source-value.ts';
 import { type LoadedConfig, loadConfig, type Sources } from '../../../src/config/load-config.ts';
 
 interface Given extends Partial<Omit<Sources, 'file'>> {

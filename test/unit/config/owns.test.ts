@@ -1,8 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { Owns } from '../../../src/config/config.ts';
-import { compileOwns, ownsFault } from '../../../src/config/owns.ts';
-import { plainUrlPattern } from '../../../src/config/plain-url-pattern.ts';
+import { compileOwns, ownsFault, plainUrlPattern } from '../../../src/config/owns.ts';
 
 const owned = (owns: Owns, subscription: { title?: string; url?: string }): boolean =>
   compileOwns(owns)({ title: 'Users', url: 'https://hooks.tenant.tld/users', ...subscription });

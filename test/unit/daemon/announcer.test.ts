@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Announcer } from '../../../src/daemon/announcer.ts';
-import { CredentialError } from '../../../src/http/credential-error.ts';
-import type { Occurrence } from '../../../src/kubernetes/correlator.ts';
-import { Halted } from '../../../src/reconcile/halted.ts';
+import { CredentialError } from '../../../src/http/credential-file.ts';
+import type { Occurrence } from '../../../src/kubernetes/event-correlator.ts';
+import { Halted } from '../../../src/reconcile/loop.ts';
 import { CheckoutError } from '../../../src/reconcile/observe.ts';
 import type { PassEvents } from '../../../src/reconcile/pass.ts';
 import type { PassReport } from '../../../src/reconcile/report.ts';

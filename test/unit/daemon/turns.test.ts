@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../src/daemon/turns.ts';
+import { Turns } from '../../../src/daemon/connection-limit.ts';
 
 describe('large answers', () => {
   it('are made one in a turn of the event loop, in order, so that others are served between them', async () => {

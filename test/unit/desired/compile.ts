@@ -1,5 +1,5 @@
-import { type CompileOptions, type Compiled, compileFiles } from '../../../src/desired/compile-files.ts';
-import type { Problem } from '../../../src/document/problem.ts';
+import { type CompileOptions, type Compiled, compileFiles } from '../../../src/desired/compile.ts';
+import type { Problem } from '../../../src/document/problems.ts';
 
 /** File name → YAML text. */
 export async function compile(

@@ -1,9 +1,9 @@
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { check, type Validator } from '../../../src/document/check.ts';
-import { formatProblems } from '../../../src/document/format.ts';
+import { formatProblems } from '../../../src/document/report.ts';
 import { parseDocuments } from '../../../src/document/parse.ts';
-import type { Problem } from '../../../src/document/problem.ts';
+import type { Problem } from '../../../src/document/problems.ts';
 
 const schema = {
   type: 'object',

@@ -1,6 +1,6 @@
 /** Byte order marks, UTF-16 and line ends: https://yaml.org/spec/1.2.2/, sections 5.2 and 5.4. */
 import { describe, expect, it } from 'vitest';
-import { conflictMarkerLine } from '../../../src/desired/conflict-marker.ts';
+import { conflictMarkerLine } from '../../../src/checkout/read-files.ts';
 import { parseDocuments } from '../../../src/document/parse.ts';
 
 const parse = (content: Uint8Array | string) => parseDocuments('a.yaml', content);

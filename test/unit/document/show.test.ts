@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { show } from '../../../src/document/show.ts';
+import { show } from '../../../src/base/text.ts';
 
 describe('a value in a message', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { oneLine } from '../../../src/http/one-line.ts';
-import { retryAfter } from '../../../src/http/retry-after.ts';
+import { oneLine } from '../../../src/base/text.ts';
+import { retryAfter } from '../../../src/http/answer.ts';
 
 describe('text for a message', () => {
   it('is cut without breaking a character in two', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Correlator, type Occurrence } from '../../../src/kubernetes/correlator.ts';
+import { Correlator, type Occurrence } from '../../../src/kubernetes/event-correlator.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Elector } from '../../../src/kubernetes/elector.ts';
-import { readLease, type Lease, type LeaseRecord, writeLease } from '../../../src/kubernetes/lease.ts';
-import type { Leases } from '../../../src/kubernetes/leases.ts';
+import { type Lease, type LeaseRecord, type Leases, readLease, writeLease } from '../../../src/kubernetes/lease.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const NAME = { namespace: 'payments', name: 'reconciler' };

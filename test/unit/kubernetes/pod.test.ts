@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { thisPod } from '../../../src/kubernetes/pod.ts';
+import { thisPod } from '../../../src/kubernetes/events.ts';
 
 describe('the pod we run in', () => {
   it('is what the downward API says', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBody, enableBody, quarantineBody, updateBody } from '../../../src/plan/bodies.ts';
-import { differs } from '../../../src/plan/diff.ts';
+import { createBody, differs, enableBody, quarantineBody, updateBody } from '../../../src/subscription/diff.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
 it('an update writes a delay as the API takes it, though it may show it otherwise', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planExitStatus } from '../../../src/plan/plan-exit-status.ts';
+import { planExitStatus } from '../../../src/plan/render/describe.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 import { planOf, remotes, said } from './plan-of.ts';
 

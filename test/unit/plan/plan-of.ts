@@ -3,7 +3,7 @@ import type { Policy } from '../../../src/config/config.ts';
 import { compileOwns } from '../../../src/config/owns.ts';
 import { planPass, type PassInput } from '../../../src/plan/plan-pass.ts';
 import type { Action, Plan } from '../../../src/plan/plan.ts';
-import type { Observed } from '../../../src/subscription.ts';
+import type { Observed } from '../../../src/subscription/subscription.ts';
 import { observed } from '../../support/subscriptions.ts';
 import { PERMISSIVE } from '../../support/policy.ts';
 

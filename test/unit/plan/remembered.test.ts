@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_REMEMBERED } from '../../../src/plan/matching.ts';
-import type { Unusable } from '../../../src/subscription.ts';
+import type { Unusable } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 import { planOf, said } from './plan-of.ts';
 

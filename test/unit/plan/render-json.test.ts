@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderJson } from '../../../src/plan/render-json.ts';
+import { renderJson } from '../../../src/plan/render/json.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 import { planOf } from './plan-of.ts';
 

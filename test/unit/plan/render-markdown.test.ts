@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarkdown } from '../../../src/plan/render-markdown.ts';
+import { renderMarkdown } from '../../../src/plan/render/markdown.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 import { planOf } from './plan-of.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderText } from '../../../src/plan/render-text.ts';
+import { renderText } from '../../../src/plan/render/text.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 import { planOf } from './plan-of.ts';
 

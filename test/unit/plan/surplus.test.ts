@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Observed } from '../../../src/subscription.ts';
+import type { Observed } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 import { planOf, remotes, said } from './plan-of.ts';
 

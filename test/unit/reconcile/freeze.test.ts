@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FreezeWindow } from '../../../src/config/config.ts';
-import { frozenUntil } from '../../../src/reconcile/freeze.ts';
+import { frozenUntil } from '../../../src/reconcile/observe.ts';
 
 const HOUR = 3_600_000;
 

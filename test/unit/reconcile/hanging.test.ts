@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Ledger } from '../../../src/apply/ledger.ts';
-import type { Loaded } from '../../../src/desired/checkout.ts';
+import { Ledger } from '../../../src/apply/recent-writes.ts';
+import type { Loaded } from '../../../src/desired/load.ts';
 import { Loop } from '../../../src/reconcile/loop.ts';
-import { Memory } from '../../../src/reconcile/memory.ts';
+import { Memory } from '../../../src/reconcile/backoff.ts';
 import type { Ports } from '../../../src/reconcile/observe.ts';
 import { type Pass, runPass } from '../../../src/reconcile/pass.ts';
-import { readsInTime } from '../../../src/reconcile/reads-in-time.ts';
-import { UNLIMITED } from '../../../src/upvest/mandate.ts';
+import { readsInTime } from '../../../src/runtime/ports.ts';
+import { UNLIMITED } from '../../../src/base/write-permit.ts';
 import type { UpvestClient } from '../../../src/upvest/client.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { PERMISSIVE } from '../../support/policy.ts';

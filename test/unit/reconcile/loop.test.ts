@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Halted } from '../../../src/reconcile/halted.ts';
-import { Loop } from '../../../src/reconcile/loop.ts';
+import { Halted, Loop } from '../../../src/reconcile/loop.ts';
 import type { Pass } from '../../../src/reconcile/pass.ts';
 import type { Trigger } from '../../../src/reconcile/report.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

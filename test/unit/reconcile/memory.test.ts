@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/apply/outcome.ts';
 import type { Action, Standing } from '../../../src/plan/plan.ts';
-import { Memory } from '../../../src/reconcile/memory.ts';
-import type { Desired, Observed } from '../../../src/subscription.ts';
+import { Memory } from '../../../src/reconcile/backoff.ts';
+import type { Desired, Observed } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
 const SECOND = 1_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '../../../src/document/problem.ts';
+import type { Problem } from '../../../src/document/problems.ts';
 import { planPass } from '../../../src/plan/plan-pass.ts';
-import { Memory } from '../../../src/reconcile/memory.ts';
-import { survey } from '../../../src/reconcile/survey.ts';
-import type { Desired, Observed } from '../../../src/subscription.ts';
+import { Memory } from '../../../src/reconcile/backoff.ts';
+import { survey } from '../../../src/reconcile/subscription-status.ts';
+import type { Desired, Observed } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');

@@ -1,6 +1,6 @@
 /** What public bug reports of the field describe, each on a model of the API: small inputs, told one by one. */
 import { describe, expect, it } from 'vitest';
-import type { Desired } from '../../../src/subscription.ts';
+import type { Desired } from '../../../src/subscription/subscription.ts';
 import { CALM, PLAIN, type Rewrite } from '../../support/model-api.ts';
 import { ModelledPasses, type Passed } from '../../support/modelled-passes.ts';
 import { desired } from '../../support/subscriptions.ts';

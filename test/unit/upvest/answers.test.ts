@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { readPage } from '../../../src/upvest/page-json.ts';
-import { problemDocument } from '../../../src/upvest/problem-document.ts';
-import { success } from '../../../src/http/success.ts';
-import { readTestAnswer } from '../../../src/upvest/test-answer.ts';
-import { readToken } from '../../../src/upvest/token-request.ts';
-import { readVerifyKeys } from '../../../src/upvest/verify-keys-json.ts';
-import { readWebhook, writeCreate, writeUpdate } from '../../../src/upvest/webhook-json.ts';
+import {
+  readPage,
+  readTestAnswer,
+  readVerifyKeys,
+  readWebhook,
+  writeCreate,
+  writeUpdate,
+} from '../../../src/upvest/wire.ts';
+import { problemDocument } from '../../../src/upvest/verdict.ts';
+import { success } from '../../../src/http/answer.ts';
+import { readToken } from '../../../src/upvest/tokens.ts';
 
 const REQUIRED = { id: 'id-1', title: 'Users', url: 'https://tenant.test/users' };
 const answer = (body: unknown) => success(200, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));

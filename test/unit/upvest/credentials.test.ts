@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect, promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiConfig } from '../../../src/config/config.ts';
-import { Secret } from '../../../src/config/secret.ts';
+import { Secret } from '../../../src/base/secret.ts';
 import { credentials } from '../../../src/upvest/credentials.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { vectors } from './vectors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InFlight } from '../../../src/upvest/in-flight.ts';
+import { InFlight } from '../../../src/runtime/leadership.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const LEASE_MS = 15_000;

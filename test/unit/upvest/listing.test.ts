@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../../src/clock.ts';
-import { completeListing, type Page } from '../../../src/upvest/listing.ts';
-import { readWebhook } from '../../../src/upvest/webhook-json.ts';
+import type { Clock } from '../../../src/base/clock.ts';
+import { completeListing } from '../../../src/upvest/listing.ts';
+import { type Page, readWebhook } from '../../../src/upvest/wire.ts';
 
 const subscription = (number: number) =>
   readWebhook({ id: `id-${number}`, title: `Hook ${number}`, url: 'https://tenant.test/' }, 'test');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { places } from '../../../src/upvest/places.ts';
+import { places } from '../../../src/upvest/throttle.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const done = () => Promise.resolve('done');

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../../src/config/secret.ts';
-import { privateKey } from '../../../src/upvest/private-key.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import { privateKey } from '../../../src/upvest/credentials.ts';
 import { vectors } from './vectors.ts';
 
 const WHERE = { key: 'api.privateKeyFile (UPVEST_PRIVATE_KEY_FILE): /keys/key.pem', passphrase: 'UPVEST_PASSPHRASE' };

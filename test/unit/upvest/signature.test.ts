@@ -1,10 +1,15 @@
 import { createPrivateKey, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { contentDigest } from '../../../src/upvest/content-digest.ts';
-import { signatureParams, signRequest, signText } from '../../../src/upvest/sign-request.ts';
-import { type MessageParts, signatureBase } from '../../../src/upvest/signature-base.ts';
-import { tokenForm } from '../../../src/upvest/token-request.ts';
-import { Secret } from '../../../src/config/secret.ts';
+import {
+  contentDigest,
+  type MessageParts,
+  signatureBase,
+  signatureParams,
+  signRequest,
+  signText,
+} from '../../../src/upvest/signature.ts';
+import { tokenForm } from '../../../src/upvest/tokens.ts';
+import { Secret } from '../../../src/base/secret.ts';
 import { type VectorCase, vectors } from './vectors.ts';
 
 const CLIENT_ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';

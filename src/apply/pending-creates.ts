@@ -1,0 +1,192 @@
+/** What this process has created, and what it may have created without an answer. */
+import type { Remembered } from '../plan/matching.ts';
+import { fieldOf } from '../subscription/diff.ts';
+import { categoriesOf, isSameValue, keyOf, normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
+import { type Desired, FIELDS, type Observed, type WebhookId } from '../subscription/subscription.ts';
+import type { Change } from './outcome.ts';
+
+/** What was sent, which git may want otherwise by now. */
+export interface PendingCreate {
+  readonly desired: Desired;
+  /** Clock.uptime(). */
+  readonly at: number;
+  /** What was on the tenant before. */
+  readonly known: ReadonlySet<WebhookId>;
+  /** It may have been created by another process, and not by us. */
+  readonly isInherited: boolean;
+}
+
+/** A listing, so that thousands of creates can be looked for in it. */
+export interface IndexedItems {
+  /** By normalised title. */
+  readonly byTitle: ReadonlyMap<string, readonly Observed[]>;
+  /** By normalised url. */
+  readonly byUrl: ReadonlyMap<string, readonly Observed[]>;
+}
+
+export function indexed(items: readonly Observed[]): IndexedItems {
+  return {
+    byTitle: Map.groupBy(items, ({ title }) => normaliseTitle(title)),
+    byUrl: Map.groupBy(items, ({ url }) => normaliseUrl(url)),
+  };
+}
+
+export class Creates {
+  readonly #pending = new Map<string, PendingCreate>();
+  readonly #answered = new Map<string, WebhookId>();
+  readonly #created = new Set<WebhookId>();
+  #inherited: { readonly at: number; readonly settled: Set<string> } | undefined;
+
+  /** A create was sent at `at` (Clock.uptime()), and its outcome is not known. */
+  sent(desired: Desired, at: number, known: ReadonlySet<WebhookId>): void {
+    this.#pending.set(desired.title, { desired, at, known, isInherited: false });
+  }
+
+  /** The outcome of the create of `title` is known at last. */
+  settled(title: string): void {
+    this.#pending.delete(title);
+    this.#inherited?.settled.add(title);
+  }
+
+  /** `desired` has become `observed`. */
+  made(desired: Desired, observed: Observed): void {
+    this.#created.add(observed.id);
+    this.answered(desired, desired, observed);
+    this.settled(desired.title);
+  }
+
+  /**
+   * What was sent for an entry was answered with `observed`. Where the API writes title or url its own way, the id is what
+   * the entry's subscription is known by.
+   */
+  answered(entry: Pick<Desired, 'title'>, sent: Pick<Desired, 'title' | 'url'>, observed: Observed): void {
+    const title = normaliseTitle(entry.title);
+    const isAsSent = isSameValue('title', sent.title, observed.title) && isSameValue('url', sent.url, observed.url);
+    if (isAsSent) this.#answered.delete(title);
+    else this.#answered.set(title, observed.id);
+  }
+
+  /**
+   * Another process has acted on the tenant up to `at`. What it created last no read need show yet, so that every
+   * subscription that seems to be missing is looked for before it is created.
+   */
+  inherit(at: number): void {
+    this.#inherited = { at, settled: new Set() };
+  }
+
+  /** The create of this entry that was, or may have been, sent last and that we have not seen the outcome of. */
+  pending(desired: Desired, known: ReadonlySet<WebhookId>): PendingCreate | undefined {
+    const inherited = this.#inherited;
+    const isInherited = inherited?.settled.has(desired.title) === false;
+    return (
+      this.#pending.get(desired.title) ?? (isInherited ? { desired, at: inherited.at, known, isInherited } : undefined)
+    );
+  }
+
+  allPending(): readonly PendingCreate[] {
+    return [...this.#pending.values()];
+  }
+
+  /**
+   * The subscription that a pending create has made, if it is among `items`: a new one of its title, or of its url,
+   * categories and config where no other entry has that title. One subscription answers for one create.
+   */
+  find(
+    { desired, known }: PendingCreate,
+    { byTitle, byUrl }: IndexedItems,
+    /** Of all entries, normalised. */
+    titles: ReadonlySet<string>,
+    isKnown: (id: WebhookId) => boolean,
+  ): Observed | undefined {
+    const isNew = ({ id }: Observed) => !known.has(id) && !this.#created.has(id) && !isKnown(id);
+    const found = byTitle.get(normaliseTitle(desired.title))?.find(isNew);
+    if (found) return found;
+    return byUrl
+      .get(normaliseUrl(desired.url))
+      ?.find((one) => isNew(one) && !titles.has(normaliseTitle(one.title)) && isMadeOf(desired, one));
+  }
+
+  /** Forgets what left the checkout or is gone. `titles`: of all entries, normalised. */
+  remembered(titles: ReadonlySet<string>, ids: ReadonlySet<WebhookId>): Omit<Remembered, 'last'> {
+    for (const [title, id] of this.#answered) if (!titles.has(title) || !ids.has(id)) this.#answered.delete(title);
+    for (const id of this.#created) if (!ids.has(id)) this.#created.delete(id);
+    return { answered: this.#answered, created: this.#created };
+  }
+
+  /** Nothing that was sent before `since` can come to light any more. */
+  forget(since: number): void {
+    if (this.#inherited && this.#inherited.at < since) this.#inherited = undefined;
+  }
+}
+
+export function titlesOf(desired: readonly Desired[]): ReadonlySet<string> {
+  return new Set(desired.map(({ title }) => normaliseTitle(title)));
+}
+
+/** Of its categories and config: what the entry leaves open the API fills in. */
+function isMadeOf(desired: Desired, observed: Observed): boolean {
+  const { delay, max_package_size } = desired.config;
+  return (
+    keyOf(categoriesOf(desired)) === keyOf(categoriesOf(observed)) &&
+    (delay === undefined || isSameValue('config.delay', delay, observed.config.delay)) &&
+    (max_package_size === undefined || max_package_size === observed.config.max_package_size)
+  );
+}
+
+/** Changes whose answer was lost: nobody is told that they were made before the tenant shows it. */
+const LOST = 'its answer was lost';
+
+/** What was sent, and what it leaves where it was carried out. */
+export interface Sent {
+  readonly change: Change;
+  readonly left: Observed | 'deleted';
+}
+
+export class Unanswered {
+  readonly #sent = new Map<WebhookId, Sent & { readonly at: number }>();
+
+  /** `at`: Clock.uptime(). */
+  add(sent: Sent, at: number): void {
+    this.#sent.set(sent.change.id, { ...sent, at });
+  }
+
+  /** A delete of it that was sent: that it is not found any more is our doing, most likely. */
+  deleteOf(id: WebhookId): Change | undefined {
+    const sent = this.#sent.get(id);
+    return sent?.left === 'deleted' ? answerLost(sent.change) : undefined;
+  }
+
+  /** By the title of their entry, those that an update was sent to: until its outcome is known they are that entry's. */
+  updated(): readonly (readonly [title: string, id: WebhookId])[] {
+    return [...this.#sent.values()].flatMap(({ change: { title, id }, left }) =>
+      left === 'deleted' ? [] : [[normaliseTitle(title), id] as const],
+    );
+  }
+
+  /** Another change of the same subscription was answered: that one is reported. */
+  settle(id: WebhookId): void {
+    this.#sent.delete(id);
+  }
+
+  /**
+   * Those that the tenant shows to have been carried out. Each is told once; what was sent before `since` and is not shown
+   * was not carried out, and is forgotten.
+   */
+  carriedOut(items: readonly Observed[], since: number): readonly Change[] {
+    if (this.#sent.size === 0) return [];
+    const byId = new Map(items.map((observed) => [observed.id, observed]));
+    const shown = [...this.#sent.values()].filter(({ change, left }) => isLeft(byId.get(change.id), left));
+    for (const { change } of shown) this.#sent.delete(change.id);
+    for (const [id, { at }] of this.#sent) if (at < since) this.#sent.delete(id);
+    return shown.map(({ change }) => answerLost(change));
+  }
+}
+
+export function answerLost(change: Change): Change {
+  return { ...change, because: change.because === undefined ? LOST : `${change.because}, ${LOST}` };
+}
+
+function isLeft(found: Observed | undefined, left: Sent['left']): boolean {
+  if (left === 'deleted' || !found) return left === 'deleted' && !found;
+  return FIELDS.every((field) => isSameValue(field, fieldOf(found, field), fieldOf(left, field)));
+}

@@ -1,0 +1,171 @@
+/** Limits of time for what can neither be limited nor stopped itself. */
+import { setImmediate } from 'node:timers/promises';
+
+/** The result of `work`, or `late()` thrown after `limitMs` in which this process ran. */
+export async function inTime<T>(work: Promise<T>, limitMs: number, late: () => Error): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const stop = afterRunning(limitMs, () => over.reject(late()));
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    stop();
+  }
+}
+
+const SLICES = 10;
+/** A slice that ends later than this, or than its length once more, was no time in which much could happen. */
+const LATE_MS = 100;
+
+/**
+ * Calls `over` once this process has run for `limitMs`, unless what it gives is called before. In a process that was
+ * suspended or starved, timers are over on waking while answers that are there have yet to be taken: a slice counts as
+ * one, however long it took, and the last one must have been on time. Where none is, it is over after twice as many.
+ */
+export function afterRunning(limitMs: number, over: () => void): () => void {
+  const slices = Math.max(1, Math.min(SLICES, Math.floor(limitMs)));
+  const sliceMs = limitMs / slices;
+  let ran = 0;
+  let begunAt = performance.now();
+  const tick = (): void => {
+    const lateMs = performance.now() - begunAt - sliceMs;
+    ran += 1;
+    if (ran >= 2 * slices || (ran >= slices && lateMs < Math.max(sliceMs, LATE_MS))) over();
+    else {
+      begunAt = performance.now();
+      timer = setTimeout(tick, sliceMs);
+    }
+  };
+  let timer = setTimeout(tick, sliceMs);
+  return () => clearTimeout(timer);
+}
+
+/**
+ * In place of AbortSignal.any, which keeps what listens to it for as long as the longest-lived source: a daemon of months
+ * would lose more than a kilobyte with every call.
+ */
+export async function follow<T>(
+  sources: readonly (AbortSignal | undefined)[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return await following(sources, async (signal) => {
+    signal.throwIfAborted();
+    return await work(signal);
+  });
+}
+
+/** The same for work that is to see for itself that it is stopped, even before it has begun. */
+export async function following<T>(
+  sources: readonly (AbortSignal | undefined)[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const following = new AbortController();
+  const links = sources.flatMap((source) => {
+    if (!source) return [];
+    const pass = () => following.abort(source.reason);
+    if (source.aborted) pass();
+    source.addEventListener('abort', pass, { once: true });
+    return [() => source.removeEventListener('abort', pass)];
+  });
+  try {
+    return await work(following.signal);
+  } finally {
+    for (const unlink of links) unlink();
+  }
+}
+
+/**
+ * The result of `work`, or the reason of `signal` as soon as that aborts: for what no signal can stop, and what changes
+ * nothing when it comes to its end later. That end is then nobody's.
+ */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const giveUp = () => aborted.reject(signal.reason);
+  if (signal.aborted) giveUp();
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+/** One piece of work that several callers wait for: it ends early only when none of them waits any more. */
+export class SharedFlight<T> {
+  #flight: { readonly result: Promise<T>; readonly ending: AbortController; waiting: number } | undefined;
+
+  /** Joins the work under way, or starts it. Rejects with the reason of `signal` as soon as that aborts. */
+  async join(start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    const flight = (this.#flight ??= this.#take(start));
+    flight.waiting += 1;
+    let leave: (() => void) | undefined;
+    try {
+      const left = new Promise<never>((_resolve, reject) => {
+        leave = () => reject(signal?.reason);
+        signal?.addEventListener('abort', leave, { once: true });
+      });
+      return await Promise.race([flight.result, left]);
+    } finally {
+      if (leave) signal?.removeEventListener('abort', leave);
+      flight.waiting -= 1;
+      if (flight.waiting === 0) {
+        // Nobody may join a flight that is being ended.
+        if (this.#flight === flight) this.#flight = undefined;
+        flight.ending.abort(signal?.reason);
+      }
+    }
+  }
+
+  #take(start: (signal: AbortSignal) => Promise<T>) {
+    const ending = new AbortController();
+    const result = start(ending.signal);
+    const flight = { result, ending, waiting: 0 };
+    const land = () => {
+      if (this.#flight === flight) this.#flight = undefined;
+    };
+    // Settled with nobody waiting, a failure is nobody's: it must not count as unhandled.
+    result.then(land, land);
+    return flight;
+  }
+}
+
+/** `work` done for each item, at most `limit` at a time; results in the order of the items. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
+
+/** The longest the event loop is kept, but for a single step. */
+const SLICE_MS = 10;
+
+/** What `work` returns; wherever it yields, it may be made to wait. */
+export async function inSlices<T>(work: Generator<void, T>): Promise<T> {
+  let sliceStart = performance.now();
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (performance.now() - sliceStart > SLICE_MS) {
+      await setImmediate();
+      sliceStart = performance.now();
+    }
+  }
+}
+
+/** For work that awaits again and again what is at hand already, which lets nobody else in: awaited in each round. */
+export function pauses(): () => Promise<void> {
+  let sliceStart = performance.now();
+  return async () => {
+    if (performance.now() - sliceStart <= SLICE_MS) return;
+    await setImmediate();
+    sliceStart = performance.now();
+  };
+}

@@ -1,0 +1,65 @@
+/** A value that must never be seen. Every way of turning it into text shows a mask; only `reveal()` gives it. */
+import { inspect } from 'node:util';
+
+/** What is shown in place of a secret. */
+export const MASK = '[secret]';
+
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself, for the one place that sends or decrypts with it. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return MASK;
+  }
+
+  toJSON(): string {
+    return MASK;
+  }
+
+  [inspect.custom](): string {
+    return MASK;
+  }
+}
+
+/** As it is, and as it stands in a form or a path. JSON is parsed before: it may spell any character in several ways. */
+export function maskSecrets(text: string, secrets: readonly string[]): string {
+  return mask(text, secrets.flatMap(spellings));
+}
+
+/** The same in every text and every name of a value that was JSON, as deep as `parseBounded` lets it be. */
+export function maskInValue(value: unknown, secrets: readonly string[]): unknown {
+  return maskAll(value, secrets.flatMap(spellings));
+}
+
+function maskAll(value: unknown, spelled: readonly string[]): unknown {
+  if (typeof value === 'string') return mask(value, spelled);
+  if (Array.isArray(value)) return value.map((member: unknown) => maskAll(member, spelled));
+  if (value === null || typeof value !== 'object') return value;
+  const members = Object.entries(value).map(
+    ([name, member]) => [mask(name, spelled), maskAll(member, spelled)] as const,
+  );
+  return Object.fromEntries(members);
+}
+
+function mask(text: string, spelled: readonly string[]): string {
+  return spelled.reduce((masked, spelling) => masked.replaceAll(spelling, MASK), text);
+}
+
+function spellings(secret: string): readonly string[] {
+  if (secret === '') return [];
+  const inForm = new URLSearchParams([['', secret]]).toString().slice('='.length);
+  const inPath = encodeURIComponent(secret.toWellFormed());
+  return [secret, ...[inForm, inPath].flatMap((encoded) => [encoded, encoded.replaceAll(/%../g, lower)])];
+}
+
+function lower(escape: string): string {
+  return escape.toLowerCase();
+}

@@ -1,0 +1,90 @@
+import { distance } from 'fastest-levenshtein';
+
+/** Texts from outside (titles, urls, commit subjects) made harmless for terminals and logs. */
+
+/**
+ * Controls (ANSI sequences start with one), format characters (they turn the direction of text, or are not seen), line
+ * separators, halves of surrogate pairs, and letters that show as blanks.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164]/gu;
+
+/** The text with every unprintable character shown as `\u{…}`; never more than one line. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
+/** In double quotes, quotes and backslashes inside escaped. */
+export function quoted(text: string): string {
+  return `"${printable(text.replace(/["\\]/g, '\\$&'))}"`;
+}
+
+/**
+ * JSON with every unprintable character as an escape of JSON's own: the same value for whoever parses it. Line ends stay:
+ * they are those of indentation, for none stands inside of a JSON text.
+ */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE, (char) =>
+    char === '\n' ? char : char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
+
+/** Text that came from outside, made fit for a message: one line, no control or direction characters, bounded in length. */
+export function oneLine(text: string, limit = 200): string {
+  // Looked at only as far as it can matter: what comes from outside may be megabytes long.
+  const head = text.slice(0, limit * 4).toWellFormed();
+  const line = head.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  if (line.length <= limit && head.length === text.length) return line;
+  // Never half of a surrogate pair at the end.
+  return `${line.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** A value as it is shown in a message: short, on one line, without control characters, user info of URLs masked. */
+const MAX_SHOWN = 60;
+
+export function show(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(withoutUserInfo(value)) : summary(value);
+  return printable(text.length > MAX_SHOWN ? `${cut(text, MAX_SHOWN)}…${typeof value === 'string' ? '"' : ''}` : text);
+}
+
+/**
+ * A URL with a password in it is a mistake that must not get into logs. Linear: what a scheme looks like is not asked,
+ * since looking for its beginning anew at every letter takes minutes for a long text.
+ */
+function withoutUserInfo(text: string): string {
+  return text.replaceAll(/:\/\/[^/?#\s]*@/g, '://***@');
+}
+
+function summary(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';
+  if (typeof value === 'object' && value !== null) return 'a set of fields';
+  return String(value);
+}
+
+/** Never in the middle of a character outside the basic plane. */
+function cut(text: string, length: number): string {
+  const short = text.slice(0, length);
+  return /[\ud800-\udbff]$/.test(short) ? short.slice(0, -1) : short;
+}
+
+/** The known word nearest to `word`, if one is near enough to be meant; case does not count. */
+export function suggest(word: string, known: Iterable<string>): string | undefined {
+  // Far longer than anything known: not worth the time, which grows with the product of the lengths.
+  if (word.length > 200) return undefined;
+  // Two swapped letters count as two.
+  const bound = Math.ceil(word.length / 3);
+  let best: { readonly candidate: string; readonly away: number } | undefined;
+  for (const candidate of known) {
+    const away = distance(normal(word), normal(candidate));
+    if (away <= bound && (best === undefined || away < best.away)) best = { candidate, away };
+  }
+  return best?.candidate;
+}
+
+/** `maxDeletes`, `max_deletes` and `max-deletes` are the same slip of memory. */
+function normal(word: string): string {
+  return word.toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+
+export function own(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}

@@ -1,0 +1,239 @@
+/** What a worktree's commit says, for those who ask how the worktree differs from it. */
+import { pauses } from '../../base/async.ts';
+import { printable } from '../../base/text.ts';
+import { type Head, readHead } from './head.ts';
+import { readObject } from './objects.ts';
+import type { Repository } from './worktree.ts';
+
+export interface Committed {
+  readonly repository: Repository & { readonly gitDir: string; readonly commonDir: string };
+  readonly head: Head;
+  readonly commit: Commit;
+  readonly files: CommittedFiles;
+}
+
+/** Undefined where nothing can be known: no repository, or not mounted; no commit, or not readable. */
+export async function readCommitted(
+  repository: Repository | undefined,
+  knownHead?: Head,
+  budget = new TreeBudget(),
+): Promise<Committed | undefined> {
+  if (repository === undefined) return undefined;
+  const { gitDir, commonDir } = repository;
+  if (gitDir === undefined || commonDir === undefined) return undefined;
+  const head = knownHead ?? (await readHead(gitDir, commonDir));
+  const commit = head && (await readCommit(commonDir, head.id));
+  if (head === undefined || commit === undefined) return undefined;
+  const files = new CommittedFiles(commonDir, commit.tree, budget);
+  return { repository: { ...repository, gitDir, commonDir }, head, commit, files };
+}
+
+/** What a commit says of itself. */
+interface Commit {
+  /** Id of the top folder. */
+  readonly tree: string;
+  readonly author?: string;
+  /** When it was committed, ISO 8601, UTC. */
+  readonly time?: string;
+  /** The first paragraph of the message on one line, as `git log --format=%s`. */
+  readonly subject?: string;
+}
+
+const MAX_TEXT = 200;
+/** Of a message so much is looked at; its lines are of any number. */
+const MAX_PARAGRAPH = 4_096;
+
+async function readCommit(commonDir: string, id: string): Promise<Commit | undefined> {
+  const object = await readObject(commonDir, id);
+  return object?.type === 'commit' ? parseCommit(object.content) : undefined;
+}
+
+function parseCommit(content: Buffer): Commit | undefined {
+  const encoding = /^encoding (\S+)$/m.exec(content.toString('latin1').split('\n\n', 1)[0] ?? '')?.[1];
+  const text = decode(content, encoding);
+  const end = text.indexOf('\n\n');
+  const header = end === -1 ? text : text.slice(0, end);
+  const tree = /^tree ([0-9a-f]+)$/m.exec(header)?.[1];
+  if (tree === undefined) return undefined;
+  const author = bounded(/^author (.*?) ?</m.exec(header)?.[1] ?? '');
+  const seconds = Number(/^committer .*> (-?\d+) [+-]\d+$/m.exec(header)?.[1]);
+  const paragraph =
+    end === -1
+      ? ''
+      : text
+          .slice(end + 2)
+          .trimStart()
+          .slice(0, MAX_PARAGRAPH)
+          .trim()
+          .split(/\n\s*\n/, 1)[0];
+  const subject = bounded(
+    (paragraph ?? '')
+      .split('\n')
+      .map((line) => line.trim())
+      .join(' '),
+  );
+  return {
+    tree,
+    ...(author === '' ? {} : { author }),
+    ...(Math.abs(seconds) < 8.64e12 ? { time: new Date(seconds * 1000).toISOString() } : {}),
+    ...(subject === '' ? {} : { subject }),
+  };
+}
+
+function decode(content: Buffer, encoding = 'utf-8'): string {
+  try {
+    return new TextDecoder(encoding).decode(content);
+  } catch {
+    return content.toString('utf8');
+  }
+}
+
+function bounded(text: string): string {
+  return printable(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+}
+
+/** Of SHA-1 and SHA-256. git does not check it out, and commits refer to it without having it. */
+const EMPTY_TREES: ReadonlySet<string> = new Set([
+  '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+]);
+const NOTHING: ReadonlyMap<string, TreeEntry> = new Map();
+
+class CommittedFiles {
+  /** Shared by all that are read at one look. */
+  readonly budget: TreeBudget;
+  readonly #folders = new Map<string, ReadonlyMap<string, TreeEntry>>();
+  readonly #commonDir: string;
+  readonly #top: TreeEntry;
+
+  /** `tree`: id of the commit's top folder. */
+  constructor(commonDir: string, tree: string, budget: TreeBudget) {
+    this.#commonDir = commonDir;
+    this.budget = budget;
+    this.#top = { name: '', kind: 'folder', id: tree };
+  }
+
+  /** A link or submodule on the way ends the search: what is behind it the commit does not say. Throws for folders not to be read. */
+  async find(steps: readonly string[]): Promise<TreeEntry | undefined> {
+    let entry = this.#top;
+    for (const step of steps) {
+      if (entry.kind === 'link' || entry.kind === 'submodule') return entry;
+      const next = entry.kind === 'folder' ? (await this.#read(entry.id)).get(step) : undefined;
+      if (next === undefined) return undefined;
+      entry = next;
+    }
+    return entry;
+  }
+
+  /** Files, links and submodules below a folder, its dot-folders left out; `path` from that folder on. */
+  async *below(steps: readonly string[]): AsyncGenerator<{ readonly path: string; readonly entry: TreeEntry }> {
+    const pause = pauses();
+    const start = await this.find(steps);
+    const waiting = start?.kind === 'folder' ? [{ prefix: '', id: start.id }] : [];
+    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+      for (const entry of (await this.#read(folder.id)).values()) {
+        const path = folder.prefix + entry.name;
+        this.budget.takeLook(path);
+        await pause();
+        if (entry.name.startsWith('.') || EMPTY_TREES.has(entry.id)) continue;
+        if (entry.kind === 'folder') waiting.push({ prefix: `${path}/`, id: entry.id });
+        else yield { path, entry };
+      }
+    }
+  }
+
+  async #read(id: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    if (EMPTY_TREES.has(id)) return NOTHING;
+    const known = this.#folders.get(id);
+    if (known !== undefined) return known;
+    this.budget.takeTree();
+    const folder = await readTree(this.#commonDir, id, () => this.budget.takeEntry());
+    if (folder === undefined) throw new Error(`the folder ${id} is not in the repository`);
+    this.#folders.set(id, folder);
+    return folder;
+  }
+}
+
+/** The folders of a commit. */
+export interface TreeEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'submodule';
+  readonly id: string;
+}
+
+const KINDS: Readonly<Record<string, TreeEntry['kind']>> = {
+  '40000': 'folder',
+  '120000': 'link',
+  '160000': 'submodule',
+};
+
+const MODE = /^[0-7]{5,6}$/;
+
+/** Undefined where the object is not there, or is no folder. `take` is called for each entry, and may throw. */
+async function readTree(
+  commonDir: string,
+  id: string,
+  take: () => void,
+): Promise<ReadonlyMap<string, TreeEntry> | undefined> {
+  const object = await readObject(commonDir, id);
+  if (object?.type !== 'tree') return undefined;
+  return entriesOf(object.content, id.length / 2, take);
+}
+
+function entriesOf(content: Buffer, idLength: number, take: () => void): ReadonlyMap<string, TreeEntry> | undefined {
+  const entries = new Map<string, TreeEntry>();
+  for (let at = 0; at < content.length; ) {
+    take();
+    const space = content.indexOf(0x20, at);
+    const nul = content.indexOf(0, at);
+    const end = nul + 1 + idLength;
+    const mode = content.toString('latin1', at, space);
+    // What is no entry has no end either.
+    if (space === -1 || nul < space || end > content.length || !MODE.test(mode)) return undefined;
+    const name = content.toString('utf8', space + 1, nul);
+    entries.set(name, { kind: KINDS[mode] ?? 'file', name, id: content.toString('hex', nul + 1, end) });
+    at = end;
+  }
+  return entries;
+}
+
+/** Folders read, as many as a checkout may have on disk. */
+export const MAX_TREES = 5_000;
+/** Entries of the folders read, which stay in memory at some 250 bytes each. */
+export const MAX_TREE_ENTRIES = 100_000;
+/** Entries looked at: folders that are the same are read once and looked at in each place. */
+const MAX_LOOKS = 200_000;
+/** PATH_MAX: nothing longer can be checked out. */
+const MAX_PATH = 4_096;
+
+export class TreeBudget {
+  #trees = 0;
+  #entries = 0;
+  #looks = 0;
+  #isSpent = false;
+
+  /** Something was left unread, so that nobody can tell whether a checkout differs from its commit. */
+  get isSpent(): boolean {
+    return this.#isSpent;
+  }
+
+  /** Throws, as the others, where there is no more to be had. */
+  takeTree(): void {
+    this.#hold(++this.#trees <= MAX_TREES);
+  }
+
+  takeEntry(): void {
+    this.#hold(++this.#entries <= MAX_TREE_ENTRIES);
+  }
+
+  takeLook(path: string): void {
+    this.#hold(++this.#looks <= MAX_LOOKS && path.length <= MAX_PATH);
+  }
+
+  #hold(isWithin: boolean): void {
+    // Whoever asks after that gets nothing, so that the largest folders are not read again to no end.
+    if (isWithin && !this.#isSpent) return;
+    this.#isSpent = true;
+    throw new RangeError('the commit has more folders and files than are compared');
+  }
+}

@@ -1,0 +1,91 @@
+/** The commit a worktree stands at, and by which name. */
+import { join } from 'node:path';
+import { openFile, readAt, readWhole } from './files.ts';
+
+export interface Head {
+  /** 40 hexadecimal digits, or 64 in a SHA-256 repository. */
+  readonly id: string;
+  /** Absent where HEAD is detached. */
+  readonly ref?: string;
+}
+
+const ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** As in git itself: more links between names than this are a loop. */
+const MAX_LINKS = 5;
+/** Names are paths, of 4 KiB at the most. */
+const MAX_REF_BYTES = 8_192;
+/** A million branches and tags. */
+const MAX_PACKED_REFS_BYTES = 64 * 1_048_576;
+const PIECE_BYTES = 1_048_576;
+
+/**
+ * Undefined where there is no commit yet, where branches are kept in a form this cannot read (reftable), or where what
+ * names them is larger than any name.
+ */
+export async function readHead(gitDir: string, commonDir: string): Promise<Head | undefined> {
+  const head = await readLine(join(gitDir, 'HEAD'));
+  const ref = target(head);
+  if (ref === undefined) return head !== undefined && ID.test(head) ? { id: head } : undefined;
+  const id = await resolveRef(ref, gitDir, commonDir);
+  return id === undefined ? undefined : { id, ref };
+}
+
+async function resolveRef(first: string, gitDir: string, commonDir: string): Promise<string | undefined> {
+  let ref = first;
+  for (let link = 0; link < MAX_LINKS; link++) {
+    if (!isRefName(ref)) return undefined;
+    // Twice: between the two looks git may have moved the branch from its file to packed-refs.
+    const value =
+      (await looseRef(ref, gitDir, commonDir)) ??
+      (await packedRef(ref, commonDir).catch(() => undefined)) ??
+      (await looseRef(ref, gitDir, commonDir));
+    if (value === undefined) return undefined;
+    if (ID.test(value)) return value;
+    const next = target(value);
+    if (next === undefined) return undefined;
+    ref = next;
+  }
+  return undefined;
+}
+
+async function looseRef(ref: string, gitDir: string, commonDir: string): Promise<string | undefined> {
+  const own = /^refs\/(?:bisect|worktree|rewritten)\//.test(ref);
+  return readLine(join(own ? gitDir : commonDir, ref));
+}
+
+/** Piece by piece: there may be a hundred thousand of them. */
+async function packedRef(ref: string, commonDir: string): Promise<string | undefined> {
+  await using packed = await openFile(join(commonDir, 'packed-refs'));
+  const { size } = await packed.stat();
+  if (size > MAX_PACKED_REFS_BYTES) return undefined;
+  const wanted = Buffer.from(` ${ref}\n`);
+  // What begins in a piece is in it whole, and so is the id before it, with the end of the line before that.
+  const before = 65;
+  for (let at = 0; at < size; at += PIECE_BYTES) {
+    const from = Math.max(0, at - before);
+    const piece = await readAt(packed, from, at - from + PIECE_BYTES + wanted.length);
+    const found = piece.indexOf(wanted, at - from);
+    if (found !== -1)
+      return piece
+        .toString('latin1', Math.max(0, found - before), found)
+        .split('\n')
+        .at(-1);
+  }
+  return undefined;
+}
+
+function target(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : /^ref:\s*(\S+)$/.exec(text)?.[1];
+}
+
+/** A name is used as a path: it must stay below `refs`. */
+function isRefName(ref: string): boolean {
+  return ref.startsWith('refs/') && !ref.split('/').some((step) => step === '' || step === '.' || step === '..');
+}
+
+async function readLine(path: string): Promise<string | undefined> {
+  return readWhole(path, MAX_REF_BYTES).then(
+    (text) => String(text).trim(),
+    () => undefined,
+  );
+}

@@ -1,0 +1,216 @@
+/**
+ * What git has and the checkout lacks: submodules and files that are not checked out, files emptied without a commit.
+ * None of it must look deleted. Of what git keeps in a form or place that cannot be read here, nothing is known.
+ */
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { type Problem, Problems } from '../document/problems.ts';
+import { isYaml } from './find-files.ts';
+import {
+  type Committed,
+  MAX_TREE_ENTRIES,
+  MAX_TREES,
+  readCommitted,
+  TreeBudget,
+  type TreeEntry,
+} from './git/commit.ts';
+import type { WorktreeFile } from './git/dirty.ts';
+import { isBlob, readObject } from './git/objects.ts';
+import { isSparse } from './git/sparse.ts';
+import { exists, type Repository, repositoryAt } from './git/worktree.ts';
+import { isInside, type Location } from './location.ts';
+
+const ELSEWHERE = 'or point source.path elsewhere';
+const NO_SUBMODULE = `git has a submodule here that is not checked out, and what it holds must not look deleted: check it out (git submodule update --init --recursive), ${ELSEWHERE}`;
+const NO_FILE = `git has this file and the sparse checkout does not, so it must not look deleted: check it out (git sparse-checkout add, or disable), ${ELSEWHERE}`;
+const EMPTIED = `the file holds no subscription and the commit has some in it, so they must not look deleted: check it out (git restore), commit it as it is if they are to go, ${ELSEWHERE}`;
+const UNTOLD = `the commit has more than ${MAX_TREES} folders, or ${MAX_TREE_ENTRIES} names in them, on the way and below: whether the checkout differs from it, and whether it lacks anything, cannot be told. Remove what is not needed, or point source.path at the folder of the subscriptions in a smaller repository`;
+
+/** Of Linux, as of other systems. */
+const MAX_PATH_BYTES = 4_096;
+
+/** For one look at a checkout: what its commits say is read once. */
+export class Lacking {
+  /** Those below the path that are checked out, once they have been looked for. */
+  readonly submodules: Repository[] = [];
+  readonly #location: Location;
+  /** By the root of their worktree. */
+  readonly #repositories = new Map<string, Promise<Committed | undefined>>();
+  readonly #byFolder = new Map<string, Promise<Repository | undefined>>();
+  readonly #walked = new Set<string>();
+  readonly #budget: TreeBudget;
+
+  /** `committed`: of the repository that the location lies in. */
+  constructor(location: Location, committed: Committed | undefined) {
+    this.#location = location;
+    this.#budget = committed?.files.budget ?? new TreeBudget();
+    if (location.repository) this.#repositories.set(location.repository.root, Promise.resolve(committed));
+  }
+
+  /** Submodules and files that are not checked out. `files`: those that are there. */
+  async notCheckedOut(files: readonly { readonly real: string }[]): Promise<Problems> {
+    const search = new Search(files);
+    if (!this.#location.isFile) await this.#walk(this.#location.real, '', search);
+    return search.problems;
+  }
+
+  /** `files`: those without entries; a problem calls them by their name here. */
+  async emptied(files: readonly WorktreeFile[], hasEntries: HasEntries): Promise<Problems> {
+    const problems = new Problems();
+    for (const { name, real, content } of files) {
+      const committed = await this.#committedAt(dirname(real));
+      const entry = await committed?.files.find(stepsTo(committed, real)).catch(() => undefined);
+      if (committed === undefined || entry === undefined) continue;
+      if (entry.kind !== 'link' && (entry.kind !== 'file' || isBlob(content, entry.id))) continue;
+      if (entry.kind === 'link' || (await hasEntries(committed.repository.commonDir, entry.id)))
+        problems.add(problem(name, 'emptied', EMPTIED));
+    }
+    return problems;
+  }
+
+  /** Said once everything else has been asked: what could not be, since the commit has too much in it. */
+  untold(): Problems {
+    const problems = new Problems();
+    if (this.#budget.isSpent) problems.add({ ...problem('.', 'too-large', UNTOLD), severity: 'warning' });
+    return problems;
+  }
+
+  async #walk(folder: string, prefix: string, search: Search): Promise<void> {
+    if (this.#walked.has(folder)) return;
+    this.#walked.add(folder);
+    const committed = await this.#committedAt(folder);
+    if (committed === undefined) return;
+    const steps = stepsTo(committed, folder);
+    const start = await committed.files.find(steps).catch(() => undefined);
+    // A worktree of its own would have been found first.
+    if (start?.kind === 'submodule') {
+      search.report(folder, prefix.slice(0, -1) || '.', NO_SUBMODULE);
+      return;
+    }
+    // Where it cannot be told, rather an error too many than a delete.
+    const sparse = (await isSparse(committed.repository)) ?? true;
+    for await (const { path, entry } of worthALook(committed, steps, sparse)) {
+      const place = join(folder, path);
+      const name = prefix + path;
+      if (entry.kind === 'submodule') await this.#submodule(place, name, search);
+      else if (sparse && (await isLeftOut(committed, place, entry, search.present)))
+        search.report(place, name, NO_FILE);
+      else if (entry.kind === 'link') await this.#follow(place, name, search);
+    }
+  }
+
+  async #submodule(folder: string, name: string, search: Search): Promise<void> {
+    const repository = await checkedOut(folder);
+    if (repository === undefined) {
+      search.report(folder, name, NO_SUBMODULE);
+      return;
+    }
+    this.submodules.push(repository);
+    await this.#walk(repository.root, `${name}/`, search);
+  }
+
+  /** As the files are found: below a link as well, within the checkout. */
+  async #follow(link: string, name: string, search: Search): Promise<void> {
+    const real = await realpath(link).catch(() => undefined);
+    const isFolder = real !== undefined && (await stat(real).catch(() => undefined))?.isDirectory();
+    if (real !== undefined && isFolder && isInside(this.#location.root, real))
+      await this.#walk(real, `${name}/`, search);
+  }
+
+  /** Files have their folders in common, and those the folders above them. */
+  async #repositoryOf(folder: string): Promise<Repository | undefined> {
+    let found = this.#byFolder.get(folder);
+    if (found === undefined) {
+      const above = dirname(folder);
+      found = repositoryAt(folder).then((own) => own ?? (above === folder ? undefined : this.#repositoryOf(above)));
+      this.#byFolder.set(folder, found);
+    }
+    return found;
+  }
+
+  async #committedAt(folder: string): Promise<Committed | undefined> {
+    const repository = await this.#repositoryOf(folder);
+    if (repository === undefined) return undefined;
+    let committed = this.#repositories.get(repository.root);
+    if (committed === undefined) {
+      committed = readCommitted(repository, undefined, this.#budget);
+      this.#repositories.set(repository.root, committed);
+    }
+    return committed;
+  }
+}
+
+class Search {
+  readonly problems = new Problems();
+  /** Real paths of the files that were found. */
+  readonly present: ReadonlySet<string>;
+  readonly #reported = new Set<string>();
+
+  constructor(files: readonly { readonly real: string }[]) {
+    this.present = new Set(files.map(({ real }) => real));
+  }
+
+  /** By way of links the same place may be met again. */
+  report(place: string, name: string, message: string): void {
+    if (this.#reported.has(place)) return;
+    this.#reported.add(place);
+    this.problems.add(problem(name, 'not-checked-out', message));
+  }
+}
+
+function problem(file: string, rule: string, message: string): Problem {
+  return { severity: 'error', file, line: 1, column: 1, field: '', message, rule };
+}
+
+function stepsTo({ repository }: Committed, path: string): readonly string[] {
+  return relative(repository.root, path).split(sep).filter(Boolean);
+}
+
+/** Submodules and links, where files may be left out YAML files too; as far as the commit's folders can be read. */
+async function* worthALook(
+  { files }: Committed,
+  steps: readonly string[],
+  sparse: boolean,
+): AsyncGenerator<{ readonly path: string; readonly entry: TreeEntry }> {
+  try {
+    for await (const placed of files.below(steps)) {
+      if (placed.entry.kind !== 'file' || (sparse && isYaml(placed.path))) yield placed;
+    }
+  } catch {
+    // A folder that is not in the repository, or too many of them: what lies in them cannot be known.
+  }
+}
+
+/** While git clones into it, the index comes last; where its repository is not mounted, only the files can tell. */
+async function checkedOut(folder: string): Promise<Repository | undefined> {
+  const root = await realpath(folder).catch(() => undefined);
+  const repository = root === undefined ? undefined : await repositoryAt(root).catch(() => undefined);
+  if (repository?.gitDir === undefined) return repository;
+  return (await exists(join(repository.gitDir, 'index'))) ? repository : undefined;
+}
+
+/** Of links those that would be followed: to a YAML file by their own name, or to anything that may hold some. */
+async function isLeftOut(
+  committed: Committed,
+  place: string,
+  entry: TreeEntry,
+  present: ReadonlySet<string>,
+): Promise<boolean> {
+  if (present.has(place)) return false;
+  const isThere = await lstat(place).then(
+    () => true,
+    () => false,
+  );
+  return !isThere && (entry.kind !== 'link' || isYaml(place) || (await leadsToFolder(committed, place, entry.id)));
+}
+
+async function leadsToFolder(committed: Committed, link: string, id: string): Promise<boolean> {
+  const target = await readObject(committed.repository.commonDir, id);
+  if (target === undefined || target.content.length > MAX_PATH_BYTES) return true;
+  const steps = stepsTo(committed, join(dirname(link), target.content.toString()));
+  const found = await committed.files.find(steps).catch(() => undefined);
+  return found !== undefined && found.kind !== 'file';
+}
+
+/** True as well where it cannot be told. */
+export type HasEntries = (commonDir: string, blobId: string) => Promise<boolean>;

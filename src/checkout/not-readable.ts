@@ -1,0 +1,54 @@
+/** The checkout as a whole cannot be read now; caught by `checkoutLoader`, which makes a value of it. */
+
+export class NotReadableError extends Error {
+  override readonly name = 'NotReadableError';
+  readonly reason: NotReadable;
+
+  constructor(reason: NotReadable, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** `ENOENT` and the like; undefined for what is no error of the file system. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What an error of the file system at `path`, the checkout as a whole, means; any other error as it is. */
+export function asNotReadable(path: string, error: unknown): unknown {
+  if (error instanceof NotReadableError) return error;
+  const code = errorCode(error);
+  if (code === undefined) return error;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new NotReadableError(
+        'missing',
+        `${path} does not exist: check source.path, and whether the checkout has been made and is mounted here`,
+        { cause: error },
+      );
+    case 'ELOOP':
+      return new NotReadableError('refused', `${path} is a link that leads back to itself: point it at the checkout`, {
+        cause: error,
+      });
+    case 'EACCES':
+    case 'EPERM':
+      return new NotReadableError('refused', `${path} may not be read: let the user this runs as read it`, {
+        cause: error,
+      });
+    case 'ERR_ACCESS_DENIED':
+      return new NotReadableError(
+        'refused',
+        `${path} may not be read: Node's permission model is on and does not allow it; add --allow-fs-read=${path} to NODE_OPTIONS`,
+        { cause: error },
+      );
+    default:
+      return new NotReadableError('refused', `${path} cannot be read (${code}): mend that, or change source.path`, {
+        cause: error,
+      });
+  }
+}
+
+/** Why a checkout cannot be read now. Each is waited out; none is ever an empty checkout. */
+export type NotReadable = 'missing' | 'busy' | 'moving' | 'refused';

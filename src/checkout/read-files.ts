@@ -1,0 +1,101 @@
+/** The contents of the checkout's files, within the limits. */
+import type { FileHandle } from 'node:fs/promises';
+import { inParallel } from '../base/async.ts';
+import { roughLines } from '../document/decode.ts';
+import { Problems } from '../document/problems.ts';
+import type { FoundFile } from './find-files.ts';
+import { CONCURRENCY, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits.ts';
+import { errorCode, NotReadableError } from './not-readable.ts';
+import { openReal } from './open-real.ts';
+
+export interface ReadFile extends FoundFile {
+  readonly content: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+}
+
+interface Contents {
+  readonly files: readonly ReadFile[];
+  readonly problems: Problems;
+}
+
+/** Throws NotReadableError where a file is gone again, or all of them together are too large. */
+export async function readFiles(path: string, found: readonly FoundFile[]): Promise<Contents> {
+  const problems = new Problems();
+  let total = 0;
+  const read = await inParallel(found, CONCURRENCY, async (file): Promise<ReadFile | undefined> => {
+    const refuse = (rule: string, message: string): undefined => {
+      problems.add({ severity: 'error', file: file.name, line: 1, column: 1, field: '', message, rule });
+    };
+    try {
+      await using handle = await openReal(file.real);
+      if (handle === undefined) throw moving(path);
+      const stats = await handle.stat();
+      if (!stats.isFile()) return refuse('not-a-file', 'this is no file: remove it');
+      if (stats.size > MAX_FILE_BYTES) {
+        return refuse('file-size', `the file is larger than ${MAX_FILE_BYTES / 1_048_576} MiB: split it`);
+      }
+      const content = await readWhole(handle, stats.size);
+      if (content === undefined) throw moving(path);
+      total += content.length;
+      if (total > MAX_TOTAL_BYTES) throw tooLarge(path);
+      return { ...file, content, modifiedAt: stats.mtimeMs };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') {
+        throw moving(path, error);
+      }
+      if (code === undefined) throw error;
+      return refuse('unreadable', `the file cannot be read (${code}): let the user this runs as read it`);
+    }
+  });
+  return { files: read.filter((file) => file !== undefined), problems };
+}
+
+/** Undefined where there is more or less in the file than its size said: it is being written. */
+async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array | undefined> {
+  const buffer = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  let read: number;
+  // A network file system may give less at a time than there is, and the beginning of a list is a list too.
+  do {
+    ({ bytesRead: read } = await handle.read(buffer, length, size + 1 - length, length));
+    length += read;
+  } while (read > 0 && length < size);
+  return length === size ? buffer.subarray(0, size) : undefined;
+}
+
+function moving(path: string, cause?: unknown): NotReadableError {
+  return new NotReadableError('moving', `${path} changed while it was read: it is read again`, { cause });
+}
+
+function tooLarge(path: string): NotReadableError {
+  const limit = `${MAX_TOTAL_BYTES / 1_048_576} MiB`;
+  return new NotReadableError(
+    'refused',
+    `the YAML files below ${path} are larger than ${limit} together: set source.path to the folder of the subscriptions`,
+  );
+}
+
+/** What a merge leaves in a file that somebody has to decide about. */
+const OPENING = '<<<<<<< ';
+/** Of either byte order. */
+const OPENING_UTF16 = Buffer.from(OPENING.trim(), 'utf16le');
+
+/** The line, from 1, of the first conflict; undefined if there is none. */
+export function conflictMarkerLine(content: Uint8Array): number | undefined {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  if (!bytes.includes(OPENING) && !bytes.includes(OPENING_UTF16)) return undefined;
+  const lines = roughLines(content);
+  const opening = lines.findIndex((line) => line.startsWith(OPENING));
+  if (opening === -1) return undefined;
+  const middle = lines.findIndex((line, index) => index > opening && line.trimEnd() === '=======');
+  const closing = lines.findIndex((line, index) => index > middle && line.startsWith('>>>>>>> '));
+  return middle !== -1 && closing !== -1 ? opening + 1 : undefined;
+}
+
+export interface SourceFile {
+  /** As problems and positions name it. */
+  readonly name: string;
+  readonly content: Uint8Array;
+}

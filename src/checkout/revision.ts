@@ -1,0 +1,47 @@
+/** Which state of the checkout this is: the commit, or a hash of the content where there is no git. */
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Revision } from '../subscription/subscription.ts';
+import { isYaml } from './find-files.ts';
+import { type Committed, readCommitted } from './git/commit.ts';
+import { differs } from './git/dirty.ts';
+import { type ReadFile, readFiles, type SourceFile } from './read-files.ts';
+import { look, type Look } from './snapshot.ts';
+
+/**
+ * Reads the files below `path` too: `dirty` is about them alone. Throws NotReadableError.
+ * Absent are `ref` where HEAD is detached, and what the commit says where its object cannot be read.
+ */
+export async function readRevision(path: string): Promise<Revision> {
+  const seen = await look(path);
+  const { files } = await readFiles(path, seen.found.files);
+  return revisionOf(seen, await readCommitted(seen.location.repository, seen.head), files);
+}
+
+export async function revisionOf(
+  { location, head }: Look,
+  committed: Committed | undefined,
+  files: readonly ReadFile[],
+): Promise<Revision> {
+  if (head === undefined) {
+    const { repository } = location;
+    // git-sync names its worktrees by their commit; its repository need not be mounted beside them.
+    const name = repository?.gitDir === undefined ? repository?.worktreeName : undefined;
+    return {
+      id: name !== undefined && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name : `sha256:${contentHash(files)}`,
+    };
+  }
+  if (committed === undefined) return head;
+  const { tree: _, ...said } = committed.commit;
+  const folder = location.isFile ? dirname(location.real) : location.real;
+  const dirty = await differs({ committed, folder, counts: !location.isFile && isYaml }, files);
+  return { ...head, ...said, ...(dirty === undefined ? {} : { dirty }) };
+}
+
+/** SHA-256, in hexadecimal. */
+export function contentHash(files: readonly SourceFile[]): string {
+  const hash = createHash('sha256');
+  for (const { name, content } of files)
+    hash.update(`${Buffer.byteLength(name)} ${name} ${content.length} `).update(content);
+  return hash.digest('hex');
+}

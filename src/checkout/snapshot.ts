@@ -1,0 +1,45 @@
+/** A look at the checkout without reading its files: what is there, and whether that is still so a moment later. */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { inParallel } from '../base/async.ts';
+import { findFiles, type Found } from './find-files.ts';
+import { type Head, readHead } from './git/head.ts';
+import { CONCURRENCY } from './limits.ts';
+import { locate, type Location } from './location.ts';
+import { NotReadableError } from './not-readable.ts';
+
+export interface Look {
+  readonly location: Location;
+  readonly head?: Head;
+  readonly found: Found;
+  /** Of the real path, the commit and every file's identity, size and times. */
+  readonly digest: string;
+}
+
+/** Throws NotReadableError. */
+export async function look(path: string): Promise<Look> {
+  const location = await locate(path);
+  const { gitDir, commonDir } = location.repository ?? {};
+  const head = gitDir !== undefined && commonDir !== undefined ? await readHead(gitDir, commonDir) : undefined;
+  const found = await findFiles(location);
+  const stats = await inParallel(found.files, CONCURRENCY, async ({ real }) =>
+    stat(real, { bigint: true }).catch(() => undefined),
+  );
+
+  const hash = createHash('sha256').update(JSON.stringify([location.real, head, found.problems.byPlace()]));
+  for (const [index, { name, real }] of found.files.entries()) {
+    const { dev, ino, size, mtimeNs, ctimeNs } = stats[index] ?? {};
+    hash.update(`\0${name}\0${real}\0${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`);
+  }
+  return { location, ...(head && { head }), found, digest: hash.digest('hex') };
+}
+
+/** Equal as long as the checkout is; of one that cannot be read, `unreadable: ` and why. */
+export async function fingerprint(path: string): Promise<string> {
+  try {
+    return (await look(path)).digest;
+  } catch (error) {
+    if (error instanceof NotReadableError) return `unreadable: ${error.reason}`;
+    throw error;
+  }
+}

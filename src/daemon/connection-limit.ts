@@ -1,0 +1,133 @@
+/** Room for the next caller: who holds connections, or fills one with requests, must not keep the kubelet's probes out. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+
+/** Requests of one connection that wait for their answers. Whoever sends one after the other has a single one. */
+const MAX_UNDER_WAY = 4;
+/** Most requests are smaller. */
+const PIECE_BYTES = 512;
+
+/**
+ * A connection with more than a few requests under way is cut. Above `limit` connections one makes way for the new one: the
+ * oldest of those on which no answer is due, else of those whose answer is not taken.
+ */
+export function keepRoom(server: Server, limit: number): void {
+  /** In order of arrival. */
+  const idle = new Set<Socket>();
+  /** With the answers that are due on it; in the order in which it was asked. */
+  const busy = new Map<Socket, Set<ServerResponse>>();
+
+  const forget = (socket: Socket): void => {
+    idle.delete(socket);
+    busy.delete(socket);
+  };
+  // Forgotten at once: until it says that it is closed, others may come.
+  const cut = (socket: Socket): void => {
+    forget(socket);
+    socket.destroy();
+  };
+
+  server.on('connection', (socket: Socket) => {
+    socket.once('close', () => forget(socket));
+    if (idle.size + busy.size >= limit) cut(firstOf(idle) ?? firstUntaken(busy) ?? socket);
+    if (socket.destroyed) return;
+    idle.add(socket);
+    readInPieces(socket);
+  });
+  const count = ({ socket }: IncomingMessage, response: ServerResponse): void => {
+    if (socket.destroyed) return;
+    const due = busy.get(socket) ?? new Set();
+    due.add(response);
+    if (due.size > MAX_UNDER_WAY) return cut(socket);
+    idle.delete(socket);
+    busy.set(socket, due);
+    response.once('close', () => {
+      due.delete(response);
+      if (due.size > 0 || socket.destroyed) return;
+      busy.delete(socket);
+      idle.add(socket);
+    });
+  };
+  server.on('request', count);
+  // Answered as if nothing was expected: what Node answers by itself would not be counted.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+/**
+ * Gives Node's parser little at a time: what it is given it parses to the end, thousands of requests in a chunk, though the
+ * connection is cut at the fifth.
+ */
+function readInPieces(socket: Socket): void {
+  for (const parse of socket.listeners('data')) {
+    socket.removeListener('data', parse as (chunk: Buffer) => void);
+    socket.on('data', (chunk: Buffer) => {
+      for (let at = 0; at < chunk.length && !socket.destroyed; at += PIECE_BYTES) {
+        // Node pauses whoever does not take its answers, and is to be given no more until it goes on.
+        if (socket.isPaused()) return socket.unshift(chunk.subarray(at));
+        parse.call(socket, chunk.subarray(at, at + PIECE_BYTES));
+      }
+    });
+  }
+}
+
+function firstOf(sockets: ReadonlySet<Socket>): Socket | undefined {
+  const [oldest] = sockets;
+  return oldest;
+}
+
+function firstUntaken(busy: ReadonlyMap<Socket, ReadonlySet<ServerResponse>>): Socket | undefined {
+  for (const [socket, due] of busy) {
+    const [next] = due;
+    if (next?.writableEnded) return socket;
+  }
+  return undefined;
+}
+
+/** Answers that callers have asked for and do not read: they wait in our memory. */
+export class Unread {
+  readonly #patienceMs: number;
+  #bytes = 0;
+
+  /** Whoever has not taken an answer `patienceMs` after it was given is cut off. */
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** To be called before the answer is written. */
+  watch(response: ServerResponse, size: number): void {
+    this.#bytes += size;
+    const cut = setTimeout(() => response.destroy(), this.#patienceMs);
+    response.once('close', () => {
+      clearTimeout(cut);
+      this.#bytes -= size;
+    });
+  }
+}
+
+/** Costly answers, one in a turn of the event loop: probes are answered in between, however many ask for what is large. */
+export class Turns {
+  readonly #limit: number;
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** `limit`: how many may wait for a turn. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Resolves with true when it is the caller's turn; with false, and at once, where too many wait already. */
+  async take(): Promise<boolean> {
+    if (this.#waiting >= this.#limit) return false;
+    this.#waiting++;
+    const turn = this.#last.then(async () => setImmediate());
+    this.#last = turn;
+    await turn;
+    this.#waiting--;
+    return true;
+  }
+}

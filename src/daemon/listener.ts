@@ -1,0 +1,65 @@
+/** Where the endpoints are served: at one address at a time, until the end. */
+import type { Server } from 'node:http';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../runtime/log.ts';
+import { type Endpoints, listen, portOf } from './server.ts';
+
+type Address = Pick<Config['server'], 'host' | 'port'>;
+
+export class Listening {
+  readonly #endpoints: Endpoints;
+  readonly #log: Log;
+  #server: Server | undefined;
+  #isOver = false;
+
+  constructor(endpoints: Endpoints, log: Log) {
+    this.#endpoints = endpoints;
+    this.#log = log;
+  }
+
+  /** Gives the port. Rejects where the address cannot be had. */
+  async at({ host, port }: Address): Promise<number> {
+    this.#server = await listen(host, port, this.#endpoints);
+    const actual = portOf(this.#server);
+    this.#log.info({ host, port: actual }, 'listening');
+    if (this.#isOver) await this.#close();
+    return actual;
+  }
+
+  /** False: the other address cannot be had, and it is served at the one before. Rejects where it is at none any more. */
+  async move(from: Address, to: Address): Promise<boolean> {
+    await this.#close();
+    try {
+      await this.at(to);
+      return true;
+    } catch (error) {
+      this.#log.error({ detail: cannotListen(error, to) }, 'cannot listen');
+      await this.at(from);
+      return false;
+    }
+  }
+
+  /** For good: what begins to listen only now ends at once. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+}
+
+/** Why an address cannot be listened on, and what to do. */
+export function cannotListen(error: unknown, { host, port }: { readonly host: string; readonly port: number }): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return `${host}:${port} is taken by another process: set server.port, RECONCILER_PORT or --port to a free one`;
+  if (code === 'EACCES') return `not allowed to listen on ${host}:${port}: choose a port above 1023`;
+  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine: set server.host or RECONCILER_HOST`;
+  return message;
+}

@@ -1,0 +1,225 @@
+/** Says when a checkout may have changed. An accelerator, not the truth: every pass reads the checkout afresh. */
+import { MAX_WATCHED_FOLDERS, MAX_WATCHED_NAMES, readLayout } from './layout.ts';
+import { type Backend, openSentries, type Sentries } from './watchers.ts';
+
+export interface WatchOptions {
+  /** A folder or a single file; may be missing, and may lead through links. */
+  readonly path: string;
+  /** How long it must have been quiet. */
+  readonly debounceMs: number;
+  /** The longest that steady changes can put a call off. Default: eight times `debounceMs`, at least 2 s. */
+  readonly maxWaitMs?: number;
+  /** How often `fingerprint` is asked for what the watchers missed, and the files where there are no watches left. Default: 5000. */
+  readonly pollMs?: number;
+  /** Differs when the checkout does: real path and stat digest. A rejection counts as a state of its own. */
+  readonly fingerprint: (path: string) => Promise<string>;
+  /** `poll`: the watchers had missed it. Called for changes after `ready`; also for some that turn out to be none. */
+  readonly onChange: (how: 'watch' | 'poll') => void;
+  /** `message`: one sentence with what happened and what follows from it. */
+  readonly onWarning: (message: string, error?: unknown) => void;
+}
+
+export interface Watcher {
+  /** Resolves once every later change will be reported: read the checkout after it, not before. Never rejects. */
+  readonly ready: Promise<void>;
+  /** Nothing is called any more once this has been called; resolves when everything is let go. */
+  close(): Promise<void>;
+}
+
+/** Asking 1000 files that often costs 0.6 % of a core. */
+const DEFAULT_POLL_MS = 5000;
+/** A look at thousands of folders takes seconds: it is no more than a tenth of what goes on, where that comes to no long wait. */
+const POLL_REST = 9;
+const MAX_POLL_REST_MS = 60_000;
+/** A path that leads elsewhere every time one looks is left to the next event and the poll. */
+const MAX_REOPENINGS = 5;
+/** The inotify limits of the user, and the open files of the process or the machine. */
+const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
+
+function tooLarge(pollMs: number): string {
+  return (
+    `The checkout is polled every ${pollMs / 1000} s and not watched: more than ${MAX_WATCHED_FOLDERS} folders or ` +
+    `${MAX_WATCHED_NAMES} names are in it. Point source.path at a folder that holds the subscriptions and little else`
+  );
+}
+
+export function watchCheckout(options: WatchOptions): Watcher {
+  const { path, debounceMs, fingerprint, onChange, onWarning } = options;
+  const pollMs = options.pollMs ?? DEFAULT_POLL_MS;
+  const closing = new AbortController();
+  let backend: Backend = { kind: 'native' };
+  let sentries: Sentries | undefined;
+  /** The layout `sentries` are for; null: they must be opened anew in any case. */
+  let watched: string | null = null;
+  /** `sentries` have reported an error: the first stands for as many as there are folders. */
+  let isImpaired = false;
+  /** What is there is polled alone, and a warning has said so. */
+  let isLarge = false;
+  let seen: string | undefined;
+  let pollTimer: NodeJS.Timeout | undefined;
+
+  /** Opening, settling and polling never overlap. None of the steps rejects. */
+  let turn = Promise.resolve();
+  const inTurn = (step: () => Promise<void>): Promise<void> => {
+    turn = turn.then(async () => {
+      if (!closing.signal.aborted) await step();
+    });
+    return turn;
+  };
+
+  const changes = debounce(debounceMs, options.maxWaitMs ?? Math.max(8 * debounceMs, 2000), () => {
+    void inTurn(async () => {
+      await watchWhatIsThere();
+      // Before the call, so that a change after it is never taken for one already reported.
+      seen = await look();
+      tell('watch');
+    });
+  });
+
+  /** Until the layout is the same before and after opening: what happens in between is read by whoever is told. */
+  async function watchWhatIsThere(): Promise<void> {
+    try {
+      for (let tries = 0; tries < MAX_REOPENINGS; tries += 1) {
+        const layout = await readLayout(path);
+        if (layout.key === watched) return;
+        // Closed first: chokidar shares one inotify watch a path within the process, even of a folder that is gone.
+        await sentries?.close();
+        if (closing.signal.aborted) return;
+        watched = layout.key;
+        isImpaired = false;
+        if (layout.isLarge && !isLarge) warn(tooLarge(pollMs));
+        isLarge = layout.isLarge;
+        sentries = openSentries(layout, backend, { onEvent: changes.poke, onError, onFull });
+        await sentries.ready;
+      }
+    } catch (error) {
+      watched = null;
+      warn('The checkout cannot be watched for now; it is polled', error);
+    }
+  }
+
+  function onFull(): void {
+    watched = null;
+    changes.poke();
+  }
+
+  function onError(error: unknown): void {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!EXHAUSTED.has(code)) {
+      if (!isImpaired) warn('The file system watcher reported an error; polling catches what it misses', error);
+      isImpaired = true;
+    } else if (backend.kind === 'native') {
+      backend = { kind: 'polling', intervalMs: pollMs };
+      watched = null;
+      warn(
+        `No more file system watches (${code}): from now on the files are polled every ${pollMs / 1000} s. ` +
+          'To watch again, raise fs.inotify.max_user_watches and max_user_instances, or the limit of open files, and restart',
+        error,
+      );
+      changes.poke();
+    }
+  }
+
+  async function poll(): Promise<void> {
+    const begunAt = performance.now();
+    const found = await look();
+    const tookMs = performance.now() - begunAt;
+    // A change already noticed is about to be reported.
+    if (found !== seen && !changes.isPending()) {
+      seen = found;
+      // What missed one change may be watching something that is no longer there.
+      watched = null;
+      await watchWhatIsThere();
+      seen = await look();
+      tell('poll');
+    }
+    pollLater(tookMs);
+  }
+
+  function pollLater(tookMs = 0): void {
+    const waitMs = Math.max(pollMs, Math.min(tookMs * POLL_REST, MAX_POLL_REST_MS));
+    if (!closing.signal.aborted) pollTimer = setTimeout(() => void inTurn(poll), waitMs);
+  }
+
+  async function look(): Promise<string> {
+    try {
+      return await fingerprint(path);
+    } catch (error) {
+      const state = `unreadable: ${error instanceof Error ? error.message : String(error)}`;
+      if (state !== seen) warn('The checkout cannot be looked at', error);
+      return state;
+    }
+  }
+
+  function tell(how: 'watch' | 'poll'): void {
+    if (closing.signal.aborted) return;
+    try {
+      onChange(how);
+    } catch (error) {
+      warn('What was to follow a change of the checkout failed', error);
+    }
+  }
+
+  function warn(message: string, error?: unknown): void {
+    if (closing.signal.aborted) return;
+    try {
+      onWarning(message, error);
+    } catch {
+      // Whoever cannot take a warning cannot be warned of that either.
+    }
+  }
+
+  const ready = inTurn(async () => {
+    await watchWhatIsThere();
+    seen = await look();
+    pollLater();
+  });
+
+  return {
+    ready,
+    close: async () => {
+      closing.abort();
+      clearTimeout(pollTimer);
+      // What is being opened just now is waited for in `turn`, and ready as soon as it is closed.
+      await sentries?.close();
+      await turn;
+      await sentries?.close();
+      changes.cancel();
+    },
+  };
+}
+
+/** Turns a burst of events into one call: when it has been quiet for a while, or after the longest wait bearable. */
+interface Debounced {
+  /** Something happened. */
+  readonly poke: () => void;
+  /** Whether a call is due. */
+  readonly isPending: () => boolean;
+  /** Forgets what is due. */
+  readonly cancel: () => void;
+}
+
+/** `quietMs` without a poke, or `maxWaitMs` after the first one, whichever comes first. */
+function debounce(quietMs: number, maxWaitMs: number, call: () => void): Debounced {
+  let quiet: NodeJS.Timeout | undefined;
+  let patience: NodeJS.Timeout | undefined;
+
+  const cancel = () => {
+    clearTimeout(quiet);
+    clearTimeout(patience);
+    quiet = patience = undefined;
+  };
+  const fire = () => {
+    cancel();
+    call();
+  };
+  return {
+    poke: () => {
+      clearTimeout(quiet);
+      quiet = setTimeout(fire, quietMs);
+      patience ??= setTimeout(fire, maxWaitMs);
+    },
+    isPending: () => patience !== undefined,
+    cancel,
+  };
+}

@@ -1,0 +1,88 @@
+/** The file system watchers of one layout. What they say is a hint that something may have changed, nothing more. */
+import { dirname, relative, sep } from 'node:path';
+import { type ChokidarOptions, type FSWatcher, watch } from 'chokidar';
+import { isOfGit, type Layout, MAX_WATCHED_FOLDERS } from './layout.ts';
+
+export interface Sentries {
+  /** Resolves when every change from now on will be heard of, or when closed. Never rejects. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Native: one inotify watch a folder. Polling: a stat a file every `intervalMs`. */
+export type Backend = { readonly kind: 'native' } | { readonly kind: 'polling'; readonly intervalMs: number };
+
+export interface Listeners {
+  readonly onEvent: () => void;
+  /** Chokidar reports errors as events, and those end the process where nobody listens. */
+  readonly onError: (error: unknown) => void;
+  /** So many folders have come and gone that the ones to come would not be watched: open new sentries. */
+  readonly onFull: () => void;
+}
+
+/**
+ * Two watchers, because chokidar alone does not notice that a link leads elsewhere while the old target lives on
+ * (git-sync keeps old worktrees for a while): one on the folders in which the way to the root may turn, one on the
+ * root itself, by its real path. Whoever hears from them reads the layout again and opens new ones if it differs.
+ */
+export function openSentries(layout: Layout, backend: Backend, { onEvent, onError, onFull }: Listeners): Sentries {
+  const watchers = [watchTurns(layout, backend), watchRoot(layout, backend, onFull)].filter(
+    (watcher) => watcher !== null,
+  );
+  const { promise: ready, resolve: allReady } = Promise.withResolvers<void>();
+  let waiting = watchers.length;
+  if (waiting === 0) allReady();
+  for (const watcher of watchers) {
+    watcher.on('all', onEvent).on('error', onError);
+    watcher.once('ready', () => {
+      waiting -= 1;
+      if (waiting === 0) allReady();
+    });
+  }
+  return {
+    ready,
+    close: async () => {
+      // A watcher closed before it is ready never says so.
+      allReady();
+      await Promise.allSettled(watchers.map((watcher) => watcher.close()));
+    },
+  };
+}
+
+function watchTurns({ turns }: Layout, backend: Backend): FSWatcher {
+  const folders = turns.map((turn) => dirname(turn));
+  const wanted = new Set([...folders, ...turns]);
+  return watch(folders, { ...options(backend), depth: 0, ignored: (path) => !wanted.has(path) });
+}
+
+function watchRoot({ root, isLarge }: Layout, backend: Backend, onFull: () => void): FSWatcher | null {
+  if (root === null || isLarge) return null;
+  const folders = new Set<string>();
+  /** It was small enough when it was opened, and may have grown since. */
+  const isOneTooMany = (path: string, isFolder = false): boolean => {
+    if (!isFolder || folders.has(path)) return false;
+    if (folders.size >= MAX_WATCHED_FOLDERS) {
+      onFull();
+      return true;
+    }
+    folders.add(path);
+    return false;
+  };
+  return watch(root, {
+    ...options(backend),
+    ignored: (path, stats) => relative(root, path).split(sep).some(isOfGit) || isOneTooMany(path, stats?.isDirectory()),
+  });
+}
+
+/** Links are watched as links: those inside lead to what is watched anyway, those outside are not read at all. */
+function options(backend: Backend): ChokidarOptions {
+  const common = { ignoreInitial: true, followSymlinks: false } as const;
+  // Not `auto`: on some systems that is `native-recursive`, which loses changes without a word.
+  if (backend.kind === 'native') return { ...common, backend: 'native' };
+  return {
+    ...common,
+    backend: 'polling',
+    pollingInterval: backend.intervalMs,
+    pollingBinaryInterval: backend.intervalMs,
+  };
+}

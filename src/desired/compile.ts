@@ -1,0 +1,172 @@
+/** The checkout's files → what they ask for, and everything that is wrong with them. No I/O. */
+import { inSlices } from '../base/async.ts';
+import { own } from '../base/text.ts';
+import { MAX_ENTRIES } from '../checkout/limits.ts';
+import type { SourceFile } from '../checkout/read-files.ts';
+import { parseInSteps } from '../document/parse.ts';
+import { type Problem, Problems } from '../document/problems.ts';
+import type { Desired, Tombstone } from '../subscription/subscription.ts';
+import { type Entry, problemOf, readDocument } from './entries.ts';
+import { instant } from './rules.ts';
+import type { SubscriptionEntry } from './subscriptions.generated.ts';
+import type { Names } from './substitute.ts';
+import { conflictingEntries } from './uniqueness.ts';
+
+export interface CompileOptions {
+  readonly substitute: Names;
+  /** Absent: nothing is said about ownership. */
+  readonly isOwned?: ((subscription: { readonly title: string; readonly url: string }) => boolean) | undefined;
+  /** Absent: deliveries may go to any host. */
+  readonly isWithinHosts?: ((url: string) => boolean) | undefined;
+}
+
+export interface Compiled {
+  readonly desired: readonly Desired[];
+  readonly tombstones: readonly Tombstone[];
+  readonly problems: Problems;
+  /** Names of the files that are in order and ask for nothing: not even an entry with an error. */
+  readonly withoutEntries: readonly string[];
+}
+
+/** `compileFiles` with its options given. */
+export type Compile = (files: readonly SourceFile[]) => Promise<Compiled>;
+
+/** Linear in the files' size. `files` in the order in which the result is wanted. */
+export async function compileFiles(files: readonly SourceFile[], options: CompileOptions): Promise<Compiled> {
+  return inSlices(compile(files, options));
+}
+
+function* compile(files: readonly SourceFile[], options: CompileOptions): Generator<void, Compiled> {
+  const problems = new Problems();
+  const { entries, withoutEntries } = yield* readEntries(files, options.substitute, problems);
+  const conflicting = yield* conflictingEntries(entries, (problem) => problems.add(problem));
+
+  const desired: Desired[] = [];
+  const tombstones: Tombstone[] = [];
+  for (const entry of entries) {
+    const { merged } = entry;
+    if (merged === undefined || conflicting.has(entry)) continue;
+    if (merged.state === 'absent') tombstones.push(toTombstone(entry, merged));
+    else {
+      const wanted = toDesired(entry, merged);
+      const faults = boundFaults(entry, wanted, options);
+      if (faults.length === 0) desired.push(wanted);
+      for (const fault of faults) problems.add(fault);
+    }
+    yield;
+  }
+  return { desired, tombstones, problems, withoutEntries };
+}
+
+interface Entries {
+  readonly entries: readonly Entry[];
+  readonly withoutEntries: readonly string[];
+}
+
+function* readEntries(files: readonly SourceFile[], names: Names, problems: Problems): Generator<void, Entries> {
+  const entries: Entry[] = [];
+  const withoutEntries: string[] = [];
+  const compactor = new Compactor();
+  for (const file of files) {
+    const before = entries.length + problems.errors;
+    for (const entry of readFile(file, names, problems)) {
+      yield;
+      if (entry === undefined) continue;
+      if (entries.length === MAX_ENTRIES) {
+        problems.add(tooMany(entry));
+        return { entries, withoutEntries };
+      }
+      entries.push(entry.merged === undefined ? entry : { ...entry, merged: compactor.entry(entry.merged) });
+    }
+    if (entries.length + problems.errors === before) withoutEntries.push(file.name);
+  }
+  return { entries, withoutEntries };
+}
+
+/** Undefined is a pause. A function of its own, so that nothing of one file is held while the next one is read. */
+function* readFile({ name, content }: SourceFile, names: Names, problems: Problems): Generator<Entry | undefined> {
+  const steps = parseInSteps(name, content);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) yield undefined;
+  for (const problem of step.value.problems) problems.add(problem);
+  for (const document of step.value.documents) yield* readDocument(document, names, (problem) => problems.add(problem));
+  yield undefined;
+}
+
+function tooMany({ source }: Entry): Problem {
+  const message = `more than ${MAX_ENTRIES} subscriptions in all: what comes from here on is not read`;
+  return { severity: 'error', ...source, field: '', message, rule: 'too-large' };
+}
+
+function toTombstone(entry: Entry, { title }: SubscriptionEntry): Tombstone {
+  return { title, ...(entry.id === undefined ? {} : { id: entry.id }), source: entry.source };
+}
+
+/** The list itself where nothing is in it twice: thousands of entries may share it. */
+function distinct(list: readonly string[]): readonly string[] {
+  const found = new Set(list);
+  return found.size === list.length ? list : [...found];
+}
+
+function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
+  const { title, url = '', enabled = true, type, exclude_type, config = {}, reconcile = {} } = merged;
+  const { suspend, ignore = [], test, beside = [] } = reconcile;
+  const until = typeof suspend === 'string' ? instant(suspend) : suspend;
+  return {
+    title,
+    url,
+    enabled,
+    ...(type === undefined ? {} : { type: distinct(type) }),
+    ...(exclude_type === undefined ? {} : { exclude_type: distinct(exclude_type) }),
+    config,
+    ...(entry.id === undefined ? {} : { id: entry.id }),
+    ...(beside.length === 0 ? {} : { beside: beside.map((id) => id.toLowerCase()) }),
+    ...(until === undefined || until === false ? {} : { suspend: until }),
+    ignore: [...new Set(ignore)],
+    testOnChange: test === 'on-change',
+    source: entry.source,
+  };
+}
+
+/** Where an entry leaves what the configuration allows a checkout to ask for. */
+function boundFaults(entry: Entry, wanted: Desired, { isOwned, isWithinHosts }: CompileOptions): readonly Problem[] {
+  return [
+    ...((isWithinHosts?.(wanted.url) ?? true) ? [] : [problemOf(entry, 'url', 'host-not-allowed', OTHER_HOST)]),
+    ...((isOwned?.(wanted) ?? true) ? [] : [problemOf(entry, 'url', 'not-owned', NOT_OWNED)]),
+  ];
+}
+
+const OTHER_HOST =
+  'is on a host outside policy.hosts: write a url on one of those, or have the host added to the configuration (RECONCILER_HOSTS, --hosts)';
+
+const NOT_OWNED =
+  'is outside policy.owns, so it could never be deleted again: add a rule to policy.owns that covers its url or title';
+
+/**
+ * Of equal parts one is kept, and each text is one of its own: a piece of a text keeps the whole of it, which is a file.
+ * One for each compilation.
+ */
+class Compactor {
+  readonly #known = new Map<string, unknown>();
+
+  entry({ title, url, type, exclude_type, config, reconcile, ...others }: SubscriptionEntry): SubscriptionEntry {
+    return {
+      ...others,
+      title: own(title),
+      ...(url !== undefined && { url: this.#one(url) }),
+      ...(type !== undefined && { type: this.#one(type) }),
+      ...(exclude_type !== undefined && { exclude_type: this.#one(exclude_type) }),
+      ...(config !== undefined && { config: this.#one(config) }),
+      ...(reconcile !== undefined && { reconcile: this.#one(reconcile) }),
+    };
+  }
+
+  #one<T>(value: T): T {
+    const key = JSON.stringify(value);
+    const known = this.#known.get(key) as T | undefined;
+    if (known !== undefined) return known;
+    const fresh = JSON.parse(key) as T;
+    this.#known.set(key, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,247 @@
+/** One YAML document → its entries, and every problem they have by themselves. */
+import { own } from '../base/text.ts';
+import { check, dotted } from '../document/check.ts';
+import type { Document, Path, Position } from '../document/parse.ts';
+import type { Problem } from '../document/problems.ts';
+import type { SourcePosition } from '../subscription/subscription.ts';
+import { combinationFaults, type Fault, fieldFaults } from './rules.ts';
+import { validate } from './subscriptions-validator.generated.js';
+import type { Defaults, SubscriptionEntry } from './subscriptions.generated.ts';
+import { type Names, substituteAll } from './substitute.ts';
+
+/** Values in an entry, or beside the entries: a subscription with every category there is has some 60. */
+const MAX_VALUES = 1_000;
+
+/** A title that is longer is no subscription's, nor the same as another one. */
+const MAX_TITLE = 1_000;
+
+/**
+ * Yields the entries in the order they are written; those with an error have nothing `merged`.
+ * An error in the defaults breaks every entry: without them each would say something else than was meant.
+ */
+export function* readDocument(
+  document: Document,
+  names: Names,
+  report: (problem: Problem) => void,
+): Generator<Entry, void> {
+  const form = formOf(document.value);
+  const findings = new Findings(document, form, report);
+  const read = (value: unknown, path: Path, isEntry: boolean): unknown => {
+    if (exceeds(value, MAX_VALUES)) {
+      const message = `holds more than ${MAX_VALUES} values: ${isEntry ? 'no subscription needs as many' : 'subscriptions go below "subscriptions"'}`;
+      findings.add(path, { severity: 'error', rule: 'too-large', message });
+      return undefined;
+    }
+    // A text where fields belong may be a secret out of place: nothing in it is looked at, or shown.
+    const substituted =
+      typeof value === 'string'
+        ? value
+        : substituteAll(value, names, (at, fault) => {
+            findings.add([...path, ...at], { severity: 'error', ...fault });
+          });
+    const pathOf = (at: Path): Path => (isEntry ? [...path, ...at.slice(1)] : at);
+    const options = {
+      value: isEntry ? [substituted] : substituted,
+      pathOf,
+      fieldName: (at: Path) => fieldName(form, at),
+    };
+    for (const { path: at, problem } of check(validate, document, options)) findings.addProblem(at, problem);
+    const [fields, at] = isEntry ? [substituted, path] : [formOf(substituted).defaults, ['defaults']];
+    if (isFields(fields)) for (const fault of fieldFaults(fields)) findings.add([...at, ...fault.path], fault);
+    return substituted;
+  };
+
+  const frame = form.frame === undefined ? undefined : read(form.frame, [], false);
+  // Only looked at where the schema found nothing wrong with it.
+  const defaults: Defaults = (frame === undefined ? undefined : formOf(frame).defaults) ?? {};
+  for (const [index, written] of form.values.entries()) {
+    const value = read(written, form.pathOf(index), true);
+    yield toEntry(document, form, index, value, merge(findings, form, index, defaults, value));
+  }
+}
+
+/** Undefined where the entry has an error, alone or together with the defaults. */
+function merge(
+  findings: Findings,
+  form: Form,
+  index: number,
+  defaults: Defaults,
+  entry: unknown,
+): SubscriptionEntry | undefined {
+  if (findings.isBroken(index)) return undefined;
+  const whole = mergeDefaults(defaults, entry as SubscriptionEntry);
+  for (const fault of combinationFaults(whole)) {
+    const isOwn = holds(entry, fault.path);
+    findings.add(isOwn ? [...form.pathOf(index), ...fault.path] : ['defaults', ...fault.path], fault, index);
+  }
+  return findings.isBroken(index) ? undefined : whole;
+}
+
+function holds(value: unknown, path: Path): boolean {
+  const [step, ...rest] = path;
+  if (step === undefined) return true;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+  return holds((value as Readonly<Record<string | number, unknown>>)[step], rest);
+}
+
+/** Parts that came by an alias count each time; no more is looked at than that. */
+function exceeds(value: unknown, limit: number): boolean {
+  let left = limit;
+  const count = (part: unknown): boolean => {
+    if (--left < 0) return true;
+    if (typeof part !== 'object' || part === null) return false;
+    return Array.isArray(part) ? part.some(count) : Object.values(part).some(count);
+  };
+  return count(value);
+}
+
+/** One problem a place, and which entries the errors break. */
+class Findings {
+  /** With a problem each: of the entry that is read now, since no other has the same, and of the document itself. */
+  #own = { entry: -1, places: new Set<string>() };
+  readonly #shared = new Set<string>();
+  readonly #broken = new Set<number | 'all'>();
+  readonly #document: Document;
+  readonly #form: Form;
+  readonly #report: (problem: Problem) => void;
+
+  constructor(document: Document, form: Form, report: (problem: Problem) => void) {
+    this.#document = document;
+    this.#form = form;
+    this.#report = report;
+  }
+
+  isBroken(entry: number): boolean {
+    return this.#broken.has(entry) || this.#broken.has('all');
+  }
+
+  add(path: Path, { severity, rule, message }: Omit<Fault, 'path'>, breaks = this.#form.entryAt(path)): void {
+    const place = { file: this.#document.file, ...this.#document.position(path), field: fieldName(this.#form, path) };
+    this.addProblem(path, { severity, ...place, message, rule }, breaks);
+  }
+
+  addProblem(path: Path, problem: Problem, breaks = this.#form.entryAt(path)): void {
+    if (problem.severity === 'error') this.#broken.add(breaks ?? 'all');
+    const entry = this.#form.entryAt(path);
+    if (entry !== undefined && entry !== this.#own.entry) this.#own = { entry, places: new Set() };
+    const places = entry === undefined ? this.#shared : this.#own.places;
+    // What cannot be substituted need not be reported as no URL as well.
+    const place = JSON.stringify(path);
+    if (places.has(place)) return;
+    places.add(place);
+    const title = entry === undefined ? undefined : textIn(this.#form.values[entry], 'title');
+    this.#report({ ...problem, ...(title === undefined ? {} : { title }) });
+  }
+}
+
+function toEntry(document: Document, form: Form, index: number, value: unknown, merged?: SubscriptionEntry): Entry {
+  const path = form.pathOf(index);
+  const title = textIn(value, 'title');
+  const id = isFields(value) ? textIn(value['reconcile'], 'id')?.toLowerCase() : undefined;
+  return {
+    source: { file: document.file, ...document.position(path) },
+    ...(title === undefined || title.length > MAX_TITLE ? {} : { title: own(title) }),
+    ...(id === undefined || id.length > MAX_TITLE ? {} : { id: own(id) }),
+    merged,
+    places: {
+      title: document.position([...path, 'title']),
+      url: document.position([...path, 'url']),
+      'reconcile.id': document.position([...path, 'reconcile', 'id']),
+    },
+  };
+}
+
+function textIn(value: unknown, field: string): string | undefined {
+  const text = isFields(value) ? value[field] : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The three forms of a document: a subscription, a list of them, or `{defaults, subscriptions}`. */
+interface Form {
+  /** The entries as written, of whatever type they are. */
+  readonly values: readonly unknown[];
+  readonly defaults: unknown;
+  /** What the document holds beside the entries, in the form the schema wants; undefined if nothing. */
+  readonly frame: unknown;
+  pathOf(entry: number): Path;
+  /** The entry a place belongs to; undefined for the document's own: its defaults, its other fields. */
+  entryAt(path: Path): number | undefined;
+}
+
+export function formOf(value: unknown): Form {
+  if (Array.isArray(value)) return listAt([], value);
+  const isFile = typeof value === 'object' && value !== null && ('subscriptions' in value || 'defaults' in value);
+  if (!isFile) return { values: [value], defaults: undefined, frame: undefined, pathOf: () => [], entryAt: () => 0 };
+  const { subscriptions, defaults } = value as { readonly subscriptions?: unknown; readonly defaults?: unknown };
+  if (!Array.isArray(subscriptions)) return listAt(['subscriptions'], [], defaults, value);
+  return listAt(['subscriptions'], subscriptions, defaults, { ...value, subscriptions: [] });
+}
+
+function listAt(prefix: Path, values: readonly unknown[], defaults?: unknown, frame?: unknown): Form {
+  return {
+    values,
+    defaults,
+    frame,
+    pathOf: (entry) => [...prefix, entry],
+    entryAt: (path) => {
+      const index = path[prefix.length];
+      return typeof index === 'number' && prefix.every((step, depth) => path[depth] === step) ? index : undefined;
+    },
+  };
+}
+
+/** `subscriptions[2].type[0]` is called `type`: line and column say which. */
+function fieldName(form: Form, path: Path): string {
+  const entry = form.entryAt(path);
+  const own = entry === undefined ? path : path.slice(form.pathOf(entry).length);
+  return dotted(own.filter((step) => typeof step === 'string'));
+}
+
+/** Knows places rather than the document they are in, which would stay in memory with it. */
+export interface Entry {
+  readonly source: SourcePosition;
+  /** As far as it can be told of an entry that is not in order. */
+  readonly title?: string;
+  readonly id?: string;
+  /** Defaults applied; undefined where the entry, or what it inherits, has an error. */
+  readonly merged: SubscriptionEntry | undefined;
+  /** Where its fields are written, or what there is of them. */
+  readonly places: Readonly<Record<NamedField, Position>>;
+}
+
+/** The fields that rules between entries are about. */
+export type NamedField = 'title' | 'url' | 'reconcile.id';
+
+export function problemOf(
+  { source, title, places }: Entry,
+  field: NamedField,
+  rule: string,
+  message: string,
+  severity: Problem['severity'] = 'error',
+): Problem {
+  const named = title === undefined ? {} : { title };
+  return { severity, file: source.file, ...places[field], field, message, rule, ...named };
+}
+
+/**
+ * `config` and `reconcile` member by member, everything else as a whole. `exclude_type` is half of what `type` says:
+ * an entry with a `type` of its own inherits neither.
+ */
+function mergeDefaults(defaults: Defaults, entry: SubscriptionEntry): SubscriptionEntry {
+  const { type, exclude_type, ...others } = defaults;
+  const inherited = {
+    ...others,
+    ...(entry.type === undefined && type !== undefined ? { type } : {}),
+    ...(entry.type === undefined && exclude_type !== undefined ? { exclude_type } : {}),
+  };
+  return {
+    ...inherited,
+    ...entry,
+    config: { ...defaults.config, ...entry.config },
+    reconcile: { ...defaults.reconcile, ...entry.reconcile },
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * YAML text → composed documents, large ones in pieces: neither the tokens nor the nodes of a whole file are ever held
+ * at once, and nobody waits for a file to end. A text made to cost much is refused before it does.
+ */
+import { Composer, CST, type Document, Lexer, type LineCounter, Parser } from 'yaml';
+
+/** A document, or where `of` is given, items of that collection, which goes on; outer and earlier ones come first. */
+export interface Piece {
+  readonly document: Document.Parsed;
+  readonly of?: { readonly collection: Collection; readonly depth: number };
+}
+
+type Collection = CST.BlockMap | CST.BlockSequence;
+
+/** Levels below the document itself. */
+export const MAX_DEPTH = 100;
+/** Tokens held at a time, at some 250 bytes each: the text between two items of a block list counts, not the list. */
+const MAX_HELD = 150_000;
+/** So many tokens are worth a piece. */
+const PIECE = 5_000;
+/** Tokens between two pauses: about a millisecond. */
+const STRIDE = 250;
+
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  // Ours: the parser's own check takes the square of the number of keys.
+  uniqueKeys: false,
+  // Tells which node continues a collection that was begun in pieces.
+  keepSourceTokens: true,
+  logLevel: 'silent',
+} as const;
+
+/** Undefined is a pause: nothing to be had yet. Throws `Enough`. */
+export function* pieces(
+  text: string,
+  lines: LineCounter,
+  complain: (at: number, code: string, message: string) => void,
+  refuse: Complain,
+): Generator<Piece | undefined> {
+  const parser = new Parser(lines.addNewLine);
+  const composer = composerFor(complain);
+  let held = 0;
+  let count = 0;
+  let hasDirective = false;
+  let hasDocument = false;
+
+  function* compose(token: CST.Token): Generator<Piece> {
+    if (token.type === 'error') {
+      complain(token.offset, 'UNEXPECTED_TOKEN', token.message);
+      return;
+    }
+    if (token.type === 'directive') hasDirective = true;
+    else if (token.type === 'document') {
+      hasDocument = true;
+      held = 0;
+    }
+    // Space and comments mean nothing, and the composer would collect them.
+    else if (token.type !== 'doc-end' || !hasDocument) return;
+    for (const document of composer.next(token)) yield { document };
+  }
+
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) yield* compose(token);
+    const top = parser.stack.at(-1);
+    if (top === undefined) held = 0;
+    else if (lexeme !== CST.SCALAR) held++;
+    if (parser.stack.length > MAX_DEPTH + 2) {
+      refuse(top && 'offset' in top ? top.offset : 0, 'nesting', tooDeep);
+      throw new Enough();
+    }
+    if (held > MAX_HELD) {
+      refuse(
+        parser.offset,
+        'too-large',
+        `more than ${MAX_HELD} tokens in one piece: write lists with "- ", or split the file`,
+      );
+      throw new Enough();
+    }
+    if (++count % STRIDE === 0) yield undefined;
+    if (count % PIECE === 0 && !hasDirective) {
+      for (const { value, ...of } of finished(parser.stack)) {
+        for (const item of value.items) held -= tokensOfItem(item);
+        const whole: CST.Document = { type: 'document', offset: value.offset, start: [], value };
+        for (const document of composerFor(complain).compose([whole])) yield { document, of };
+      }
+    }
+  }
+  for (const token of parser.end()) yield* compose(token);
+  for (const document of composer.end()) yield { document };
+}
+
+export const tooDeep = `nested more than ${MAX_DEPTH} levels deep`;
+
+/** The composer makes an Error with a stack of every mistake, which for a million of them takes 15 s and 1 GB. */
+function composerFor(complain: (at: number, code: string, message: string) => void): Composer {
+  const composer = new Composer(OPTIONS);
+  const onError = (source: number | readonly number[] | { offset: number }, code: string, message: string): void => {
+    const at = typeof source === 'number' ? source : 'offset' in source ? source.offset : (source[0] ?? 0);
+    complain(at, code, message);
+  };
+  Object.assign(composer, { onError });
+  return composer;
+}
+
+interface Finished {
+  readonly collection: Collection;
+  readonly depth: number;
+  /** The collection as far as it is complete. */
+  readonly value: Collection;
+}
+
+/**
+ * Takes the items that are complete out of the collections that are still open. Outermost first: that is the order of
+ * the text, on which the meaning of anchors depends.
+ */
+function finished(stack: readonly CST.Token[]): Finished[] {
+  const found: Finished[] = [];
+  for (const [index, collection] of stack.entries()) {
+    if (collection.type === 'document') continue;
+    if (collection.type !== 'block-map' && collection.type !== 'block-seq') break;
+    const items = collection.items.splice(0, collection.items.length - 1);
+    if (items.length === 0) continue;
+    found.push({ collection, depth: index - 1, value: { ...collection, items } as Collection });
+    const [rest] = collection.items;
+    // The composer measures from there how long a key is.
+    if (rest !== undefined) collection.offset = startOf(rest) ?? collection.offset;
+  }
+  return found;
+}
+
+function startOf({ start, key, sep, value }: CST.CollectionItem): number | undefined {
+  const [first] = [...start, key, ...(sep ?? []), value];
+  return first?.offset;
+}
+
+function tokensOfItem({ start, key, sep, value }: CST.CollectionItem): number {
+  return start.length + (sep?.length ?? 0) + (key ? tokensIn(key) : 0) + (value ? tokensIn(value) : 0);
+}
+
+/** Depth is bounded by then. */
+function tokensIn(token: CST.Token): number {
+  const end = 'end' in token ? (token.end?.length ?? 0) : 0;
+  const props = 'props' in token ? token.props.length : 0;
+  const items: readonly CST.CollectionItem[] = 'items' in token ? token.items : [];
+  return items.reduce((sum, item) => sum + tokensOfItem(item), 1 + end + props);
+}
+
+/** A place in the text: UTF-16 units from 0. */
+export type Offset = number;
+
+/** Throws `Enough` when it has heard more than anybody would read. */
+export type Complain = (at: Offset, rule: string, message: string) => void;
+
+/** Ends the reading of a text that is refused: what follows is not looked at. */
+export class Enough extends Error {
+  override readonly name = 'Enough';
+}

@@ -1,0 +1,123 @@
+/** One schema error in words: the value, the rule, the mend. */
+import type { ErrorObject } from 'ajv';
+import { show, suggest } from '../base/text.ts';
+
+export interface Words {
+  readonly rule: string;
+  readonly message: string;
+}
+
+/**
+ * A schema may carry `errorMessage`, the rest of a sentence that begins with the value ("is not a duration: write …");
+ * editors know the keyword too. A value whose schema says `writeOnly` may be a secret and is never shown, nor a text
+ * that is all there is, `isWhole`: the file may be another than was meant.
+ */
+export function inWords(error: ErrorObject, isWhole = false): Words {
+  const { keyword, parentSchema } = error;
+  if (keyword === 'required')
+    return { rule: 'missing-field', message: `missing: write ${show(error.params['missingProperty'])} here` };
+  const own: unknown = parentSchema?.['errorMessage'];
+  const isSecret = isWhole && error.data !== null && typeof error.data !== 'object';
+  const value = isSecret ? 'this' : parentSchema?.['writeOnly'] === true ? 'the value' : show(error.data);
+  if (typeof own === 'string') return { rule: ruleOf(keyword), message: `${value} ${own}` };
+  return { rule: ruleOf(keyword), message: `${value} ${broken(error)}` };
+}
+
+function ruleOf(keyword: string): string {
+  switch (keyword) {
+    case 'type':
+      return 'wrong-type';
+    case 'enum':
+    case 'const':
+      return 'not-one-of';
+    case 'minItems':
+    case 'minLength':
+    case 'minProperties':
+      return 'too-short';
+    case 'maxItems':
+    case 'maxLength':
+    case 'maxProperties':
+      return 'too-long';
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return 'out-of-range';
+    default:
+      return 'not-valid';
+  }
+}
+
+/** What the value is not, and what to write; the value itself stands before it. */
+function broken({ keyword, params, data, message }: ErrorObject): string {
+  const limit = String(params['limit']);
+  switch (keyword) {
+    case 'type':
+      return wrongType(data, params['type'] as string | readonly string[]);
+    case 'enum':
+      return notOneOf(data, params['allowedValues'] as readonly unknown[]);
+    case 'const':
+      return `is not allowed here: write ${show(params['allowedValue'])}`;
+    case 'minItems':
+      return limit === '1'
+        ? 'is empty: write at least one, or leave the field out'
+        : `is too short: write at least ${limit}`;
+    case 'maxItems':
+      return `is too long: at most ${limit} are allowed`;
+    case 'minLength':
+      return limit === '1'
+        ? 'is empty: write something, or leave the field out'
+        : `is too short: at least ${limit} characters`;
+    case 'maxLength':
+      return `is too long (${Array.from(String(data)).length} characters): at most ${limit} are allowed`;
+    case 'minProperties':
+      return 'is empty: write a field, or leave it out';
+    case 'minimum':
+      return `is too small: at least ${limit}`;
+    case 'maximum':
+      return `is too large: at most ${limit}`;
+    case 'uniqueItems':
+      return 'holds the same value twice: remove one';
+    case 'format':
+      return `is not a valid ${String(params['format'])}`;
+    case 'pattern':
+      return `does not look as it must: ${String(params['pattern'])}`;
+    default:
+      return `is not valid: it ${message ?? `breaks the rule ${keyword}`}`;
+  }
+}
+
+function wrongType(data: unknown, wanted: string | readonly string[]): string {
+  const names = (typeof wanted === 'string' ? wanted.split(',') : wanted).map((name) => TYPES[name] ?? name);
+  const write = `write ${names.join(' or ')}`;
+  if (data === null) return `is no value here: ${write}, or leave the field out`;
+  const isScalar = typeof data === 'number' || typeof data === 'boolean';
+  if (isScalar && names.includes('text')) return `is ${kindOf(data)}, not text: put it in quotes`;
+  if (typeof data === 'string' && names.includes('true or false')) return `is text: ${write}, without quotes`;
+  return Array.isArray(data) || typeof data === 'object'
+    ? `is not allowed here: ${write}`
+    : `is ${kindOf(data)}: ${write}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'fields ("name: value")',
+  null: 'nothing',
+};
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'number') return 'a number';
+  return typeof value === 'boolean' ? 'true or false' : 'text';
+}
+
+function notOneOf(data: unknown, allowed: readonly unknown[]): string {
+  const names = allowed.filter((each) => typeof each === 'string');
+  const near = typeof data === 'string' ? suggest(data, names) : undefined;
+  return near === undefined
+    ? `is not known: write ${allowed.map((each) => (typeof each === 'string' ? each : show(each))).join(', ')}`
+    : `is not known, did you mean ${show(near)}?`;
+}

@@ -1,0 +1,205 @@
+/** An action as every rendering shows it. */
+import { printable, quoted } from '../../base/text.ts';
+import { type FieldChange, fieldOf } from '../../subscription/diff.ts';
+import {
+  type Desired,
+  type Field,
+  FIELDS,
+  type Observed,
+  type Revision,
+  type SourcePosition,
+} from '../../subscription/subscription.ts';
+import type { Action, ActionKind, Plan, Standing } from '../plan.ts';
+
+type Because = 'pruned' | 'surplus' | 'tombstone' | 'rename' | 'adoption';
+
+export interface ShownAction {
+  readonly kind: ActionKind;
+  /** As the checkout has it, or the tenant where nothing wants it. */
+  readonly title: string;
+  readonly id?: string;
+  /** Of the entry, or of the tombstone. */
+  readonly source?: SourcePosition;
+  readonly changes: readonly FieldChange[];
+  /** Where its changes do not say it: delete and quarantine. */
+  readonly url?: string;
+  /** Of a create a sentence, of all others a `Because`. */
+  readonly because?: string;
+}
+
+export function shownAction(action: Action): ShownAction {
+  const { kind } = action;
+  if (kind === 'create') {
+    const { desired } = action;
+    const changes = FIELDS.map((field) => ({ field, from: undefined, to: fieldOf(desired, field) }));
+    return {
+      kind,
+      title: desired.title,
+      source: desired.source,
+      changes: changes.filter(({ to }) => to !== undefined),
+      ...(action.because !== undefined && { because: action.because }),
+    };
+  }
+  const { id, title, url } = action.observed;
+  if (kind === 'quarantine') {
+    return { kind, title, id, url, changes: [{ field: 'enabled', from: true, to: false }], because: action.because };
+  }
+  if (kind === 'delete') {
+    return {
+      kind,
+      title,
+      id,
+      url,
+      ...(action.source && { source: action.source }),
+      changes: [],
+      because: action.because,
+    };
+  }
+  const because = becauseOf(action);
+  const { desired, changes } = action;
+  return { kind, title: desired.title, id, source: desired.source, changes, ...(because && { because }) };
+}
+
+function becauseOf({
+  adopts,
+  by,
+  changes,
+}: Pick<Extract<Action, { kind: 'update' }>, 'adopts' | 'by' | 'changes'>): Because | undefined {
+  if (adopts) return 'adoption';
+  return by === 'rename' && changes.some(({ field }) => field === 'title') ? 'rename' : undefined;
+}
+
+const REASONS: Readonly<Record<Because, string>> = {
+  pruned: 'nothing in the checkout wants it',
+  surplus: 'a duplicate: the checkout wants one of this title, and another is it',
+  tombstone: 'a tombstone wants it deleted',
+  rename: 'renamed in place: it has the same url, and its queue stays with its receiver',
+  adoption: 'adopted: it was not owned until now',
+};
+
+/** Why an action is in the plan, where its fields do not say it by themselves. */
+export function why({
+  kind,
+  because,
+}: {
+  readonly kind: ActionKind;
+  readonly because?: ShownAction['because'];
+}): string | undefined {
+  if (because === undefined) return undefined;
+  const reason = because in REASONS ? REASONS[because as Because] : because;
+  return kind === 'quarantine' ? `${reason}: disabled now, deleted after the quarantine` : reason;
+}
+
+/** Longer lists are told by what joins and what leaves them. */
+const SHORT_LIST = 4;
+
+export function formatValue(field: Field, value: unknown): string {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return '(none)';
+  if (Array.isArray(value)) return printable(value.join(', '));
+  if (typeof value !== 'string') return printable(JSON.stringify(value));
+  return field === 'title' ? quoted(value) : printable(value);
+}
+
+/** `5s → 10s`, or for long lists `+USER_CHECK -ORDER`. */
+export function formatChange({ field, from, to }: FieldChange): string {
+  const [before, after] = [listOf(from), listOf(to)];
+  if (Math.max(before.length, after.length) <= SHORT_LIST) {
+    return `${formatValue(field, from)} → ${formatValue(field, to)}`;
+  }
+  const joins = after.filter((item) => !before.includes(item)).map((item) => `+${item}`);
+  const leaves = before.filter((item) => !after.includes(item)).map((item) => `-${item}`);
+  return printable([...joins, ...leaves].join(' '));
+}
+
+/** Every field that has a value, in their usual order. */
+export function formatFields(
+  subscription: Desired | Observed,
+): readonly { readonly field: Field; readonly value: string }[] {
+  return FIELDS.flatMap((field) => {
+    const value = fieldOf(subscription, field);
+    return value === undefined ? [] : { field, value: formatValue(field, value) };
+  });
+}
+
+function listOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** The plan in one line. */
+const VERBS: Readonly<Record<ActionKind, string>> = {
+  create: 'to create',
+  enable: 'to enable',
+  update: 'to update',
+  quarantine: 'to quarantine',
+  delete: 'to delete',
+};
+
+/** `Plan: 2 to create, 1 to delete, 3 withheld.`, or `In sync: 12 subscriptions.` */
+export function summaryLine(plan: Plan): string {
+  if (planExitStatus(plan) === 0) return settled(plan);
+  const counts = Object.groupBy(plan.actions, ({ kind }) => kind);
+  const parts = [
+    ...(['create', 'enable', 'update', 'quarantine', 'delete'] as const).map((kind) => part(counts[kind], VERBS[kind])),
+    part(plan.heldBack, 'withheld'),
+    part(plan.conflicts, plan.conflicts.length === 1 ? 'conflict' : 'conflicts'),
+    part(plan.pending, 'pending'),
+  ].flatMap((text) => text ?? []);
+  return `Plan: ${parts.join(', ')}.${plan.hold ? ` ${HOLDS[plan.hold]}` : ''}`;
+}
+
+const HOLDS: Readonly<Record<NonNullable<Plan['hold']>, string>> = {
+  standby: 'Nothing of it is carried out by this instance: another one holds the lease.',
+  observe: 'Nothing of it is carried out: the mode is observe.',
+  freeze: 'Nothing of it is carried out now: a freeze window is open.',
+};
+
+/** Entries that differ, or are missing, and that this plan leaves so: suspended, or not for this mode to change. */
+export function leftAsTheyAre({ actions, standings }: Plan): readonly Standing[] {
+  const acted = new Set(actions.flatMap((action) => ('desired' in action ? action.desired.title : [])));
+  return standings.filter(
+    ({ desired, observed, state, changes }) =>
+      state !== 'conflict' && state !== 'pending' && !acted.has(desired.title) && (changes.length > 0 || !observed),
+  );
+}
+
+function settled(plan: Plan): string {
+  if (plan.standings.length === 0) return 'Nothing to change: the checkout wants nothing.';
+  const left = leftAsTheyAre(plan).length;
+  if (plan.isPartial)
+    return `Nothing to change for what can be read: ${subscriptions(plan.standings.length)}. The checkout has errors.`;
+  const notes = [
+    subscriptions(plan.standings.length),
+    ...(left > 0 ? [`${left} of them left as ${left === 1 ? 'it is' : 'they are'}`] : []),
+    ...(plan.quarantined.length > 0 ? [`${plan.quarantined.length} in quarantine`] : []),
+  ];
+  return `${left > 0 ? 'Nothing to change' : 'In sync'}: ${notes.join(', ')}.`;
+}
+
+function part(items: readonly unknown[] | undefined, words: string): string | undefined {
+  return items && items.length > 0 ? `${items.length} ${words}` : undefined;
+}
+
+function subscriptions(count: number): string {
+  return count === 1 ? '1 subscription' : `${count} subscriptions`;
+}
+
+/** `3f2c9e1d8a4b (main, with uncommitted changes) Add the reports hook`; the id shortened as git shortens it. */
+export function formatRevision({ id, ref, subject, dirty }: Revision): string {
+  const short = id.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]+$/, '$1');
+  const notes = [
+    ...(ref ? [ref.replace(/^refs\/(?:heads|tags|remotes)\//, '')] : []),
+    ...(dirty ? ['with uncommitted changes'] : []),
+  ];
+  const parts = [short, ...(notes.length > 0 ? [`(${notes.join(', ')})`] : []), ...(subject ? [subject] : [])];
+  return printable(parts.join(' '));
+}
+
+/**
+ * 0: in sync; 2: changes are pending; 3: deletes among them. What is held back is pending too, and so is what waits for
+ * somebody to settle a conflict, or for what cannot be read.
+ */
+export function planExitStatus({ actions, heldBack, conflicts, pending: unclear }: Plan): 0 | 2 | 3 {
+  const pending = [...actions, ...heldBack];
+  if (pending.some(({ kind }) => kind === 'delete')) return 3;
+  return pending.length + conflicts.length + unclear.length > 0 ? 2 : 0;
+}

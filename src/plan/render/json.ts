@@ -1,0 +1,74 @@
+/** The plan for programs: `plan -o json`. */
+import { printableJson } from '../../base/text.ts';
+import { formatPosition, type Revision } from '../../subscription/subscription.ts';
+import type { Action, Conflict, Plan } from '../plan.ts';
+import { planExitStatus, type ShownAction, shownAction } from './describe.ts';
+
+export interface JsonAction extends Omit<ShownAction, 'changes' | 'source'> {
+  /** `null`: there is no such member. */
+  readonly changes: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
+  /** `file:line:column` of the entry or the tombstone. */
+  readonly source?: string;
+}
+
+export interface JsonPlan {
+  readonly revision: string;
+  /** Nothing is pending: no action, nothing withheld, no conflict. */
+  readonly inSync: boolean;
+  readonly hold?: 'standby' | 'observe' | 'freeze';
+  readonly actions: readonly JsonAction[];
+  readonly withheld: Plan['withheld'];
+  /** The removals that `withheld` counts. */
+  readonly heldBack: readonly JsonAction[];
+  readonly quarantined: readonly { readonly title: string; readonly id: string; readonly until: string }[];
+  /** Entries left alone because something on the tenant may be it and cannot be read. */
+  readonly pending: readonly {
+    readonly title: string;
+    readonly id: string;
+    readonly source: string;
+    readonly because: string;
+  }[];
+  readonly conflicts: readonly {
+    readonly title: string;
+    readonly id?: string;
+    readonly source: string;
+    readonly reason: string;
+  }[];
+  /** How many subscriptions of the tenant are none of our business. */
+  readonly unmanaged: number;
+  readonly warnings: readonly string[];
+}
+
+/** One JSON document, indented, with a newline at its end. What a terminal could act on is written as `\uXXXX`. */
+export function renderJson(plan: Plan, revision: Revision): string {
+  return `${printableJson(JSON.stringify(jsonPlan(plan, revision), undefined, 2))}\n`;
+}
+
+export function jsonPlan(plan: Plan, revision: Revision): JsonPlan {
+  return {
+    revision: revision.id,
+    inSync: planExitStatus(plan) === 0 && !plan.isPartial,
+    ...(plan.hold && { hold: plan.hold }),
+    actions: plan.actions.map(jsonAction),
+    withheld: plan.withheld,
+    heldBack: plan.heldBack.map(jsonAction),
+    quarantined: plan.quarantined.map(({ observed, until }) => ({ title: observed.title, id: observed.id, until })),
+    pending: plan.pending.map(({ source, ...entry }) => ({ ...entry, source: formatPosition(source) })),
+    conflicts: plan.conflicts.map(jsonConflict),
+    unmanaged: plan.unmanaged.length + plan.unusable.length,
+    warnings: plan.warnings,
+  };
+}
+
+function jsonAction(action: Action): JsonAction {
+  const { source, changes, ...shown } = shownAction(action);
+  return {
+    ...shown,
+    changes: changes.map(({ field, from, to }) => ({ field, from: from ?? null, to: to ?? null })),
+    ...(source && { source: formatPosition(source) }),
+  };
+}
+
+function jsonConflict({ title, id, source, reason }: Conflict): JsonPlan['conflicts'][number] {
+  return { title, ...(id !== undefined && { id }), source: formatPosition(source), reason };
+}

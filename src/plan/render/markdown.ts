@@ -1,0 +1,177 @@
+/** The plan as a comment on a pull request. */
+import { printable } from '../../base/text.ts';
+import type { FieldChange } from '../../subscription/diff.ts';
+import { formatPosition, type Revision } from '../../subscription/subscription.ts';
+import type { Action, Plan } from '../plan.ts';
+import {
+  formatChange,
+  formatFields,
+  formatRevision,
+  formatValue,
+  leftAsTheyAre,
+  shownAction,
+  summaryLine,
+  why,
+} from './describe.ts';
+
+/** GitHub refuses comments of more than 65 536 characters. */
+const MAX_LENGTH = 60_000;
+/** Of each list; the rest is counted. */
+const MAX_ROWS = 100;
+
+/** Headline, a table of what would happen, what stands in the way, and every field folded away below. */
+export function renderMarkdown(plan: Plan, revision: Revision): string {
+  const { actions, heldBack, conflicts, withheld, warnings } = plan;
+  const parts = [
+    `### Webhook subscriptions`,
+    `**${prose(summaryLine(plan))}**`,
+    ...table('| | subscription | what | where |', actions.map(row)),
+    ...withheld.map(({ guard, deletes, howToLift }) =>
+      alert('WARNING', `**Withheld by ${guard}** (${deletes}). ${prose(howToLift)}`),
+    ),
+    ...(heldBack.length > 0 ? table('| withheld | subscription | why | where |', heldBack.map(row)) : []),
+    ...rows(
+      conflicts.map(({ title, source, reason }) =>
+        alert('CAUTION', `**Conflict** ${code(title)} at ${code(formatPosition(source))}. ${prose(reason)}`),
+      ),
+    ),
+    ...rows(
+      plan.pending.map(
+        ({ title, source, because }) =>
+          `- ${code(title)} at ${code(formatPosition(source))} is pending: ${prose(because)}`,
+      ),
+    ),
+    ...rows(
+      plan.quarantined.map(({ observed, until }) => `- ${code(observed.title)} is in quarantine until ${until}.`),
+    ),
+    ...rows(
+      leftAsTheyAre(plan).map(
+        ({ desired, state, observed, changes }) =>
+          `- ${code(desired.title)} is ${state === 'suspended' ? 'suspended' : 'left as it is'}: ${observed ? fieldNames(changes) : 'not on the tenant'}.`,
+      ),
+    ),
+    ...rows(warnings.map((warning) => `- ⚠️ ${prose(warning)}`)),
+  ];
+  const footer = `<sub>Revision ${code(formatRevision(revision))}${plan.unmanaged.length + plan.unusable.length > 0 ? `, ${plan.unmanaged.length + plan.unusable.length} more on the tenant not managed here` : ''}</sub>`;
+  return `${fit(parts, details([...actions, ...heldBack]), footer).join('\n\n')}\n`;
+}
+
+const ICONS = {
+  create: '➕ create',
+  enable: '▶️ enable',
+  update: '✏️ update',
+  quarantine: '⏸️ quarantine',
+  delete: '❌ delete',
+} as const;
+
+function row(action: Action): string {
+  const shown = shownAction(action);
+  const reason = why(shown);
+  const what = [
+    ...(reason === undefined ? [] : [prose(reason)]),
+    ...(action.kind === 'create' ? [code(action.desired.url)] : []),
+    ...(action.kind === 'delete' ? [code(action.observed.url)] : []),
+    ...(action.kind === 'update' || action.kind === 'enable' ? action.changes.map(changed) : []),
+  ];
+  const where = shown.source ? code(formatPosition(shown.source)) : '';
+  return `| ${ICONS[action.kind]} | ${code(shown.title)} | ${what.join('<br>')} | ${where} |`;
+}
+
+function changed(change: FieldChange): string {
+  return `${prose(change.field)}: ${code(formatChange(change))}`;
+}
+
+function fieldNames(changes: readonly FieldChange[]): string {
+  return `differs in ${changes.map(({ field }) => prose(field)).join(', ')}`;
+}
+
+function table(head: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const columns = head.split('|').length - 2;
+  return [
+    [head, `|${'---|'.repeat(columns)}`, ...shortened(lines, (left) => `| | … and ${left} more | | |`)].join('\n'),
+  ];
+}
+
+function rows(lines: readonly string[]): string[] {
+  return shortened(lines, (left) => `… and ${left} more.`);
+}
+
+function shortened(lines: readonly string[], say: (left: number) => string): string[] {
+  return lines.length <= MAX_ROWS ? [...lines] : [...lines.slice(0, MAX_ROWS), say(lines.length - MAX_ROWS)];
+}
+
+function alert(kind: 'WARNING' | 'CAUTION', text: string): string {
+  return `> [!${kind}]\n> ${text}`;
+}
+
+function details(actions: readonly Action[]): string[] {
+  if (actions.length === 0) return [];
+  const lines = actions.flatMap((action) => [...diffLines(action), '']).slice(0, -1);
+  return [`<details><summary>Field by field</summary>`, fenced('diff', lines), `</details>`];
+}
+
+/** `@@ … @@` is a heading in a diff. */
+function diffLines(action: Action): string[] {
+  const { kind, title, id, source, changes } = shownAction(action);
+  const where = [id, source && formatPosition(source)].filter((text) => text !== undefined);
+  const head = `@@ ${[`${kind} ${formatValue('title', title)}`, ...where].join('  ')} @@`;
+  if (kind === 'delete' && 'observed' in action) {
+    return [head, ...formatFields(action.observed).map(({ field, value }) => `- ${field}: ${value}`)];
+  }
+  return [head, ...changes.flatMap(replaced)];
+}
+
+function replaced({ field, from, to }: FieldChange): string[] {
+  const lines = [
+    from === undefined ? [] : `- ${field}: ${formatValue(field, from)}`,
+    to === undefined ? [] : `+ ${field}: ${formatValue(field, to)}`,
+  ];
+  return lines.flat();
+}
+
+/** Leaves out what does not fit: the details first, then the parts at the end. The headline stays. */
+function fit(parts: readonly string[], folded: readonly string[], footer: string): string[] {
+  const whole = [...parts, ...folded, footer];
+  if (length(whole) <= MAX_LENGTH) return whole;
+  const kept: string[] = [];
+  for (const part of parts) {
+    if (length(kept) + part.length > MAX_LENGTH) break;
+    kept.push(part);
+  }
+  return [...kept, 'Too long for a comment: `webhook-reconciler plan --diff` shows all of it.', footer];
+}
+
+function length(parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + part.length + 2, 0);
+}
+
+/**
+ * In code type: no markup, link, mention or issue number in it is looked at. A backtick would end a code span, and
+ * renderers do not agree on a backslash before the `|` of a table: with either in it, every sign is an entity.
+ */
+function code(text: string): string {
+  const shown = printable(text);
+  if (shown !== '' && !/[`|]/.test(shown)) return `\`${shown}\``;
+  return `<code>${shown.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</code>`;
+}
+
+/**
+ * Words among which titles and urls may stand: markup is escaped, and an `@name`, a `#12` or a link gets an invisible
+ * break, for a backslash does not keep those from being acted upon.
+ */
+function prose(text: string): string {
+  return printable(text)
+    .replace(/[&<>]/g, (char) => ENTITIES[char] ?? char)
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
+    .replace(/@|#(?=\w)|\bgh-(?=\d)|:(?=\/\/)|\bwww(?=\.)/gi, '$&&#8203;');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** A fenced block that its lines cannot close. */
+function fenced(language: string, lines: readonly string[]): string {
+  const runs = lines.flatMap((line) => line.match(/`+/g) ?? []);
+  const fence = '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
+  return [fence + language, ...lines, fence].join('\n');
+}

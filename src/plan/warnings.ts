@@ -1,0 +1,156 @@
+/** What somebody should know about a pass though nothing stands in its way. */
+import { quoted } from '../base/text.ts';
+import type { Mode, Policy } from '../config/config.ts';
+import { normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
+import type { Desired, Observed, Unusable } from '../subscription/subscription.ts';
+import { waysOut } from './adoption.ts';
+import type { Kept, Matching } from './matching.ts';
+import type { Removal } from './plan.ts';
+
+/** More is nobody's reading; and a tenant may have tens of thousands of which there is something to say. */
+const MAX_TOLD = 1_000;
+
+export interface WarningInput {
+  readonly matching: Matching;
+  readonly creates: readonly Desired[];
+  readonly removals: readonly Removal[];
+  readonly unusable: readonly Unusable[];
+  readonly policy: Policy;
+}
+
+export function passWarnings({ matching, creates, removals, unusable, policy }: WarningInput): readonly string[] {
+  const ofSubscriptions = [
+    ...matching.warnings,
+    ...unusable.map(unread),
+    ...movingTitles(matching, creates),
+    ...withoutGrace(removals, policy),
+    ...matching.kept.map(keptBack),
+    ...foreignDuplicates(matching, policy),
+    ...sameUrl(matching, creates, policy),
+  ];
+  const others = ofSubscriptions.length - MAX_TOLD;
+  return [
+    ...ofSubscriptions.slice(0, MAX_TOLD),
+    ...(others > 0 ? [`There are ${others} more warnings of this kind.`] : []),
+    ...nothingOwned(matching, policy),
+    ...notRecognised(creates, policy),
+  ];
+}
+
+function unread({ id, title, url }: Unusable): string {
+  const lacks = [title === undefined ? 'title' : [], url === undefined ? 'url' : []].flat().join(' and ');
+  return `${id} is listed without a usable ${lacks}: it is left alone, and nothing that it may be is created.`;
+}
+
+/** A delivery queue stays with the receiver behind its url: what the checkout swaps are titles. */
+function movingTitles({ pairs }: Matching, creates: readonly Desired[]): string[] {
+  const entries = [...pairs.map(({ desired }) => desired), ...creates];
+  const wanted = new Set(entries.map(({ title }) => normaliseTitle(title)));
+  return pairs
+    .filter(({ by, observed }) => by === 'rename' && wanted.has(normaliseTitle(observed.title)))
+    .map(
+      ({ desired, observed }) =>
+        `${quoted(desired.title)} takes over ${observed.id}, titled ${quoted(observed.title)} so far, because that has its url: ` +
+        'titles move, and each delivery queue stays with its receiver.',
+    );
+}
+
+/** Quarantine disables first; what is disabled already has had its time. */
+function withoutGrace(removals: readonly Removal[], { quarantineMs }: Policy): string[] {
+  if (quarantineMs === 0) return [];
+  return removals
+    .filter(({ kind, because }) => kind === 'delete' && because !== 'tombstone')
+    .map(
+      ({ observed: { title, id } }) =>
+        `${quoted(title)} (${id}) has been disabled for policy.quarantine or longer: it is deleted without further grace.`,
+    );
+}
+
+function keptBack({ observed: { title, id }, because: { entry, how } }: Kept): string {
+  const why =
+    how === 'beside'
+      ? `names it in reconcile.beside: it is kept as long as it does`
+      : `is ${entry.suspend === undefined ? 'in conflict' : 'suspended or in conflict'} and may mean it: it is kept until that is settled`;
+  return `${quoted(title)} (${id}) is owned and left over, but ${quoted(entry.title)} ${why}.`;
+}
+
+/** Two of one title deliver twice, but only the owner of the other can know whether it is needed. */
+function foreignDuplicates({ pairs, foreign }: Matching, policy: Policy): string[] {
+  const { mayBury } = waysOut(policy, false);
+  const taken = new Map(pairs.map(({ desired, observed }) => [normaliseTitle(desired.title), observed.id]));
+  return foreign
+    .filter(({ title }) => taken.has(normaliseTitle(title)))
+    .map(
+      ({ title, id }) =>
+        `${quoted(title)} exists twice: ${taken.get(normaliseTitle(title))} is managed here, ${id} is not owned and is left alone.` +
+        (mayBury ? ' If it is not needed, delete it with a tombstone that names its id.' : ''),
+    );
+}
+
+/** A create beside a subscription with the same url: a rename that was not seen as one, or events delivered twice. */
+function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[], policy: Policy): string[] {
+  const { mayPin } = waysOut(policy, false);
+  const byUrl = new Map(creates.map((desired) => [normaliseUrl(desired.url), desired]));
+  const beside = (
+    remotes: readonly Observed[],
+    say: (remote: Observed, title: string, desired: Desired) => string,
+  ): string[] =>
+    remotes.flatMap((remote) => {
+      const desired = byUrl.get(normaliseUrl(remote.url));
+      return desired ? say(remote, quoted(desired.title), desired) : [];
+    });
+  const named = ({ title, id }: Observed): string => `${quoted(title)} (${id})`;
+
+  return [
+    ...beside(foreign, (remote, title, desired) =>
+      [
+        `${title} is new, and ${named(remote)}, which is not owned, has the same url;`,
+        desired.beside?.includes(remote.id)
+          ? 'reconcile.beside says that both are meant to be there.'
+          : 'they share no category today.',
+        mayPin ? `To take that one over instead, set reconcile.id: ${remote.id}.` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
+    ),
+    ...beside(
+      kept.map(({ observed }) => observed),
+      (remote, title) =>
+        [
+          `${title} is new, and ${named(remote)}, which is owned and kept, has the same url: events may arrive twice.`,
+          `To keep its queue, set reconcile.id: ${remote.id} in the entry that continues it.`,
+        ].join(' '),
+    ),
+    ...(prunes(policy.mode)
+      ? beside(
+          buried.map(({ observed }) => observed),
+          (remote, title) =>
+            [
+              `${title} is new and the tombstone of ${named(remote)} deletes one with the same url and its queue.`,
+              'Without the tombstone it would be renamed if it is owned.',
+            ].join(' '),
+        )
+      : []),
+  ];
+}
+
+function nothingOwned({ foreign }: Matching, { mode, owns }: Policy): string[] {
+  if (owns.length > 0 || foreign.length === 0 || !prunes(mode)) return [];
+  return [
+    'policy.owns is empty, so nothing is pruned and nothing is renamed. ' +
+      'Say what is ours with policy.owns (RECONCILER_OWNS, --owns), for example --owns url:https://hooks.tenant.tld/*.',
+  ];
+}
+
+/** A policy that lets a subscription be made once and then disowns it. */
+function notRecognised(creates: readonly Desired[], { adopt, owns }: Policy): string[] {
+  if (owns.length > 0 || adopt !== 'never' || creates.length === 0) return [];
+  return [
+    'policy.owns is empty and policy.adopt is never: what is created now is a conflict in the next pass. ' +
+      'Say what is ours with policy.owns (RECONCILER_OWNS, --owns), or set policy.adopt (RECONCILER_ADOPT) to exact.',
+  ];
+}
+
+function prunes(mode: Mode): boolean {
+  return mode === 'sync' || mode === 'observe';
+}

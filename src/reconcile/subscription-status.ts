@@ -1,0 +1,160 @@
+/** Tells of every subscription how it stands after a pass: what `/status` lists. */
+import type { Applied } from '../apply/apply.ts';
+import type { Outcome } from '../apply/outcome.ts';
+import type { Checkout } from '../desired/load.ts';
+import type { Action, Conflict, PendingEntry, Plan, Standing } from '../plan/plan.ts';
+import { differs } from '../subscription/diff.ts';
+import { formatPosition, type Observed, type Unusable } from '../subscription/subscription.ts';
+import type { Memory } from './backoff.ts';
+import type { Observation } from './observe.ts';
+import type { Snapshot, SubscriptionState, SubscriptionStatus } from './report.ts';
+
+export function survey(
+  { checkout, plan }: Observation,
+  applied: Pick<Applied, 'outcomes' | 'withheld'>,
+  memory: Memory,
+  uptime: number,
+): Snapshot {
+  const { outcomes } = applied;
+  const events = index(plan, outcomes);
+  const wanted = plan.standings.map((standing) =>
+    statusOf(standing, events.get(standing.desired.title) ?? {}, memory, uptime),
+  );
+  const broken = brokenEntries(checkout, plan);
+  return {
+    revision: checkout.revision,
+    subscriptions: [...wanted, ...broken.values(), ...removals(plan, applied, broken)],
+    unmanaged: [...plan.unmanaged.map((observed) => found(observed, 'Unmanaged')), ...plan.unusable.map(unread)],
+    warnings: [
+      ...plan.warnings,
+      ...checkout.problems.map(({ field, message, ...at }) => `${formatPosition(at)} ${field} ${message}`),
+    ],
+    checkoutErrors: checkout.errors,
+  };
+}
+
+/** What a pass had to do with one wanted subscription. */
+interface Events {
+  conflict?: Conflict;
+  pending?: PendingEntry;
+  action?: Action;
+  outcome?: Outcome;
+}
+
+function index(plan: Plan, outcomes: readonly Outcome[]): ReadonlyMap<string, Events> {
+  const events = new Map(plan.standings.map(({ desired }): [string, Events] => [desired.title, {}]));
+  const of = (action: Action) => ('desired' in action ? events.get(action.desired.title) : undefined) ?? {};
+  for (const conflict of plan.conflicts) (events.get(conflict.title) ?? {}).conflict = conflict;
+  for (const pending of plan.pending) (events.get(pending.title) ?? {}).pending = pending;
+  for (const action of plan.actions) of(action).action = action;
+  for (const outcome of outcomes) of(outcome.action).outcome = outcome;
+  return events;
+}
+
+function statusOf(
+  standing: Standing,
+  { conflict, pending, action, outcome }: Events,
+  memory: Memory,
+  uptime: number,
+): SubscriptionStatus {
+  const { desired, observed, changes } = standing;
+  const { title } = desired;
+  const standDown = action && memory.standDown(action, uptime);
+  const left = (outcome && 'left' in outcome && outcome.left !== 'deleted' ? outcome.left : undefined) ?? observed;
+  const origin = memory.origin(title);
+  const lastChangeAt = memory.lastChangeAt(title);
+
+  const [state, error] = ((): [SubscriptionState, SubscriptionStatus['error']?] => {
+    if (conflict) return ['Conflict', { message: conflict.reason }];
+    if (pending) return ['Pending', { message: pending.because }];
+    if (standing.state === 'suspended') return ['Suspended'];
+    if (outcome?.kind === 'failed') return ['Failed', outcome.failure];
+    if (outcome?.kind === 'conflict') return ['Conflict', outcome.failure];
+    if (outcome?.kind === 'pending') return ['Pending', { message: outcome.why }];
+    if (memory.isContested(title)) return ['Contested', standDown];
+    // Whatever else it has changed: what waits from now on is what did not come out.
+    if (outcome?.kind === 'not-converging') return ['NotConverging', memory.backOff(title)];
+    if (standDown) return [standDown.state, standDown];
+    if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
+    return [origin === 'remote' ? 'Drifted' : 'Pending', outcome && whyPending(outcome)];
+  })();
+  const isOpen = state !== 'InSync' && outcome?.kind !== 'done';
+  // All of it is sent with the second half of a create, what is ignored later too.
+  const isMade = action?.kind === 'create' && left !== undefined;
+  const undone = isMade ? differs({ ...desired, ignore: [] }, left) : changes;
+  return {
+    title,
+    state,
+    ...(left && { id: left.id }),
+    url: desired.url,
+    type: desired.type ?? left?.type ?? [],
+    enabled: left?.enabled ?? false,
+    source: formatPosition(desired.source),
+    differs: outcome?.kind === 'not-converging' ? outcome.fields : isOpen ? undone.map(({ field }) => field) : [],
+    ...(isOpen && origin && { origin }),
+    ...(lastChangeAt !== undefined && { lastChangeAt: new Date(lastChangeAt).toISOString() }),
+    ...(error && { error: { message: error.message, ...(error.requestId && { requestId: error.requestId }) } }),
+  };
+}
+
+/** Entries left out for a mistake of their own, by title, with what the tenant has of that title. */
+function brokenEntries({ problems }: Checkout, plan: Plan): ReadonlyMap<string, SubscriptionStatus> {
+  const named = new Set(plan.standings.map(({ desired }) => desired.title));
+  const remotes = new Map(plan.heldBack.map(({ observed }) => [observed.title, found(observed, 'Failed')]));
+  const statuses = new Map<string, SubscriptionStatus>();
+  for (const { severity, title, field, message, ...at } of problems) {
+    if (severity !== 'error' || title === undefined || named.has(title) || statuses.has(title)) continue;
+    const remote = remotes.get(title) ?? { title, state: 'Failed', url: '', type: [], enabled: false, differs: [] };
+    const error = { message: field === '' ? message : `${field}: ${message}` };
+    statuses.set(title, { ...remote, source: formatPosition(at), error });
+  }
+  return statuses;
+}
+
+/** What is on the tenant, unwanted, and not gone yet. */
+function removals(
+  plan: Plan,
+  { outcomes, withheld: held }: Pick<Applied, 'outcomes' | 'withheld'>,
+  broken: ReadonlyMap<string, SubscriptionStatus>,
+): readonly SubscriptionStatus[] {
+  const became = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
+  const waiting = plan.quarantined.map(({ observed }) => found(observed, 'Quarantined'));
+  const withheld = plan.heldBack
+    .filter(({ observed }) => !broken.has(observed.title))
+    .map(({ observed }) => found(observed, 'Withheld'));
+  const planned = plan.actions.flatMap((action): readonly SubscriptionStatus[] => {
+    if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
+    const outcome = became.get(action);
+    if (outcome?.kind === 'done') return outcome.left === 'deleted' ? [] : [found(outcome.left, 'Quarantined')];
+    if (outcome?.kind === 'not-converging') {
+      const error = { message: 'it was to be disabled: the API answered success, and still shows it enabled' };
+      return [{ ...found(outcome.left, 'NotConverging'), differs: outcome.fields, error }];
+    }
+    if (outcome?.kind === 'withheld') {
+      return [{ ...found(action.observed, 'Withheld'), ...(held && { error: { message: held.howToLift } }) }];
+    }
+    if (outcome?.kind !== 'failed') {
+      const error = outcome && whyPending(outcome);
+      return [{ ...found(action.observed, 'Pending'), ...(error && !plan.hold && { error }) }];
+    }
+    const { message, requestId } = outcome.failure;
+    return [{ ...found(action.observed, 'Failed'), error: { message, ...(requestId && { requestId }) } }];
+  });
+  return [...waiting, ...withheld, ...planned];
+}
+
+function whyPending(outcome: Outcome): { readonly message: string } | undefined {
+  if (outcome.kind === 'skipped' || outcome.kind === 'pending') return { message: outcome.why };
+  return outcome.kind === 'outdated'
+    ? { message: 'it has changed since the plan was made, which is made anew' }
+    : undefined;
+}
+
+/** What is listed without a usable title or url. */
+function unread({ id, title = '', url = '' }: Unusable): SubscriptionStatus {
+  return { title, state: 'Unmanaged', id, url, type: [], enabled: false, differs: [] };
+}
+
+function found({ title, id, url, type, enabled }: Observed, state: SubscriptionState): SubscriptionStatus {
+  return { title, state, id, url, type, enabled, differs: [] };
+}

@@ -1,0 +1,198 @@
+/** Whether this instance may act: what the election comes to for passes, status, health and log. */
+import type { Clock } from '../base/clock.ts';
+import type { Mandate } from '../base/write-permit.ts';
+import type { LeaseConfig } from '../config/config.ts';
+import type { KubernetesApi } from '../kubernetes/api.ts';
+import type { Accession } from '../kubernetes/election.ts';
+import { Elector } from '../kubernetes/elector.ts';
+import { holderForPeople, leases } from '../kubernetes/lease.ts';
+import { Halted } from '../reconcile/loop.ts';
+import type { Log } from './log.ts';
+
+interface LeadershipOptions {
+  readonly lease: LeaseConfig;
+  readonly api: KubernetesApi;
+  /** As the lease is to have it: different for every process there ever is. */
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  /** Told before the first change may be made. `mayHavePredecessor`: somebody else may have made one just before. */
+  readonly onGained: (mayHavePredecessor: boolean) => void;
+  readonly onLost: (how: Loss) => void;
+  /** Told after each look at the lease. */
+  readonly onLook?: () => void;
+}
+
+/** `left`: given up by us, but not to be had by others before it has run out. */
+type Loss = 'lost' | 'released' | 'left';
+
+export class Leadership {
+  readonly mandate: Mandate;
+  readonly identity: string;
+  /** Resolves once it is known whether we lead, or that this cannot be known for now. */
+  readonly decided: Promise<void>;
+  readonly #options: LeadershipOptions;
+  readonly #elector: Elector;
+  readonly #decide: () => void;
+  readonly #changes: InFlight;
+  #term: AbortController | undefined;
+  /** Why the lease is given up: undefined until it is. */
+  #leaving: Exclude<Loss, 'lost'> | undefined;
+  /** Who else holds the lease, as far as we know, and whether it has been seen to renew it. */
+  #holder: { readonly name: string; readonly isAlive: boolean } | undefined;
+  /** `since`: Clock.uptime(). */
+  #trouble: { readonly why: string; readonly since: number } | undefined;
+
+  constructor(options: LeadershipOptions) {
+    const { lease, api, identity, clock, random } = options;
+    this.#options = options;
+    this.#changes = new InFlight(clock);
+    this.identity = identity;
+    ({ promise: this.decided, resolve: this.#decide } = Promise.withResolvers<void>());
+    // So that a request that hangs leaves time for another before the term is over.
+    const timeoutMs = Math.ceil(Math.min(lease.renewDeadlineMs, lease.termMs) / 2);
+    this.#elector = new Elector({
+      identity,
+      times: lease,
+      leases: leases(api, lease, timeoutMs),
+      clock,
+      random,
+      observer: {
+        gained: (how) => this.#gained(how),
+        lost: (why) => this.#lost(why),
+        held: (holder, isAlive) => this.#held(holder, isAlive),
+        trouble: (why) => {
+          this.#troubled(why);
+          options.onLook?.();
+        },
+      },
+    });
+    this.mandate = {
+      barred: () => (this.leads ? undefined : `this instance does not hold the lease ${this.name}`),
+      term: () => (this.leads ? this.#term?.signal : undefined),
+      sending: () => this.#changes.begin(),
+    };
+  }
+
+  get name(): string {
+    const { namespace, name } = this.#options.lease;
+    return `${namespace}/${name}`;
+  }
+
+  get leads(): boolean {
+    return this.#elector.leads;
+  }
+
+  /** Who holds the lease: we ourselves, somebody else, or undefined where that is not known. */
+  get holder(): string | undefined {
+    return this.leads ? this.identity : this.#holder?.name;
+  }
+
+  /** Somebody else holds the lease, as far as we know. */
+  get isHeldElsewhere(): boolean {
+    return this.#holder !== undefined && !this.leads;
+  }
+
+  /** Who else holds the lease and has been seen to renew it. */
+  get livingHolder(): string | undefined {
+    return this.#holder?.isAlive ? this.#holder.name : undefined;
+  }
+
+  /** Why the last look came to nothing. */
+  get setback(): string | undefined {
+    return this.#trouble?.why;
+  }
+
+  /** What somebody has to look at: the lease has been out of reach for longer than it lasts, or never was in it. */
+  get trouble(): string | undefined {
+    const { lease, clock } = this.#options;
+    if (!this.#trouble || clock.uptime() - this.#trouble.since < lease.renewDeadlineMs) return undefined;
+    return `the lease ${this.name} cannot be had: ${this.#trouble.why}`;
+  }
+
+  start(): void {
+    this.#elector.start();
+  }
+
+  /**
+   * Another instance may have the lease at once, unless a change that got no answer may still be carried out: what it wrote
+   * could then be undone by what we had sent before. Nothing may be begun any more.
+   */
+  async stop(): Promise<void> {
+    const { lease, log } = this.#options;
+    const isInDoubt = this.#changes.within(lease.durationMs);
+    this.#leaving = isInDoubt ? 'left' : 'released';
+    const detail = 'a change got no answer and may still be carried out';
+    if (isInDoubt) log.info({ lease: this.name, detail }, 'the lease is not released and runs out by itself');
+    await this.#elector.stop(!isInDoubt);
+    this.#decide();
+  }
+
+  #gained(how: Accession): void {
+    const { log, onGained } = this.#options;
+    this.#holder = undefined;
+    this.#term = new AbortController();
+    log.info({ lease: this.name, holder: this.identity, how }, 'leadership gained');
+    onGained(how === 'released' || how === 'expired');
+    this.#decide();
+  }
+
+  #lost(why: string): void {
+    const { log, onLost } = this.#options;
+    this.#term?.abort(new Halted(`the lease ${this.name} is not ours any more: ${why}`));
+    this.#term = undefined;
+    const level = this.#leaving ? 'info' : 'warn';
+    log[level]({ lease: this.name, holder: this.#holder?.name, why }, 'leadership lost');
+    onLost(this.#leaving ?? 'lost');
+  }
+
+  #held(holder: string, isAlive: boolean): void {
+    const name = holderForPeople(holder);
+    if (this.#holder?.name !== name) this.#options.log.info({ lease: this.name, holder: name }, 'standing by');
+    this.#holder = { name, isAlive };
+    this.#decide();
+  }
+
+  #troubled(why: string | undefined): void {
+    const { log, clock } = this.#options;
+    if (why === undefined) {
+      if (this.#trouble) log.info({ lease: this.name }, 'the lease is in reach again');
+      this.#trouble = undefined;
+      return;
+    }
+    // The first of a row for people, the rest for whoever looks into it.
+    log[this.#trouble ? 'debug' : 'warn']({ lease: this.name, detail: why }, 'the lease is out of reach');
+    this.#trouble = { why, since: this.#trouble?.since ?? clock.uptime() };
+    this.#decide();
+  }
+}
+
+/** Changes that the API may still carry out, though nobody waits for it any more: the lease must outlast them. */
+export class InFlight {
+  readonly #clock: Clock;
+  #unanswered = 0;
+  /** Clock.uptime(). */
+  #lastGivenUpAt = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** A change is sent. The function given is called once: with whether the API can do nothing more about it. */
+  begin(): (isOver: boolean) => void {
+    this.#unanswered += 1;
+    return (isOver) => {
+      this.#unanswered -= 1;
+      if (!isOver) this.#lastGivenUpAt = this.#clock.uptime();
+    };
+  }
+
+  /**
+   * Whether a change waits for its answer, or was given up without one in the last `ms`. One that was sent again and
+   * answered then is no better: the first may still be carried out, after whatever comes between.
+   */
+  within(ms: number): boolean {
+    return this.#unanswered > 0 || this.#clock.uptime() - this.#lastGivenUpAt < ms;
+  }
+}

@@ -1,0 +1,47 @@
+/** Reads of the checkout from a file system that may hang: a call into it can neither be limited nor stopped. */
+import { afterRunning } from '../base/async.ts';
+import { fingerprint } from '../checkout/snapshot.ts';
+import type { Config } from '../config/config.ts';
+import { checkoutLoader } from '../desired/load.ts';
+import { CheckoutError, type Ports } from '../reconcile/observe.ts';
+
+export type Read = <T>(what: () => Promise<T>) => Promise<T>;
+
+/**
+ * Gives a read up after `limitMs` in which this process ran, with CheckoutError. None is begun while one that was given
+ * up still hangs: each holds threads of the few that name look-ups and signatures need as well.
+ */
+export function readsInTime(path: string, limitMs: number): Read {
+  const message = `${path} could not be read within ${limitMs / 1000} s: its file system does not answer, see to the volume`;
+  let givenUp: Promise<unknown> = Promise.resolve();
+  return async (what) => {
+    const late = Promise.withResolvers<never>();
+    const stop = afterRunning(limitMs, () => late.reject(new CheckoutError('hanging', message)));
+    try {
+      await Promise.race([givenUp, late.promise]);
+      const reading = what();
+      late.promise.catch(() => {
+        givenUp = Promise.allSettled([givenUp, reading]);
+      });
+      return await Promise.race([reading, late.promise]);
+    } finally {
+      stop();
+    }
+  };
+}
+
+/** Ten thousand files on a slow network volume take less. */
+const READ_DEADLINE_MS = 60_000;
+
+/** What a pass works with, for this configuration. */
+export function portsFor(config: Config, parts: Pick<Ports, 'client' | 'mandate' | 'clock' | 'ledger'>): Ports {
+  const { path, substitute } = config.source;
+  const read = readsInTime(path, READ_DEADLINE_MS);
+  const load = checkoutLoader({ path, substitute, owns: config.policy.owns, hosts: config.policy.hosts });
+  return {
+    config,
+    ...parts,
+    load: async () => read(load),
+    fingerprint: async () => read(async () => fingerprint(path)),
+  };
+}

@@ -1,0 +1,80 @@
+/** A request as received: read whole before anything is decided. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { SignedMessage } from '../signature/base.ts';
+import { Refusal } from './reply.ts';
+
+export interface Incoming extends SignedMessage {
+  readonly requestId: string;
+  readonly body: Buffer;
+  /** The body was longer than the sandbox reads; `body` is empty. */
+  readonly tooLarge: boolean;
+}
+
+/** Far more than the longest subscription needs. */
+const MAX_BODY_BYTES = 1_048_576;
+
+export async function readIncoming(request: IncomingMessage): Promise<Incoming> {
+  // The absolute form (`GET http://host/path`) is what clients send through a proxy.
+  const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
+  const at = target.indexOf('?');
+  const { headersDistinct } = request;
+  const body = await readBody(request);
+  return {
+    requestId: randomUUID(),
+    method: request.method ?? 'GET',
+    path: (at < 0 ? target : target.slice(0, at)) || '/',
+    query: at < 0 ? undefined : target.slice(at),
+    header: (name) => headersDistinct[name]?.join(', '),
+    body: body ?? Buffer.alloc(0),
+    tooLarge: body === undefined,
+  };
+}
+
+/** `undefined`: too long. The rest is read and dropped, so that the answer can still be heard. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+/** The checks of a request's form that come after authorisation: version, accept, content type, JSON. */
+const ACCEPTED: ReadonlySet<string> = new Set(['application/json', 'application/*', '*/*']);
+
+/** `undefined`: fine. DELETE has no body to answer with and lists no 406. */
+export function checkHeaders(request: Incoming): Refusal | undefined {
+  const version = request.header('upvest-api-version');
+  if (version !== undefined && version !== '1') {
+    return /^\d+$/.test(version)
+      ? new Refusal(426, `upvest-api-version: there is no version ${version}, use 1`)
+      : new Refusal(400, 'upvest-api-version: must be 1, digits without quotes');
+  }
+  const accept = request.header('accept');
+  if (request.method === 'DELETE' || accept === undefined) return undefined;
+  const ranges = accept.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase() ?? '');
+  if (ranges.every((range) => ACCEPTED.has(range))) return undefined;
+  return new Refusal(406, 'accept: application/json is all there is', { why: `accept is ${JSON.stringify(accept)}` });
+}
+
+/** The media type has to be sent bare: with a charset it is refused. 415 is none of the documented statuses. */
+export function checkContentType(request: Incoming, expected: string): Refusal | undefined {
+  const given = request.header('content-type');
+  if (given?.trim().toLowerCase() === expected) return undefined;
+  return new Refusal(400, 'unexpected request Content-Type', {
+    why: `content-type is ${given === undefined ? 'missing' : JSON.stringify(given)}, must be exactly ${expected}`,
+  });
+}
+
+export function readJson(request: Incoming): { readonly value: unknown } | Refusal {
+  const wrongType = checkContentType(request, 'application/json');
+  if (wrongType) return wrongType;
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body)) };
+  } catch (error) {
+    return new Refusal(400, `(root): the body is not JSON in UTF-8: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,154 @@
+/** Delivers events to subscriptions, signed; remembers which of them keep failing. */
+import { randomUUID } from 'node:crypto';
+import type { Store } from '../api/store.ts';
+import type { Subscription } from '../api/subscription.ts';
+import type { Log } from '../input-error.ts';
+import { type DeliveryKeys, signDelivery } from './keys.ts';
+import { type ReceiverResponse, sendDelivery } from './send.ts';
+
+export interface DeliveryResult {
+  readonly webhookId: string;
+  readonly title: string;
+  readonly url: string;
+  readonly event: WebhookEvent;
+  readonly response: ReceiverResponse;
+}
+
+/** An event somebody wants to see delivered. `webhookId`: to this subscription only. */
+export interface EventToDeliver {
+  /** `CATEGORY.ACTION`, e.g. `ORDER.FILLED`. */
+  readonly type: string;
+  readonly object?: Readonly<Record<string, unknown>>;
+  readonly webhookId?: string;
+}
+
+export class Courier {
+  readonly #store: Store;
+  readonly #keys: DeliveryKeys;
+  readonly #now: () => number;
+  readonly #log: Log;
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<Promise<DeliveryResult>>();
+  /** Since when (epoch ms) every delivery of a subscription has failed. */
+  readonly #failingSince = new Map<string, { readonly tenant: string; readonly at: number }>();
+
+  constructor(store: Store, keys: DeliveryKeys, now: () => number, log: Log) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#now = now;
+    this.#log = log;
+  }
+
+  /** Goes out at once and whether the subscription is enabled or not. */
+  test(tenant: string, subscription: Subscription): Promise<DeliveryResult> {
+    return this.#track(tenant, subscription, makeEvent(exampleType(subscription), subscription, this.#now()));
+  }
+
+  /** To every subscription that is enabled and wants the event; each gets a delivery of its own, tried once. */
+  deliver(tenant: string, { type, object, webhookId }: EventToDeliver): Promise<readonly DeliveryResult[]> {
+    const receivers = this.#store
+      .list(tenant)
+      .filter((subscription) => wants(subscription, type) && (webhookId ?? subscription.id) === subscription.id);
+    return Promise.all(receivers.map((to) => this.#track(tenant, to, makeEvent(type, to, this.#now(), object))));
+  }
+
+  /** Removes what has been failing for `afterSeconds`, as Upvest's sandbox does after 30 days. */
+  removeFailing(afterSeconds: number): void {
+    for (const [id, { tenant, at }] of this.#failingSince) {
+      if (this.#now() - at < afterSeconds * 1000) continue;
+      this.#failingSince.delete(id);
+      if (this.#store.delete(tenant, id, 'sandbox')) this.#log('warn', `removed ${id}: its deliveries kept failing`);
+    }
+  }
+
+  /** Aborts what is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('the sandbox is closing'));
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #track(tenant: string, to: Subscription, event: WebhookEvent): Promise<DeliveryResult> {
+    const sending = this.#send(to, event);
+    this.#underWay.add(sending);
+    try {
+      const result = await sending;
+      this.#note(tenant, result);
+      return result;
+    } finally {
+      this.#underWay.delete(sending);
+    }
+  }
+
+  async #send(to: Subscription, event: WebhookEvent): Promise<DeliveryResult> {
+    const response = await this.#post(to, event).catch(({ message }: Error) => {
+      // A url that was seeded need not be one that can be posted to.
+      return { status: 0, headers: {}, body: '', error: message };
+    });
+    return { webhookId: to.id, title: to.title, url: to.url, event, response };
+  }
+
+  async #post(to: Subscription, event: WebhookEvent): Promise<ReceiverResponse> {
+    const url = new URL(to.url);
+    const body = Buffer.from(JSON.stringify({ payload: [event] }));
+    const created = Math.floor(this.#now() / 1000);
+    const { headers } = await signDelivery({ url, body, key: this.#keys.current(), created });
+    return sendDelivery(url, headers, body, this.#closing.signal);
+  }
+
+  /** Only 200 counts as received: one page of the documentation says so, the other (2xx) is the laxer. */
+  #note(tenant: string, { webhookId, url, event, response }: DeliveryResult): void {
+    const received = response.status === 200;
+    this.#log(received ? 'info' : 'warn', `delivery of ${event.type} to ${url}: ${response.error ?? response.status}`);
+    if (received) this.#failingSince.delete(webhookId);
+    else if (!this.#failingSince.has(webhookId)) this.#failingSince.set(webhookId, { tenant, at: this.#now() });
+  }
+}
+
+/** What a delivery carries in `payload`. */
+interface WebhookEvent {
+  readonly id: string;
+  readonly created_at: string;
+  /** `CATEGORY.ACTION`. */
+  readonly type: string;
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly webhook_id: string;
+}
+
+/** An action that really occurs, for categories that have no `CREATED`. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  ORDER: 'FILLED',
+  EXECUTION: 'FILLED',
+  CASH_BALANCE: 'UPDATED',
+  CASH_TRANSACTION: 'EXECUTED',
+  DIRECT_DEBIT: 'CONFIRMED',
+  WITHDRAWAL: 'CONFIRMED',
+  TOPUP: 'CONFIRMED',
+  CREDIT_FUNDING: 'CONFIRMED',
+  ACCOUNT_LIQUIDATION: 'SETTLED',
+  ACCOUNT_TRANSFER: 'SETTLED',
+  CORPORATE_ACTION: 'UPDATED',
+  INSTRUMENT: 'ACTIVATED',
+  SAVINGS_PLAN_EXECUTION: 'DATA_CHANGED',
+};
+
+/** An event type the subscription would get. */
+function exampleType({ type, exclude_type = [] }: Subscription): string {
+  const candidates = type.includes('ALL') ? ['USER', 'ORDER', 'ACCOUNT', 'EXECUTION'] : type;
+  const category = candidates.find((name) => !exclude_type.includes(name)) ?? 'USER';
+  return `${category}.${ACTIONS[category] ?? 'CREATED'}`;
+}
+
+function wants({ enabled, type, exclude_type = [] }: Subscription, eventType: string): boolean {
+  const [category = ''] = eventType.split('.');
+  return enabled && (type.includes('ALL') || type.includes(category)) && !exclude_type.includes(category);
+}
+
+function makeEvent(
+  type: string,
+  subscription: Subscription,
+  nowMs: number,
+  object: Readonly<Record<string, unknown>> = { id: randomUUID() },
+): WebhookEvent {
+  const created_at = new Date(nowMs).toISOString();
+  return { id: randomUUID(), created_at, type, object, webhook_id: subscription.id };
+}

@@ -1,0 +1,207 @@
+/**
+ * Makes calls: each with a token of the scope it needs, and repeated where that is safe. What is refused with 401 is signed
+ * by another clock, then sent with a new token, each once; then it is for somebody to look at, not for a loop.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { ApiConfig } from '../config/config.ts';
+import type { Answer, ApiObserver } from './client.ts';
+import { isSame, SUSPICIOUS_SKEW_SECONDS } from './clock-skew.ts';
+import type { Credentials } from './credentials.ts';
+import { ApiError, BarredError, type RequestLabel } from './errors.ts';
+import { type Patience, persist } from './retry.ts';
+import { type ApiRequest, secretsOf, type Sender, type Sent } from './signed-request.ts';
+import { type FetchToken, readToken, type Scope, type Token, TOKEN_CALL, tokenForm, Tokens } from './tokens.ts';
+import { type Expectation, type Verdict, verdict } from './verdict.ts';
+
+export type Call<T> = Omit<ApiRequest, 'label' | 'authorization'> & Expectation<T> & { readonly scope: Scope };
+
+interface Caller {
+  /** Throws ApiError, CredentialError and, of a change, BarredError; with an aborted `signal` its reason, unless the call has succeeded all the same. */
+  readonly call: <T>(call: Call<T>, signal: AbortSignal) => Promise<Answer<T>>;
+  /** For a single read amid changes: the scope for reading, unless only the other token is held, which saves a token request. */
+  readonly readingScope: () => Scope;
+}
+
+export function caller(
+  api: ApiConfig,
+  credentials: Credentials,
+  sender: Sender,
+  ports: { readonly clock: Clock; readonly random: () => number; readonly observer: ApiObserver },
+): Caller {
+  const { clock, random, observer } = ports;
+  const patience: Patience = { retries: api.retries, clock, random, onRetrying: observer.retrying };
+  const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope, sent: Sent) => (status: number) =>
+    hint(call.label, status, scope, api.sign ? sent.shown : undefined);
+
+  /** Signed by another clock where it was refused and there is one; `tried`: those this call has been signed by in vain. */
+  const send = async (request: ApiRequest, tried: number[], signal: AbortSignal): Promise<Sent> => {
+    let sent = await sender.send(request, signal);
+    for (;;) {
+      const { exchanged, datedBy, shown } = sent;
+      if (!exchanged.answered || exchanged.status !== 401 || datedBy === undefined) return sent;
+      if (!tried.some((one) => isSame(one, datedBy))) tried.push(datedBy);
+      const other = sender.otherClock(tried, shown);
+      if (other === undefined) return sent;
+      const message = `the signature may have been dated ${Math.round(Math.abs(other - datedBy))} s off the API's time`;
+      observer.retrying?.({ ...request.label, reason: 'clock', attempt: 1, waitMs: 0, message });
+      sent = await sender.send({ ...request, datedBy: other }, signal);
+    }
+  };
+
+  const requestToken = async (
+    scope: Scope,
+    tried: number[],
+    mayBeOurs: boolean,
+    signal: AbortSignal,
+  ): Promise<Verdict<Token>> => {
+    const secret = await credentials.clientSecret();
+    const bytes = tokenForm(credentials.clientId(), secret, scope);
+    const body = { type: 'application/x-www-form-urlencoded', bytes } as const;
+    const request = {
+      label: TOKEN_CALL,
+      method: 'POST',
+      target: TOKEN_CALL.route,
+      body,
+      secrets: [secret],
+      isChange: false,
+      urgent: true,
+    } as const;
+    const sent = await send(request, tried, signal);
+    const { exchanged, requestId, sentAt } = sent;
+    const read: Expectation<Token>['read'] = (answer) => readToken(answer, scope, sentAt);
+    const about = {
+      requestId,
+      secrets: secretsOf(request),
+      mayBeOurs,
+      now: clock.now(),
+      hint: hints(request, scope, sent),
+    };
+    return verdict({ label: TOKEN_CALL, isRepeatable: true, read }, exchanged, about);
+  };
+  const fetchToken: FetchToken = async (scope, signal) => {
+    const tried: number[] = [];
+    try {
+      return await persist(async (mayBeOurs) => await requestToken(scope, tried, mayBeOurs, signal), patience, signal);
+    } catch (error) {
+      // Thrown by the call that needed the token, and that one was certainly not carried out.
+      throw error instanceof ApiError ? error.withOutcome('refused') : error;
+    }
+  };
+  const tokens = new Tokens(fetchToken, clock);
+
+  const callAs = async <T>(scope: Scope, call: Call<T>, signal: AbortSignal): Promise<Answer<T>> => {
+    const tried: number[] = [];
+    let isRenewed = false;
+    const attempt = async (mayBeOurs: boolean): Promise<Verdict<Answer<T>>> => {
+      const token = await tokens.get(scope, signal);
+      const request = { ...call, authorization: token.authorization };
+      const sent = await send(request, tried, signal);
+      const { exchanged, requestId } = sent;
+      if (!exchanged.answered && exchanged.reason === 'barred') throw new BarredError(exchanged.message);
+      const about = {
+        requestId,
+        secrets: secretsOf(request),
+        mayBeOurs,
+        now: clock.now(),
+        hint: hints(call, scope, sent),
+      };
+      const outcome = verdict(call, exchanged, about);
+      if (!outcome.ok && outcome.failure.status === 401 && !isRenewed) {
+        // Expired early or revoked, most likely.
+        isRenewed = true;
+        tokens.drop(token);
+        const message = `the token for ${scope} was refused and is renewed`;
+        observer.retrying?.({ ...call.label, reason: 'token', attempt: 1, waitMs: 0, message });
+        return await attempt(mayBeOurs);
+      }
+      // It may have been issued before the scope was granted, and would otherwise be used for hours to come.
+      if (!outcome.ok && outcome.failure.status === 403) tokens.drop(token);
+      if (!outcome.ok) return outcome;
+      return { ok: true, value: { value: outcome.value, ...(requestId !== undefined && { requestId }) } };
+    };
+    return await persist(attempt, patience, signal);
+  };
+
+  const scopes = new ScopeChoice();
+  const readingScope = (): Scope => {
+    const isAdminAlone = tokens.held('webhooks:admin') && !tokens.held('webhooks:read');
+    return isAdminAlone ? 'webhooks:admin' : scopes.for('webhooks:read');
+  };
+  return {
+    call: async (call, signal) => await scopes.run(call.scope, async (scope) => await callAs(scope, call, signal)),
+    readingScope,
+  };
+}
+
+/**
+ * Which scope reads are made with. Least privilege: the one for reading; but a client may have been granted
+ * `webhooks:admin` alone, and whether that is enough to read is not said anywhere (upvest-api.md, section 2).
+ */
+class ScopeChoice {
+  /** The scope for reading was refused and the other one taken: so it stays, for the life of the client. */
+  #readsAsAdmin = false;
+
+  for(scope: Scope): Scope {
+    return this.#readsAsAdmin ? 'webhooks:admin' : scope;
+  }
+
+  /**
+   * Makes a call with the scope it needs; where that is the one for reading and it is refused, once more with the other.
+   * Throws what `work` throws; where both were refused, the first refusal, which then names both.
+   */
+  async run<T>(scope: Scope, work: (scope: Scope) => Promise<T>): Promise<T> {
+    const first = this.for(scope);
+    try {
+      return await work(first);
+    } catch (error) {
+      if (first !== 'webhooks:read' || !(error instanceof ApiError) || !isRefused(error)) throw error;
+      const value = await work('webhooks:admin').catch((second: unknown) => {
+        throw second instanceof ApiError && isRefused(second) ? bothRefused(error, second) : second;
+      });
+      this.#readsAsAdmin = true;
+      return value;
+    }
+  }
+}
+
+/** 400 is what OAuth has for a scope that is not granted. A call is refused a scope with 403; its 401 is about the token. */
+function isRefused({ request, status = 0 }: ApiError): boolean {
+  return request.route === '/auth/token' ? [400, 401, 403].includes(status) : status === 403;
+}
+
+function bothRefused(read: ApiError, { request, status, problem, requestId }: ApiError): ApiError {
+  const id = requestId === undefined ? '' : ` (request ${requestId})`;
+  const answer = `${request.method} ${request.route} answered ${status} ${problem.title}${id}`;
+  const both = `With webhooks:admin instead of webhooks:read it was refused too: ${answer}`;
+  return read.withHint([read.hint, both].filter(Boolean).join('. '));
+}
+
+/** `skewSeconds`: our clock minus the `Date` of the answer. */
+function hint(
+  { route }: RequestLabel,
+  status: number,
+  scope: Scope,
+  skewSeconds: number | undefined,
+): string | undefined {
+  if (status === 401) return [credentialHint(route, scope), clockHint(skewSeconds)].filter(Boolean).join('. ');
+  if (status === 403) {
+    return `The client needs the scope ${scope}: ask Upvest to grant it. If it has it, see whether a firewall or proxy on the way refused the request`;
+  }
+  if (status >= 300 && status < 400) {
+    return 'Redirects are not followed, since a signature holds for one address only: correct api.url (UPVEST_API_URL)';
+  }
+  return undefined;
+}
+
+function credentialHint(route: string, scope: Scope): string {
+  return route === '/auth/token'
+    ? `Check that client id, client secret, key id and private key belong together and to this environment, and that the client is granted ${scope}`
+    : 'A fresh token was refused too: check that key id and private key belong to this client';
+}
+
+function clockHint(skewSeconds: number | undefined): string | undefined {
+  if (skewSeconds === undefined || Math.abs(skewSeconds) < SUSPICIOUS_SKEW_SECONDS) return undefined;
+  const seconds = Math.round(Math.abs(skewSeconds));
+  const where = skewSeconds > 0 ? 'ahead of' : 'behind';
+  return `Our clock is ${seconds} s ${where} the Date of the answer, which spoils signatures if that is the API's time; one dated by it was refused too: see whether the clock is right`;
+}

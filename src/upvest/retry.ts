@@ -1,0 +1,85 @@
+/** Sends again what may be sent again, with growing waits, until it succeeds or there is no point any more. */
+import pRetry from 'p-retry';
+import type { Clock } from '../base/clock.ts';
+import type { Retrying } from './client.ts';
+import { ApiError, type ApiFailure } from './errors.ts';
+import type { Again, Verdict } from './verdict.ts';
+
+export interface Patience {
+  readonly retries: number;
+  readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly onRetrying?: ((event: Retrying) => void) | undefined;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/** An attempt that is worth another. */
+class Unlucky extends Error {
+  readonly failure: ApiFailure;
+  readonly again: Again;
+
+  constructor(failure: ApiFailure, again: Again) {
+    super('worth another attempt');
+    this.failure = failure;
+    this.again = again;
+  }
+}
+
+/**
+ * Throws ApiError; with an aborted `signal` its reason, but only instead of waiting or starting: an attempt that succeeds
+ * after the abort has succeeded, and one that fails for good says why.
+ * `attempt` is told whether an earlier one may have been carried out.
+ */
+export async function persist<T>(
+  attempt: (mayBeOurs: boolean) => Promise<Verdict<T>>,
+  { retries, clock, random, onRetrying }: Patience,
+  signal?: AbortSignal,
+): Promise<T> {
+  let mayBeOurs = false;
+  let attempts = 0;
+  try {
+    return await pRetry(
+      async () => {
+        attempts += 1;
+        const outcome = await attempt(mayBeOurs);
+        if (outcome.ok) return outcome.value;
+        mayBeOurs ||= outcome.failure.outcome === 'unknown';
+        if (outcome.again) throw new Unlucky(outcome.failure, outcome.again);
+        throw new ApiError(told(outcome.failure));
+      },
+      {
+        retries,
+        // The waiting is done below: p-retry knows no Retry-After, and with a signal it would drop a late success.
+        minTimeout: 0,
+        shouldRetry: async ({ error }) => {
+          if (!(error instanceof Unlucky)) return false;
+          const waitMs = wait(attempts, error.again, random());
+          const { reason } = error.again;
+          const message = new ApiError(told(error.failure)).message;
+          signal?.throwIfAborted();
+          onRetrying?.({ ...error.failure.request, reason, attempt: attempts, waitMs, message });
+          await clock.sleep(waitMs, signal);
+          return true;
+        },
+      },
+    );
+  } catch (error) {
+    if (error instanceof Unlucky) throw new ApiError(told(error.failure));
+    // Ended by something on the way to another attempt, a token that could not be had: that undoes nothing.
+    if (error instanceof ApiError && mayBeOurs) throw error.withOutcome('unknown');
+    throw error;
+  }
+
+  function told(failure: ApiFailure): ApiFailure {
+    return { ...failure, attempts, outcome: mayBeOurs ? 'unknown' : failure.outcome };
+  }
+}
+
+/** Doubling from half a second, up to half of it taken off by chance, and never less than the API asked for. */
+function wait(attempts: number, { afterMs = 0 }: Again, chance: number): number {
+  const backOff = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
+  return Math.round(Math.max(backOff * (1 - chance / 2), afterMs));
+}
