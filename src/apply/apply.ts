@@ -8,13 +8,13 @@ import { CredentialError } from '../http/credential-file.ts';
 import { outage, unfinished } from '../plan/guard.ts';
 import type { Action, NotStanding, Removal, Withheld } from '../plan/plan.ts';
 import type { Observed } from '../subscription/subscription.ts';
-import { BarredError } from '../upvest/errors.ts';
+import { NotLeaderError } from '../upvest/errors.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
 import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
 import { type Failure, failureOf, isExpected, type Outcome } from './outcome.ts';
 import { Dropped } from './recheck.ts';
 import { remove } from './remove.ts';
-import { endures, OUTAGE, Outages, type Standing, turns, whyNotBury, whyNotPrune } from './standing.ts';
+import { endures, OUTAGE, Outages, type Standing, turns, reasonsNotToBury, reasonsNotToPrune } from './standing.ts';
 import { quarantine, type Update, update } from './update.ts';
 import { type Chain, inUrlOrder, urlConflict } from './url-order.ts';
 import { Workers } from './workers.ts';
@@ -125,7 +125,7 @@ class Run {
 
   /** Tombstones: approvals in writing, which wait for outages alone. */
   async bury(tombstones: readonly Removal[]): Promise<void> {
-    const failing = whyNotBury(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
+    const failing = reasonsNotToBury(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
     if (failing.length === 0) return await this.#removeAll(tombstones);
     this.#hold(tombstones, failing);
   }
@@ -141,7 +141,7 @@ class Run {
 
   /** Nothing is pruned while anything wanted does not stand. */
   async prune(removals: readonly Removal[]): Promise<void> {
-    const missing = whyNotPrune(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
+    const missing = reasonsNotToPrune(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
     if (missing.length > 0) return this.#hold(removals, missing);
     await this.#removeAll(removals.filter(({ kind }) => kind === 'quarantine'));
     await this.#removeAll(removals.filter(({ kind }) => kind === 'delete'));
@@ -263,7 +263,7 @@ class Run {
       return outcome;
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: reasonOf(signal) };
-      if (error instanceof BarredError || error instanceof Dropped) {
+      if (error instanceof NotLeaderError || error instanceof Dropped) {
         this.#stopped ??= error.message;
         return { kind: 'skipped', action, why: error.message };
       }

@@ -4,14 +4,14 @@ import type { Listing, Observed, Unusable, WebhookId } from '../subscription/sub
 import type { UpvestClient } from '../upvest/client.ts';
 import type { Change, Failure } from './outcome.ts';
 import { indexed, type IndexedItems } from './pending-creates.ts';
-import type { Ledger } from './recent-writes.ts';
+import type { RecentWrites } from './recent-writes.ts';
 import type { Aside } from './workers.ts';
 
 export interface ApplyContext {
   readonly client: UpvestClient;
   readonly clock: Clock;
-  readonly ledger: Ledger;
-  readonly looks: Looks;
+  readonly recentWrites: RecentWrites;
+  readonly sharedListing: SharedListing;
   /** How many actions are under way at once. */
   readonly concurrency: number;
   /** The ids in the listing the plan was made from: what a look after a lost create need not take for new. */
@@ -38,15 +38,15 @@ export interface ActionContext extends ApplyContext {
 }
 
 /** Listings made while a plan is carried out, shared by all creates that have to look at the same time. */
-interface Look {
+interface IndexedListing {
   readonly items: IndexedItems;
   readonly unusable: readonly Unusable[];
 }
 
-export class Looks {
+export class SharedListing {
   readonly #list: () => Promise<Listing>;
   readonly #clock: Clock;
-  #last: { readonly startedAt: number; readonly look: Promise<Look> } | undefined;
+  #last: { readonly startedAt: number; readonly look: Promise<IndexedListing> } | undefined;
 
   constructor(list: () => Promise<Listing>, clock: Clock) {
     this.#list = list;
@@ -54,14 +54,14 @@ export class Looks {
   }
 
   /** A listing that was begun at `time` (Clock.uptime()) or later. */
-  async listedSince(time: number): Promise<Look> {
+  async listedSince(time: number): Promise<IndexedListing> {
     if (!this.#last || this.#last.startedAt < time) {
       this.#last = { startedAt: this.#clock.uptime(), look: this.#look() };
     }
     return this.#last.look;
   }
 
-  async #look(): Promise<Look> {
+  async #look(): Promise<IndexedListing> {
     const { items, unusable } = await this.#list();
     return { items: indexed(items), unusable };
   }

@@ -6,7 +6,7 @@ import { oneLine } from '../base/text.ts';
 import type { Action } from '../plan/plan.ts';
 import { createBody } from '../subscription/diff.ts';
 import type { Observed } from '../subscription/subscription.ts';
-import { ApiError, BarredError } from '../upvest/errors.ts';
+import { ApiError, NotLeaderError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
 import { type Failure, failureOf, isExpected, mayHaveHappened, type Outcome } from './outcome.ts';
 import type { PendingCreate } from './pending-creates.ts';
@@ -39,12 +39,12 @@ const BY_ANOTHER = 'found: the instance that led before had created it';
 /** Sends the create once, unless the outcome of an earlier one is not known. Throws what the client throws of a refusal. */
 export async function post(action: Create, context: ActionContext): Promise<Created | Outcome | Lost> {
   const { desired, because } = action;
-  const { client, clock, known, ledger, signal } = context;
-  if (ledger.creates.pending(desired, known)) return { kind: 'lost' };
-  ledger.creates.sent(desired, clock.uptime(), known);
+  const { client, clock, known, recentWrites, signal } = context;
+  if (recentWrites.creates.pending(desired, known)) return { kind: 'lost' };
+  recentWrites.creates.sent(desired, clock.uptime(), known);
   try {
     const { value, requestId } = await client.createWebhook(createBody(desired), signal);
-    ledger.creates.settled(desired.title);
+    recentWrites.creates.settled(desired.title);
     if (known.has(value.id)) return { kind: 'failed', action, failure: notNew(value, requestId) };
     return created(action, value, context, {
       ...(requestId !== undefined && { requestId }),
@@ -53,10 +53,10 @@ export async function post(action: Create, context: ActionContext): Promise<Crea
   } catch (error) {
     if (!mayHaveHappened(error)) {
       // A fault of ours says nothing of what the API did: then the next pass looks.
-      if (isNotSent(error, signal)) ledger.creates.settled(desired.title);
+      if (isNotSent(error, signal)) recentWrites.creates.settled(desired.title);
       throw error;
     }
-    ledger.creates.sent(desired, clock.uptime(), known);
+    recentWrites.creates.sent(desired, clock.uptime(), known);
     // An API that asks to be left alone is not looked at either: the next pass does.
     if (error instanceof ApiError && error.retryAfterMs !== undefined) throw error;
     return { kind: 'lost', failure: failureOf(error) };
@@ -66,10 +66,10 @@ export async function post(action: Create, context: ActionContext): Promise<Crea
 /** Goes on with a create whose outcome is not known: looks, and sends it again where it is not found. */
 export async function seek(action: Create, lost: Lost, context: ActionContext): Promise<Created | Outcome> {
   const { desired } = action;
-  const { known, ledger } = context;
+  const { known, recentWrites } = context;
   let { failure } = lost;
   for (let posts = failure ? 1 : 0; ; posts += 1) {
-    const sent = ledger.creates.pending(desired, known);
+    const sent = recentWrites.creates.pending(desired, known);
     const found = sent && (await lookTwice(sent, action, context));
     if (found) return found;
     if (failure && posts === POSTS) return { kind: 'failed', action, failure };
@@ -90,16 +90,16 @@ export async function finish({ action, observed }: Created, context: ActionConte
 
 /** It was refused, or not even begun. */
 function isNotSent(error: unknown, signal: AbortSignal): boolean {
-  return isExpected(error) || error instanceof BarredError || (signal.aborted && error === signal.reason);
+  return isExpected(error) || error instanceof NotLeaderError || (signal.aborted && error === signal.reason);
 }
 
 function created(
   action: Create,
   observed: Observed,
-  { clock, ledger, onChange }: ActionContext,
+  { clock, recentWrites, onChange }: ActionContext,
   how: { readonly requestId?: string; readonly because?: string },
 ): Created {
-  ledger.created(action.desired, observed, clock.uptime());
+  recentWrites.created(action.desired, observed, clock.uptime());
   onChange({ action: 'create', id: observed.id, title: action.desired.title, fields: [], ...how });
   return { kind: 'created', action, observed };
 }
@@ -116,17 +116,17 @@ async function lookTwice(
   action: Create,
   context: ActionContext,
 ): Promise<Created | Outcome | undefined> {
-  const { clock, known, ledger, looks, signal, titles } = context;
+  const { clock, known, recentWrites, sharedListing, signal, titles } = context;
   for (const afterMs of LOOKS_MS) {
     const from = sent.at + afterMs;
     const waitMs = from - clock.uptime();
     if (waitMs > 0) await context.aside(() => clock.sleep(waitMs, signal));
-    const { items, unusable } = await looks.listedSince(from);
-    const found = ledger.findCreated(sent, items, titles);
+    const { items, unusable } = await sharedListing.listedSince(from);
+    const found = recentWrites.findCreated(sent, items, titles);
     if (found) return created(action, found, context, { because: sent.isInherited ? BY_ANOTHER : BY_US });
-    const unread = unusable.find(({ id }) => !known.has(id) && !ledger.isProved(id, clock.uptime()));
+    const unread = unusable.find(({ id }) => !known.has(id) && !recentWrites.isProved(id, clock.uptime()));
     if (unread) return { kind: 'pending', action, why: `${unread.id} is new, cannot be read and may be it` };
   }
-  ledger.creates.settled(sent.desired.title);
+  recentWrites.creates.settled(sent.desired.title);
   return undefined;
 }

@@ -31,7 +31,7 @@ export function indexed(items: readonly Observed[]): IndexedItems {
   };
 }
 
-export class Creates {
+export class PendingCreates {
   readonly #pending = new Map<string, PendingCreate>();
   readonly #answered = new Map<string, WebhookId>();
   readonly #created = new Set<WebhookId>();
@@ -142,7 +142,7 @@ export interface Sent {
   readonly left: Observed | 'deleted';
 }
 
-export class Unanswered {
+export class UnansweredCreates {
   readonly #sent = new Map<WebhookId, Sent & { readonly at: number }>();
 
   /** `at`: Clock.uptime(). */
@@ -172,7 +172,7 @@ export class Unanswered {
    * Those that the tenant shows to have been carried out. Each is told once; what was sent before `since` and is not shown
    * was not carried out, and is forgotten.
    */
-  carriedOut(items: readonly Observed[], since: number): readonly Change[] {
+  confirmed(items: readonly Observed[], since: number): readonly Change[] {
     if (this.#sent.size === 0) return [];
     const byId = new Map(items.map((observed) => [observed.id, observed]));
     const shown = [...this.#sent.values()].filter(({ change, left }) => isLeft(byId.get(change.id), left));

@@ -10,13 +10,13 @@ import { IncompleteListingError } from '../upvest/errors.ts';
 import type { Change } from './outcome.ts';
 import {
   answerLost,
-  Creates,
+  PendingCreates,
   indexed,
   type IndexedItems,
   type PendingCreate,
   type Sent,
   titlesOf,
-  Unanswered,
+  UnansweredCreates,
 } from './pending-creates.ts';
 
 const MINUTE_MS = 60_000;
@@ -56,11 +56,11 @@ interface Missing {
 /** Which of what an update repeats unchanged the API refuses to take again. */
 export type Refusals = 'none' | 'title' | 'config' | 'title and config';
 
-export class Ledger {
+export class RecentWrites {
   readonly #writes = new Map<WebhookId, Write>();
   #seen = new Map<WebhookId, Seen>();
-  #creates = new Creates();
-  readonly #unanswered = new Unanswered();
+  #creates = new PendingCreates();
+  readonly #unanswered = new UnansweredCreates();
   readonly #refusals = new Map<WebhookId, Refusals>();
   #resolved: Change[] = [];
   #mayBeElsewhere = false;
@@ -115,7 +115,7 @@ export class Ledger {
   }
 
   /** Creates whose outcome is not known. */
-  get creates(): Pick<Creates, 'sent' | 'settled' | 'inherit' | 'pending' | 'answered'> {
+  get creates(): Pick<PendingCreates, 'sent' | 'settled' | 'inherit' | 'pending' | 'answered'> {
     return this.#creates;
   }
 
@@ -147,7 +147,7 @@ export class Ledger {
         this.#resolved.push(answerLost({ action: 'create', id: found.id, title, fields: [] }));
       } else if (listedAt - pending.at > MINUTE_MS) this.#creates.settled(title);
     }
-    this.#resolved.push(...this.#unanswered.carriedOut(items, listedAt - MINUTE_MS));
+    this.#resolved.push(...this.#unanswered.confirmed(items, listedAt - MINUTE_MS));
   }
 
   /** The changes whose answer was lost and that were carried out. Each is reported once. */
@@ -263,7 +263,7 @@ export class Ledger {
     if (this.#seen.size === 0 || items.some(isKnown) || unusable.some(isKnown)) return;
     this.#writes.clear();
     this.#seen.clear();
-    this.#creates = new Creates();
+    this.#creates = new PendingCreates();
   }
 
   #forget(now: number): void {

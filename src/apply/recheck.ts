@@ -5,18 +5,18 @@ import type { Observed, WebhookId } from '../subscription/subscription.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
 
 /** Whether what is to be removed is still what was planned for. `unproved`: the API does not know it, and lately did. */
-export async function lookAgain(
+export async function recheck(
   { observed, kept }: Removal,
-  { client, clock, ledger, signal }: Pick<ApplyContext, 'client' | 'clock' | 'ledger' | 'signal'>,
+  { client, clock, recentWrites, signal }: Pick<ApplyContext, 'client' | 'clock' | 'recentWrites' | 'signal'>,
 ): Promise<'as-planned' | 'changed' | 'gone' | 'unproved'> {
   const isShown = async (id: string) => {
     const shown = await client.getWebhook(id, signal);
-    return shown !== undefined && typeof ledger.read(id, shown, clock.uptime()) !== 'string';
+    return shown !== undefined && typeof recentWrites.read(id, shown, clock.uptime()) !== 'string';
   };
   // A listing that lags may still show the other one after somebody, or this program before a restart, has deleted it. An
   // answer of ours is no proof here: what it left may have been deleted since.
   if (kept !== undefined && !(await isShown(kept))) return 'changed';
-  const now = ledger.read(observed.id, await client.getWebhook(observed.id, signal), clock.uptime());
+  const now = recentWrites.read(observed.id, await client.getWebhook(observed.id, signal), clock.uptime());
   if (typeof now === 'string') return now;
   return isSame(now, observed) ? 'as-planned' : 'changed';
 }
@@ -58,8 +58,8 @@ export async function whileUnknown<T>(
   ask: () => Promise<T | undefined>,
   context: ActionContext,
 ): Promise<T | undefined> {
-  const { clock, ledger } = context;
-  if (!ledger.isProved(id, clock.uptime())) return await ask();
+  const { clock, recentWrites } = context;
+  if (!recentWrites.isProved(id, clock.uptime())) return await ask();
   return await untilKnown(unlessDropped(ask, context), context);
 }
 

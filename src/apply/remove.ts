@@ -2,7 +2,7 @@
 import type { Action } from '../plan/plan.ts';
 import type { ActionContext } from './context.ts';
 import { type Change, mayHaveHappened, type Outcome } from './outcome.ts';
-import { lookAgain, unlessDropped, untilKnown, whileUnknown } from './recheck.ts';
+import { recheck, unlessDropped, untilKnown, whileUnknown } from './recheck.ts';
 
 type Delete = Extract<Action, { kind: 'delete' }>;
 
@@ -21,23 +21,23 @@ export async function remove(action: Delete, context: ActionContext): Promise<Ou
 }
 
 async function send(action: Delete, context: ActionContext): Promise<Outcome> {
-  const { client, clock, ledger, signal, onChange } = context;
+  const { client, clock, recentWrites, signal, onChange } = context;
   const { because, observed } = action;
   const { id, title } = observed;
   const change: Change = { action: 'delete', id, title, fields: [], because };
-  const isProved = ledger.isProved(id, clock.uptime());
+  const isProved = recentWrites.isProved(id, clock.uptime());
   const deleted = async () => {
     try {
       const answer = await client.deleteWebhook(id, signal);
       return answer.value === 'deleted' ? answer : undefined;
     } catch (error) {
-      if (mayHaveHappened(error)) ledger.unanswered({ change, left: 'deleted' }, clock.uptime());
+      if (mayHaveHappened(error)) recentWrites.unanswered({ change, left: 'deleted' }, clock.uptime());
       throw error;
     }
   };
   const answer = await whileUnknown(id, deleted, context);
   if (answer) {
-    ledger.deleted(id, clock.uptime());
+    recentWrites.deleted(id, clock.uptime());
     onChange({ ...change, ...(answer.requestId !== undefined && { requestId: answer.requestId }) });
     return { kind: 'done', action, left: 'deleted' };
   }
@@ -47,8 +47,8 @@ async function send(action: Delete, context: ActionContext): Promise<Outcome> {
 }
 
 /** It was deleted, by somebody else or by a delete of ours whose answer was lost. */
-function gone(action: Delete, { clock, ledger, onChange }: ActionContext): Outcome {
-  const ours = ledger.gone(action.observed.id, clock.uptime());
+function gone(action: Delete, { clock, recentWrites, onChange }: ActionContext): Outcome {
+  const ours = recentWrites.gone(action.observed.id, clock.uptime());
   if (ours) onChange(ours);
   return { kind: 'done', action, left: 'deleted' };
 }
@@ -56,7 +56,7 @@ function gone(action: Delete, { clock, ledger, onChange }: ActionContext): Outco
 /** A moment ago it was listed, so that one 404 does not say that it is gone. Undefined: none has said otherwise since. */
 async function lookUntilProved(action: Delete, context: ActionContext) {
   const look = async () => {
-    const found = await lookAgain(action, context);
+    const found = await recheck(action, context);
     return found === 'unproved' ? undefined : found;
   };
   return await untilKnown(unlessDropped(look, context), context);

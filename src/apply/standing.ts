@@ -16,7 +16,7 @@ export interface Standing {
 }
 
 /** Why pruned and surplus subscriptions have to wait; empty: they may go. */
-export function whyNotPrune(
+export function reasonsNotToPrune(
   outcomes: Iterable<Outcome>,
   standing: Standing,
   hasSucceeded: boolean,
@@ -25,7 +25,7 @@ export function whyNotPrune(
 }
 
 /** Why tombstones have to wait: the API fails, or the plan was dropped; empty: they may go. */
-export function whyNotBury(outcomes: Iterable<Outcome>, standing: Standing, hasSucceeded: boolean) {
+export function reasonsNotToBury(outcomes: Iterable<Outcome>, standing: Standing, hasSucceeded: boolean) {
   return reasons(outcomes, (outcome) =>
     // Skipped with the others that fail each time: where the plan was dropped, tombstones are skipped as well.
     (outcome.kind === 'failed' || outcome.kind === 'skipped') && endures(outcome.action, standing, hasSucceeded)

@@ -8,7 +8,7 @@ import { ApiError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
 import { type Change, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
 import type { Refusals } from './recent-writes.ts';
-import { lookAgain, untilKnown, whileUnknown } from './recheck.ts';
+import { recheck, untilKnown, whileUnknown } from './recheck.ts';
 
 export type Update = Extract<Action, { kind: 'enable' | 'update' }>;
 type Quarantine = Extract<Action, { kind: 'quarantine' }>;
@@ -25,7 +25,7 @@ export async function update(action: Update, context: ActionContext): Promise<Ou
   const body = updateBody(desired, observed);
   const outcome = await patch(action, observed, body, change, context);
   if (outcome.kind !== 'done' || outcome.left === 'deleted') return outcome;
-  context.ledger.creates.answered(desired, body, outcome.left);
+  context.recentWrites.creates.answered(desired, body, outcome.left);
   if (change.fields.includes('url')) await sendTest(desired, observed.id, context);
   return converged(action, desired, outcome.left);
 }
@@ -48,7 +48,7 @@ export async function enable(
 
 export async function quarantine(action: Quarantine, context: ActionContext): Promise<Outcome> {
   const { observed, because } = action;
-  const found = await lookAgain(action, context);
+  const found = await recheck(action, context);
   if (found === 'unproved') return { kind: 'pending', action, why: UNPROVED };
   if (found !== 'as-planned') return { kind: 'outdated', action };
   const change: ChangeLine = {
@@ -83,15 +83,15 @@ async function patch(
   line: ChangeLine,
   context: ActionContext,
 ): Promise<Outcome> {
-  const { clock, ledger, onChange } = context;
+  const { clock, recentWrites, onChange } = context;
   const { id } = observed;
   const change = { ...line, id };
-  const isProved = ledger.isProved(id, clock.uptime());
+  const isProved = recentWrites.isProved(id, clock.uptime());
   const send = async () => {
     try {
       return await sendLenient(observed, body, context);
     } catch (error) {
-      if (mayHaveHappened(error)) ledger.unanswered({ change, left: { ...observed, ...body } }, clock.uptime());
+      if (mayHaveHappened(error)) recentWrites.unanswered({ change, left: { ...observed, ...body } }, clock.uptime());
       throw error;
     }
   };
@@ -99,7 +99,7 @@ async function patch(
   if (!answer) return unknown(action, id, isProved, context);
   const { value, requestId } = answer;
   const asked = { ...observed, ...body, updated_at: '' };
-  ledger.wrote(value === 'accepted' ? asked : value, clock.uptime(), observed);
+  recentWrites.wrote(value === 'accepted' ? asked : value, clock.uptime(), observed);
   onChange({ ...change, ...(requestId !== undefined && { requestId }) });
   const left = value === 'accepted' ? await shown(asked, observed, context) : value;
   if (left) return { kind: 'done', action, left };
@@ -111,26 +111,26 @@ function unknown(
   action: Action,
   id: WebhookId,
   isProved: boolean,
-  { clock, ledger, patienceMs }: ActionContext,
+  { clock, recentWrites, patienceMs }: ActionContext,
 ): Outcome {
   if (isProved) {
     const why = `the API answered with ${id}, and does not know it yet (404 for ${patienceMs / 1000} s): the next pass goes on`;
     return { kind: 'pending', action, why };
   }
-  return ledger.isNewlySeen(id, clock.uptime())
+  return recentWrites.isNewlySeen(id, clock.uptime())
     ? { kind: 'pending', action, why: UNPROVED }
     : { kind: 'outdated', action };
 }
 
 /** After a success that does not show the subscription: as a read by id shows it; undefined: none has shown the update. */
 async function shown(asked: Observed, before: Observed, context: ActionContext): Promise<Observed | undefined> {
-  const { client, clock, ledger, signal } = context;
+  const { client, clock, recentWrites, signal } = context;
   return await untilKnown(async () => {
     const read = await client.getWebhook(asked.id, signal);
     if (!read) return undefined;
     const isNewer = Date.parse(read.updated_at) > Date.parse(before.updated_at);
     if (!isNewer && !isAsAsked(read, asked)) return undefined;
-    ledger.wrote(read, clock.uptime(), before);
+    recentWrites.wrote(read, clock.uptime(), before);
     return read;
   }, context);
 }
@@ -154,11 +154,11 @@ function isSameConfig(a: Observed['config'], b: Observed['config']): boolean {
 async function sendLenient(
   observed: Observed,
   body: WholeUpdate,
-  { client, ledger, signal }: ActionContext,
+  { client, recentWrites, signal }: ActionContext,
 ): Promise<Answer<Observed | 'accepted'> | undefined> {
   const { id } = observed;
   const may = { title: body.title === observed.title, config: isSameConfig(body.config, observed.config) };
-  const known = ledger.refuses(id);
+  const known = recentWrites.refuses(id);
   const ways = LENIENT.filter(
     ({ title, config }) => (title ? may.title : !config || !may.title) && (!config || may.config),
   );
@@ -171,7 +171,7 @@ async function sendLenient(
     try {
       const { value, requestId } = await client.updateWebhook(id, without(body, title, config), signal);
       if (value === 'absent') return undefined;
-      ledger.accepted(id, name);
+      recentWrites.accepted(id, name);
       return { value, ...(requestId !== undefined && { requestId }) };
     } catch (error) {
       refusal ??= error;

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** The result of `work`, or `late()` thrown after `limitMs` in which this process ran. */
-export async function inTime<T>(work: Promise<T>, limitMs: number, late: () => Error): Promise<T> {
+export async function withTimeout<T>(work: Promise<T>, limitMs: number, late: () => Error): Promise<T> {
   const over = Promise.withResolvers<never>();
   const stop = afterRunning(limitMs, () => over.reject(late()));
   try {
@@ -43,31 +43,31 @@ export function afterRunning(limitMs: number, over: () => void): () => void {
  * In place of AbortSignal.any, which keeps what listens to it for as long as the longest-lived source: a daemon of months
  * would lose more than a kilobyte with every call.
  */
-export async function follow<T>(
+export async function withAnySignal<T>(
   sources: readonly (AbortSignal | undefined)[],
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return await following(sources, async (signal) => {
+  return await anySignal(sources, async (signal) => {
     signal.throwIfAborted();
     return await work(signal);
   });
 }
 
 /** The same for work that is to see for itself that it is stopped, even before it has begun. */
-export async function following<T>(
+export async function anySignal<T>(
   sources: readonly (AbortSignal | undefined)[],
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const following = new AbortController();
+  const anySignal = new AbortController();
   const links = sources.flatMap((source) => {
     if (!source) return [];
-    const pass = () => following.abort(source.reason);
+    const pass = () => anySignal.abort(source.reason);
     if (source.aborted) pass();
     source.addEventListener('abort', pass, { once: true });
     return [() => source.removeEventListener('abort', pass)];
   });
   try {
-    return await work(following.signal);
+    return await work(anySignal.signal);
   } finally {
     for (const unlink of links) unlink();
   }
@@ -77,7 +77,7 @@ export async function following<T>(
  * The result of `work`, or the reason of `signal` as soon as that aborts: for what no signal can stop, and what changes
  * nothing when it comes to its end later. That end is then nobody's.
  */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const giveUp = () => aborted.reject(signal.reason);
   if (signal.aborted) giveUp();
@@ -90,7 +90,7 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
 }
 
 /** One piece of work that several callers wait for: it ends early only when none of them waits any more. */
-export class SharedFlight<T> {
+export class SingleFlight<T> {
   #flight: { readonly result: Promise<T>; readonly ending: AbortController; waiting: number } | undefined;
 
   /** Joins the work under way, or starts it. Rejects with the reason of `signal` as soon as that aborts. */
@@ -130,7 +130,7 @@ export class SharedFlight<T> {
 }
 
 /** `work` done for each item, at most `limit` at a time; results in the order of the items. */
-export async function inParallel<T, R>(
+export async function mapBounded<T, R>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<R>,

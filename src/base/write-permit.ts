@@ -1,5 +1,5 @@
 /** The right to change the tenant. Where several instances run, only the one that holds the lease has it, and it ends. */
-export interface Mandate {
+export interface WritePermit {
   /** Why nothing may be changed at this very moment; undefined: go ahead. Asked just before each change is written. */
   barred(): string | undefined;
   /** Aborts, with the reason, when the term under way ends; undefined: there is none. What was planned in it ends with it. */
@@ -14,4 +14,4 @@ export interface Mandate {
 const forEver = new AbortController().signal;
 
 /** Of the only instance there is. */
-export const UNLIMITED: Mandate = { barred: () => undefined, term: () => forEver };
+export const UNLIMITED: WritePermit = { barred: () => undefined, term: () => forEver };

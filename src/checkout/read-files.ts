@@ -1,6 +1,6 @@
 /** The contents of the checkout's files, within the limits. */
 import type { FileHandle } from 'node:fs/promises';
-import { inParallel } from '../base/async.ts';
+import { mapBounded } from '../base/async.ts';
 import { roughLines } from '../document/decode.ts';
 import { Problems } from '../document/problems.ts';
 import type { FoundFile } from './find-files.ts';
@@ -23,7 +23,7 @@ interface Contents {
 export async function readFiles(path: string, found: readonly FoundFile[]): Promise<Contents> {
   const problems = new Problems();
   let total = 0;
-  const read = await inParallel(found, CONCURRENCY, async (file): Promise<ReadFile | undefined> => {
+  const read = await mapBounded(found, CONCURRENCY, async (file): Promise<ReadFile | undefined> => {
     const refuse = (rule: string, message: string): undefined => {
       problems.add({ severity: 'error', file: file.name, line: 1, column: 1, field: '', message, rule });
     };

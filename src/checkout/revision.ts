@@ -6,20 +6,20 @@ import { isYaml } from './find-files.ts';
 import { type Committed, readCommitted } from './git/commit.ts';
 import { differs } from './git/dirty.ts';
 import { type ReadFile, readFiles, type SourceFile } from './read-files.ts';
-import { look, type Look } from './snapshot.ts';
+import { takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /**
  * Reads the files below `path` too: `dirty` is about them alone. Throws NotReadableError.
  * Absent are `ref` where HEAD is detached, and what the commit says where its object cannot be read.
  */
 export async function readRevision(path: string): Promise<Revision> {
-  const seen = await look(path);
+  const seen = await takeSnapshot(path);
   const { files } = await readFiles(path, seen.found.files);
   return revisionOf(seen, await readCommitted(seen.location.repository, seen.head), files);
 }
 
 export async function revisionOf(
-  { location, head }: Look,
+  { location, head }: Snapshot,
   committed: Committed | undefined,
   files: readonly ReadFile[],
 ): Promise<Revision> {

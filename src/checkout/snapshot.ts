@@ -1,14 +1,14 @@
 /** A look at the checkout without reading its files: what is there, and whether that is still so a moment later. */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { inParallel } from '../base/async.ts';
+import { mapBounded } from '../base/async.ts';
 import { findFiles, type Found } from './find-files.ts';
 import { type Head, readHead } from './git/head.ts';
 import { CONCURRENCY } from './limits.ts';
 import { locate, type Location } from './location.ts';
 import { NotReadableError } from './not-readable.ts';
 
-export interface Look {
+export interface Snapshot {
   readonly location: Location;
   readonly head?: Head;
   readonly found: Found;
@@ -17,12 +17,12 @@ export interface Look {
 }
 
 /** Throws NotReadableError. */
-export async function look(path: string): Promise<Look> {
+export async function takeSnapshot(path: string): Promise<Snapshot> {
   const location = await locate(path);
   const { gitDir, commonDir } = location.repository ?? {};
   const head = gitDir !== undefined && commonDir !== undefined ? await readHead(gitDir, commonDir) : undefined;
   const found = await findFiles(location);
-  const stats = await inParallel(found.files, CONCURRENCY, async ({ real }) =>
+  const stats = await mapBounded(found.files, CONCURRENCY, async ({ real }) =>
     stat(real, { bigint: true }).catch(() => undefined),
   );
 
@@ -37,7 +37,7 @@ export async function look(path: string): Promise<Look> {
 /** Equal as long as the checkout is; of one that cannot be read, `unreadable: ` and why. */
 export async function fingerprint(path: string): Promise<string> {
   try {
-    return (await look(path)).digest;
+    return (await takeSnapshot(path)).digest;
   } catch (error) {
     if (error instanceof NotReadableError) return `unreadable: ${error.reason}`;
     throw error;

@@ -2,16 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { Ledger } from '../apply/recent-writes.ts';
+import { RecentWrites } from '../apply/recent-writes.ts';
 import { systemClock } from '../base/clock.ts';
 import { printable } from '../base/text.ts';
-import { type Mandate, UNLIMITED } from '../base/write-permit.ts';
+import { type WritePermit, UNLIMITED } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
 import { openCluster } from '../kubernetes/cluster.ts';
 import { KubernetesAccessError } from '../kubernetes/errors.ts';
 import { planExitStatus } from '../plan/render/describe.ts';
 import { renderText } from '../plan/render/text.ts';
-import { Memory } from '../reconcile/backoff.ts';
+import { BackoffState } from '../reconcile/backoff.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
 import type { SubscriptionStatus } from '../reconcile/report.ts';
@@ -55,7 +55,7 @@ export function applyCommand(): Command {
 async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boolean): Promise<boolean> {
   const context: PassContext = {
     ports,
-    memory: new Memory(),
+    backoff: new BackoffState(),
     events: logEvents(log),
     patienceMs: COMMAND_PATIENCE_MS,
     mayBeOutrun: () => false,
@@ -132,8 +132,8 @@ function summary({ report }: Pass): string {
 
 /** What changes the tenant once, while daemons may be at it: as one more candidate for their lease. */
 interface Leading {
-  readonly mandate: Mandate;
-  readonly ledger: Ledger;
+  readonly writePermit: WritePermit;
+  readonly recentWrites: RecentWrites;
 }
 
 /**
@@ -146,8 +146,8 @@ async function asLeader<T>(
   work: (leading: Leading) => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const { lease } = config;
-  const ledger = new Ledger();
-  if (!lease) return await work({ mandate: UNLIMITED, ledger });
+  const recentWrites = new RecentWrites();
+  if (!lease) return await work({ writePermit: UNLIMITED, recentWrites });
   const cluster = await openCluster(config, process.env, systemClock).catch(refusal);
   if (!cluster) return undefined;
   const { promise: looked, resolve: look } = Promise.withResolvers<void>();
@@ -159,7 +159,7 @@ async function asLeader<T>(
     random: Math.random,
     log,
     onGained: (mayHavePredecessor) => {
-      if (mayHavePredecessor) ledger.creates.inherit(systemClock.uptime());
+      if (mayHavePredecessor) recentWrites.creates.inherit(systemClock.uptime());
     },
     onLost: () => undefined,
     onLook: () => {
@@ -169,7 +169,7 @@ async function asLeader<T>(
   leadership.start();
   try {
     await looked;
-    if (leadership.leads) return await work({ mandate: leadership.mandate, ledger });
+    if (leadership.leads) return await work({ writePermit: leadership.writePermit, recentWrites });
     const why = leadership.setback ?? `${leadership.livingHolder} holds it and keeps the tenant equal to its checkout`;
     process.stderr.write(
       `error: the lease ${leadership.name} cannot be had: ${printable(why)}. Nothing was changed.\n`,

@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { oneLine } from '../base/text.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
-import { Halted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/loop.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { createLog } from '../runtime/log.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -44,7 +44,7 @@ async function demo(port: number): Promise<void> {
     await stopped;
     process.stdout.write('\nCleaning up.\n');
   } finally {
-    await daemon?.stop(new Halted('the demo has ended'));
+    await daemon?.stop(new PassAborted('the demo has ended'));
     await sandbox?.close();
     await rm(folder, { recursive: true, force: true });
   }

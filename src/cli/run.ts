@@ -5,7 +5,7 @@ import type { ConfigProblem } from '../config/source-value.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { cannotListen } from '../daemon/listener.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import { Halted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/loop.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { configureDaemon } from './configure.ts';
 import { end, listenToSignals } from './exit.ts';
@@ -38,7 +38,7 @@ export function runCommand(): Command {
       await Promise.race([daemon.start(), signals.toEnd]);
     } catch (error) {
       log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
-      await daemon.stop(new Halted('cannot listen'));
+      await daemon.stop(new PassAborted('cannot listen'));
       return;
     }
     signals.onHangUp(async () => {
@@ -60,7 +60,7 @@ async function shutDown(daemon: Daemon, signal: NodeJS.Signals, log: Log): Promi
     process.kill(process.pid, 'SIGKILL');
   };
   setTimeout(kill, LAST_RESORT_MS).unref();
-  await daemon.stop(new Halted('shutting down'));
+  await daemon.stop(new PassAborted('shutting down'));
   log.info('stopped');
 }
 
@@ -79,7 +79,7 @@ async function reload(command: Command, daemon: Daemon, open: Cluster | undefine
     log.info({ mode: config.policy.mode, path: config.source.path }, 'configuration read again');
   } catch (error) {
     log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
-    await daemon.stop(new Halted('cannot listen'));
+    await daemon.stop(new PassAborted('cannot listen'));
     await end(1);
   }
   return cluster;

@@ -1,8 +1,8 @@
 /** What the commands that speak with the tenant once share: a client, an end by signal, errors as sentences. */
-import { Ledger } from '../apply/recent-writes.ts';
+import { RecentWrites } from '../apply/recent-writes.ts';
 import { systemClock } from '../base/clock.ts';
 import { printable } from '../base/text.ts';
-import { type Mandate, UNLIMITED } from '../base/write-permit.ts';
+import { type WritePermit, UNLIMITED } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
 import { CredentialError } from '../http/credential-file.ts';
 import { CheckoutError, type Ports } from '../reconcile/observe.ts';
@@ -20,12 +20,15 @@ export async function withTenant<T>(
   config: Config,
   log: Log,
   work: (ports: Ports, signal: AbortSignal) => Promise<T>,
-  { mandate = UNLIMITED, ledger = new Ledger() }: { readonly mandate?: Mandate; readonly ledger?: Ledger } = {},
+  {
+    writePermit = UNLIMITED,
+    recentWrites = new RecentWrites(),
+  }: { readonly writePermit?: WritePermit; readonly recentWrites?: RecentWrites } = {},
 ): Promise<T | undefined> {
   const client = createClient({
     api: config.api,
     clock: systemClock,
-    mandate,
+    writePermit,
     observer: {
       answered: (answer) => log.debug(answer, 'api request'),
       retrying: (retry) => log.info(retry, 'api request is repeated'),
@@ -38,7 +41,7 @@ export async function withTenant<T>(
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    return await work(portsFor(config, { client, mandate, clock: systemClock, ledger }), stop.signal);
+    return await work(portsFor(config, { client, writePermit, clock: systemClock, recentWrites }), stop.signal);
   } catch (error) {
     if (!isForTheUser(error)) throw error;
     process.stderr.write(`error: ${printable(error.message)}\n`);

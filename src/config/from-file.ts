@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import { check, dotted } from '../document/check.ts';
 import { type Document, parseDocuments, type Path } from '../document/parse.ts';
 import { byPlace, type Problem } from '../document/problems.ts';
 import { validate } from './config-validator.generated.js';
 import type { Read } from './setting.ts';
 import { ALL_SETTINGS } from './settings.ts';
-import type { ConfigProblem, Given } from './source-value.ts';
+import type { ConfigProblem, SourceValue } from './source-value.ts';
 
 export interface FromFile {
-  readonly given: readonly Given[];
+  readonly given: readonly SourceValue[];
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -23,7 +23,7 @@ export async function fromFile(file: string, cwd: string): Promise<FromFile> {
   const path = resolve(cwd, file);
   let content: Uint8Array;
   try {
-    content = await inTime(readFile(path), READ_LIMIT_MS, () => new Error(HANGS));
+    content = await withTimeout(readFile(path), READ_LIMIT_MS, () => new Error(HANGS));
   } catch (error) {
     return failed('--config', `${file} ${unreadable(error)}`);
   }
@@ -39,7 +39,7 @@ export async function fromFile(file: string, cwd: string): Promise<FromFile> {
 function fromDocument(document: Document, base: string): FromFile {
   const findings = check(validate, document);
   const problems = findings.map(({ problem }) => problem);
-  const given = ALL_SETTINGS.flatMap(([key, { kind, inFile }]): Given[] => {
+  const given = ALL_SETTINGS.flatMap(([key, { kind, inFile }]): SourceValue[] => {
     const path = key.split('.');
     const value = at(document.value, path);
     if (value === undefined || inFile === false) return [];

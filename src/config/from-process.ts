@@ -2,12 +2,12 @@ import { MASK } from '../base/secret.ts';
 import { suggest } from '../base/text.ts';
 import { bad, type Setting } from './setting.ts';
 import { ALL_SETTINGS, type SettingKey } from './settings.ts';
-import type { ConfigProblem, Given } from './source-value.ts';
+import type { ConfigProblem, SourceValue } from './source-value.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 interface FromEnvironment {
-  readonly given: readonly Given[];
+  readonly given: readonly SourceValue[];
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -16,7 +16,7 @@ interface FromEnvironment {
  * `RECONCILER_…` is ours alone, so an unknown one is a mistake; `UPVEST_…` may belong to the application beside us.
  */
 export function fromEnvironment(env: Environment, cwd: string): FromEnvironment {
-  const given = ALL_SETTINGS.flatMap(([key, { env: name, kind, inFile }]): Given[] => {
+  const given = ALL_SETTINGS.flatMap(([key, { env: name, kind, inFile }]): SourceValue[] => {
     const value = name === undefined || isServiceLink(name, env[name]) ? undefined : env[name];
     const isSecret = inFile === false;
     const text = isSecret ? value : value?.trim();
@@ -61,7 +61,7 @@ const LINKED =
 /** What the command line gave, by setting: one text, or for flags that may be repeated, each of them. */
 export type FlagValues = { readonly [K in SettingKey]?: string | readonly string[] };
 
-export function fromFlags(flags: FlagValues, cwd: string): readonly Given[] {
+export function fromFlags(flags: FlagValues, cwd: string): readonly SourceValue[] {
   return ALL_SETTINGS.flatMap(([key, setting]) => {
     const value = flags[key];
     if (value === undefined || setting.flag === undefined) return [];
@@ -69,7 +69,7 @@ export function fromFlags(flags: FlagValues, cwd: string): readonly Given[] {
   });
 }
 
-function read({ kind }: Setting<unknown>, texts: readonly string[], cwd: string): Pick<Given, 'read' | 'text'> {
+function read({ kind }: Setting<unknown>, texts: readonly string[], cwd: string): Pick<SourceValue, 'read' | 'text'> {
   // An unset shell variable: --client-id "$ID" must not mean "no client id given".
   if (texts.includes('')) return { read: bad('is empty: give a value, or leave the flag out') };
   if (kind.fromRepeated) return { read: kind.fromRepeated(texts) };

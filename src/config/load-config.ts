@@ -4,11 +4,11 @@ import type { Config, LeaseConfig } from './config.ts';
 import { fromFile } from './from-file.ts';
 import { type Environment, type FlagValues, fromEnvironment, fromFlags } from './from-process.ts';
 import { type LeaseTimes, leaseTimesFault, termMs } from './lease-times.ts';
-import { counting, type Effective, effectiveValues, RIVALS } from './precedence.ts';
-import { checkSecretFile, missing, type Need, openedBy, requiredBy } from './requirements.ts';
+import { dropOverridden, type Effective, effectiveValues, RIVALS } from './precedence.ts';
+import { checkSecretFile, missingRequirements, type Need, openedBy, requiredBy } from './requirements.ts';
 import { good } from './setting.ts';
 import type { Values } from './settings.ts';
-import type { ConfigProblem, Given } from './source-value.ts';
+import type { ConfigProblem, SourceValue } from './source-value.ts';
 
 export interface Sources {
   /** As `givenFlags` reads them. */
@@ -44,7 +44,7 @@ export async function loadConfig(sources: Sources): Promise<LoadedConfig> {
     ...document.given,
     ...(isTerminal ? [FOR_TERMINALS] : []),
   ];
-  const inForce = counting(given);
+  const inForce = dropOverridden(given);
   const problems = [
     ...given.flatMap(faults),
     ...environment.problems,
@@ -60,14 +60,14 @@ export async function loadConfig(sources: Sources): Promise<LoadedConfig> {
   return { ok: true, config: toConfig(values), origins, warnings: problems };
 }
 
-const FOR_TERMINALS: Given = {
+const FOR_TERMINALS: SourceValue = {
   key: 'log.format',
   level: 'default',
   place: 'default on a terminal',
   read: good('pretty'),
 };
 
-function faults({ key, place, read }: Given): ConfigProblem[] {
+function faults({ key, place, read }: SourceValue): ConfigProblem[] {
   if (read.ok) return [];
   return read.faults.map(({ at, message }) => ({
     severity: 'error',
@@ -78,7 +78,7 @@ function faults({ key, place, read }: Given): ConfigProblem[] {
 }
 
 /** The same thing given in two ways at the same level: nobody could say which is meant. */
-function doubles(inForce: readonly Given[]): ConfigProblem[] {
+function doubles(inForce: readonly SourceValue[]): ConfigProblem[] {
   return RIVALS.flatMap(([inFile, itself]): ConfigProblem[] => {
     const [one, other] = [inFile, itself].map((key) => inForce.find((each) => each.key === key));
     if (!one || !other) return [];
@@ -88,7 +88,7 @@ function doubles(inForce: readonly Given[]): ConfigProblem[] {
 }
 
 /** Times that are right each by itself, and would let two instances act at once, or none. */
-function timing(values: Values, inForce: readonly Given[]): ConfigProblem | undefined {
+function timing(values: Values, inForce: readonly SourceValue[]): ConfigProblem | undefined {
   const fault = values.lease === undefined ? undefined : leaseTimesFault(leaseTimes(values), values['api.timeout']);
   if (!fault) return undefined;
   // What is at its default is not where somebody went wrong.
@@ -97,7 +97,7 @@ function timing(values: Values, inForce: readonly Given[]): ConfigProblem | unde
 }
 
 /** What the command needs and is not there: settings, and files that settings name. */
-async function unmet(needs: readonly Need[], inForce: readonly Given[]): Promise<ConfigProblem[]> {
+async function unmet(needs: readonly Need[], inForce: readonly SourceValue[]): Promise<ConfigProblem[]> {
   const sign = inForce.find(({ key }) => key === 'api.sign')?.read;
   const isSigned = !(sign?.ok && sign.value === false);
   const absent = requiredBy(needs, isSigned).filter((keys) => !inForce.some(({ key }) => keys.includes(key)));
@@ -106,7 +106,7 @@ async function unmet(needs: readonly Need[], inForce: readonly Given[]): Promise
     ({ key }, index) => opened.has(key) && inForce.findIndex((each) => each.key === key) === index,
   );
   const checked = await Promise.all(files.map(checkSecretFile));
-  return [...absent.map(missing), ...checked.flat()];
+  return [...absent.map(missingRequirements), ...checked.flat()];
 }
 
 /** Values by key → the shape the rest of the program reads. */

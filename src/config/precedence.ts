@@ -3,7 +3,7 @@ import { MASK } from '../base/secret.ts';
 import { looksLikePath } from './requirements.ts';
 import type { Read, Setting } from './setting.ts';
 import { ALL_SETTINGS, type SettingKey } from './settings.ts';
-import { type Given, type Level, LEVELS } from './source-value.ts';
+import { type SourceValue, type Level, LEVELS } from './source-value.ts';
 
 /** The effective value of a setting, and where it came from. */
 export interface Effective {
@@ -18,10 +18,10 @@ export interface Effective {
 }
 
 /** What was given, strongest first, less the ways to give a setting that a stronger way makes pointless. */
-export function counting(given: readonly Given[]): readonly Given[] {
+export function dropOverridden(given: readonly SourceValue[]): readonly SourceValue[] {
   const strongest = (key: string | undefined) =>
     Math.min(...given.filter((each) => each.key === key).map(({ level }) => LEVELS.indexOf(level)));
-  const isBeaten = ({ key }: Given) =>
+  const isBeaten = ({ key }: SourceValue) =>
     RIVALS.some(([a, b]) => (key === a && strongest(b) < strongest(a)) || (key === b && strongest(a) < strongest(b)));
   return given.filter((each) => !isBeaten(each)).toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }
@@ -32,13 +32,18 @@ export const RIVALS: readonly (readonly [SettingKey, SettingKey])[] = ALL_SETTIN
 );
 
 /** Every setting, in the order of the table. `counting` has been through `counting`, and is readable in all parts. */
-export function effectiveValues(counting: readonly Given[], cwd: string): readonly Effective[] {
-  return ALL_SETTINGS.map(([key, setting]) => effective(key, setting, counting, cwd));
+export function effectiveValues(dropOverridden: readonly SourceValue[], cwd: string): readonly Effective[] {
+  return ALL_SETTINGS.map(([key, setting]) => effective(key, setting, dropOverridden, cwd));
 }
 
-function effective(key: SettingKey, setting: Setting<unknown>, counting: readonly Given[], cwd: string): Effective {
+function effective(
+  key: SettingKey,
+  setting: Setting<unknown>,
+  dropOverridden: readonly SourceValue[],
+  cwd: string,
+): Effective {
   const { kind, default: text } = setting;
-  const [upper, ...lower] = counting.filter((each) => each.key === key);
+  const [upper, ...lower] = dropOverridden.filter((each) => each.key === key);
   if (upper === undefined) {
     const value = text === undefined ? undefined : valueOf(kind.fromText(text, cwd));
     const place = text === undefined && setting.defaultInWords === undefined ? 'not set' : 'default';

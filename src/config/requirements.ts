@@ -1,9 +1,9 @@
 /** What a command cannot do without. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import { type SettingKey, settingOf } from './settings.ts';
-import type { ConfigProblem, Given } from './source-value.ts';
+import type { ConfigProblem, SourceValue } from './source-value.ts';
 
 /** `credentials`: the command calls the API. `server`: it listens for requests. */
 export type Need = 'credentials' | 'server';
@@ -28,7 +28,7 @@ export function openedBy(needs: readonly Need[], isSigned: boolean): ReadonlySet
 }
 
 /** The problem that none of `keys` is given. */
-export function missing(keys: readonly [SettingKey, ...SettingKey[]]): ConfigProblem {
+export function missingRequirements(keys: readonly [SettingKey, ...SettingKey[]]): ConfigProblem {
   const [first] = keys;
   const ways = keys.flatMap(waysToGive);
   return {
@@ -49,7 +49,7 @@ function waysToGive(key: SettingKey): string[] {
 const LIMIT_MS = 10_000;
 
 /** The mistake, or nothing. */
-export async function checkSecretFile({ key, place, text, read }: Given): Promise<readonly ConfigProblem[]> {
+export async function checkSecretFile({ key, place, text, read }: SourceValue): Promise<readonly ConfigProblem[]> {
   if (!read.ok) return [];
   const path = String(read.value);
   // What was given may be the secret itself: then it must not be seen.
@@ -64,7 +64,7 @@ export async function checkSecretFile({ key, place, text, read }: Given): Promis
   };
   const late = () => Object.assign(new Error('late'), { code: 'ETIMEDOUT' });
   try {
-    if (await inTime(isReadable(), LIMIT_MS, late)) return [];
+    if (await withTimeout(isReadable(), LIMIT_MS, late)) return [];
     return problem('is not a file: give the path of the file itself');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -7,7 +7,7 @@ import type { SettingKey } from './settings.ts';
 export const LEVELS = ['flag', 'environment', 'file', 'default'] as const;
 export type Level = (typeof LEVELS)[number];
 
-export interface Given {
+export interface SourceValue {
   readonly key: SettingKey;
   readonly level: Level;
   /** As people look it up: `--mode`, `UPVEST_TIMEOUT`, `config.yaml:3:5`. */

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import { CredentialError, type ReadCredential } from '../http/credential-file.ts';
 import type { Log } from '../runtime/log.ts';
 
@@ -71,7 +71,7 @@ async function mayTrigger(request: IncomingMessage, tokens: Tokens): Promise<Den
 
 async function shows(request: IncomingMessage, read: ReturnType<ReadCredential>, what: string): Promise<boolean> {
   const late = () => new Error(`${what} could not be read within ${READ_LIMIT_MS / 1000} s`);
-  const token = (await inTime(read, READ_LIMIT_MS, late)).reveal().trim();
+  const token = (await withTimeout(read, READ_LIMIT_MS, late)).reveal().trim();
   const [, given = ''] = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
   // Node reads headers as Latin-1; the file is UTF-8. Digests, so that not even the length shows in the time it takes.
   return token !== '' && timingSafeEqual(digest(Buffer.from(token)), digest(Buffer.from(given, 'latin1')));
@@ -111,7 +111,7 @@ function isOurName(host: string): boolean {
 }
 
 /** Logs who is not admitted, and why a token cannot be read: once each, for nobody's calls must fill the log. */
-export class AdmissionLog {
+export class AccessLog {
   readonly #log: Log;
   readonly #refused = new Set<string>();
   readonly #unreadable = new Set<string>();

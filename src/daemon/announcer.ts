@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { CredentialError } from '../http/credential-file.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { type Events, events } from '../kubernetes/events.ts';
-import { Halted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/loop.ts';
 import { CheckoutError } from '../reconcile/observe.ts';
 import type { Pass, PassEvents } from '../reconcile/pass.ts';
 import type { Log } from '../runtime/log.ts';
@@ -72,7 +72,7 @@ export class Announcer {
   passed(pass: Pass): void {
     const { report, error } = pass;
     // Stopped for a shutdown or a new configuration: that is no failure.
-    const isInterrupted = error instanceof Halted && !this.#isOverdue;
+    const isInterrupted = error instanceof PassAborted && !this.#isOverdue;
     if (report.result !== 'failed') this.#succeeded();
     else if (!isInterrupted) this.#failed(error);
     if (this.#options.leads()) this.#foundAndLeft(pass);
@@ -150,7 +150,7 @@ function whatFailed(error: unknown): string {
   if (error instanceof CredentialError) return 'the credentials cannot be used, see the log';
   if (error instanceof IncompleteListingError) return 'the listing of the tenant could not be proved complete';
   if (error instanceof CheckoutError) return `the checkout cannot be read (${error.reason}), see the log`;
-  if (error instanceof Halted) return 'it took too long and was stopped';
+  if (error instanceof PassAborted) return 'it took too long and was stopped';
   return 'see the log';
 }
 

@@ -12,7 +12,7 @@ const PIECE_BYTES = 512;
  * A connection with more than a few requests under way is cut. Above `limit` connections one makes way for the new one: the
  * oldest of those on which no answer is due, else of those whose answer is not taken.
  */
-export function keepRoom(server: Server, limit: number): void {
+export function limitConnections(server: Server, limit: number): void {
   /** In order of arrival. */
   const idle = new Set<Socket>();
   /** With the answers that are due on it; in the order in which it was asked. */
@@ -85,7 +85,7 @@ function firstUntaken(busy: ReadonlyMap<Socket, ReadonlySet<ServerResponse>>): S
 }
 
 /** Answers that callers have asked for and do not read: they wait in our memory. */
-export class Unread {
+export class ResponseBacklog {
   readonly #patienceMs: number;
   #bytes = 0;
 

@@ -1,12 +1,12 @@
 /** The service: an engine that reconciles, a server that tells, and what happens to both on reload and shutdown. */
 import { randomUUID } from 'node:crypto';
-import { Ledger } from '../apply/recent-writes.ts';
+import { RecentWrites } from '../apply/recent-writes.ts';
 import { systemClock } from '../base/clock.ts';
 import { UNLIMITED } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
 import { CredentialError } from '../http/credential-file.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import { Halted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/loop.ts';
 import { CheckoutError } from '../reconcile/observe.ts';
 import type { Pass, PassEvents } from '../reconcile/pass.ts';
 import type { Trigger } from '../reconcile/report.ts';
@@ -15,10 +15,10 @@ import { type Log, logEvents } from '../runtime/log.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clock-skew.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
-import { AdmissionLog } from './access.ts';
+import { AccessLog } from './access.ts';
 import { Announcer, eventsFor } from './announcer.ts';
 import { Engine, nothingRemembered, type Remembered } from './engine.ts';
-import { Listening } from './listener.ts';
+import { Listener } from './listener.ts';
 import { Metrics } from './metrics.ts';
 import type { Endpoints } from './server.ts';
 import { type Leading, Status } from './status.ts';
@@ -29,15 +29,15 @@ const GRACE_MS = 8_000;
 const MISCONFIGURED =
   'the configuration has mistakes (see the log): this goes on with the one before, and a restart would not start';
 
-const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError, Halted];
+const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError, PassAborted];
 
 export class Daemon {
   /** What was to be the configuration is none: as soon as this process ends, there is no other that starts. */
   isMisconfigured = false;
   readonly #log: Log;
   readonly #metrics = new Metrics();
-  readonly #admission: AdmissionLog;
-  readonly #listening: Listening;
+  readonly #admission: AccessLog;
+  readonly #listening: Listener;
   readonly #status = new Status(() => systemClock.uptime());
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
   #cluster: Cluster | undefined;
@@ -53,8 +53,8 @@ export class Daemon {
   /** `cluster`: as `openCluster` gives it for this configuration. */
   constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
-    this.#admission = new AdmissionLog(log);
-    this.#listening = new Listening(this.#endpoints(), log);
+    this.#admission = new AccessLog(log);
+    this.#listening = new Listener(this.#endpoints(), log);
     this.#cluster = cluster;
     this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
@@ -80,16 +80,17 @@ export class Daemon {
       this.isMisconfigured = true;
       return false;
     }
-    await before.stop(new Halted('the configuration is read again'), GRACE_MS);
+    await before.stop(new PassAborted('the configuration is read again'), GRACE_MS);
     if (old.kubernetes.events !== config.kubernetes.events)
       await this.#announcer.postTo(eventsFor(config, cluster, systemClock, this.#log));
     if (isOtherLease) await this.#leadership?.stop();
     // We may have been told to end while we waited: then nothing may begin that nobody would stop.
     if (this.#isStopping) return false;
     this.#cluster = cluster;
-    if (old.api.url !== config.api.url) this.#forgetTenant(new Ledger());
+    if (old.api.url !== config.api.url) this.#forgetTenant(new RecentWrites());
     // It may be the same tenant, whose reads do not show yet what was created last.
-    else if (old.api.clientId !== config.api.clientId) this.#forgetTenant(this.#remembered.ledger.ofAnotherClient());
+    else if (old.api.clientId !== config.api.clientId)
+      this.#forgetTenant(this.#remembered.recentWrites.ofAnotherClient());
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
     // Whoever waits for a pass that the old engine has not begun gets this one.
@@ -106,9 +107,9 @@ export class Daemon {
     await this.#cluster?.api.close();
   }
 
-  /** All but what `ledger` knows. */
-  #forgetTenant(ledger: Ledger): void {
-    this.#remembered = { ...nothingRemembered(), ledger };
+  /** All but what `recentWrites` knows. */
+  #forgetTenant(recentWrites: RecentWrites): void {
+    this.#remembered = { ...nothingRemembered(), recentWrites };
     this.#status.forget();
     this.#metrics.snapshot(undefined);
   }
@@ -140,7 +141,7 @@ export class Daemon {
       random: Math.random,
       log: this.#log,
       onGained: (mayHavePredecessor) => {
-        if (mayHavePredecessor) this.#remembered.ledger.creates.inherit(systemClock.uptime());
+        if (mayHavePredecessor) this.#remembered.recentWrites.creates.inherit(systemClock.uptime());
         this.#metrics.leader(true);
         this.#announcer.leadership('became', identity);
         // Not before the term has begun: the pass is to be one of it.
@@ -154,11 +155,11 @@ export class Daemon {
   }
 
   #createEngine(config: Config): Engine {
-    const mandate = this.#leadership?.mandate ?? UNLIMITED;
+    const writePermit = this.#leadership?.writePermit ?? UNLIMITED;
     const client = createClient({
       api: config.api,
       clock: systemClock,
-      mandate,
+      writePermit,
       observer: {
         answered: ({ method, route, status, durationMs, requestId, skewSeconds }) => {
           this.#metrics.request(method, route, String(status), durationMs);
@@ -174,7 +175,7 @@ export class Daemon {
     return new Engine({
       config,
       client,
-      mandate,
+      writePermit,
       clock: systemClock,
       log: this.#log,
       events: this.#announcer.hear(this.#events()),
@@ -226,7 +227,7 @@ export class Daemon {
     this.#announcer.passed(pass);
     const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
     // Stopped on purpose; where that was for its deadline, that has been said.
-    const isFault = report.result === 'failed' && !(error instanceof Halted);
+    const isFault = report.result === 'failed' && !(error instanceof PassAborted);
     const level = isFault ? 'error' : isWorthALine ? 'info' : 'debug';
     // Anything but our own kinds of error comes from a fault in this program: only then the stack is of use.
     const isUnforeseen = error !== undefined && !EXPECTED.some((kind) => error instanceof kind);

@@ -1,11 +1,11 @@
 /** Keeps the tenant equal to the checkout: the loop of passes with everything that triggers it, for one configuration. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Ledger } from '../apply/recent-writes.ts';
+import { RecentWrites } from '../apply/recent-writes.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Mandate } from '../base/write-permit.ts';
+import type { WritePermit } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
 import { credentialFile } from '../http/credential-file.ts';
-import { Memory } from '../reconcile/backoff.ts';
+import { BackoffState } from '../reconcile/backoff.ts';
 import { Loop, type Overdue } from '../reconcile/loop.ts';
 import { DAEMON_PATIENCE_MS, type Pass, type PassEvents, runPass } from '../reconcile/pass.ts';
 import type { Trigger } from '../reconcile/report.ts';
@@ -24,16 +24,16 @@ const WATCHER_READY_MS = 2_000;
 
 /** What one engine hands to the next when the configuration is read again. */
 export interface Remembered {
-  readonly ledger: Ledger;
-  readonly memory: Memory;
+  readonly recentWrites: RecentWrites;
+  readonly backoff: BackoffState;
 }
 
-export const nothingRemembered = (): Remembered => ({ ledger: new Ledger(), memory: new Memory() });
+export const nothingRemembered = (): Remembered => ({ recentWrites: new RecentWrites(), backoff: new BackoffState() });
 
 export interface EngineOptions {
   readonly config: Config;
   readonly client: UpvestClient;
-  readonly mandate: Mandate;
+  readonly writePermit: WritePermit;
   readonly clock: Clock;
   readonly log: Log;
   readonly events: PassEvents;
@@ -51,16 +51,16 @@ export class Engine {
   readonly #schedule: Schedule;
   readonly #watcher: Watcher;
 
-  constructor({ config, client, mandate, clock, log, events, onPass, onOverdue, remembered }: EngineOptions) {
+  constructor({ config, client, writePermit, clock, log, events, onPass, onOverdue, remembered }: EngineOptions) {
     this.config = config;
     this.#client = client;
     this.tokens = tokensOf(config, clock);
-    const ports = portsFor(config, { client, mandate, clock, ledger: remembered.ledger });
+    const ports = portsFor(config, { client, writePermit, clock, recentWrites: remembered.recentWrites });
     this.#loop = new Loop({
       pass: async (trigger, mayBeOutrun, signal) =>
         runPass(trigger, {
           ports,
-          memory: remembered.memory,
+          backoff: remembered.backoff,
           events,
           patienceMs: DAEMON_PATIENCE_MS,
           mayBeOutrun,

@@ -6,7 +6,7 @@ import { type Endpoints, listen, portOf } from './server.ts';
 
 type Address = Pick<Config['server'], 'host' | 'port'>;
 
-export class Listening {
+export class Listener {
   readonly #endpoints: Endpoints;
   readonly #log: Log;
   #server: Server | undefined;

@@ -1,9 +1,9 @@
 /** The HTTP endpoints of design.md, section 6. Answers small, requests bounded; nothing here changes the tenant itself. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import type { Access, Denial } from './access.ts';
-import { keepRoom, Turns, Unread } from './connection-limit.ts';
+import { limitConnections, Turns, ResponseBacklog } from './connection-limit.ts';
 import { servedJson } from './served-json.ts';
 
 /** What the endpoints tell; each is asked anew for every request. */
@@ -65,7 +65,7 @@ export async function listen(
   endpoints: Endpoints,
   patience: typeof PATIENCE = PATIENCE,
 ): Promise<Server> {
-  const unread = new Unread(patience.readMs);
+  const unread = new ResponseBacklog(patience.readMs);
   const routes = routesOf(endpoints, unread);
   const server = createServer({
     maxHeaderSize: 8192,
@@ -76,7 +76,7 @@ export async function listen(
     connectionsCheckingInterval: Math.min(1_000, patience.headersMs),
   });
   // First, so that nothing is done for a connection that has been cut.
-  keepRoom(server, MAX_CONNECTIONS);
+  limitConnections(server, MAX_CONNECTIONS);
   server.on('request', (request, response) => {
     if (!request.socket.destroyed) void answer(routes, { endpoints, unread }, request, response);
   });
@@ -84,7 +84,7 @@ export async function listen(
   server.once('error', reject);
   server.listen({ host, port }, resolve);
   const late = () => new Error(`${host} could not be looked up within ${LISTEN_LIMIT_MS / 1000} s: give an address`);
-  await inTime(promise, LISTEN_LIMIT_MS, late);
+  await withTimeout(promise, LISTEN_LIMIT_MS, late);
   server.off('error', reject);
   return server;
 }
@@ -93,7 +93,7 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-function routesOf(endpoints: Endpoints, unread: Unread): Routes {
+function routesOf(endpoints: Endpoints, unread: ResponseBacklog): Routes {
   const gate = (why: string | undefined): Reply =>
     why === undefined
       ? { status: 200, body: { status: 'ok' } }
@@ -166,7 +166,7 @@ function reconciler(endpoints: Endpoints): Handler {
 
 async function answer(
   routes: Routes,
-  { endpoints, unread }: { readonly endpoints: Endpoints; readonly unread: Unread },
+  { endpoints, unread }: { readonly endpoints: Endpoints; readonly unread: ResponseBacklog },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -66,7 +66,7 @@ interface Entries {
 function* readEntries(files: readonly SourceFile[], names: Names, problems: Problems): Generator<void, Entries> {
   const entries: Entry[] = [];
   const withoutEntries: string[] = [];
-  const compactor = new Compactor();
+  const compactor = new Interner();
   for (const file of files) {
     const before = entries.length + problems.errors;
     for (const entry of readFile(file, names, problems)) {
@@ -146,7 +146,7 @@ const NOT_OWNED =
  * Of equal parts one is kept, and each text is one of its own: a piece of a text keeps the whole of it, which is a file.
  * One for each compilation.
  */
-class Compactor {
+class Interner {
   readonly #known = new Map<string, unknown>();
 
   entry({ title, url, type, exclude_type, config, reconcile, ...others }: SubscriptionEntry): SubscriptionEntry {

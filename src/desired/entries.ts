@@ -24,7 +24,7 @@ export function* readDocument(
   names: Names,
   report: (problem: Problem) => void,
 ): Generator<Entry, void> {
-  const form = formOf(document.value);
+  const form = shapeOf(document.value);
   const findings = new Findings(document, form, report);
   const read = (value: unknown, path: Path, isEntry: boolean): unknown => {
     if (exceeds(value, MAX_VALUES)) {
@@ -46,14 +46,14 @@ export function* readDocument(
       fieldName: (at: Path) => fieldName(form, at),
     };
     for (const { path: at, problem } of check(validate, document, options)) findings.addProblem(at, problem);
-    const [fields, at] = isEntry ? [substituted, path] : [formOf(substituted).defaults, ['defaults']];
+    const [fields, at] = isEntry ? [substituted, path] : [shapeOf(substituted).defaults, ['defaults']];
     if (isFields(fields)) for (const fault of fieldFaults(fields)) findings.add([...at, ...fault.path], fault);
     return substituted;
   };
 
   const frame = form.frame === undefined ? undefined : read(form.frame, [], false);
   // Only looked at where the schema found nothing wrong with it.
-  const defaults: Defaults = (frame === undefined ? undefined : formOf(frame).defaults) ?? {};
+  const defaults: Defaults = (frame === undefined ? undefined : shapeOf(frame).defaults) ?? {};
   for (const [index, written] of form.values.entries()) {
     const value = read(written, form.pathOf(index), true);
     yield toEntry(document, form, index, value, merge(findings, form, index, defaults, value));
@@ -63,7 +63,7 @@ export function* readDocument(
 /** Undefined where the entry has an error, alone or together with the defaults. */
 function merge(
   findings: Findings,
-  form: Form,
+  form: DocumentShape,
   index: number,
   defaults: Defaults,
   entry: unknown,
@@ -102,10 +102,10 @@ class Findings {
   readonly #shared = new Set<string>();
   readonly #broken = new Set<number | 'all'>();
   readonly #document: Document;
-  readonly #form: Form;
+  readonly #form: DocumentShape;
   readonly #report: (problem: Problem) => void;
 
-  constructor(document: Document, form: Form, report: (problem: Problem) => void) {
+  constructor(document: Document, form: DocumentShape, report: (problem: Problem) => void) {
     this.#document = document;
     this.#form = form;
     this.#report = report;
@@ -134,7 +134,13 @@ class Findings {
   }
 }
 
-function toEntry(document: Document, form: Form, index: number, value: unknown, merged?: SubscriptionEntry): Entry {
+function toEntry(
+  document: Document,
+  form: DocumentShape,
+  index: number,
+  value: unknown,
+  merged?: SubscriptionEntry,
+): Entry {
   const path = form.pathOf(index);
   const title = textIn(value, 'title');
   const id = isFields(value) ? textIn(value['reconcile'], 'id')?.toLowerCase() : undefined;
@@ -161,7 +167,7 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The three forms of a document: a subscription, a list of them, or `{defaults, subscriptions}`. */
-interface Form {
+interface DocumentShape {
   /** The entries as written, of whatever type they are. */
   readonly values: readonly unknown[];
   readonly defaults: unknown;
@@ -172,7 +178,7 @@ interface Form {
   entryAt(path: Path): number | undefined;
 }
 
-export function formOf(value: unknown): Form {
+export function shapeOf(value: unknown): DocumentShape {
   if (Array.isArray(value)) return listAt([], value);
   const isFile = typeof value === 'object' && value !== null && ('subscriptions' in value || 'defaults' in value);
   if (!isFile) return { values: [value], defaults: undefined, frame: undefined, pathOf: () => [], entryAt: () => 0 };
@@ -181,7 +187,7 @@ export function formOf(value: unknown): Form {
   return listAt(['subscriptions'], subscriptions, defaults, { ...value, subscriptions: [] });
 }
 
-function listAt(prefix: Path, values: readonly unknown[], defaults?: unknown, frame?: unknown): Form {
+function listAt(prefix: Path, values: readonly unknown[], defaults?: unknown, frame?: unknown): DocumentShape {
   return {
     values,
     defaults,
@@ -195,7 +201,7 @@ function listAt(prefix: Path, values: readonly unknown[], defaults?: unknown, fr
 }
 
 /** `subscriptions[2].type[0]` is called `type`: line and column say which. */
-function fieldName(form: Form, path: Path): string {
+function fieldName(form: DocumentShape, path: Path): string {
   const entry = form.entryAt(path);
   const own = entry === undefined ? path : path.slice(form.pathOf(entry).length);
   return dotted(own.filter((step) => typeof step === 'string'));

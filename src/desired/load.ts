@@ -10,7 +10,7 @@ import { MAX_FILE_BYTES, MAX_FILES } from '../checkout/limits.ts';
 import { type NotReadable, NotReadableError } from '../checkout/not-readable.ts';
 import { conflictMarkerLine, type ReadFile, readFiles } from '../checkout/read-files.ts';
 import { contentHash, revisionOf } from '../checkout/revision.ts';
-import { look, type Look } from '../checkout/snapshot.ts';
+import { takeSnapshot, type Snapshot } from '../checkout/snapshot.ts';
 import type { Owns, Policy } from '../config/config.ts';
 import { compileHosts } from '../config/delivery-hosts.ts';
 import { compileOwns, type IsOwned } from '../config/owns.ts';
@@ -18,7 +18,7 @@ import { parseInSteps } from '../document/parse.ts';
 import type { Problem } from '../document/problems.ts';
 import type { Desired, Revision, Tombstone } from '../subscription/subscription.ts';
 import { type Compile, type Compiled, compileFiles } from './compile.ts';
-import { formOf } from './entries.ts';
+import { shapeOf } from './entries.ts';
 import type { Names } from './substitute.ts';
 
 export interface LoadOptions {
@@ -40,7 +40,7 @@ export function checkoutLoader(
   now: () => number = Date.now,
 ): () => Promise<Loaded> {
   const bounds = { isOwned: isOwnedBy(owns), isWithinHosts: compileHosts(hosts) };
-  const compile = oncePerContent(async (files) => compileFiles(files, { substitute, ...bounds }));
+  const compile = cachedCompile(async (files) => compileFiles(files, { substitute, ...bounds }));
   const hasEntries = hasEntriesOncePerBlob();
   return async () => {
     try {
@@ -53,7 +53,7 @@ export function checkoutLoader(
 }
 
 async function load(path: string, compile: Compile, hasEntries: HasEntries, now: () => number): Promise<Checkout> {
-  const before = await look(path);
+  const before = await takeSnapshot(path);
   await refuseUnfinished(before, now());
   const { files, problems } = await readFiles(path, before.found.files);
   const committed = await readCommitted(before.location.repository, before.head);
@@ -61,7 +61,7 @@ async function load(path: string, compile: Compile, hasEntries: HasEntries, now:
   const lacking = new Lacking(before.location, committed);
   const notCheckedOut = await lacking.notCheckedOut(files);
   for (const submodule of lacking.submodules) await refuseInProgress(submodule, now());
-  const after = await look(path);
+  const after = await takeSnapshot(path);
   await refuseUnfinished(after, now());
   if (before.digest !== after.digest) {
     throw new NotReadableError('moving', `${path} changed while it was read: it is read again`);
@@ -100,7 +100,7 @@ export function isOwnedBy(owns: Owns = []): IsOwned | undefined {
   return owns === 'all' || owns.length === 0 ? undefined : compileOwns(owns);
 }
 
-async function refuseUnfinished({ location, head, found }: Look, now: number): Promise<void> {
+async function refuseUnfinished({ location, head, found }: Snapshot, now: number): Promise<void> {
   if (location.repository === undefined) return;
   await refuseInProgress(location.repository, now);
   const { root, gitDir } = location.repository;
@@ -117,7 +117,11 @@ async function refuseInProgress({ root, gitDir }: Repository, now: number): Prom
   if (doing !== undefined) throw new NotReadableError('busy', doing);
 }
 
-async function changedAt({ location }: Look, { time, dirty }: Revision, files: readonly ReadFile[]): Promise<number> {
+async function changedAt(
+  { location }: Snapshot,
+  { time, dirty }: Revision,
+  files: readonly ReadFile[],
+): Promise<number> {
   if (time !== undefined && dirty !== true) return Date.parse(time);
   const newest = files.reduce((latest, { modifiedAt }) => Math.max(latest, modifiedAt), 0);
   return Math.floor(newest > 0 ? newest : (await stat(location.real)).mtimeMs);
@@ -144,7 +148,7 @@ export type Loaded =
   | { readonly ok: false; readonly reason: NotReadable; readonly message: string };
 
 /** Goes by the bytes, which are always read: times and sizes of files may lie. Only the last result is kept. */
-function oncePerContent(compile: Compile): Compile {
+function cachedCompile(compile: Compile): Compile {
   let last: { readonly hash: string; readonly compiled: Compiled } | undefined;
   return async (files) => {
     const hash = contentHash(files);
@@ -172,5 +176,5 @@ async function hasEntries(commonDir: string, id: string): Promise<boolean> {
   const blob = await readObject(commonDir, id);
   if (blob?.type !== 'blob' || blob.content.length > MAX_FILE_BYTES) return true;
   const { documents, problems } = await inSlices(parseInSteps(id, blob.content));
-  return problems.length > 0 || documents.some(({ value }) => formOf(value).values.length > 0);
+  return problems.length > 0 || documents.some(({ value }) => shapeOf(value).values.length > 0);
 }

@@ -5,7 +5,7 @@ import type { WorktreeFile } from '../checkout/git/dirty.ts';
 import { Lacking } from '../checkout/lacking.ts';
 import { NotReadableError } from '../checkout/not-readable.ts';
 import { conflictMarkerLine, readFiles } from '../checkout/read-files.ts';
-import { look } from '../checkout/snapshot.ts';
+import { takeSnapshot } from '../checkout/snapshot.ts';
 import { compileHosts } from '../config/delivery-hosts.ts';
 import { type Problem, Problems } from '../document/problems.ts';
 import { compileFiles } from './compile.ts';
@@ -38,7 +38,7 @@ export async function validatePaths(
   const files = new Map<string, WorktreeFile & { readonly lacking: Lacking }>();
   for (const path of paths) {
     try {
-      const { location, head, found } = await look(path);
+      const { location, head, found } = await takeSnapshot(path);
       const nameHere = (name: string): string => (location.isFile ? path : join(path, name));
       const contents = await readFiles(path, found.files);
       const lacking = new Lacking(location, await readCommitted(location.repository, head));

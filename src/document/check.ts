@@ -3,7 +3,7 @@ import type { ErrorObject } from 'ajv';
 import { show, suggest } from '../base/text.ts';
 import type { Document, Path } from './parse.ts';
 import type { Problem } from './problems.ts';
-import { inWords } from './schema-messages.ts';
+import { schemaMessage } from './schema-messages.ts';
 
 /** What `npm run generate` makes of a schema: ajv, precompiled with `allErrors` and `verbose`. */
 export interface Validator {
@@ -69,7 +69,7 @@ function onePerMistake(errors: readonly ErrorObject[], pathOf: (path: Path) => P
       mistakes.set(place, { error, path: pathOf(path), rule: 'unknown-field', message: unknownField(near, known) });
     } else if (!mistakes.has(place)) {
       const own = pathOf(path);
-      mistakes.set(place, { error, path: own, ...inWords(error, isWhole(own)) });
+      mistakes.set(place, { error, path: own, ...schemaMessage(error, isWhole(own)) });
     }
   }
   return [...mistakes]

@@ -5,7 +5,7 @@
 import { Composer, CST, type Document, Lexer, type LineCounter, Parser } from 'yaml';
 
 /** A document, or where `of` is given, items of that collection, which goes on; outer and earlier ones come first. */
-export interface Piece {
+export interface Chunk {
   readonly document: Document.Parsed;
   readonly of?: { readonly collection: Collection; readonly depth: number };
 }
@@ -34,12 +34,12 @@ const OPTIONS = {
 } as const;
 
 /** Undefined is a pause: nothing to be had yet. Throws `Enough`. */
-export function* pieces(
+export function* chunks(
   text: string,
   lines: LineCounter,
   complain: (at: number, code: string, message: string) => void,
   refuse: Complain,
-): Generator<Piece | undefined> {
+): Generator<Chunk | undefined> {
   const parser = new Parser(lines.addNewLine);
   const composer = composerFor(complain);
   let held = 0;
@@ -47,7 +47,7 @@ export function* pieces(
   let hasDirective = false;
   let hasDocument = false;
 
-  function* compose(token: CST.Token): Generator<Piece> {
+  function* compose(token: CST.Token): Generator<Chunk> {
     if (token.type === 'error') {
       complain(token.offset, 'UNEXPECTED_TOKEN', token.message);
       return;

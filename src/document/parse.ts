@@ -1,10 +1,10 @@
 /** YAML text → documents of plain values that know where everything in them was written. */
 import { isScalar, LineCounter } from 'yaml';
 import { printable } from '../base/text.ts';
-import { Enough, type Offset, pieces } from './chunks.ts';
+import { Enough, type Offset, chunks } from './chunks.ts';
 import { decode } from './decode.ts';
 import type { Problem } from './problems.ts';
-import { type Placed, Places } from './values.ts';
+import { type Placed, ValueBuilder } from './values.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -72,8 +72,8 @@ function* readDocuments(
   complaints: Complaints,
   documents: Document[],
 ): Generator<void> {
-  const places = new Places(complaints.add);
-  for (const piece of pieces(text, lines, complaints.syntax, complaints.add)) {
+  const places = new ValueBuilder(complaints.add);
+  for (const piece of chunks(text, lines, complaints.syntax, complaints.add)) {
     yield;
     if (piece === undefined) continue;
     const { document: yaml, of } = piece;
@@ -108,7 +108,7 @@ class Complaints {
     const where = position(this.#lines, at);
     const first = this.#syntax.get(where.line);
     if (first !== undefined && first.column <= where.column) return;
-    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', inWords(code, message)));
+    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', syntaxMessage(code, message)));
     this.#stopIfEnough();
   };
 
@@ -153,7 +153,7 @@ function partOf({ parts }: Placed, step: string | number): { key: Offset; placed
 }
 
 /** The parser's messages, with the next step where it leaves that open, and without what may be a secret: all of a file. */
-function inWords(code: string, message: string): string {
+function syntaxMessage(code: string, message: string): string {
   if (message.startsWith('Unsupported YAML version')) return 'only %YAML 1.2 is read: remove the line';
   // Which one is not said: it may be all that the file holds, behind an anchor too. Its place is.
   if (/^(?:Unresolved tag|Could not resolve tag)/.test(message)) {

@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import { show, suggest } from '../base/text.ts';
 
-export interface Words {
+export interface SchemaMessage {
   readonly rule: string;
   readonly message: string;
 }
@@ -12,7 +12,7 @@ export interface Words {
  * editors know the keyword too. A value whose schema says `writeOnly` may be a secret and is never shown, nor a text
  * that is all there is, `isWhole`: the file may be another than was meant.
  */
-export function inWords(error: ErrorObject, isWhole = false): Words {
+export function schemaMessage(error: ErrorObject, isWhole = false): SchemaMessage {
   const { keyword, parentSchema } = error;
   if (keyword === 'required')
     return { rule: 'missing-field', message: `missing: write ${show(error.params['missingProperty'])} here` };

@@ -1,6 +1,6 @@
 /** YAML nodes → plain JavaScript values that remember where they were written. */
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { type Complain, Enough, MAX_DEPTH, type Offset, type Piece, tooDeep } from './chunks.ts';
+import { type Complain, Enough, MAX_DEPTH, type Offset, type Chunk, tooDeep } from './chunks.ts';
 
 /** A value with the places of its parts. Parts reached through an alias keep the place of the anchor. */
 export interface Placed {
@@ -40,7 +40,7 @@ interface PlacedList extends Placed {
 }
 
 /** One for each text. */
-export class Places {
+export class ValueBuilder {
   readonly #complain: Complain;
   readonly #anchors = new Map<string, Placed | 'open'>();
   /** Collections of which some items have come already, by their token. */
@@ -53,7 +53,7 @@ export class Places {
   }
 
   /** Of a document when all of it has been seen, its pieces before it; else undefined. */
-  add({ document, of }: Piece): Placed | undefined {
+  add({ document, of }: Chunk): Placed | undefined {
     const { contents } = document;
     if (of === undefined) {
       const placed = this.#place(contents, document.range[0], 0);

@@ -4,7 +4,7 @@ import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import type { Pool } from 'undici';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import { MAX_ANSWER_BYTES } from './exchange.ts';
 
 /** What to trust and who to be, where the system's authorities and no certificate of our own are not it. PEM. */
@@ -58,7 +58,7 @@ export function lookUps(limitMs: number): LookupFunction {
       underWay.set(host, found);
     }
     const late = () => new Error(`${host} could not be looked up within ${limitMs / 1000} s: DNS does not answer`);
-    return await inTime(found, limitMs, late);
+    return await withTimeout(found, limitMs, late);
   };
 
   const answer = async (...[host, { all }, callback]: Parameters<LookupFunction>): Promise<void> => {

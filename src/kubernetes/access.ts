@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
 import { CredentialError, credentialFile, type ReadCredential } from '../http/credential-file.ts';
@@ -61,7 +61,7 @@ export async function findAccess(options: AccessOptions): Promise<Access> {
     return inCluster ? await inItsNamespace(access, options) : access;
   };
   try {
-    return await inTime(find(), READ_DEADLINE_MS, () => new KubernetesAccessError(HANGING));
+    return await withTimeout(find(), READ_DEADLINE_MS, () => new KubernetesAccessError(HANGING));
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
     const advice = inCluster ? ': does the pod have automountServiceAccountToken: true, or the token projected?' : '';

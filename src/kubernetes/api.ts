@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { Pool } from 'undici';
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { isObject, parseBounded } from '../base/json.ts';
 import { maskInValue, type Secret } from '../base/secret.ts';
@@ -78,7 +78,7 @@ export function kubernetesApi(access: Access, clock: Clock = systemClock): Kuber
       const leftMs = endsAt - clock.uptime();
       const why =
         leftMs > 0 ? `its credentials could not be read within ${timeoutMs} ms` : `its ${timeoutMs} ms were over`;
-      return inTime(what, Math.max(1, leftMs), () => failed(why, false)).catch((error: unknown) => {
+      return withTimeout(what, Math.max(1, leftMs), () => failed(why, false)).catch((error: unknown) => {
         throw error instanceof CredentialError ? failed(error.message, false, error) : error;
       });
     };

@@ -11,7 +11,7 @@ export interface Candidate {
 }
 
 /** The lease as a candidate has last seen it. Times are its own Clock.uptime(). */
-export interface Sighting {
+export interface ObservedLease {
   readonly lease: Lease;
   /** When it was first seen with this record. */
   readonly since: number;
@@ -20,10 +20,10 @@ export interface Sighting {
   /** It has been deleted since. */
   readonly isGone: boolean;
   /** The one that was here before it was deleted and made anew. */
-  readonly before?: Sighting;
+  readonly before?: ObservedLease;
 }
 
-export type Judgement =
+export type Decision =
   | { readonly kind: 'create' }
   /** Ours already: `renew`. Released or expired: `take`. */
   | { readonly kind: 'renew' | 'take'; readonly lease: Lease }
@@ -31,7 +31,11 @@ export type Judgement =
   | { readonly kind: 'wait'; readonly holder: string; readonly forMs: number };
 
 /** What is known after `lease` was read; undefined: there is none. `at`: after the answer came. */
-export function sight(before: Sighting | undefined, lease: Lease | undefined, at: number): Sighting | undefined {
+export function observeLease(
+  before: ObservedLease | undefined,
+  lease: Lease | undefined,
+  at: number,
+): ObservedLease | undefined {
   if (!lease) return before && { ...before, isGone: true };
   if (before && isSameRecord(before.lease.record, lease.record)) return { ...before, lease, isGone: false };
   const isAnother = before && before.lease.document.metadata['uid'] !== lease.document.metadata['uid'];
@@ -41,7 +45,11 @@ export function sight(before: Sighting | undefined, lease: Lease | undefined, at
   return { lease, since: at, renewals: isRenewal ? before.renewals + 1 : 0, isGone: false, ...earlier };
 }
 
-export function judge(seen: Sighting | undefined, { identity, durationSeconds }: Candidate, at: number): Judgement {
+export function decide(
+  seen: ObservedLease | undefined,
+  { identity, durationSeconds }: Candidate,
+  at: number,
+): Decision {
   if (!seen) return { kind: 'create' };
   // Deleted under a holder that may not know it yet, and perhaps made anew: its time has to run out all the same.
   for (const { lease, since } of seen.before ? [seen.before, seen] : [seen]) {
@@ -54,9 +62,9 @@ export function judge(seen: Sighting | undefined, { identity, durationSeconds }:
 }
 
 /** How a candidate that may have the lease comes by it. `afresh`: nobody has had it. `again`: nobody has had it in between. */
-export type Accession = 'afresh' | 'again' | 'released' | 'expired';
+export type Acquisition = 'afresh' | 'again' | 'released' | 'expired';
 
-export function accession(seen: Sighting | undefined, { identity }: Candidate): Accession {
+export function acquisition(seen: ObservedLease | undefined, { identity }: Candidate): Acquisition {
   if (!seen) return 'afresh';
   const { holder, renewTime } = (seen.before ?? seen).lease.record;
   if (holder === identity) return 'again';
@@ -66,7 +74,7 @@ export function accession(seen: Sighting | undefined, { identity }: Candidate): 
 }
 
 /** What the candidate writes to hold the lease. `now`: epoch ms. */
-export function claim({ identity, durationSeconds }: Candidate, judged: Judgement, now: number): LeaseRecord {
+export function claim({ identity, durationSeconds }: Candidate, judged: Decision, now: number): LeaseRecord {
   const before = judged.kind === 'take' || judged.kind === 'renew' ? judged.lease.record : undefined;
   const time = microTime(before?.renewTime === microTime(now) ? now + 1 : now);
   const isKept = judged.kind === 'renew';

@@ -1,15 +1,15 @@
 /** Stands for election: looks at the lease again and again, takes it when it may, renews it, and lets it go at the end. */
 import type { Clock } from '../base/clock.ts';
 import {
-  type Accession,
-  accession,
+  type Acquisition,
+  acquisition,
   type Candidate,
   claim,
-  judge,
-  type Judgement,
+  decide,
+  type Decision,
   release,
-  sight,
-  type Sighting,
+  observeLease,
+  type ObservedLease,
 } from './election.ts';
 import { KubernetesError } from './errors.ts';
 import { holderForPeople, type LeaseAnswer, type Leases } from './lease.ts';
@@ -24,7 +24,7 @@ export interface ElectorTimes {
 /** Told as it happens. Callbacks must not throw. */
 interface ElectorObserver {
   /** The term has begun. Told before `leads` is true. */
-  gained(how: Accession): void;
+  gained(how: Acquisition): void;
   /** The term is over. Told before another can begin. */
   lost(why: string): void;
   /** Somebody else holds it; told for each look. `isAlive`: it was renewed since we first saw it. */
@@ -56,11 +56,11 @@ export class Elector {
   readonly #candidate: Candidate;
   readonly #term: Term;
   readonly #stop = new AbortController();
-  #seen: Sighting | undefined;
+  #seen: ObservedLease | undefined;
   /** What was last seen may be out of date: to be read before anything is written. */
   #isStale = true;
   /** How we came by the lease, should a claim that was sent have gone through. */
-  #claimed: Accession | undefined;
+  #claimed: Acquisition | undefined;
   #hasTerm = false;
   #trouble: string | undefined;
   /** Of the looks since the last one that went well, one was denied: see isDenied. */
@@ -142,7 +142,7 @@ export class Elector {
   }
 
   /** Reads if need be, then does what the rules say. Not `lease` and not `wait`: it was to no avail. */
-  async #act(signal: AbortSignal): Promise<LeaseAnswer | Extract<Judgement, { kind: 'wait' }>> {
+  async #act(signal: AbortSignal): Promise<LeaseAnswer | Extract<Decision, { kind: 'wait' }>> {
     const { clock, leases, observer } = this.#options;
     // A holder knows what is there, for it wrote it last.
     if (this.#isStale || this.#seen?.lease.record.holder !== this.#candidate.identity) {
@@ -150,7 +150,7 @@ export class Elector {
       if (found.kind !== 'lease' && found.kind !== 'absent') return found;
       this.#see(found);
     }
-    const judged = judge(this.#seen, this.#candidate, clock.uptime());
+    const judged = decide(this.#seen, this.#candidate, clock.uptime());
     if (judged.kind === 'wait') {
       this.#claimed = undefined;
       observer.held(judged.holder, (this.#seen?.renewals ?? 0) > 0);
@@ -159,7 +159,7 @@ export class Elector {
     }
     const sentAt = momentOf(clock);
     const record = claim(this.#candidate, judged, sentAt.now);
-    if (judged.kind === 'take' || this.#claimed === undefined) this.#claimed = accession(this.#seen, this.#candidate);
+    if (judged.kind === 'take' || this.#claimed === undefined) this.#claimed = acquisition(this.#seen, this.#candidate);
     this.#isStale = true;
     const answer =
       judged.kind === 'create'
@@ -174,7 +174,7 @@ export class Elector {
 
   #see(answer: Extract<LeaseAnswer, { kind: 'lease' | 'absent' }>): void {
     const lease = answer.kind === 'lease' ? answer.lease : undefined;
-    this.#seen = sight(this.#seen, lease, this.#options.clock.uptime());
+    this.#seen = observeLease(this.#seen, lease, this.#options.clock.uptime());
     this.#isStale = false;
   }
 

@@ -36,7 +36,7 @@ interface Similar {
   lastAt: number;
 }
 
-export class Correlator {
+export class EventCorrelator {
   readonly #tallies = new Map<string, Tally>();
   readonly #similar = new Map<string, Similar>();
   #budget = BURST;

@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Environment } from './access.ts';
 import { adviceFor, complaint, isDenied, type KubernetesAnswer, type KubernetesApi } from './api.ts';
 import { KubernetesError } from './errors.ts';
-import { Correlator, type Occurrence, type Tally } from './event-correlator.ts';
+import { EventCorrelator, type Occurrence, type Tally } from './event-correlator.ts';
 
 export interface Events {
   /** Returns at once and never throws. */
@@ -48,7 +48,7 @@ const MAX_WAITING = 100;
 const MAX_MESSAGE = 1_000;
 
 export function events({ api, pod, clock, random, onFailed }: EventsOptions): Events {
-  const correlator = new Correlator();
+  const correlator = new EventCorrelator();
   const closing = new AbortController();
   const giveUp = new AbortController();
   const waiting: Tally[] = [];

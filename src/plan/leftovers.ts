@@ -54,7 +54,7 @@ interface Unsettled {
  * While an entry is in conflict or suspended, leftovers with its title or its url may be the very one it means: deleting
  * one would end deliveries that the checkout asks for.
  */
-export function settle(
+export function keepReferenced(
   leftovers: readonly Observed[],
   pairs: readonly Pair[],
   unsettled: Unsettled,

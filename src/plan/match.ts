@@ -4,12 +4,12 @@ import { compileHosts, type IsWithinHosts } from '../config/delivery-hosts.ts';
 import { normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import { entryConflicts, refusal, strays, waysOut } from './adoption.ts';
-import { pairLeftovers, settle } from './leftovers.ts';
+import { pairLeftovers, keepReferenced } from './leftovers.ts';
 import type { Matching, MatchInput, Pair, Refused, Unclear } from './matching.ts';
 import { bestOfTitle, byEntry, byTitle } from './order.ts';
 import type { MatchedBy } from './plan.ts';
 import { besideWarnings, conflictsAtUrl, mayBeOne } from './same-url.ts';
-import { bury } from './tombstones.ts';
+import { matchTombstones } from './tombstones.ts';
 
 /**
  * Each entry takes the first that applies. A subscription is used once; work is linear but for sorting.
@@ -42,7 +42,7 @@ class Match {
   readonly #owned: ReadonlySet<Observed>;
   readonly #byId: ReadonlyMap<string, Observed>;
   readonly #byTitle: ReadonlyMap<string, readonly Observed[]>;
-  readonly #burial: ReturnType<typeof bury>;
+  readonly #tombstoned: ReturnType<typeof matchTombstones>;
   /** Neither taken nor buried. What an entry is in conflict over is taken, so that no other takes it. */
   readonly #free: Set<Observed>;
   readonly #pairs: Pair[] = [];
@@ -64,9 +64,9 @@ class Match {
     const { answered } = input.remembered;
     const byAnswer = new Set(this.#desired.flatMap(({ title }) => answered.get(normaliseTitle(title)) ?? []));
     const tenant = { byId: this.#byId, byTitle: this.#byTitle, byAnswer, owned: this.#owned };
-    this.#burial = bury(input.tombstones, this.#desired, tenant, input.policy.tombstones);
+    this.#tombstoned = matchTombstones(input.tombstones, this.#desired, tenant, input.policy.tombstones);
     this.#free = new Set(this.#observed);
-    for (const { observed } of this.#burial.buried.values()) this.#free.delete(observed);
+    for (const { observed } of this.#tombstoned.buried.values()) this.#free.delete(observed);
   }
 
   result(): Matching {
@@ -91,7 +91,7 @@ class Match {
   #byPin(): void {
     const unread = new Map(this.#input.unusable.map((one) => [one.id, one]));
     const isThere = (id: WebhookId): boolean => this.#byId.has(id) || unread.has(id);
-    const conflictOf = entryConflicts(this.#desired, isThere, this.#burial.contested);
+    const conflictOf = entryConflicts(this.#desired, isThere, this.#tombstoned.contested);
     for (const entry of this.#desired) {
       const observed = entry.id === undefined ? undefined : this.#byId.get(entry.id);
       const unusable = entry.id === undefined ? undefined : unread.get(entry.id);
@@ -243,7 +243,7 @@ class Match {
   /** Asked once all pairs are made: what an entry has is in nobody's way. */
   #refuseSameUrl(): void {
     const { policy, isSuspended } = this.#input;
-    const { buried } = this.#burial;
+    const { buried } = this.#tombstoned;
     const paired = new Set(this.#pairs.map(({ observed }) => observed));
     const foreign = this.#observed.filter((one) => !this.#owned.has(one) && !paired.has(one) && !buried.has(one.id));
     const buriedByTitle = [...buried.values()]
@@ -274,14 +274,14 @@ class Match {
       missing: this.#open.toSorted(byEntry),
       refused: this.#refused.toSorted((a, b) => byEntry(a.desired, b.desired)),
       unclear: this.#unclear.toSorted((a, b) => byEntry(a.desired, b.desired)),
-      buried: [...this.#burial.buried.values()].toSorted((a, b) => byTitle(a.observed, b.observed)),
-      ...settle(this.#leftovers(), this.#pairs, {
+      buried: [...this.#tombstoned.buried.values()].toSorted((a, b) => byTitle(a.observed, b.observed)),
+      ...keepReferenced(this.#leftovers(), this.#pairs, {
         apart,
         meansAny: meansAny?.desired,
         beside: new Map(this.#desired.flatMap((entry) => (entry.beside ?? []).map((id) => [id, entry] as const))),
       }),
       foreign: this.#observed.filter((one) => this.#free.has(one) && !this.#owned.has(one)),
-      warnings: [...this.#burial.warnings, ...this.#besideWarnings()],
+      warnings: [...this.#tombstoned.warnings, ...this.#besideWarnings()],
     };
   }
 }

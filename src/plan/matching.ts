@@ -2,7 +2,7 @@
 import type { Policy } from '../config/config.ts';
 import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { MatchedBy } from './plan.ts';
-import type { Buried } from './tombstones.ts';
+import type { Tombstoned } from './tombstones.ts';
 
 /** What a process remembers of its earlier passes. Titles are those of entries, normalised; nothing in it is needed after a restart. */
 export interface Remembered {
@@ -73,7 +73,7 @@ export interface Matching {
   /** Conflicts, and suspended entries that would be in one. */
   readonly refused: readonly Refused[];
   readonly unclear: readonly Unclear[];
-  readonly buried: readonly Buried[];
+  readonly buried: readonly Tombstoned[];
   readonly surplus: readonly Surplus[];
   /** Owned, and nothing wants them. */
   readonly unwanted: readonly Observed[];

@@ -11,13 +11,13 @@ import {
 } from '../subscription/subscription.ts';
 import { compareText } from './order.ts';
 
-export interface Buried {
+export interface Tombstoned {
   readonly observed: Observed;
   readonly tombstone: Tombstone;
 }
 
-export interface Burial {
-  readonly buried: ReadonlyMap<WebhookId, Buried>;
+export interface TombstoneMatches {
+  readonly buried: ReadonlyMap<WebhookId, Tombstoned>;
   /** Pinned by an entry and buried by id at the same time: neither is done. */
   readonly contested: ReadonlySet<WebhookId>;
   readonly warnings: readonly string[];
@@ -37,15 +37,15 @@ interface Tenant {
  * that is also wanted buries nothing, and what an entry has by pin or by answer is not buried by its title. `reach`:
  * `policy.tombstones`.
  */
-export function bury(
+export function matchTombstones(
   tombstones: readonly Tombstone[],
   desired: readonly Desired[],
   tenant: Tenant,
   reach: Reach,
-): Burial {
+): TombstoneMatches {
   const wanted = new Set(desired.map(({ title }) => normaliseTitle(title)));
   const pins = new Set(desired.flatMap(({ id }) => id ?? []));
-  const buried = new Map<WebhookId, Buried>();
+  const buried = new Map<WebhookId, Tombstoned>();
   const contested = new Set<WebhookId>();
   const warnings: string[] = [];
   const buryIt = (observed: Observed, tombstone: Tombstone): void => {

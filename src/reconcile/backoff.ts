@@ -8,7 +8,7 @@ import type { Action, NotStanding, Standing } from '../plan/plan.ts';
 import { normaliseTitle } from '../subscription/fields.ts';
 import type { Desired, WebhookId } from '../subscription/subscription.ts';
 import {
-  backOff,
+  startBackOff,
   contest,
   CONTEST_WINDOW_MS,
   countOutage,
@@ -16,7 +16,7 @@ import {
   follow,
   isBeyond,
   type Moment,
-  type StandDown,
+  type BackOff,
 } from './entry-state.ts';
 import type { DriftOrigin } from './report.ts';
 
@@ -24,14 +24,14 @@ import type { DriftOrigin } from './report.ts';
 const ENDURING_OUTAGES = 2;
 
 /** Spans of time are told by Clock.uptime(): hands that are set make neither minutes into hours nor hours into none. */
-export class Memory {
+export class BackoffState {
   readonly #entries = new Map<string, Entry>();
 
   /**
    * Takes in how every wanted subscription stands. Returns the origins of differences not seen before, for counting.
    * `changedAt`: when the checkout last changed (epoch ms), the best guess on the first pass of a process.
    */
-  see(standings: readonly Standing[], changedAt: number, uptime: number): readonly DriftOrigin[] {
+  recordStandings(standings: readonly Standing[], changedAt: number, uptime: number): readonly DriftOrigin[] {
     const drifts: DriftOrigin[] = [];
     const gone = new Set(this.#entries.keys());
     for (const standing of standings) {
@@ -76,10 +76,10 @@ export class Memory {
   /** Of actions that are left alone for now: whose entries do not stand meanwhile, and why. */
   notStanding(waiting: readonly Action[], uptime: number): readonly NotStanding[] {
     return waiting.flatMap((action) => {
-      const standDown = this.standDown(action, uptime);
-      if (!standDown || !('desired' in action)) return [];
-      const isThere = action.kind !== 'create' && standDown.state === 'NotConverging' && isSpelling(standDown.fields);
-      return isThere ? [] : [{ title: action.desired.title, why: `${standDown.state}: ${standDown.message}` }];
+      const backOff = this.backOff(action, uptime);
+      if (!backOff || !('desired' in action)) return [];
+      const isThere = action.kind !== 'create' && backOff.state === 'NotConverging' && isSpelling(backOff.fields);
+      return isThere ? [] : [{ title: action.desired.title, why: `${backOff.state}: ${backOff.message}` }];
     });
   }
 
@@ -92,25 +92,25 @@ export class Memory {
   }
 
   /** Why nothing is to be done to this subscription now; undefined: go ahead. */
-  standDown(action: Action, uptime: number): StandDown | undefined {
+  backOff(action: Action, uptime: number): BackOff | undefined {
     if (!('desired' in action)) return undefined;
-    const standDown = this.#entries.get(action.desired.title)?.standDown;
-    if (!standDown || uptime >= standDown.notBefore) return undefined;
-    return isBeyond(action, standDown) ? undefined : standDown;
+    const backOff = this.#entries.get(action.desired.title)?.backOff;
+    if (!backOff || uptime >= backOff.notBefore) return undefined;
+    return isBeyond(action, backOff) ? undefined : backOff;
   }
 
   /** What this entry backs off for, and what else there may be to do about it is not asked. */
-  backOff(title: string): StandDown | undefined {
-    return this.#entries.get(title)?.standDown;
+  ofEntry(title: string): BackOff | undefined {
+    return this.#entries.get(title)?.backOff;
   }
 
   /** The subscription is, or was until lately, changed back by somebody else again and again. */
   isContested(title: string): boolean {
-    return this.#entries.get(title)?.standDown?.state === 'Contested';
+    return this.#entries.get(title)?.backOff?.state === 'Contested';
   }
 
   /** Takes in what became of an action. */
-  note(outcome: Outcome, moment: Moment): void {
+  recordOutcome(outcome: Outcome, moment: Moment): void {
     const { uptime, now } = moment;
     const { action } = outcome;
     if (!('desired' in action)) return;
@@ -126,7 +126,7 @@ export class Memory {
       case 'done':
         entry.lastChangeAt = now;
         if (!contest(entry, action.desired.title, uptime) && entry.origin !== 'remote') {
-          delete entry.standDown;
+          delete entry.backOff;
           entry.tries = 0;
         }
         entry.settled = entry.wanted;
@@ -138,7 +138,7 @@ export class Memory {
         entry.lastChangeAt = now;
         // An answer that differs from what was sent may come of somebody who is as quick as we are.
         if (contest(entry, action.desired.title, uptime)) return;
-        backOff(entry, uptime, {
+        startBackOff(entry, uptime, {
           state: 'NotConverging',
           message: `the API answered success, but still shows other values than were sent in ${fields.join(', ')}: write them as it does, or leave them to it with reconcile.ignore`,
           fields,
@@ -151,12 +151,12 @@ export class Memory {
         const isAboutEntry =
           status !== undefined && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
         if (isAboutEntry)
-          backOff(entry, uptime, { state: 'Failed', message, fields: [], ...(requestId && { requestId }) });
+          startBackOff(entry, uptime, { state: 'Failed', message, fields: [], ...(requestId && { requestId }) });
         return;
       }
       case 'conflict': {
         const { message, requestId } = outcome.failure;
-        backOff(entry, uptime, { state: 'Conflict', message, fields: [], ...(requestId && { requestId }) });
+        startBackOff(entry, uptime, { state: 'Conflict', message, fields: [], ...(requestId && { requestId }) });
         return;
       }
       case 'pending':
@@ -178,7 +178,7 @@ export class Memory {
       entry.tries = 0;
       entry.corrections = [];
       entry.losses = 0;
-      delete entry.standDown;
+      delete entry.backOff;
     }
     return entry;
   }
@@ -187,19 +187,19 @@ export class Memory {
     entry.settled = entry.wanted;
     delete entry.origin;
     delete entry.counted;
-    const { standDown } = entry;
-    if (standDown?.state === 'Contested' && uptime - standDown.notBefore < CONTEST_WINDOW_MS) return;
-    delete entry.standDown;
+    const { backOff } = entry;
+    if (backOff?.state === 'Contested' && uptime - backOff.notBefore < CONTEST_WINDOW_MS) return;
+    delete entry.backOff;
     entry.tries = 0;
   }
 }
 
 /** Nothing differs but what the API showed otherwise than we sent it: nobody has changed anything. */
-function isLeftOver({ standDown }: Entry, { state, changes }: Standing): boolean {
+function isLeftOver({ backOff }: Entry, { state, changes }: Standing): boolean {
   return (
     state === 'differs' &&
-    standDown?.state === 'NotConverging' &&
-    changes.every(({ field }) => standDown.fields.includes(field))
+    backOff?.state === 'NotConverging' &&
+    changes.every(({ field }) => backOff.fields.includes(field))
   );
 }
 

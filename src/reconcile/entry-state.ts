@@ -17,7 +17,7 @@ const MOST_LOSSES = 2;
 const STANDS_FOR_MS = 10 * MINUTE;
 
 /** Why a subscription is left alone until `notBefore` (Clock.uptime()). */
-export interface StandDown {
+export interface BackOff {
   readonly state: 'NotConverging' | 'Failed' | 'Contested' | 'Conflict';
   readonly message: string;
   readonly requestId?: string;
@@ -32,7 +32,7 @@ export interface Entry {
   origin?: DriftOrigin;
   /** The difference that has been counted already. */
   counted?: string;
-  standDown?: StandDown;
+  backOff?: BackOff;
   tries: number;
   /** When what somebody else had changed was corrected: Clock.uptime(). */
   corrections: number[];
@@ -66,12 +66,12 @@ export interface Moment {
 /** Counts a correction of what somebody else had changed. True: there are too many, and it is left alone for a while. */
 export function contest(entry: Entry, title: string, uptime: number): boolean {
   if (entry.origin !== 'remote') return false;
-  const wasContested = entry.standDown?.state === 'Contested';
+  const wasContested = entry.backOff?.state === 'Contested';
   entry.corrections = [...entry.corrections.filter((at) => uptime - at < CONTEST_WINDOW_MS), uptime];
   if (!wasContested && entry.corrections.length <= CONTEST_LIMIT) return false;
   entry.tries = wasContested ? entry.tries + 1 : 1;
   const waitMs = Math.min(MINUTE * 2 ** (entry.tries - 1), LONGEST_CONTEST_MS);
-  entry.standDown = {
+  entry.backOff = {
     state: 'Contested',
     message: `somebody else keeps changing "${title}" back: corrected ${entry.corrections.length} times in 10 minutes, next correction in ${waitMs / MINUTE} min at the earliest`,
     fields: [],
@@ -81,7 +81,7 @@ export function contest(entry: Entry, title: string, uptime: number): boolean {
 }
 
 /** It is more than what it backs off for that differs now: that is put right at once. */
-export function isBeyond(action: Action, { state, fields }: StandDown): boolean {
+export function isBeyond(action: Action, { state, fields }: BackOff): boolean {
   if (state !== 'NotConverging' || action.kind === 'create' || !('changes' in action)) return false;
   return action.changes.some(({ field }) => !fields.includes(field));
 }
@@ -97,7 +97,7 @@ export function follow(entry: Entry, { desired, observed, state }: Standing, upt
   if (entry.losses < MOST_LOSSES) return;
   // Each time it was there for a while, which says nothing of the next.
   entry.tries = entry.losses - MOST_LOSSES;
-  backOff(entry, uptime, {
+  startBackOff(entry, uptime, {
     state: 'NotConverging',
     message: `what was created for ${JSON.stringify(desired.title)} (${made.id} last) has vanished ${entry.losses} times in a row, and was not deleted here: ask Upvest, or find what deletes it`,
     fields: [],
@@ -117,8 +117,8 @@ export function failedAsInOutage(outcome: Outcome): boolean {
   return outcome.kind === 'failed' && (outcome.failure.isOutage ?? outcome.failure.status === 403);
 }
 
-export function backOff(entry: Entry, uptime: number, why: Omit<StandDown, 'notBefore'>): void {
+export function startBackOff(entry: Entry, uptime: number, why: Omit<BackOff, 'notBefore'>): void {
   const waitMs = Math.min(FIRST_BACKOFF_MS * 2 ** entry.tries, LONGEST_BACKOFF_MS);
   entry.tries += 1;
-  entry.standDown = { ...why, notBefore: uptime + waitMs };
+  entry.backOff = { ...why, notBefore: uptime + waitMs };
 }

@@ -194,7 +194,7 @@ export class Loop {
         () => false,
       );
     if (!(await outlives(deadlineMs))) return;
-    passing.abort(new Halted(`the pass took longer than ${deadlineMs / 1000} s`));
+    passing.abort(new PassAborted(`the pass took longer than ${deadlineMs / 1000} s`));
     onOverdue({ trigger, startedAt, isStuck: false });
     if (!(await outlives(STUCK_AFTER_MS))) return;
     this.#stuckSince = startedAt;
@@ -228,6 +228,6 @@ export class Loop {
 }
 
 /** Why a pass was told to stop: shutdown, another configuration, its deadline. No fault of anything. */
-export class Halted extends Error {
+export class PassAborted extends Error {
   override readonly name = 'Halted';
 }

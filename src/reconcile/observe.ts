@@ -1,9 +1,9 @@
 /** The first half of a pass: reads checkout and tenant and plans. Changes nothing. */
 import { Cron } from 'croner';
-import type { Ledger } from '../apply/recent-writes.ts';
-import { unlessAborted } from '../base/async.ts';
+import type { RecentWrites } from '../apply/recent-writes.ts';
+import { abortable } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Mandate } from '../base/write-permit.ts';
+import type { WritePermit } from '../base/write-permit.ts';
 import type { NotReadable } from '../checkout/not-readable.ts';
 import type { Config, FreezeWindow } from '../config/config.ts';
 import { compileOwns } from '../config/owns.ts';
@@ -22,10 +22,10 @@ export interface Ports {
   };
   readonly client: UpvestClient;
   /** The client's own. */
-  readonly mandate: Mandate;
+  readonly writePermit: WritePermit;
   readonly clock: Clock;
   /** Outlives passes. */
-  readonly ledger: Ledger;
+  readonly recentWrites: RecentWrites;
   readonly load: () => Promise<Loaded>;
   /** Cheap, and different whenever the checkout may have changed. */
   readonly fingerprint: () => Promise<string>;
@@ -63,17 +63,17 @@ export async function observe(
   signal: AbortSignal,
   last: ReadonlyMap<string, WebhookId> = new Map(),
 ): Promise<Observation> {
-  const { client, clock, config, ledger } = ports;
-  const term = ports.mandate.term();
-  const fingerprint = await unlessAborted(ports.fingerprint(), signal);
-  const loaded = await unlessAborted(ports.load(), signal);
+  const { client, clock, config, recentWrites } = ports;
+  const term = ports.writePermit.term();
+  const fingerprint = await abortable(ports.fingerprint(), signal);
+  const loaded = await abortable(ports.load(), signal);
   if (!loaded.ok) throw new CheckoutError(loaded.reason, loaded.message);
   const { checkout } = loaded;
 
   const listedAt = clock.uptime();
   const listed = await client.listWebhooks(signal);
-  const listing = await ledger.correct(listed, (id) => client.getWebhook(id, signal), listedAt);
-  ledger.resolve(listing.items, checkout.desired, listedAt);
+  const listing = await recentWrites.correct(listed, (id) => client.getWebhook(id, signal), listedAt);
+  recentWrites.resolve(listing.items, checkout.desired, listedAt);
 
   const frozen = frozenUntil(config.schedule.freeze, clock.now(), config.schedule.timezone);
   const plan = planPass({
@@ -82,7 +82,7 @@ export async function observe(
     observed: listing.items,
     unusable: listing.unusable,
     unshown: listing.unshown,
-    remembered: { ...ledger.remembered(checkout.desired, listing.items), last },
+    remembered: { ...recentWrites.remembered(checkout.desired, listing.items), last },
     isOwned: compileOwns(config.policy.owns),
     policy: config.policy,
     checkoutValid: checkout.errors === 0,

@@ -1,19 +1,19 @@
 /** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
 import { setImmediate } from 'node:timers/promises';
 import { apply } from '../apply/apply.ts';
-import { Looks } from '../apply/context.ts';
+import { SharedListing } from '../apply/context.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
 import { titlesOf } from '../apply/pending-creates.ts';
-import { following, unlessAborted } from '../base/async.ts';
+import { anySignal, abortable } from '../base/async.ts';
 import type { Action, Plan, Withheld } from '../plan/plan.ts';
 import { normaliseUrl } from '../subscription/fields.ts';
 import type { Listing, Observed } from '../subscription/subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
-import type { Memory } from './backoff.ts';
+import type { BackoffState } from './backoff.ts';
 import { failedAsInOutage } from './entry-state.ts';
 import { frozenUntil, type Observation, observe, type Ports } from './observe.ts';
 import type { ChangeCounts, DriftOrigin, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
-import { survey } from './subscription-status.ts';
+import { subscriptionStatuses } from './subscription-status.ts';
 
 /** Told while a pass runs; for the log and the metrics. */
 export interface PassEvents {
@@ -25,7 +25,7 @@ export interface PassEvents {
 
 export interface PassContext {
   readonly ports: Ports;
-  readonly memory: Memory;
+  readonly backoff: BackoffState;
   readonly events: PassEvents;
   /** How long what was written lately may be unknown to the API before that is left to the next pass. */
   readonly patienceMs: number;
@@ -62,7 +62,7 @@ const letOthersRun = async (): Promise<void> => setImmediate();
 export async function runPass(trigger: Trigger, context: PassContext): Promise<Pass> {
   const meter = new PassMeter(trigger, context.ports);
   try {
-    const observation = await observe(context.ports, context.signal, context.memory.last());
+    const observation = await observe(context.ports, context.signal, context.backoff.last());
     await letOthersRun();
     return await carryOut(observation, context, meter);
   } catch (error) {
@@ -74,31 +74,32 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
 
 /** The second half of a pass, for an observation that is fresh: who asks somebody in between has to observe again. */
 export async function carryOut(observation: Observation, context: PassContext, meter: PassMeter): Promise<Pass> {
-  const { ports, memory, events } = context;
-  const { client, clock, ledger } = ports;
+  const { ports, backoff, events } = context;
+  const { client, clock, recentWrites } = ports;
   const { plan, checkout } = observation;
   const revision = checkout.revision.id;
   const tell = (change: Change) => {
     meter.count(change);
     events.change(change, revision);
   };
-  for (const change of ledger.confirmed()) tell(change);
-  for (const origin of memory.see(plan.standings, checkout.changedAt, clock.uptime())) events.drift(origin);
+  for (const change of recentWrites.confirmed()) tell(change);
+  for (const origin of backoff.recordStandings(plan.standings, checkout.changedAt, clock.uptime()))
+    events.drift(origin);
 
-  const waiting = plan.hold ? [] : plan.actions.filter((action) => memory.standDown(action, clock.uptime()));
+  const waiting = plan.hold ? [] : plan.actions.filter((action) => backoff.backOff(action, clock.uptime()));
   const due = plan.hold ? [] : withoutWaiting(plan.actions, waiting);
   const standing = {
-    notStanding: [...plan.notStanding, ...memory.notStanding(waiting, clock.uptime())],
-    enduring: memory.enduring(),
+    notStanding: [...plan.notStanding, ...backoff.notStanding(waiting, clock.uptime())],
+    enduring: backoff.enduring(),
   };
-  const applied = await following([context.signal, observation.term], async (signal) =>
+  const applied = await anySignal([context.signal, observation.term], async (signal) =>
     apply(
       due,
       {
         client,
         clock,
-        ledger,
-        looks: new Looks(async () => client.listWebhooks(signal), clock),
+        recentWrites,
+        sharedListing: new SharedListing(async () => client.listWebhooks(signal), clock),
         concurrency: ports.config.api.concurrency,
         known: idsOf(observation.listing),
         titles: titlesOf(checkout.desired),
@@ -115,7 +116,12 @@ export async function carryOut(observation: Observation, context: PassContext, m
   const { outcomes, refused } = applied;
   const outages = outcomes.filter(failedAsInOutage).length;
   for (const outcome of outcomes) {
-    memory.note(outcome, { uptime: clock.uptime(), now: clock.now(), hasSucceeded: applied.hasSucceeded, outages });
+    backoff.recordOutcome(outcome, {
+      uptime: clock.uptime(),
+      now: clock.now(),
+      hasSucceeded: applied.hasSucceeded,
+      outages,
+    });
     if (outcome.kind === 'failed' || outcome.kind === 'conflict') events.failed(outcome.action, outcome.failure);
   }
   const withheld = together(plan, applied.withheld);
@@ -129,7 +135,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
   const result: PassResult = failure ? 'failed' : plan.hold ? 'observed' : settled;
   return {
     report: meter.report(result, { withheld, revision, ...(failure && { error: failure.message }) }),
-    snapshot: survey(observation, applied, memory, clock.uptime()),
+    snapshot: subscriptionStatuses(observation, applied, backoff, clock.uptime()),
     changedAt: checkout.changedAt,
     again: again(outcomes, refused),
     ...notBefore(putOff?.retryAfterMs, context),
@@ -187,12 +193,12 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
     return until && `a freeze window has begun, in which nothing is changed until ${until}`;
   };
   const look = async () =>
-    unlessAborted(ports.fingerprint(), signal).then(
+    abortable(ports.fingerprint(), signal).then(
       (found) => (found === planned ? undefined : 'the checkout has changed since this plan was made'),
       (error: unknown) => `the checkout cannot be looked at any more: ${messageOf(error)}`,
     );
   return async () => {
-    dropped ??= ports.mandate.barred() ?? frozen();
+    dropped ??= ports.writePermit.barred() ?? frozen();
     const uptime = ports.clock.uptime();
     if (dropped === undefined && (mayBeOutrun() || uptime - checkedAt >= CHECK_EVERY_MS)) {
       checkedAt = uptime;

@@ -5,20 +5,20 @@ import type { Checkout } from '../desired/load.ts';
 import type { Action, Conflict, PendingEntry, Plan, Standing } from '../plan/plan.ts';
 import { differs } from '../subscription/diff.ts';
 import { formatPosition, type Observed, type Unusable } from '../subscription/subscription.ts';
-import type { Memory } from './backoff.ts';
+import type { BackoffState } from './backoff.ts';
 import type { Observation } from './observe.ts';
 import type { Snapshot, SubscriptionState, SubscriptionStatus } from './report.ts';
 
-export function survey(
+export function subscriptionStatuses(
   { checkout, plan }: Observation,
   applied: Pick<Applied, 'outcomes' | 'withheld'>,
-  memory: Memory,
+  backoff: BackoffState,
   uptime: number,
 ): Snapshot {
   const { outcomes } = applied;
   const events = index(plan, outcomes);
   const wanted = plan.standings.map((standing) =>
-    statusOf(standing, events.get(standing.desired.title) ?? {}, memory, uptime),
+    statusOf(standing, events.get(standing.desired.title) ?? {}, backoff, uptime),
   );
   const broken = brokenEntries(checkout, plan);
   return {
@@ -54,15 +54,15 @@ function index(plan: Plan, outcomes: readonly Outcome[]): ReadonlyMap<string, Ev
 function statusOf(
   standing: Standing,
   { conflict, pending, action, outcome }: Events,
-  memory: Memory,
+  backoff: BackoffState,
   uptime: number,
 ): SubscriptionStatus {
   const { desired, observed, changes } = standing;
   const { title } = desired;
-  const standDown = action && memory.standDown(action, uptime);
+  const backOff = action && backoff.backOff(action, uptime);
   const left = (outcome && 'left' in outcome && outcome.left !== 'deleted' ? outcome.left : undefined) ?? observed;
-  const origin = memory.origin(title);
-  const lastChangeAt = memory.lastChangeAt(title);
+  const origin = backoff.origin(title);
+  const lastChangeAt = backoff.lastChangeAt(title);
 
   const [state, error] = ((): [SubscriptionState, SubscriptionStatus['error']?] => {
     if (conflict) return ['Conflict', { message: conflict.reason }];
@@ -71,10 +71,10 @@ function statusOf(
     if (outcome?.kind === 'failed') return ['Failed', outcome.failure];
     if (outcome?.kind === 'conflict') return ['Conflict', outcome.failure];
     if (outcome?.kind === 'pending') return ['Pending', { message: outcome.why }];
-    if (memory.isContested(title)) return ['Contested', standDown];
+    if (backoff.isContested(title)) return ['Contested', backOff];
     // Whatever else it has changed: what waits from now on is what did not come out.
-    if (outcome?.kind === 'not-converging') return ['NotConverging', memory.backOff(title)];
-    if (standDown) return [standDown.state, standDown];
+    if (outcome?.kind === 'not-converging') return ['NotConverging', backoff.ofEntry(title)];
+    if (backOff) return [backOff.state, backOff];
     if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
     return [origin === 'remote' ? 'Drifted' : 'Pending', outcome && whyPending(outcome)];
   })();

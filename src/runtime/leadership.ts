@@ -1,12 +1,12 @@
 /** Whether this instance may act: what the election comes to for passes, status, health and log. */
 import type { Clock } from '../base/clock.ts';
-import type { Mandate } from '../base/write-permit.ts';
+import type { WritePermit } from '../base/write-permit.ts';
 import type { LeaseConfig } from '../config/config.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
-import type { Accession } from '../kubernetes/election.ts';
+import type { Acquisition } from '../kubernetes/election.ts';
 import { Elector } from '../kubernetes/elector.ts';
 import { holderForPeople, leases } from '../kubernetes/lease.ts';
-import { Halted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/loop.ts';
 import type { Log } from './log.ts';
 
 interface LeadershipOptions {
@@ -28,7 +28,7 @@ interface LeadershipOptions {
 type Loss = 'lost' | 'released' | 'left';
 
 export class Leadership {
-  readonly mandate: Mandate;
+  readonly writePermit: WritePermit;
   readonly identity: string;
   /** Resolves once it is known whether we lead, or that this cannot be known for now. */
   readonly decided: Promise<void>;
@@ -68,7 +68,7 @@ export class Leadership {
         },
       },
     });
-    this.mandate = {
+    this.writePermit = {
       barred: () => (this.leads ? undefined : `this instance does not hold the lease ${this.name}`),
       term: () => (this.leads ? this.#term?.signal : undefined),
       sending: () => this.#changes.begin(),
@@ -129,7 +129,7 @@ export class Leadership {
     this.#decide();
   }
 
-  #gained(how: Accession): void {
+  #gained(how: Acquisition): void {
     const { log, onGained } = this.#options;
     this.#holder = undefined;
     this.#term = new AbortController();
@@ -140,7 +140,7 @@ export class Leadership {
 
   #lost(why: string): void {
     const { log, onLost } = this.#options;
-    this.#term?.abort(new Halted(`the lease ${this.name} is not ours any more: ${why}`));
+    this.#term?.abort(new PassAborted(`the lease ${this.name} is not ours any more: ${why}`));
     this.#term = undefined;
     const level = this.#leaving ? 'info' : 'warn';
     log[level]({ lease: this.name, holder: this.#holder?.name, why }, 'leadership lost');

@@ -11,7 +11,7 @@ export type Read = <T>(what: () => Promise<T>) => Promise<T>;
  * Gives a read up after `limitMs` in which this process ran, with CheckoutError. None is begun while one that was given
  * up still hangs: each holds threads of the few that name look-ups and signatures need as well.
  */
-export function readsInTime(path: string, limitMs: number): Read {
+export function readTimeout(path: string, limitMs: number): Read {
   const message = `${path} could not be read within ${limitMs / 1000} s: its file system does not answer, see to the volume`;
   let givenUp: Promise<unknown> = Promise.resolve();
   return async (what) => {
@@ -34,9 +34,12 @@ export function readsInTime(path: string, limitMs: number): Read {
 const READ_DEADLINE_MS = 60_000;
 
 /** What a pass works with, for this configuration. */
-export function portsFor(config: Config, parts: Pick<Ports, 'client' | 'mandate' | 'clock' | 'ledger'>): Ports {
+export function portsFor(
+  config: Config,
+  parts: Pick<Ports, 'client' | 'writePermit' | 'clock' | 'recentWrites'>,
+): Ports {
   const { path, substitute } = config.source;
-  const read = readsInTime(path, READ_DEADLINE_MS);
+  const read = readTimeout(path, READ_DEADLINE_MS);
   const load = checkoutLoader({ path, substitute, owns: config.policy.owns, hosts: config.policy.hosts });
   return {
     config,

@@ -1,7 +1,7 @@
 /** What the endpoints work with: the parts of one running sandbox. */
 import type { Clients, RateLimit, Tokens } from './api/clients.ts';
 import type { Store, View } from './api/store.ts';
-import type { Courier } from './deliveries/deliverer.ts';
+import type { Deliverer } from './deliveries/deliverer.ts';
 import type { DeliveryKeys } from './deliveries/keys.ts';
 import type { Sleep } from './faults/wire.ts';
 import type { Log } from './input-error.ts';
@@ -16,7 +16,7 @@ export interface Parts {
   readonly nonces: Nonces;
   readonly rateLimit: RateLimit;
   readonly deliveryKeys: DeliveryKeys;
-  readonly courier: Courier;
+  readonly deliverer: Deliverer;
   readonly log: Log;
   /** As they are at the moment: they may change while the sandbox runs. */
   readonly switches: () => Switches;

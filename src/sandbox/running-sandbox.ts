@@ -117,7 +117,7 @@ export class RunningSandbox implements Sandbox {
   }
 
   deliver(event: EventToDeliver, tenant = this.#tenant): Promise<readonly DeliveryResult[]> {
-    return this.#running.parts.courier.deliver(tenant, event);
+    return this.#running.parts.deliverer.deliver(tenant, event);
   }
 
   async rotateDeliveryKeys(keepOld = true): Promise<string> {

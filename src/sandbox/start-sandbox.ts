@@ -10,7 +10,7 @@ import { exchange } from './api/exchange.ts';
 import { RequestLog } from './api/request-log.ts';
 import { Store, View } from './api/store.ts';
 import { handleControl, isControl } from './control/control.ts';
-import { Courier } from './deliveries/deliverer.ts';
+import { Deliverer } from './deliveries/deliverer.ts';
 import { DeliveryKeys } from './deliveries/keys.ts';
 import { Faults } from './faults/schedule.ts';
 import { realSleep } from './faults/wire.ts';
@@ -53,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tokens: new Tokens(now),
     nonces: new Nonces(),
     rateLimit: new RateLimit(),
-    courier: new Courier(store, deliveryKeys, now, log),
+    deliverer: new Deliverer(store, deliveryKeys, now, log),
     switches: () => switches,
   };
   const closing = new AbortController();
@@ -72,7 +72,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     stop: async () => {
       closing.abort();
-      await parts.courier.close();
+      await parts.deliverer.close();
       await stop(server);
       await file?.flush();
     },

@@ -7,9 +7,9 @@ import type { ApiConfig } from '../config/config.ts';
 import type { Answer, ApiObserver } from './client.ts';
 import { isSame, SUSPICIOUS_SKEW_SECONDS } from './clock-skew.ts';
 import type { Credentials } from './credentials.ts';
-import { ApiError, BarredError, type RequestLabel } from './errors.ts';
-import { type Patience, persist } from './retry.ts';
-import { type ApiRequest, secretsOf, type Sender, type Sent } from './signed-request.ts';
+import { ApiError, NotLeaderError, type RequestLabel } from './errors.ts';
+import { type RetryOptions, retry } from './retry.ts';
+import { type ApiRequest, secretsOf, type RequestSender, type Sent } from './signed-request.ts';
 import { type FetchToken, readToken, type Scope, type Token, TOKEN_CALL, tokenForm, Tokens } from './tokens.ts';
 import { type Expectation, type Verdict, verdict } from './verdict.ts';
 
@@ -22,16 +22,16 @@ interface Caller {
   readonly readingScope: () => Scope;
 }
 
-export function caller(
+export function authenticatedCall(
   api: ApiConfig,
   credentials: Credentials,
-  sender: Sender,
+  sender: RequestSender,
   ports: { readonly clock: Clock; readonly random: () => number; readonly observer: ApiObserver },
 ): Caller {
   const { clock, random, observer } = ports;
-  const patience: Patience = { retries: api.retries, clock, random, onRetrying: observer.retrying };
+  const patience: RetryOptions = { retries: api.retries, clock, random, onRetrying: observer.retrying };
   const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope, sent: Sent) => (status: number) =>
-    hint(call.label, status, scope, api.sign ? sent.shown : undefined);
+    troubleshooting(call.label, status, scope, api.sign ? sent.shown : undefined);
 
   /** Signed by another clock where it was refused and there is one; `tried`: those this call has been signed by in vain. */
   const send = async (request: ApiRequest, tried: number[], signal: AbortSignal): Promise<Sent> => {
@@ -81,7 +81,7 @@ export function caller(
   const fetchToken: FetchToken = async (scope, signal) => {
     const tried: number[] = [];
     try {
-      return await persist(async (mayBeOurs) => await requestToken(scope, tried, mayBeOurs, signal), patience, signal);
+      return await retry(async (mayBeOurs) => await requestToken(scope, tried, mayBeOurs, signal), patience, signal);
     } catch (error) {
       // Thrown by the call that needed the token, and that one was certainly not carried out.
       throw error instanceof ApiError ? error.withOutcome('refused') : error;
@@ -97,7 +97,7 @@ export function caller(
       const request = { ...call, authorization: token.authorization };
       const sent = await send(request, tried, signal);
       const { exchanged, requestId } = sent;
-      if (!exchanged.answered && exchanged.reason === 'barred') throw new BarredError(exchanged.message);
+      if (!exchanged.answered && exchanged.reason === 'barred') throw new NotLeaderError(exchanged.message);
       const about = {
         requestId,
         secrets: secretsOf(request),
@@ -119,7 +119,7 @@ export function caller(
       if (!outcome.ok) return outcome;
       return { ok: true, value: { value: outcome.value, ...(requestId !== undefined && { requestId }) } };
     };
-    return await persist(attempt, patience, signal);
+    return await retry(attempt, patience, signal);
   };
 
   const scopes = new ScopeChoice();
@@ -177,7 +177,7 @@ function bothRefused(read: ApiError, { request, status, problem, requestId }: Ap
 }
 
 /** `skewSeconds`: our clock minus the `Date` of the answer. */
-function hint(
+function troubleshooting(
   { route }: RequestLabel,
   status: number,
   scope: Scope,

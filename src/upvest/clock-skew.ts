@@ -28,7 +28,7 @@ export interface Dated {
   readonly by: number | undefined;
 }
 
-export class Clocks {
+export class ClockSkew {
   readonly #clock: Clock;
   #accepted = OURS;
   #measured: number | undefined;

@@ -1,25 +1,25 @@
 /** Puts the client together. */
-import { follow } from '../base/async.ts';
+import { withAnySignal } from '../base/async.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { type Mandate, UNLIMITED } from '../base/write-permit.ts';
+import { type WritePermit, UNLIMITED } from '../base/write-permit.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Success } from '../http/answer.ts';
 import { CredentialError } from '../http/credential-file.ts';
 import type { Listing, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
-import { type Call, caller } from './authenticated-call.ts';
+import { type Call, authenticatedCall } from './authenticated-call.ts';
 import { calls } from './calls.ts';
 import type { Answer, ApiObserver, UpvestClient } from './client.ts';
 import { credentials } from './credentials.ts';
 import { ApiError } from './errors.ts';
 import { completeListing, type GetPage, inParallel } from './listing.ts';
-import { sender } from './signed-request.ts';
+import { requestSender } from './signed-request.ts';
 
 export interface ClientOptions {
   readonly api: ApiConfig;
   readonly clock?: Clock;
   readonly observer?: ApiObserver;
   /** Without one, changes may be made at any time. */
-  readonly mandate?: Mandate;
+  readonly writePermit?: WritePermit;
   /** From 0 up to 1; spreads the waits between attempts. */
   readonly random?: () => number;
 }
@@ -29,16 +29,16 @@ export function createClient({
   api,
   clock = systemClock,
   observer = {},
-  mandate = UNLIMITED,
+  writePermit = UNLIMITED,
   random = Math.random,
 }: ClientOptions): UpvestClient {
   const access = credentials(api, clock);
-  const wire = sender(api, access, clock, { observer, mandate });
-  const { call, readingScope } = caller(api, access, wire, { clock, random, observer });
+  const wire = requestSender(api, access, clock, { observer, writePermit });
+  const { call, readingScope } = authenticatedCall(api, access, wire, { clock, random, observer });
   const { list, get, create, update, remove, test, verifyKeys } = calls();
   const closing = new AbortController();
   const untilClosed = async <T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>) =>
-    await follow([closing.signal, signal], work);
+    await withAnySignal([closing.signal, signal], work);
   const answer = async <T>(what: Call<T>, signal: AbortSignal | undefined) =>
     await untilClosed(signal, async (until) => await call(what, until));
   const look = (signal: AbortSignal) => async (id: WebhookId) => (await call(get(id, readingScope()), signal)).value;

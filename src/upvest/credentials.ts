@@ -1,6 +1,6 @@
 /** The credentials of one API client, always as they are now: files are read again when they change. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import type { ApiConfig } from '../config/config.ts';
@@ -71,7 +71,7 @@ function source(
   if (file !== undefined) {
     const read = credentialFile(file, setting, clock);
     const message = `${setting}: ${file} could not be read within ${limitMs / 1000} s: its file system does not answer`;
-    return async (afresh) => inTime(read(afresh), limitMs, () => new CredentialError(message));
+    return async (afresh) => withTimeout(read(afresh), limitMs, () => new CredentialError(message));
   }
   return value && (() => Promise.resolve(value));
 }

@@ -83,7 +83,7 @@ export class IncompleteListingError extends Error {
   override readonly name = 'IncompleteListingError';
 }
 
-/** A change that was not sent, for the mandate had ended. It has certainly not been carried out. */
-export class BarredError extends Error {
+/** A change that was not sent, for the write permit had ended. It has certainly not been carried out. */
+export class NotLeaderError extends Error {
   override readonly name = 'BarredError';
 }

@@ -5,7 +5,7 @@ import type { Retrying } from './client.ts';
 import { ApiError, type ApiFailure } from './errors.ts';
 import type { Again, Verdict } from './verdict.ts';
 
-export interface Patience {
+export interface RetryOptions {
   readonly retries: number;
   readonly clock: Clock;
   /** From 0 up to 1. */
@@ -33,9 +33,9 @@ class Unlucky extends Error {
  * after the abort has succeeded, and one that fails for good says why.
  * `attempt` is told whether an earlier one may have been carried out.
  */
-export async function persist<T>(
+export async function retry<T>(
   attempt: (mayBeOurs: boolean) => Promise<Verdict<T>>,
-  { retries, clock, random, onRetrying }: Patience,
+  { retries, clock, random, onRetrying }: RetryOptions,
   signal?: AbortSignal,
 ): Promise<T> {
   let mayBeOurs = false;

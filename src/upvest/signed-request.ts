@@ -1,20 +1,20 @@
 /** Sends single requests: waits for a place, signs, sends, counts and reports. Knows nothing of tokens and repeats. */
-import { inTime } from '../base/async.ts';
+import { withTimeout } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import { maskSecrets, type Secret } from '../base/secret.ts';
 import { oneLine } from '../base/text.ts';
 import { version } from '../base/version.ts';
-import type { Mandate } from '../base/write-permit.ts';
+import type { WritePermit } from '../base/write-permit.ts';
 import type { ApiConfig } from '../config/config.ts';
 import { connections } from '../http/connections.ts';
 import { CredentialError } from '../http/credential-file.ts';
 import { exchange, type Exchanged, type OutgoingRequest } from '../http/exchange.ts';
 import type { ApiObserver } from './client.ts';
-import { Clocks } from './clock-skew.ts';
+import { ClockSkew } from './clock-skew.ts';
 import type { Credentials } from './credentials.ts';
 import type { RequestLabel } from './errors.ts';
 import { signRequest } from './signature.ts';
-import { places } from './throttle.ts';
+import { throttle } from './throttle.ts';
 
 export interface ApiRequest {
   readonly label: RequestLabel;
@@ -25,7 +25,7 @@ export interface ApiRequest {
   readonly authorization?: Secret;
   /** What else of it is confidential: nothing that is told of its answer repeats it. */
   readonly secrets?: readonly Secret[];
-  /** It changes the tenant, or acts on it: not without a mandate. */
+  /** It changes the tenant, or acts on it: not without a write permit. */
   readonly isChange: boolean;
   /** Goes before the requests that wait for a place. */
   readonly urgent?: boolean;
@@ -43,7 +43,7 @@ export interface Sent {
   readonly shown?: number | undefined;
 }
 
-export interface Sender {
+export interface RequestSender {
   /** Never rejects for what happens on the wire; does with CredentialError, and with the reason of `signal` before it has begun. */
   send(request: ApiRequest, signal?: AbortSignal): Promise<Sent>;
   readonly requestsSent: number;
@@ -55,17 +55,17 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-export function sender(
+export function requestSender(
   api: ApiConfig,
   credentials: Credentials,
   clock: Clock,
-  { observer, mandate }: { readonly observer: ApiObserver; readonly mandate: Mandate },
-): Sender {
+  { observer, writePermit }: { readonly observer: ApiObserver; readonly writePermit: WritePermit },
+): RequestSender {
   const pool = connections(api.url, { count: api.concurrency, timeoutMs: api.timeoutMs });
-  const place = places(api.concurrency, api.requestsPerSecond, clock);
+  const place = throttle(api.concurrency, api.requestsPerSecond, clock);
   const prefix = new URL(api.url).pathname.replace(/\/+$/, '');
   let requestsSent = 0;
-  const clocks = new Clocks(clock);
+  const clocks = new ClockSkew(clock);
 
   const outgoing = ({ method, target, body, authorization }: ApiRequest): OutgoingRequest => ({
     method,
@@ -92,17 +92,17 @@ export function sender(
 
   /** By the time a change has its place, its signature and its connection, the term it was planned in may be over. */
   const barring = (signal: AbortSignal | undefined) => () =>
-    signal?.aborted ? messageOf(signal.reason) : mandate.barred();
+    signal?.aborted ? messageOf(signal.reason) : writePermit.barred();
 
   const send = async (request: ApiRequest, signal: AbortSignal | undefined): Promise<Sent> => {
     const plain = outgoing(request);
     const datedBy = api.sign ? (request.datedBy ?? clocks.accepted) : undefined;
     const signed =
-      datedBy === undefined ? plain : await inTime(sign(plain, clocks.at(datedBy)), api.timeoutMs, cannotSign);
+      datedBy === undefined ? plain : await withTimeout(sign(plain, clocks.at(datedBy)), api.timeoutMs, cannotSign);
     const sentAt = clock.uptime();
     requestsSent += 1;
     const barred = request.isChange ? barring(signal) : undefined;
-    const settle = request.isChange ? mandate.sending?.() : undefined;
+    const settle = request.isChange ? writePermit.sending?.() : undefined;
     const exchanged = await exchange(pool, signed, { timeoutMs: api.timeoutMs, barred });
     settle?.(isOver(exchanged));
     const durationMs = clock.uptime() - sentAt;

@@ -2,7 +2,7 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../base/clock.ts';
 
-export interface Places {
+export interface Throttle {
   /**
    * Runs `work` once there is a place for it. An aborted `signal` gives up waiting, with its reason; work that has begun is
    * finished. `urgent` goes before all that waits for a place.
@@ -13,7 +13,7 @@ export interface Places {
   ): Promise<T>;
 }
 
-export function places(concurrency: number, perSecond: number, clock: Clock): Places {
+export function throttle(concurrency: number, perSecond: number, clock: Clock): Throttle {
   const queue = new PQueue({ concurrency });
   const turn = Number.isFinite(perSecond) ? turns(perSecond, clock) : async () => {};
 

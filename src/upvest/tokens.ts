@@ -1,5 +1,5 @@
 /** The access tokens of one client: one for reading, one for changing, each fetched when first needed and kept until it ages. */
-import { SharedFlight } from '../base/async.ts';
+import { SingleFlight } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
 import { type Success, Unreadable } from '../http/answer.ts';
@@ -25,7 +25,7 @@ export class Tokens {
   readonly #fetch: FetchToken;
   readonly #clock: Clock;
   readonly #held = new Map<Scope, Token>();
-  readonly #flights = new Map<Scope, SharedFlight<Token>>();
+  readonly #flights = new Map<Scope, SingleFlight<Token>>();
   readonly #refusals = new Map<Scope, { readonly error: ApiError; readonly at: number }>();
 
   constructor(fetch: FetchToken, clock: Clock) {
@@ -40,7 +40,7 @@ export class Tokens {
     const refusal = this.#refusals.get(scope);
     if (refusal && this.#clock.uptime() - refusal.at < REFUSAL_KEPT_MS) throw refusal.error;
     let flight = this.#flights.get(scope);
-    if (!flight) this.#flights.set(scope, (flight = new SharedFlight()));
+    if (!flight) this.#flights.set(scope, (flight = new SingleFlight()));
     return await flight.join((ending) => this.#obtain(scope, ending), signal);
   }
 

@@ -1,8 +1,8 @@
 /** Passes over a model of the API, on a clock that takes no time: sequences of them, with what happens in between. */
-import { Ledger } from '../../src/apply/recent-writes.ts';
+import { RecentWrites } from '../../src/apply/recent-writes.ts';
 import type { Change } from '../../src/apply/outcome.ts';
 import type { Policy } from '../../src/config/config.ts';
-import { Memory } from '../../src/reconcile/backoff.ts';
+import { BackoffState } from '../../src/reconcile/backoff.ts';
 import { type Pass, runPass } from '../../src/reconcile/pass.ts';
 import type { Desired, Revision, Tombstone } from '../../src/subscription/subscription.ts';
 import { UNLIMITED } from '../../src/base/write-permit.ts';
@@ -31,8 +31,8 @@ export class ModelledPasses {
   #revision: Revision = { id: 'commit-0' };
   #changedAt: number;
   #commits = 0;
-  #ledger = new Ledger();
-  #memory = new Memory();
+  #recentWrites = new RecentWrites();
+  #backoff = new BackoffState();
 
   constructor(traits?: Traits, policy: Partial<Policy> = {}) {
     this.api = new ModelApi(this.clock, traits);
@@ -75,8 +75,8 @@ export class ModelledPasses {
 
   /** What the process remembers is gone with it, and the files are checked out anew. */
   restart(): void {
-    this.#ledger = new Ledger();
-    this.#memory = new Memory();
+    this.#recentWrites = new RecentWrites();
+    this.#backoff = new BackoffState();
     this.#changedAt = this.clock.now();
   }
 
@@ -106,13 +106,13 @@ export class ModelledPasses {
           schedule: { freeze: [], timezone: 'UTC' },
         },
         client: this.api,
-        mandate: UNLIMITED,
+        writePermit: UNLIMITED,
         clock: this.clock,
-        ledger: this.#ledger,
+        recentWrites: this.#recentWrites,
         load: async () => Promise.resolve({ ok: true, checkout }),
         fingerprint: async () => Promise.resolve(this.#revision.id),
       },
-      memory: this.#memory,
+      backoff: this.#backoff,
       events: {
         change: (change) => void this.changes.push(change),
         drift: () => undefined,

@@ -2,11 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ledger } from '../../src/apply/recent-writes.ts';
+import { RecentWrites } from '../../src/apply/recent-writes.ts';
 import type { Change } from '../../src/apply/outcome.ts';
 import type { ApiConfig, FreezeWindow, Policy } from '../../src/config/config.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { Memory } from '../../src/reconcile/backoff.ts';
+import { BackoffState } from '../../src/reconcile/backoff.ts';
 import type { Ports } from '../../src/reconcile/observe.ts';
 import { DAEMON_PATIENCE_MS, type Pass, runPass } from '../../src/reconcile/pass.ts';
 import type { SandboxCredentials } from '../../src/sandbox/api/clients.ts';
@@ -17,7 +17,7 @@ import type { Problem } from '../../src/document/problems.ts';
 import type { Desired, Tombstone } from '../../src/subscription/subscription.ts';
 import type { UpvestClient } from '../../src/upvest/client.ts';
 import { createClient } from '../../src/upvest/create-client.ts';
-import { type Mandate, UNLIMITED } from '../../src/base/write-permit.ts';
+import { type WritePermit, UNLIMITED } from '../../src/base/write-permit.ts';
 import { ImpatientClock } from './impatient-clock.ts';
 import { PERMISSIVE } from './policy.ts';
 
@@ -26,7 +26,7 @@ export interface PassesOptions extends Omit<SandboxOptions, 'host'> {
   readonly api?: Partial<ApiConfig>;
   readonly host?: string;
   readonly clock?: ImpatientClock;
-  readonly mandate?: Mandate;
+  readonly writePermit?: WritePermit;
 }
 
 /** `load`, `fingerprint`: of a checkout that is not given as values. */
@@ -42,7 +42,7 @@ export interface PassOptions extends Partial<Pick<Ports, 'load' | 'fingerprint'>
   readonly concurrency?: number;
 }
 
-type How = Required<Pick<PassesOptions, 'clock' | 'host' | 'api' | 'mandate'>>;
+type How = Required<Pick<PassesOptions, 'clock' | 'host' | 'api' | 'writePermit'>>;
 
 export class Passes implements AsyncDisposable {
   readonly sandbox: Sandbox;
@@ -56,8 +56,8 @@ export class Passes implements AsyncDisposable {
   readonly #how: How;
   /** The sandbox is somebody else's to close. */
   #isGuest = false;
-  #ledger = new Ledger();
-  #memory = new Memory();
+  #recentWrites = new RecentWrites();
+  #backoff = new BackoffState();
   #fingerprint = 'as it was';
 
   /** By how many ms the API's clock is ahead of ours. */
@@ -73,13 +73,19 @@ export class Passes implements AsyncDisposable {
 
   static async over(
     seed: readonly SeedEntry[] = [],
-    { api = {}, host = '127.0.0.1', clock = new ImpatientClock(), mandate = UNLIMITED, ...options }: PassesOptions = {},
+    {
+      api = {},
+      host = '127.0.0.1',
+      clock = new ImpatientClock(),
+      writePermit = UNLIMITED,
+      ...options
+    }: PassesOptions = {},
   ): Promise<Passes> {
     // Asked before there are passes as well.
     let passes: Passes | undefined;
     const now = () => clock.now() + (passes?.skewMs ?? 0);
     const sandbox = await startSandbox({ client: { keyType: 'ed25519' }, seed, now, ...options });
-    passes = await Passes.#of(sandbox, sandbox.credentials, { clock, host, api, mandate });
+    passes = await Passes.#of(sandbox, sandbox.credentials, { clock, host, api, writePermit });
     return passes;
   }
 
@@ -96,7 +102,7 @@ export class Passes implements AsyncDisposable {
     { clientId, clientSecret, keyId, privateKeyPem }: SandboxCredentials,
     how: How,
   ): Promise<Passes> {
-    const { clock, host, api, mandate } = how;
+    const { clock, host, api, writePermit } = how;
     const folder = await mkdtemp(join(tmpdir(), 'webhook-reconciler-test-'));
     const privateKeyFile = join(folder, 'key.pem');
     await writeFile(privateKeyFile, privateKeyPem);
@@ -115,7 +121,7 @@ export class Passes implements AsyncDisposable {
         ...api,
       },
       clock,
-      mandate,
+      writePermit,
       random: () => 0,
     });
     return new Passes(sandbox, client, folder, how);
@@ -153,13 +159,13 @@ export class Passes implements AsyncDisposable {
           schedule: { freeze, timezone: 'UTC' },
         },
         client: this.#client,
-        mandate: this.#how.mandate,
+        writePermit: this.#how.writePermit,
         clock: this.clock,
-        ledger: this.#ledger,
+        recentWrites: this.#recentWrites,
         load: load ?? (async () => ({ ok: true, checkout })),
         fingerprint: fingerprint ?? (async () => this.#fingerprint),
       },
-      memory: this.#memory,
+      backoff: this.#backoff,
       events: {
         change: (change) => {
           this.changes.push(change);
@@ -177,14 +183,14 @@ export class Passes implements AsyncDisposable {
 
   /** What a process remembers of earlier passes is gone with it. */
   restart(): void {
-    this.#ledger = new Ledger();
-    this.#memory = new Memory();
+    this.#recentWrites = new RecentWrites();
+    this.#backoff = new BackoffState();
   }
 
   /** Another process has had the tenant until now. */
   takeOver(): void {
     this.restart();
-    this.#ledger.creates.inherit(this.clock.uptime());
+    this.#recentWrites.creates.inherit(this.clock.uptime());
   }
 
   /** Somebody pushes while a pass is under way. */

@@ -1,6 +1,6 @@
 /** Says when a checkout may have changed. An accelerator, not the truth: every pass reads the checkout afresh. */
 import { MAX_WATCHED_FOLDERS, MAX_WATCHED_NAMES, readLayout } from './layout.ts';
-import { type Backend, openSentries, type Sentries } from './watchers.ts';
+import { type Backend, openWatchers, type Watchers } from './watchers.ts';
 
 export interface WatchOptions {
   /** A folder or a single file; may be missing, and may lead through links. */
@@ -48,7 +48,7 @@ export function watchCheckout(options: WatchOptions): Watcher {
   const pollMs = options.pollMs ?? DEFAULT_POLL_MS;
   const closing = new AbortController();
   let backend: Backend = { kind: 'native' };
-  let sentries: Sentries | undefined;
+  let watchers: Watchers | undefined;
   /** The layout `sentries` are for; null: they must be opened anew in any case. */
   let watched: string | null = null;
   /** `sentries` have reported an error: the first stands for as many as there are folders. */
@@ -83,14 +83,14 @@ export function watchCheckout(options: WatchOptions): Watcher {
         const layout = await readLayout(path);
         if (layout.key === watched) return;
         // Closed first: chokidar shares one inotify watch a path within the process, even of a folder that is gone.
-        await sentries?.close();
+        await watchers?.close();
         if (closing.signal.aborted) return;
         watched = layout.key;
         isImpaired = false;
         if (layout.isLarge && !isLarge) warn(tooLarge(pollMs));
         isLarge = layout.isLarge;
-        sentries = openSentries(layout, backend, { onEvent: changes.poke, onError, onFull });
-        await sentries.ready;
+        watchers = openWatchers(layout, backend, { onEvent: changes.poke, onError, onFull });
+        await watchers.ready;
       }
     } catch (error) {
       watched = null;
@@ -181,9 +181,9 @@ export function watchCheckout(options: WatchOptions): Watcher {
       closing.abort();
       clearTimeout(pollTimer);
       // What is being opened just now is waited for in `turn`, and ready as soon as it is closed.
-      await sentries?.close();
+      await watchers?.close();
       await turn;
-      await sentries?.close();
+      await watchers?.close();
       changes.cancel();
     },
   };

@@ -3,7 +3,7 @@ import { dirname, relative, sep } from 'node:path';
 import { type ChokidarOptions, type FSWatcher, watch } from 'chokidar';
 import { isOfGit, type Layout, MAX_WATCHED_FOLDERS } from './layout.ts';
 
-export interface Sentries {
+export interface Watchers {
   /** Resolves when every change from now on will be heard of, or when closed. Never rejects. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Listeners {
  * (git-sync keeps old worktrees for a while): one on the folders in which the way to the root may turn, one on the
  * root itself, by its real path. Whoever hears from them reads the layout again and opens new ones if it differs.
  */
-export function openSentries(layout: Layout, backend: Backend, { onEvent, onError, onFull }: Listeners): Sentries {
+export function openWatchers(layout: Layout, backend: Backend, { onEvent, onError, onFull }: Listeners): Watchers {
   const watchers = [watchTurns(layout, backend), watchRoot(layout, backend, onFull)].filter(
     (watcher) => watcher !== null,
   );

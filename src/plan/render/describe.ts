@@ -78,7 +78,7 @@ const REASONS: Readonly<Record<Because, string>> = {
 };
 
 /** Why an action is in the plan, where its fields do not say it by themselves. */
-export function why({
+export function reasonText({
   kind,
   because,
 }: {

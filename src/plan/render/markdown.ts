@@ -11,7 +11,7 @@ import {
   leftAsTheyAre,
   shownAction,
   summaryLine,
-  why,
+  reasonText,
 } from './describe.ts';
 
 /** GitHub refuses comments of more than 65 536 characters. */
@@ -66,7 +66,7 @@ const ICONS = {
 
 function row(action: Action): string {
   const shown = shownAction(action);
-  const reason = why(shown);
+  const reason = reasonText(shown);
   const what = [
     ...(reason === undefined ? [] : [prose(reason)]),
     ...(action.kind === 'create' ? [code(action.desired.url)] : []),

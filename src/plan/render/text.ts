@@ -18,7 +18,7 @@ import {
   leftAsTheyAre,
   shownAction,
   summaryLine,
-  why,
+  reasonText,
 } from './describe.ts';
 
 /** Ends with the summary line and a newline. Nothing in it that came from outside can act on a terminal. */
@@ -52,7 +52,7 @@ const SIGNS: Readonly<Record<ActionKind, Sign>> = {
 
 function actionLines(writer: TextWriter, action: Action): string[] {
   const shown = shownAction(action);
-  const reason = why(shown);
+  const reason = reasonText(shown);
   return [
     writer.head(SIGNS[action.kind], action.kind, shown),
     ...(reason === undefined ? [] : writer.prose(reason)),

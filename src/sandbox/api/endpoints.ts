@@ -93,7 +93,7 @@ const testWebhook: WebhookCall = async (_request, { client }, parts, id) => {
   parts.view.next();
   const found = parts.view.target(client.tenant, id);
   if (!found) return absent(id);
-  const delivery = parts.courier.test(client.tenant, found);
+  const delivery = parts.deliverer.test(client.tenant, found);
   if (parts.switches().revision === 2023) return { status: 202 };
   const { url, response } = await delivery;
   return jsonReply(200, { url, response });

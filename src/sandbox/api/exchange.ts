@@ -60,9 +60,9 @@ export async function exchange(
 }
 
 /** What vanishes without anybody's request. */
-function tidyUp({ store, courier, switches, now }: Parts): void {
+function tidyUp({ store, deliverer, switches, now }: Parts): void {
   const { removeFailingAfterSeconds, vanishAfterSeconds } = switches();
-  if (removeFailingAfterSeconds > 0) courier.removeFailing(removeFailingAfterSeconds);
+  if (removeFailingAfterSeconds > 0) deliverer.removeFailing(removeFailingAfterSeconds);
   if (vanishAfterSeconds > 0) store.vanish(now() - vanishAfterSeconds * 1000);
 }
 

@@ -22,7 +22,7 @@ export interface EventToDeliver {
   readonly webhookId?: string;
 }
 
-export class Courier {
+export class Deliverer {
   readonly #store: Store;
   readonly #keys: DeliveryKeys;
   readonly #now: () => number;

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anyBytes } from '../../fuzz/http-bytes.ts';
 import { denial, type Tokens } from '../../../src/daemon/access.ts';
-import { keepRoom } from '../../../src/daemon/connection-limit.ts';
+import { limitConnections } from '../../../src/daemon/connection-limit.ts';
 import { type Endpoints, listen, portOf } from '../../../src/daemon/server.ts';
 import { credentialFile } from '../../../src/http/credential-file.ts';
 import { SkippingClock } from '../upvest/connect.ts';
@@ -326,7 +326,7 @@ describe('who asks and does not read', () => {
       if (url === '/large') response.end(MUCH);
       if (url === '/probe') response.end('alive');
     });
-    keepRoom(full, 3);
+    limitConnections(full, 3);
     await new Promise<void>((resolve) => full.listen(0, '127.0.0.1', resolve));
     const { port } = full.address() as { readonly port: number };
     const open = async (path: string): Promise<Socket> => {

@@ -1,8 +1,8 @@
 /** Whatever the API answers, in a shape that can be read: passes end, by no fault of ours, and ask for little. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Ledger } from '../../../src/apply/recent-writes.ts';
-import { Memory } from '../../../src/reconcile/backoff.ts';
+import { RecentWrites } from '../../../src/apply/recent-writes.ts';
+import { BackoffState } from '../../../src/reconcile/backoff.ts';
 import { runPass } from '../../../src/reconcile/pass.ts';
 import { UNLIMITED } from '../../../src/base/write-permit.ts';
 import { PERMISSIVE } from '../../support/policy.ts';
@@ -69,12 +69,12 @@ it('passes end as they promise, whatever is listed and answered', async () => {
           },
           client,
           clock,
-          mandate: UNLIMITED,
-          ledger: new Ledger(),
+          writePermit: UNLIMITED,
+          recentWrites: new RecentWrites(),
           load: async () => ({ ok: true, checkout: { ...checkout, desired: wanted.map(desired) } }) as const,
           fingerprint: async () => 'as it was',
         },
-        memory: new Memory(),
+        backoff: new BackoffState(),
         events: { change: ignore, drift: ignore, failed: ignore, testFailed: ignore },
         patienceMs: 15_000,
         mayBeOutrun: () => false,

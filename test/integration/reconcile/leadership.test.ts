@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Mandate } from '../../../src/base/write-permit.ts';
+import type { WritePermit } from '../../../src/base/write-permit.ts';
 import { Passes } from '../../support/passes.ts';
 import { desired } from '../../support/subscriptions.ts';
 
 const ORDERS = desired({ title: 'Orders', url: 'https://hooks.example.com/orders' });
 const USERS = desired({ title: 'Users', url: 'https://hooks.example.com/users' });
 
-/** A mandate that ends when the test says so. */
-class Rule implements Mandate {
+/** A write permit that ends when the test says so. */
+class Rule implements WritePermit {
   #term: AbortController | undefined = new AbortController();
 
   barred(): string | undefined {
@@ -32,9 +32,9 @@ class Rule implements Mandate {
 
 describe('a standby', () => {
   it('observes what is to be done, and does none of it', async () => {
-    const mandate = new Rule();
-    mandate.end();
-    await using passes = await Passes.over([{ title: 'Old', url: 'https://hooks.example.com/old' }], { mandate });
+    const writePermit = new Rule();
+    writePermit.end();
+    await using passes = await Passes.over([{ title: 'Old', url: 'https://hooks.example.com/old' }], { writePermit });
     const { report, snapshot } = await passes.pass([ORDERS]);
     expect(report).toMatchObject({ result: 'observed', changes: { create: 0, delete: 0 } });
     expect(snapshot?.subscriptions).toMatchObject([
@@ -46,11 +46,11 @@ describe('a standby', () => {
   });
 
   it('carries it out in the first pass in which it leads', async () => {
-    const mandate = new Rule();
-    mandate.end();
-    await using passes = await Passes.over([], { mandate });
+    const writePermit = new Rule();
+    writePermit.end();
+    await using passes = await Passes.over([], { writePermit });
     await passes.pass([ORDERS]);
-    mandate.begin();
+    writePermit.begin();
     expect((await passes.pass([ORDERS])).report.result).toBe('converged');
     expect(passes.history()).toEqual(['create Orders', 'update Orders']);
   });
@@ -63,9 +63,9 @@ describe('a term that ends in the middle of a plan', () => {
   ])(
     'ends the plan, %s: what is left is neither done nor failed, and the next pass begins at once',
     async (_how, quietly) => {
-      const mandate = new Rule();
-      await using passes = await Passes.over([], { mandate, api: { concurrency: 1 } });
-      passes.onChange = () => mandate.end(quietly);
+      const writePermit = new Rule();
+      await using passes = await Passes.over([], { writePermit, api: { concurrency: 1 } });
+      passes.onChange = () => writePermit.end(quietly);
       const { report, again, snapshot } = await passes.pass([ORDERS, USERS]);
       expect(passes.history()).toEqual(['create Orders']);
       expect(report).toMatchObject({ result: 'incomplete', changes: { create: 1, enable: 0 } });
@@ -75,11 +75,11 @@ describe('a term that ends in the middle of a plan', () => {
   );
 
   it('is not made up for by another term: what was planned in one is not carried out in the next', async () => {
-    const mandate = new Rule();
-    await using passes = await Passes.over([], { mandate, api: { concurrency: 1 } });
+    const writePermit = new Rule();
+    await using passes = await Passes.over([], { writePermit, api: { concurrency: 1 } });
     passes.onChange = () => {
-      mandate.end();
-      mandate.begin();
+      writePermit.end();
+      writePermit.begin();
     };
     await passes.pass([ORDERS, USERS]);
     expect(passes.history()).toEqual(['create Orders']);

@@ -13,10 +13,10 @@ const LIMIT_MS = 1_000;
 
 const READS: Readonly<Record<string, string>> = {
   'the checkout': `
-    import { readsInTime } from '${src}/runtime/ports.ts';
-    const inTime = readsInTime('/checkout', ${LIMIT_MS});`,
+    import { readTimeout } from '${src}/runtime/ports.ts';
+    const inTime = readTimeout('/checkout', ${LIMIT_MS});`,
   'a credential': `
-    import { inTime as raced } from '${src}/base/async.ts';
+    import { withTimeout as raced } from '${src}/base/async.ts';
     const inTime = (read) => raced(read(), ${LIMIT_MS}, () => new Error('too late'));`,
 };
 

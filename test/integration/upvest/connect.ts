@@ -4,7 +4,7 @@ import type { ApiConfig } from '../../../src/config/config.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import type { Answered, Retrying, UpvestClient } from '../../../src/upvest/client.ts';
 import { createClient } from '../../../src/upvest/create-client.ts';
-import type { Mandate } from '../../../src/base/write-permit.ts';
+import type { WritePermit } from '../../../src/base/write-permit.ts';
 
 /** Stands at the time it was made, so that a slow machine changes nothing; sleeping takes no time; the hands can be moved on. */
 export class SkippingClock implements Clock {
@@ -36,7 +36,7 @@ export interface Connected extends AsyncDisposable {
   readonly retrying: readonly Retrying[];
 }
 
-export function connect(url: string, settings: Partial<ApiConfig> = {}, mandate?: Mandate): Connected {
+export function connect(url: string, settings: Partial<ApiConfig> = {}, writePermit?: WritePermit): Connected {
   const clock = new SkippingClock();
   const answered: Answered[] = [];
   const retrying: Retrying[] = [];
@@ -55,6 +55,6 @@ export function connect(url: string, settings: Partial<ApiConfig> = {}, mandate?
     answered: (event: Answered) => void answered.push(event),
     retrying: (event: Retrying) => void retrying.push(event),
   };
-  const client = createClient({ api, clock, observer, ...(mandate && { mandate }), random: () => 0 });
+  const client = createClient({ api, clock, observer, ...(writePermit && { writePermit }), random: () => 0 });
   return { client, clock, answered, retrying, [Symbol.asyncDispose]: async () => await client.close() };
 }

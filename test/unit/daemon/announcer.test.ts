@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Announcer } from '../../../src/daemon/announcer.ts';
 import { CredentialError } from '../../../src/http/credential-file.ts';
 import type { Occurrence } from '../../../src/kubernetes/event-correlator.ts';
-import { Halted } from '../../../src/reconcile/loop.ts';
+import { PassAborted } from '../../../src/reconcile/loop.ts';
 import { CheckoutError } from '../../../src/reconcile/observe.ts';
 import type { PassEvents } from '../../../src/reconcile/pass.ts';
 import type { PassReport } from '../../../src/reconcile/report.ts';
@@ -129,10 +129,10 @@ describe('a pass is announced', () => {
 
   it('as failed when it took too long, but not when it was stopped for a shutdown', () => {
     const { said, subject, failing } = announcer();
-    failing(new Halted('shutting down'));
+    failing(new PassAborted('shutting down'));
     expect(said).toEqual([]);
     subject.overdue();
-    failing(new Halted('the pass took longer than 900 s'));
+    failing(new PassAborted('the pass took longer than 900 s'));
     expect(said).toEqual(['Warning PassFailed: The pass failed: it took too long and was stopped']);
   });
 

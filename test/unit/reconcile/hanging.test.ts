@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Ledger } from '../../../src/apply/recent-writes.ts';
+import { RecentWrites } from '../../../src/apply/recent-writes.ts';
 import type { Loaded } from '../../../src/desired/load.ts';
 import { Loop } from '../../../src/reconcile/loop.ts';
-import { Memory } from '../../../src/reconcile/backoff.ts';
+import { BackoffState } from '../../../src/reconcile/backoff.ts';
 import type { Ports } from '../../../src/reconcile/observe.ts';
 import { type Pass, runPass } from '../../../src/reconcile/pass.ts';
-import { readsInTime } from '../../../src/runtime/ports.ts';
+import { readTimeout } from '../../../src/runtime/ports.ts';
 import { UNLIMITED } from '../../../src/base/write-permit.ts';
 import type { UpvestClient } from '../../../src/upvest/client.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -59,14 +59,14 @@ describe('a pass in which something hangs for ever', () => {
 
 describe('a read of the checkout', () => {
   it('that hangs is given up with the path and what to see to', async () => {
-    const read = readsInTime('/git/current', 10);
+    const read = readTimeout('/git/current', 10);
     await expect(read(never)).rejects.toThrow(
       '/git/current could not be read within 0.01 s: its file system does not answer, see to the volume',
     );
   });
 
   it('is not begun while one that was given up still hangs, and goes on when that is over', async () => {
-    const read = readsInTime('/git/current', 10);
+    const read = readTimeout('/git/current', 10);
     const hung = Promise.withResolvers<void>();
     await expect(read(async () => hung.promise)).rejects.toThrow();
     const begun: string[] = [];
@@ -113,18 +113,18 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
   const ports: Ports = {
     config: { api: { concurrency: 1 }, policy: PERMISSIVE, schedule: { freeze: [], timezone: 'UTC' } },
     client,
-    mandate: UNLIMITED,
+    writePermit: UNLIMITED,
     clock,
-    ledger: new Ledger(),
+    recentWrites: new RecentWrites(),
     load: async (): Promise<Loaded> => ({ ok: true, checkout }),
     fingerprint: async () => 'as it was',
     ...hanging,
   };
-  const memory = new Memory();
+  const backoff = new BackoffState();
   const events = { change: () => {}, drift: () => {}, failed: () => {}, testFailed: () => {} };
   const loop = new Loop({
     pass: async (trigger, _mayBeOutrun, signal) =>
-      runPass(trigger, { ports, memory, events, patienceMs: 15_000, mayBeOutrun: () => true, signal }),
+      runPass(trigger, { ports, backoff, events, patienceMs: 15_000, mayBeOutrun: () => true, signal }),
     clock,
     random: () => 0,
     deadlineMs: 15 * MINUTE,

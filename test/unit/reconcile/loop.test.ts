@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Halted, Loop } from '../../../src/reconcile/loop.ts';
+import { PassAborted, Loop } from '../../../src/reconcile/loop.ts';
 import type { Pass } from '../../../src/reconcile/pass.ts';
 import type { Trigger } from '../../../src/reconcile/report.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -139,7 +139,7 @@ describe('a pass past its deadline', () => {
     await clock.advance(15 * MINUTE - 1);
     expect(signal().aborted).toBe(false);
     await clock.advance(1);
-    expect(signal().reason).toEqual(new Halted('the pass took longer than 900 s'));
+    expect(signal().reason).toEqual(new PassAborted('the pass took longer than 900 s'));
     await end({ again: 'later' });
     await clock.advance(5_000);
     expect(begun).toEqual(['start', 'retry']);

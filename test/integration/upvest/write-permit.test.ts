@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BarredError } from '../../../src/upvest/errors.ts';
+import { NotLeaderError } from '../../../src/upvest/errors.ts';
 import type { UpvestClient } from '../../../src/upvest/client.ts';
 import { connect } from './connect.ts';
 import { hang, json, page, type Reply, reset, type ScriptedApi, scriptedApi, token, WEBHOOK } from './scripted-api.ts';
@@ -11,7 +11,7 @@ let api: ScriptedApi;
 let over: string | undefined;
 /** Where the client has asked whether it may. */
 let asked: number;
-const mandate = {
+const writePermit = {
   barred: () => {
     asked += 1;
     return over;
@@ -44,17 +44,17 @@ const changes: readonly [string, (client: UpvestClient) => Promise<unknown>][] =
   ['test delivery', async (client) => client.testWebhook(WEBHOOK.id)],
 ];
 
-describe('without a mandate', () => {
+describe('without a write permit', () => {
   it.each(changes)('no %s is written', async (_what, change) => {
-    await using connected = connect(api.url, {}, mandate);
+    await using connected = connect(api.url, {}, writePermit);
     over = 'somebody else holds the lease';
-    await expect(change(connected.client)).rejects.toThrow(new BarredError(over));
+    await expect(change(connected.client)).rejects.toThrow(new NotLeaderError(over));
     expect(api.log()).toEqual(['POST /auth/token']);
     expect(connected.retrying).toEqual([]);
   });
 
   it('everything is read all the same', async () => {
-    await using connected = connect(api.url, {}, mandate);
+    await using connected = connect(api.url, {}, writePermit);
     over = 'somebody else holds the lease';
     api.next(page(WEBHOOK), json(200, WEBHOOK), json(200, { keys: [] }));
     expect(await connected.client.listWebhooks()).toMatchObject({ items: [{}] });
@@ -64,21 +64,21 @@ describe('without a mandate', () => {
   });
 });
 
-describe('a mandate that ends', () => {
+describe('a write permit that ends', () => {
   it('while a change waits for its token bars it', async () => {
-    await using connected = connect(api.url, {}, mandate);
+    await using connected = connect(api.url, {}, writePermit);
     const fetched = held(token());
     api.nextToken(fetched.reply);
     const created = connected.client.createWebhook(NEW);
     await api.arrival();
     over = 'the term is over';
     fetched.letGo();
-    await expect(created).rejects.toThrow(new BarredError(over));
+    await expect(created).rejects.toThrow(new NotLeaderError(over));
     expect(api.log()).toEqual(['POST /auth/token']);
   });
 
   it('while a change waits for a place, or for a connection, bars it', async () => {
-    await using connected = connect(api.url, { concurrency: 1 }, mandate);
+    await using connected = connect(api.url, { concurrency: 1 }, writePermit);
     await connected.client.listWebhooks();
     const first = held(page());
     api.next(first.reply, json(201, WEBHOOK));
@@ -88,23 +88,23 @@ describe('a mandate that ends', () => {
     over = 'the term is over';
     first.letGo();
     await onTheWire;
-    await expect(created).rejects.toThrow(new BarredError(over));
+    await expect(created).rejects.toThrow(new NotLeaderError(over));
     expect(api.log()).not.toContain('POST /webhooks');
   });
 
   it('between two attempts bars the second', async () => {
-    await using connected = connect(api.url, {}, mandate);
+    await using connected = connect(api.url, {}, writePermit);
     const busy: Reply = (response, request) => {
       over = 'the term is over';
       json(429, {})(response, request);
     };
     api.next(busy, json(201, WEBHOOK));
-    await expect(connected.client.createWebhook(NEW)).rejects.toThrow(new BarredError('the term is over'));
+    await expect(connected.client.createWebhook(NEW)).rejects.toThrow(new NotLeaderError('the term is over'));
     expect(api.log()).toEqual(['POST /auth/token', 'POST /webhooks']);
   });
 
   it('while a change is on the wire lets it be answered', async () => {
-    await using connected = connect(api.url, {}, mandate);
+    await using connected = connect(api.url, {}, writePermit);
     api.next((response, request) => {
       over = 'the term is over';
       json(201, WEBHOOK)(response, request);
@@ -113,7 +113,7 @@ describe('a mandate that ends', () => {
   });
 
   it('and begins anew does not let what was planned before be written', async () => {
-    await using connected = connect(api.url, {}, mandate);
+    await using connected = connect(api.url, {}, writePermit);
     const term = new AbortController();
     const fetched = held(token());
     api.nextToken(fetched.reply);
@@ -126,7 +126,7 @@ describe('a mandate that ends', () => {
   });
 });
 
-describe('a mandate is told of each change that was sent', () => {
+describe('a write permit is told of each change that was sent', () => {
   const settings = { retries: 0, timeoutMs: 200 };
 
   it.each<[string, Reply, boolean]>([
@@ -138,30 +138,30 @@ describe('a mandate is told of each change that was sent', () => {
     ['not over when a gateway gives up on it', json(504, {}), false],
     ['not over when it came too slowly for somebody on the way', json(408, {}), false],
   ])('that it is %s', async (_how, reply, isOver) => {
-    await using connected = connect(api.url, settings, mandate);
+    await using connected = connect(api.url, settings, writePermit);
     api.next(reply);
     await connected.client.updateWebhook(WEBHOOK.id, UPDATE).catch(() => undefined);
     expect(settled).toEqual([isOver]);
   });
 
   it('each time it is sent', async () => {
-    await using connected = connect(api.url, { timeoutMs: 200 }, mandate);
+    await using connected = connect(api.url, { timeoutMs: 200 }, writePermit);
     api.next(hang, json(200, WEBHOOK));
     await connected.client.updateWebhook(WEBHOOK.id, UPDATE);
     expect(settled).toEqual([false, true]);
   });
 
   it('and not of what is only read', async () => {
-    await using connected = connect(api.url, settings, mandate);
+    await using connected = connect(api.url, settings, writePermit);
     api.next(page(WEBHOOK));
     await connected.client.listWebhooks();
     expect(settled).toEqual([]);
   });
 
   it('that it is over when it was barred and never written', async () => {
-    await using connected = connect(api.url, settings, mandate);
+    await using connected = connect(api.url, settings, writePermit);
     over = 'somebody else holds the lease';
-    await expect(connected.client.updateWebhook(WEBHOOK.id, UPDATE)).rejects.toThrow(BarredError);
+    await expect(connected.client.updateWebhook(WEBHOOK.id, UPDATE)).rejects.toThrow(NotLeaderError);
     expect(settled).toEqual([true]);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { places } from '../../../src/upvest/throttle.ts';
+import { throttle } from '../../../src/upvest/throttle.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const done = () => Promise.resolve('done');
 
 describe('places', () => {
   it('are given to urgent work first', async () => {
-    const place = places(1, Number.POSITIVE_INFINITY, new FakeClock());
+    const place = throttle(1, Number.POSITIVE_INFINITY, new FakeClock());
     const order: string[] = [];
     const work = (name: string) => () => Promise.resolve(void order.push(name));
     await Promise.all([
@@ -19,7 +19,7 @@ describe('places', () => {
 
   it('are given no faster than configured, in any second', async () => {
     const clock = new FakeClock();
-    const place = places(100, 20, clock);
+    const place = throttle(100, 20, clock);
     const begun: number[] = [];
     const all = Promise.all(
       Array.from({ length: 45 }, async () => place.take(async () => begun.push(clock.uptime()), {})),
@@ -32,7 +32,7 @@ describe('places', () => {
 
   it('may be fewer than one a second', async () => {
     const clock = new FakeClock();
-    const place = places(1, 0.5, clock);
+    const place = throttle(1, 0.5, clock);
     await place.take(done, {});
     const next = place.take(() => Promise.resolve(clock.uptime()), {});
     await clock.advance(5_000);
@@ -43,7 +43,7 @@ describe('places', () => {
     'are given in time to who waits while the system clock is set by %i ms',
     async (stepMs) => {
       const clock = new FakeClock();
-      const place = places(2, 2, clock);
+      const place = throttle(2, 2, clock);
       await Promise.all([place.take(done, {}), place.take(done, {})]);
       const waiting = place.take(() => Promise.resolve(clock.uptime()), {});
       await clock.advance(100);
@@ -55,7 +55,7 @@ describe('places', () => {
 
   it('go on being given after somebody has given up waiting', async () => {
     const clock = new FakeClock();
-    const place = places(1, 1, clock);
+    const place = throttle(1, 1, clock);
     await place.take(done, {});
     const impatient = new AbortController();
     const given = place.take(done, { signal: impatient.signal });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Correlator, type Occurrence } from '../../../src/kubernetes/event-correlator.ts';
+import { EventCorrelator, type Occurrence } from '../../../src/kubernetes/event-correlator.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const MINUTE = 60_000;
 
 function correlator() {
   const clock = new FakeClock();
-  const rules = new Correlator();
+  const rules = new EventCorrelator();
   return {
     clock,
     take: (message: string, reason = 'Drift', type: Occurrence['type'] = 'Warning') =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { afterRunning } from '../../src/base/async.ts';
+import { afterRunning } from '../../../src/base/async.ts';
 
 describe('a limit of ten seconds', () => {
   let now = 0;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/document/problems.ts';
 import { planPass } from '../../../src/plan/plan-pass.ts';
-import { Memory } from '../../../src/reconcile/backoff.ts';
-import { survey } from '../../../src/reconcile/subscription-status.ts';
+import { BackoffState } from '../../../src/reconcile/backoff.ts';
+import { subscriptionStatuses } from '../../../src/reconcile/subscription-status.ts';
 import type { Desired, Observed } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
@@ -12,25 +12,25 @@ const NOTHING = { outcomes: [] };
 
 describe('the states of subscriptions', () => {
   it('tell whose doing a difference is: ours in git, or somebody else on the tenant', () => {
-    const memory = new Memory();
+    const backoff = new BackoffState();
     const before = planOf([desired()], [observed()]);
-    memory.see(before.plan.standings, NOW, NOW);
+    backoff.recordStandings(before.plan.standings, NOW, NOW);
     const drifted = planOf([desired()], [observed({ enabled: false })]);
-    memory.see(drifted.plan.standings, NOW, NOW);
-    const { subscriptions } = survey(drifted, NOTHING, memory, NOW);
+    backoff.recordStandings(drifted.plan.standings, NOW, NOW);
+    const { subscriptions } = subscriptionStatuses(drifted, NOTHING, backoff, NOW);
     expect(subscriptions).toMatchObject([{ state: 'Drifted', origin: 'remote', differs: ['enabled'] }]);
   });
 
   it('say of an update that did not come out as it was sent just that, whatever else it has changed', () => {
-    const memory = new Memory();
+    const backoff = new BackoffState();
     const rewritten = observed({ title: 'orders' });
     const found = observed({ id: rewritten.id, title: 'Old', enabled: false });
     const before = planOf([desired()], [found]);
-    memory.see(before.plan.standings, NOW, NOW);
+    backoff.recordStandings(before.plan.standings, NOW, NOW);
     const [action] = before.plan.actions;
     const outcome = { kind: 'not-converging', action: action!, left: rewritten, fields: ['title'] } as const;
-    memory.note(outcome, { uptime: NOW, now: NOW, hasSucceeded: true, outages: 0 });
-    expect(survey(before, { outcomes: [outcome] }, memory, NOW).subscriptions).toMatchObject([
+    backoff.recordOutcome(outcome, { uptime: NOW, now: NOW, hasSucceeded: true, outages: 0 });
+    expect(subscriptionStatuses(before, { outcomes: [outcome] }, backoff, NOW).subscriptions).toMatchObject([
       {
         title: 'Orders',
         state: 'NotConverging',
@@ -52,7 +52,7 @@ describe('the states of subscriptions', () => {
       rule: 'required',
       title: 'Broken',
     };
-    const { subscriptions } = survey(planOf([], [remote], [problem]), NOTHING, new Memory(), NOW);
+    const { subscriptions } = subscriptionStatuses(planOf([], [remote], [problem]), NOTHING, new BackoffState(), NOW);
     expect(subscriptions).toMatchObject([
       {
         title: 'Broken',
@@ -65,12 +65,12 @@ describe('the states of subscriptions', () => {
   });
 
   it('show what a guard holds back, what is in quarantine, and what is none of our business', () => {
-    const withheld = survey(planOf([], [observed({ title: 'Old' })]), NOTHING, new Memory(), NOW);
+    const withheld = subscriptionStatuses(planOf([], [observed({ title: 'Old' })]), NOTHING, new BackoffState(), NOW);
     expect(withheld.subscriptions).toMatchObject([{ title: 'Old', state: 'Withheld' }]);
-    const foreign = survey(
+    const foreign = subscriptionStatuses(
       planOf([], [observed({ title: 'Foreign' })], [], () => false),
       NOTHING,
-      new Memory(),
+      new BackoffState(),
       NOW,
     );
     expect(foreign).toMatchObject({ subscriptions: [], unmanaged: [{ title: 'Foreign', state: 'Unmanaged' }] });

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
 import type { Action, Standing } from '../../src/plan/plan.ts';
-import { Memory } from '../../src/reconcile/backoff.ts';
+import { BackoffState } from '../../src/reconcile/backoff.ts';
 import { desired, observed } from '../support/subscriptions.ts';
 
 const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };
@@ -68,27 +68,27 @@ function everyMinute(times: number): readonly { readonly gap: number; readonly f
 
 /** Runs passes and gives when (epoch ms) a correction was tried. */
 function run(passes: readonly { readonly gap: number; readonly found: Found; readonly became: Became }[]): number[] {
-  const memory = new Memory();
+  const backoff = new BackoffState();
   const attempts: number[] = [];
   let now = START;
-  memory.see([standing('in-sync')], START, now);
+  backoff.recordStandings([standing('in-sync')], START, now);
   for (const { gap: ms, found: state, became } of passes) {
     now += ms;
-    memory.see([standing(state)], START, now);
-    if (state === 'in-sync' || memory.standDown(correction, now)) continue;
+    backoff.recordStandings([standing(state)], START, now);
+    if (state === 'in-sync' || backoff.backOff(correction, now)) continue;
     attempts.push(now);
     if (became === 'done')
-      memory.note(
+      backoff.recordOutcome(
         { kind: 'done', action: correction, left: there },
         { uptime: now, now: START, hasSucceeded: false, outages: 1 },
       );
     else if (became === 'not-converging')
-      memory.note(
+      backoff.recordOutcome(
         { kind: 'not-converging', action: correction, left: there, fields: ['url'] },
         { uptime: now, now: START, hasSucceeded: false, outages: 1 },
       );
     else
-      memory.note(
+      backoff.recordOutcome(
         { kind: 'failed', action: correction, failure: { message: 'no', status: 400 } },
         { uptime: now, now: START, hasSucceeded: false, outages: 1 },
       );
