@@ -1,8 +1,17 @@
 /** What this process has created, and what it may have created without an answer. */
 import type { Remembered } from '../plan/matching.ts';
-import { fieldOf } from '../subscription/diff.ts';
-import { categoriesOf, isSameValue, keyOf, normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
-import { type Desired, FIELDS, type Observed, type WebhookId } from '../subscription/subscription.ts';
+import {
+  categoriesOf,
+  CREATED_FIELDS,
+  fieldOf,
+  FIELDS,
+  isSameIn,
+  isSameValue,
+  keyOf,
+  normaliseTitle,
+  normaliseUrl,
+} from '../subscription/fields.ts';
+import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
 import type { Change } from './outcome.ts';
 
 /** What was sent, which git may want otherwise by now. */
@@ -125,13 +134,11 @@ export function titlesOf(desired: readonly Desired[]): ReadonlySet<string> {
 
 /** Of its categories and config: what the entry leaves open the API fills in. */
 function isMadeOf(desired: Desired, observed: Observed): boolean {
-  const { delay, max_package_size } = desired.config;
-  return (
-    keyOf(categoriesOf(desired)) === keyOf(categoriesOf(observed)) &&
-    (delay === undefined || isSameValue('config.delay', delay, observed.config.delay)) &&
-    (max_package_size === undefined || max_package_size === observed.config.max_package_size)
-  );
+  const set = MADE_OF.filter((field) => fieldOf(desired, field) !== undefined);
+  return keyOf(categoriesOf(desired)) === keyOf(categoriesOf(observed)) && isSameIn(set, desired, observed);
 }
+
+const MADE_OF = CREATED_FIELDS.filter((field) => !['title', 'url', 'type', 'exclude_type'].includes(field));
 
 /** Changes whose answer was lost: nobody is told that they were made before the tenant shows it. */
 const LOST = 'its answer was lost';
@@ -188,5 +195,5 @@ export function answerLost(change: Change): Change {
 
 function isLeft(found: Observed | undefined, left: Sent['left']): boolean {
   if (left === 'deleted' || !found) return left === 'deleted' && !found;
-  return FIELDS.every((field) => isSameValue(field, fieldOf(found, field), fieldOf(left, field)));
+  return isSameIn(FIELDS, found, left);
 }

@@ -1,7 +1,7 @@
 /** The last look before something is taken away: it carries a queue that no create brings back. */
 import type { Removal } from '../plan/plan.ts';
-import { categoriesOf, isSameValue, keyOf } from '../subscription/fields.ts';
-import type { Observed, WebhookId } from '../subscription/subscription.ts';
+import { isSameSubscription } from '../subscription/fields.ts';
+import type { WebhookId } from '../subscription/subscription.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
 
 /** Whether what is to be removed is still what was planned for. `unproved`: the API does not know it, and lately did. */
@@ -18,18 +18,7 @@ export async function recheck(
   if (kept !== undefined && !(await isShown(kept))) return 'changed';
   const now = recentWrites.read(observed.id, await client.getWebhook(observed.id, signal), clock.uptime());
   if (typeof now === 'string') return now;
-  return isSame(now, observed) ? 'as-planned' : 'changed';
-}
-
-/** In meaning: a read by id may spell a value otherwise than a listing. */
-function isSame(a: Observed, b: Observed): boolean {
-  return (
-    (['title', 'url'] as const).every((field) => isSameValue(field, a[field], b[field])) &&
-    a.enabled === b.enabled &&
-    keyOf(categoriesOf(a)) === keyOf(categoriesOf(b)) &&
-    isSameValue('config.delay', a.config.delay, b.config.delay) &&
-    a.config.max_package_size === b.config.max_package_size
-  );
+  return isSameSubscription(now, observed) ? 'as-planned' : 'changed';
 }
 
 /** What the API does not know or show yet, though it is there: asked for again until it does. */

@@ -1,6 +1,6 @@
 /** Whether what a pass wants stands, by what has become of its actions: nothing is taken away before it does. */
-import { isSpelling } from '../plan/guard.ts';
 import type { Action, NotStanding } from '../plan/plan.ts';
+import { isSpelling } from '../subscription/fields.ts';
 import type { Failure, Outcome } from './outcome.ts';
 
 /** What decides, beside what is carried out, whether anything may be taken away. */

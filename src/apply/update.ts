@@ -1,7 +1,7 @@
 /** Brings an existing subscription to what is wanted: by update, by enabling it, or by disabling it for quarantine. */
 import type { Action } from '../plan/plan.ts';
 import { differs, enableBody, quarantineBody, updateBody } from '../subscription/diff.ts';
-import { isSameValue } from '../subscription/fields.ts';
+import { FIELDS, isSameIn } from '../subscription/fields.ts';
 import type { Desired, Observed, UpdateBody, WebhookId, WholeUpdate } from '../subscription/subscription.ts';
 import type { Answer } from '../upvest/client.ts';
 import { ApiError } from '../upvest/errors.ts';
@@ -129,23 +129,13 @@ async function shown(asked: Observed, before: Observed, context: ActionContext):
     const read = await client.getWebhook(asked.id, signal);
     if (!read) return undefined;
     const isNewer = Date.parse(read.updated_at) > Date.parse(before.updated_at);
-    if (!isNewer && !isAsAsked(read, asked)) return undefined;
+    if (!isNewer && !isSameIn(FIELDS, read, asked)) return undefined;
     recentWrites.wrote(read, clock.uptime(), before);
     return read;
   }, context);
 }
 
-function isAsAsked(read: Observed, asked: Observed): boolean {
-  return (
-    (['title', 'url', 'enabled', 'type', 'exclude_type'] as const).every((field) =>
-      isSameValue(field, read[field], asked[field]),
-    ) && isSameConfig(read.config, asked.config)
-  );
-}
-
-function isSameConfig(a: Observed['config'], b: Observed['config']): boolean {
-  return isSameValue('config.delay', a.delay, b.delay) && a.max_package_size === b.max_package_size;
-}
+const CONFIG_FIELDS = FIELDS.filter((field) => field.startsWith('config.'));
 
 /**
  * A subscription made under older rules may have a title or a config that the API does not take again. Where it refuses the
@@ -157,7 +147,7 @@ async function sendLenient(
   { client, recentWrites, signal }: ActionContext,
 ): Promise<Answer<Observed | 'accepted'> | undefined> {
   const { id } = observed;
-  const may = { title: body.title === observed.title, config: isSameConfig(body.config, observed.config) };
+  const may = { title: body.title === observed.title, config: isSameIn(CONFIG_FIELDS, body, observed) };
   const known = recentWrites.refuses(id);
   const ways = LENIENT.filter(
     ({ title, config }) => (title ? may.title : !config || !may.title) && (!config || may.config),

@@ -5,6 +5,7 @@ import { MAX_ENTRIES } from '../checkout/limits.ts';
 import type { SourceFile } from '../checkout/read-files.ts';
 import { parseInSteps } from '../document/parse.ts';
 import { type Problem, Problems } from '../document/problems.ts';
+import { type Fields, MEMBERS } from '../subscription/fields.ts';
 import type { Desired, Tombstone } from '../subscription/subscription.ts';
 import { type Entry, problemOf, readDocument } from './entries.ts';
 import { instant } from './rules.ts';
@@ -108,17 +109,25 @@ function distinct(list: readonly string[]): readonly string[] {
   return found.size === list.length ? list : [...found];
 }
 
+/** The fields that an entry sets. Lists and `config` are its own: entries may share them. */
+function managed(entry: SubscriptionEntry & Partial<Fields>): Partial<Fields> {
+  const members = MEMBERS.flatMap((member) => {
+    const value = entry[member];
+    return value === undefined ? [] : [[member, Array.isArray(value) ? distinct(value) : value] as const];
+  });
+  return Object.fromEntries(members);
+}
+
 function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
-  const { title, url = '', enabled = true, type, exclude_type, config = {}, reconcile = {} } = merged;
+  const { title, reconcile = {} } = merged;
   const { suspend, ignore = [], test, beside = [] } = reconcile;
   const until = typeof suspend === 'string' ? instant(suspend) : suspend;
   return {
+    url: '',
+    enabled: true,
+    config: {},
+    ...managed(merged),
     title,
-    url,
-    enabled,
-    ...(type === undefined ? {} : { type: distinct(type) }),
-    ...(exclude_type === undefined ? {} : { exclude_type: distinct(exclude_type) }),
-    config,
     ...(entry.id === undefined ? {} : { id: entry.id }),
     ...(beside.length === 0 ? {} : { beside: beside.map((id) => id.toLowerCase()) }),
     ...(until === undefined || until === false ? {} : { suspend: until }),
@@ -149,16 +158,11 @@ const NOT_OWNED =
 class Interner {
   readonly #known = new Map<string, unknown>();
 
-  entry({ title, url, type, exclude_type, config, reconcile, ...others }: SubscriptionEntry): SubscriptionEntry {
-    return {
-      ...others,
-      title: own(title),
-      ...(url !== undefined && { url: this.#one(url) }),
-      ...(type !== undefined && { type: this.#one(type) }),
-      ...(exclude_type !== undefined && { exclude_type: this.#one(exclude_type) }),
-      ...(config !== undefined && { config: this.#one(config) }),
-      ...(reconcile !== undefined && { reconcile: this.#one(reconcile) }),
-    };
+  entry(entry: SubscriptionEntry): SubscriptionEntry {
+    const members = Object.entries(entry)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, name === 'title' ? own(String(value)) : this.#one(value)] as const);
+    return Object.fromEntries(members) as unknown as SubscriptionEntry;
   }
 
   #one<T>(value: T): T {

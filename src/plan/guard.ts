@@ -1,7 +1,7 @@
 /** What holds removals back, and how to lift it. Creates and updates are never held by these, but by a freeze. */
 import { quoted } from '../base/text.ts';
 import type { Policy } from '../config/config.ts';
-import type { Field, Observed } from '../subscription/subscription.ts';
+import type { Observed } from '../subscription/subscription.ts';
 import type { Guard, NotStanding, Removal, Withheld } from './plan.ts';
 
 interface GuardInput {
@@ -153,14 +153,6 @@ function thaw(until: string): string {
     `A freeze window holds every change until ${until} and then ends by itself. ` +
     'To change something now, take the window out of schedule.freeze in the configuration file.'
   );
-}
-
-/** What the API may show otherwise than it was sent, while the subscription delivers all the same. */
-const SPELLING: ReadonlySet<Field> = new Set(['title', 'url', 'config.delay', 'config.max_package_size']);
-
-/** Whether a subscription stands that the API shows otherwise than it was sent, in these fields alone. */
-export function isSpelling(fields: readonly Field[]): boolean {
-  return fields.every((field) => SPELLING.has(field));
 }
 
 /** So many are named. */

@@ -1,6 +1,13 @@
 /** What the pass would take from the tenant, and what it has disabled already. */
 import { updateBody } from '../subscription/diff.ts';
-import { categoriesOf, categoriesOn, isSameValue, keyOf, normaliseTitle } from '../subscription/fields.ts';
+import {
+  categoriesOf,
+  categoriesOn,
+  FIELDS_BESIDE_CATEGORIES,
+  isSameIn,
+  keyOf,
+  normaliseTitle,
+} from '../subscription/fields.ts';
 import type { Observed } from '../subscription/subscription.ts';
 import type { Matching, Surplus } from './matching.ts';
 import type { Removal } from './plan.ts';
@@ -57,18 +64,22 @@ export function removalsOf(
 export function isEqualSurplus({ observed, kept }: Surplus): boolean {
   const { desired, observed: stays } = kept;
   const wanted = updateBody(desired, stays);
-  const isConfig = (as: Observed['config']) =>
-    isSameValue('config.delay', observed.config.delay, as.delay) &&
-    isSameValue('config.max_package_size', observed.config.max_package_size, as.max_package_size);
   const categories = keyOf(categoriesOf(observed));
   return (
-    [stays, wanted].some(({ url }) => isSameValue('url', observed.url, url)) &&
     [categoriesOf(stays), categoriesOn(desired, stays)].some((as) => keyOf(as) === categories) &&
-    (isConfig(stays.config) || isConfig(wanted.config)) &&
+    PARTS.every((fields) => isSameIn(fields, observed, stays) || isSameIn(fields, observed, wanted)) &&
     (!observed.enabled || stays.enabled || wanted.enabled) &&
     (normaliseTitle(observed.title) === normaliseTitle(desired.title) || isNotYounger(stays, observed))
   );
 }
+
+/** What is judged by itself: `config` as a whole, and neither the title nor whether it is enabled. */
+const PARTS = Object.values(
+  Object.groupBy(
+    FIELDS_BESIDE_CATEGORIES.filter((field) => field !== 'title' && field !== 'enabled'),
+    (field) => field.split('.', 1)[0] ?? field,
+  ),
+).filter((fields) => fields !== undefined);
 
 /** By the API alone; what cannot be read is younger. */
 function isNotYounger(one: Observed, other: Observed): boolean {

@@ -3,9 +3,8 @@
  * leave alone for a while and why. Lost on restart without harm: it only slows down, explains and counts.
  */
 import type { Outcome } from '../apply/outcome.ts';
-import { isSpelling } from '../plan/guard.ts';
 import type { Action, NotStanding, Standing } from '../plan/plan.ts';
-import { normaliseTitle } from '../subscription/fields.ts';
+import { isSpelling, normaliseTitle } from '../subscription/fields.ts';
 import type { Desired, WebhookId } from '../subscription/subscription.ts';
 import {
   startBackOff,

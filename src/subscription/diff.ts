@@ -1,14 +1,13 @@
-/** In what a subscription differs from what the checkout wants: in meaning, not in spelling. */
-import { isSameValue, writableDelay } from './fields.ts';
-import {
-  type CreateBody,
-  type DeliveryConfig,
-  type Desired,
-  type Field,
-  FIELDS,
-  type Observed,
-  type WholeUpdate,
-} from './subscription.ts';
+/** In what a subscription differs from what the checkout wants, in meaning, and the bodies that put it right. */
+import { CREATED_FIELDS, fieldOf, FIELDS, type Fields, isSameValue, withFields, writableValue } from './fields.ts';
+import type { CreateBody, Desired, Field, Observed, WholeUpdate } from './subscription.ts';
+
+export interface FieldChange {
+  readonly field: Field;
+  /** As observed; undefined where the API shows no such member. */
+  readonly from: unknown;
+  readonly to: unknown;
+}
 
 /**
  * The managed fields, minus those ignored, whose meaning is another; empty: as wanted.
@@ -26,22 +25,14 @@ function counts(field: Field, wanted: WholeUpdate, observed: Observed): boolean 
   return field !== 'exclude_type' || wanted.type.includes('ALL') || observed.type.includes('ALL');
 }
 
-/** The value of a field; undefined where there is no such member. */
-export function fieldOf(subscription: Desired | Observed | WholeUpdate, field: Field): unknown {
-  if (field === 'config.delay') return subscription.config.delay;
-  if (field === 'config.max_package_size') return subscription.config.max_package_size;
-  return subscription[field];
-}
-
-/** The body that makes `desired`; it comes out disabled whatever `desired.enabled` says (upvest-api.md, 4). */
+/** The body that makes `desired`; it comes out disabled whatever `desired.enabled` says (docs/upvest-api.md). */
 export function createBody(desired: Desired): CreateBody {
-  const { title, url, type, exclude_type, config } = desired;
+  const body = withFields((field) => (CREATED_FIELDS.includes(field) ? fieldOf(desired, field) : undefined));
+  const { exclude_type, config, ...members } = body as Fields & Pick<CreateBody, 'title' | 'url'>;
   return {
-    title,
-    url,
-    ...(type && { type }),
+    ...members,
     ...(exclude_type?.length && { exclude_type }),
-    ...((config.delay !== undefined || config.max_package_size !== undefined) && { config }),
+    ...(Object.keys(config).length > 0 && { config }),
   };
 }
 
@@ -50,20 +41,11 @@ export function createBody(desired: Desired): CreateBody {
  * Where both mean the same the server's own spelling stays: it is the one it is known to take.
  */
 export function updateBody(desired: Desired, observed: Observed): WholeUpdate {
-  const pick = <T>(field: Field, wanted: T | undefined, found: T): T =>
-    wanted === undefined || desired.ignore.includes(field) || isSameValue(field, wanted, found) ? found : wanted;
-
-  return whole({
-    title: pick('title', desired.title, observed.title),
-    url: pick('url', desired.url, observed.url),
-    enabled: pick('enabled', desired.enabled, observed.enabled),
-    type: pick('type', desired.type, observed.type),
-    wantedExclusions: pick('exclude_type', desired.exclude_type, observed.exclude_type ?? []),
-    observed,
-    config: config(
-      pick('config.delay', desired.config.delay, observed.config.delay),
-      pick('config.max_package_size', desired.config.max_package_size, observed.config.max_package_size),
-    ),
+  return whole(observed, (field) => {
+    const wanted = fieldOf(desired, field);
+    const shown = fieldOf(observed, field);
+    const stays = wanted === undefined || desired.ignore.includes(field) || isSameValue(field, wanted, shown);
+    return stays ? shown : wanted;
   });
 }
 
@@ -77,37 +59,20 @@ export function enableBody(desired: Desired, created: Observed): WholeUpdate {
 
 /** `observed`, disabled. */
 export function quarantineBody(observed: Observed): WholeUpdate {
-  const { title, url, type, exclude_type: wantedExclusions = [] } = observed;
-  const kept = config(observed.config.delay, observed.config.max_package_size);
-  return whole({ title, url, enabled: false, type, wantedExclusions, observed, config: kept });
+  return { ...whole(observed, (field) => fieldOf(observed, field)), enabled: false };
 }
-
-type Whole = Omit<WholeUpdate, 'exclude_type'> & {
-  readonly wantedExclusions: readonly string[];
-  readonly observed: Observed;
-};
 
 /**
  * `exclude_type` is allowed beside ALL only, and what a server does with one that stays behind is not documented:
  * where the type is another, what was excluded is taken back in the same call.
  */
-function whole({ wantedExclusions, observed, ...body }: Whole): WholeUpdate {
-  const exclude_type = body.type.includes('ALL') ? wantedExclusions : [];
+function whole(observed: Observed, valueOf: Parameters<typeof withFields>[0]): WholeUpdate {
+  const { exclude_type: wanted = [], ...body } = withFields((field) => {
+    const value = valueOf(field);
+    return value === undefined ? undefined : writableValue(field, value);
+    // Observed has all of the fields that every update has.
+  }) as Fields & WholeUpdate;
+  const exclude_type = body.type.includes('ALL') ? wanted : [];
   const isSent = exclude_type.length > 0 || (observed.exclude_type ?? []).length > 0;
   return isSent ? { ...body, exclude_type } : body;
-}
-
-/** The API may show a config without a member: such a one is not made up. And a delay as `1m0s`, which it does not take. */
-function config(delay: string | undefined, max_package_size: number | undefined): DeliveryConfig {
-  return {
-    ...(delay !== undefined && { delay: writableDelay(delay) }),
-    ...(max_package_size !== undefined && { max_package_size }),
-  };
-}
-
-export interface FieldChange {
-  readonly field: Field;
-  /** As observed; undefined where the API shows no such member. */
-  readonly from: unknown;
-  readonly to: unknown;
 }

@@ -1,39 +1,175 @@
-import type { Desired, Field, Observed } from './subscription.ts';
+/**
+ * The field table: how each field is read from JSON, when two of its values mean the same, and how it is sent. Reading,
+ * planning, creating, updating and the checks before a removal all go by it, so that a new field is one row here.
+ */
+import type { DeliveryConfig, Desired, Field, FieldValues, Observed } from './subscription.ts';
 
-type IsSame = (a: unknown, b: unknown) => boolean;
+interface Row<T> {
+  /** The value of a member of a JSON object; undefined where the member is absent or not a value of this field. */
+  readonly read: (member: unknown) => T | undefined;
+  /** What an answer without the member means; without it the field is then absent. */
+  readonly otherwise?: T;
+  /** Whether two values that are not identical mean the same. */
+  readonly isSame: (a: T | undefined, b: T | undefined) => boolean;
+  /** The same value as the API takes it. */
+  readonly writable?: (value: T) => T;
+  /** Whether this value is sent at all. */
+  readonly isSent?: (value: T) => boolean;
+  /** Whether `POST /webhooks` takes the field. A subscription is always created disabled (docs/upvest-api.md). */
+  readonly isCreated: boolean;
+  /** Whether the API may show another value than it was sent while the subscription delivers all the same. */
+  readonly isSpelling: boolean;
+}
+
+const text = (member: unknown) => (typeof member === 'string' ? member : undefined);
+const list = (member: unknown) =>
+  Array.isArray(member) ? member.filter((item): item is string => typeof item === 'string') : undefined;
+const onlyIdentical = () => false;
+
+const TABLE: { readonly [F in Field]: Row<FieldValues[F]> } = {
+  title: { read: text, isSame: sameTitle, isCreated: true, isSpelling: true },
+  url: { read: text, isSame: sameUrl, isCreated: true, isSpelling: true },
+  enabled: {
+    read: (member) => member === true,
+    otherwise: false,
+    isSame: onlyIdentical,
+    isCreated: false,
+    isSpelling: false,
+  },
+  // What an empty list would mean is not documented.
+  type: {
+    read: list,
+    otherwise: [],
+    isSame: sameCategories,
+    isSent: ({ length }) => length > 0,
+    isCreated: true,
+    isSpelling: false,
+  },
+  exclude_type: { read: list, isSame: sameCategories, isCreated: true, isSpelling: false },
+  'config.delay': {
+    read: text,
+    isSame: sameDuration,
+    writable: writableDelay,
+    isCreated: true,
+    isSpelling: true,
+  },
+  'config.max_package_size': {
+    read: (member) => (typeof member === 'number' ? member : undefined),
+    isSame: onlyIdentical,
+    isCreated: true,
+    isSpelling: true,
+  },
+};
+
+/** In the order in which they are sent and shown. */
+export const FIELDS = Object.keys(TABLE) as readonly Field[];
+
+/** A subscription's fields, whatever else belongs to it. */
+export type Fields = Partial<Pick<FieldValues, Exclude<Field, `config.${string}`>>> & {
+  readonly config: DeliveryConfig;
+};
+
+/** The members of a subscription that hold them. */
+export const MEMBERS = [...new Set(FIELDS.map((field) => field.split('.', 1)[0]))] as readonly (keyof Fields)[];
+
+/** Whatever has some of the fields: an entry, a subscription, a body. */
+type Holder = Omit<Fields, 'config'> & { readonly config?: DeliveryConfig };
+
+/** Where a field stands in a JSON object: `['config', 'delay']`, `['title']`. */
+const PATHS = new Map(FIELDS.map((field) => [field, field.split('.') as [string, string?]]));
+
+/** The value of a field; undefined where there is no such member. */
+export function fieldOf<F extends Field>(holder: Holder, field: F): FieldValues[F] | undefined {
+  return memberAt(holder, field) as FieldValues[F] | undefined;
+}
+
+function memberAt(holder: object, field: Field): unknown {
+  const [member, inner] = PATHS.get(field) ?? [field];
+  const outer = (holder as Readonly<Record<string, unknown>>)[member];
+  if (inner === undefined) return outer;
+  return typeof outer === 'object' && outer !== null ? (outer as Readonly<Record<string, unknown>>)[inner] : undefined;
+}
+
+/** The fields with these values; those that are undefined are left out, `config` is always there. */
+export function withFields(valueOf: <F extends Field>(field: F) => FieldValues[F] | undefined): Fields {
+  const members: Record<string, unknown> = {};
+  const config: Record<string, unknown> = {};
+  for (const [field, [member, inner]] of PATHS) {
+    const value = valueOf(field);
+    if (value === undefined) continue;
+    if (inner === undefined) members[member] = value;
+    else config[inner] = value;
+  }
+  return { ...members, config };
+}
+
+/** The fields of a JSON object as an answer of the API has it. */
+export function readFields(json: object): Fields {
+  return withFields((field) => TABLE[field].read(memberAt(json, field)) ?? TABLE[field].otherwise);
+}
+
+/** What is sent of a body, of the fields that are taken: neither a value that says nothing, nor a `config` without members. */
+export function sentFields(body: Holder, taken: readonly Field[] = FIELDS): object {
+  const { config, ...members } = withFields((field) => {
+    const value = fieldOf(body, field);
+    return value === undefined || !taken.includes(field) || TABLE[field].isSent?.(value) === false ? undefined : value;
+  });
+  return Object.keys(config).length === 0 ? members : { ...members, config };
+}
+
+/** The same value as the API takes it, which may show a delay as `1m0s` and refuses that. */
+export function writableValue<F extends Field>(field: F, value: FieldValues[F]): FieldValues[F] {
+  return TABLE[field].writable?.(value) ?? value;
+}
+
+/** Those that `POST /webhooks` takes. */
+export const CREATED_FIELDS = FIELDS.filter((field) => TABLE[field].isCreated);
+
+/** Whether a subscription stands that the API shows otherwise than it was sent, in these fields alone. */
+export function isSpelling(fields: readonly Field[]): boolean {
+  return fields.every((field) => TABLE[field].isSpelling);
+}
 
 /** Whether two values of a field mean the same: titles tidied, urls normalised, categories as sets, delays as durations. */
-export function isSameValue(field: Field, a: unknown, b: unknown): boolean {
-  return a === b || MEANING[field](a, b);
+export function isSameValue<F extends Field>(
+  field: F,
+  a: FieldValues[F] | undefined,
+  b: FieldValues[F] | undefined,
+): boolean {
+  return a === b || TABLE[field].isSame(a, b);
 }
 
-const never: IsSame = () => false;
-const sameTitle: IsSame = (a, b) => tidyTitle(String(a)) === tidyTitle(String(b));
-const sameUrl: IsSame = (a, b) => normaliseUrl(String(a)) === normaliseUrl(String(b));
-const sameCategories: IsSame = (a, b) => isSameSet(categories(a), categories(b));
-const sameDuration: IsSame = (a, b) => {
-  if (typeof a !== 'string' || typeof b !== 'string') return false;
-  const ms = delayMs(a);
-  return ms !== undefined && ms === delayMs(b);
-};
-
-/** Beyond being identical. */
-const MEANING: Readonly<Record<Field, IsSame>> = {
-  title: sameTitle,
-  url: sameUrl,
-  enabled: never,
-  type: sameCategories,
-  exclude_type: sameCategories,
-  'config.delay': sameDuration,
-  'config.max_package_size': never,
-};
-
-/** An absent list is an empty one. */
-function categories(value: unknown): ReadonlySet<unknown> {
-  return new Set(Array.isArray(value) ? value : []);
+/** Whether two subscriptions mean the same in each of these fields. */
+export function isSameIn(fields: readonly Field[], a: Holder, b: Holder): boolean {
+  return fields.every((field) => isSameValue(field, fieldOf(a, field), fieldOf(b, field)));
 }
 
-function isSameSet(a: ReadonlySet<unknown>, b: ReadonlySet<unknown>): boolean {
+/** All fields but those that say together what is delivered. */
+export const FIELDS_BESIDE_CATEGORIES = FIELDS.filter((field) => field !== 'type' && field !== 'exclude_type');
+
+/** Whether two subscriptions mean the same in everything: a read by id may spell a value otherwise than a listing. */
+export function isSameSubscription(a: Observed, b: Observed): boolean {
+  return keyOf(categoriesOf(a)) === keyOf(categoriesOf(b)) && isSameIn(FIELDS_BESIDE_CATEGORIES, a, b);
+}
+
+function sameTitle(a = '', b = ''): boolean {
+  return tidyTitle(a) === tidyTitle(b);
+}
+
+function sameUrl(a = '', b = ''): boolean {
+  return normaliseUrl(a) === normaliseUrl(b);
+}
+
+function sameCategories(a?: readonly string[], b?: readonly string[]): boolean {
+  return isSameSet(new Set(a), new Set(b));
+}
+
+function sameDuration(a?: string, b?: string): boolean {
+  const ms = a === undefined ? undefined : delayMs(a);
+  return ms !== undefined && b !== undefined && ms === delayMs(b);
+}
+
+function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((value) => b.has(value));
 }
 
@@ -112,8 +248,8 @@ function delayMs(text: string): number | undefined {
   return total;
 }
 
-/** The same duration as the API takes it: upvest-api.md, section 4. As it is where there is no such form of it. */
-export function writableDelay(text: string): string {
+/** The same duration in a form that the API takes, or as it is where there is none. */
+function writableDelay(text: string): string {
   if (WRITABLE.test(text)) return text;
   const seconds = (delayMs(text) ?? 0) / 1000;
   return [`${seconds}s`, `${seconds / 60}m`].find((written) => WRITABLE.test(written)) ?? text;

@@ -3,23 +3,32 @@
 /** Server-made UUID of a subscription. */
 export type WebhookId = string;
 
-/** The fields a checkout may manage. `config` is managed member by member. */
-export const FIELDS = [
-  'title',
-  'url',
-  'enabled',
-  'type',
-  'exclude_type',
-  'config.delay',
-  'config.max_package_size',
-] as const;
-export type Field = (typeof FIELDS)[number];
-
-/** `delay`: a duration as the API writes it, `5s` or `1m`. `max_package_size`: bytes. */
-export interface DeliveryConfig {
-  readonly delay?: string;
-  readonly max_package_size?: number;
+/**
+ * The fields a checkout may manage, with the type of their value; those of `config` are managed one by one. Everything
+ * else about a field stands in its row of the field table (fields.ts): the compiler asks for it.
+ * `config.delay`: a duration as the API writes it, `5s` or `1m`. `config.max_package_size`: bytes.
+ */
+export interface FieldValues {
+  readonly title: string;
+  readonly url: string;
+  readonly enabled: boolean;
+  readonly type: readonly string[];
+  readonly exclude_type: readonly string[];
+  readonly 'config.delay': string;
+  readonly 'config.max_package_size': number;
 }
+export type Field = keyof FieldValues;
+
+type TopField = Exclude<Field, `config.${string}`>;
+
+/** The members of `config` that are set. */
+export type DeliveryConfig = {
+  readonly [F in Field as F extends `config.${infer Member}` ? Member : never]?: FieldValues[F];
+};
+
+/** The fields outside of `config`: those that are always there, and the others. */
+type Always<Present extends TopField> = Pick<FieldValues, Present>;
+type Sometimes<Present extends TopField> = Partial<Pick<FieldValues, Exclude<TopField, Present>>>;
 
 /** Where an entry stands in the checkout. `file` is relative to the checkout's root; line and column count from 1. */
 export interface SourcePosition {
@@ -34,12 +43,7 @@ export function formatPosition({ file, line, column }: SourcePosition): string {
 }
 
 /** A subscription as the checkout wants it, defaults and substitutions applied. What is absent is not managed. */
-export interface Desired {
-  readonly title: string;
-  readonly url: string;
-  readonly enabled: boolean;
-  readonly type?: readonly string[];
-  readonly exclude_type?: readonly string[];
+export interface Desired extends Always<'title' | 'url' | 'enabled'>, Sometimes<'title' | 'url' | 'enabled'> {
   readonly config: DeliveryConfig;
   /** `reconcile.id`: pinned to this existing subscription. */
   readonly id?: WebhookId;
@@ -63,16 +67,13 @@ export interface Tombstone {
 }
 
 /** A subscription as the API shows it. Members the API may add are not kept: they are never sent back. */
-export interface Observed {
+export interface Observed
+  extends Always<'title' | 'url' | 'enabled' | 'type'>,
+    Sometimes<'title' | 'url' | 'enabled' | 'type'> {
   readonly id: WebhookId;
   /** ISO 8601, UTC; the number of fraction digits varies. */
   readonly created_at: string;
   readonly updated_at: string;
-  readonly title: string;
-  readonly url: string;
-  readonly type: readonly string[];
-  readonly exclude_type?: readonly string[];
-  readonly enabled: boolean;
   readonly config: DeliveryConfig;
 }
 
@@ -90,11 +91,7 @@ export interface Listing {
 }
 
 /** What `POST /webhooks` takes: no `enabled`, a subscription is always created disabled. */
-export interface CreateBody {
-  readonly title: string;
-  readonly url: string;
-  readonly type?: readonly string[];
-  readonly exclude_type?: readonly string[];
+export interface CreateBody extends Always<'title' | 'url'>, Omit<Sometimes<'title' | 'url'>, 'enabled'> {
   readonly config?: DeliveryConfig;
 }
 
@@ -102,12 +99,7 @@ export interface CreateBody {
  * What `PATCH /webhooks/{id}` is sent: the whole object, since what it does with omitted members is not documented. Only
  * an unchanged `title` or `config` that the API's newest rules refuse may be left out.
  */
-export interface UpdateBody {
-  readonly title?: string;
-  readonly url: string;
-  readonly enabled: boolean;
-  readonly type: readonly string[];
-  readonly exclude_type?: readonly string[];
+export interface UpdateBody extends Always<'url' | 'enabled' | 'type'>, Sometimes<'url' | 'enabled' | 'type'> {
   readonly config?: DeliveryConfig;
 }
 

@@ -2,14 +2,8 @@
 import { isObject, parseBounded } from '../base/json.ts';
 import { oneLine } from '../base/text.ts';
 import { type Success, Unreadable } from '../http/answer.ts';
-import type {
-  CreateBody,
-  DeliveryConfig,
-  Observed,
-  Unusable,
-  UpdateBody,
-  WebhookId,
-} from '../subscription/subscription.ts';
+import { CREATED_FIELDS, readFields, sentFields } from '../subscription/fields.ts';
+import type { CreateBody, Observed, Unusable, UpdateBody, WebhookId } from '../subscription/subscription.ts';
 import type { TestAnswer, VerifyKey } from './client.ts';
 
 /**
@@ -37,18 +31,8 @@ function readItem(
   if (!isSomething(title) || !isSomething(url)) {
     return { id, ...(isSomething(title) && { title }), ...(isSomething(url) && { url }) };
   }
-  const excluded = strings(value['exclude_type']);
-  return {
-    id,
-    created_at: text(value['created_at']),
-    updated_at: text(value['updated_at']),
-    title,
-    url,
-    type: strings(value['type']) ?? [],
-    ...(excluded && { exclude_type: excluded }),
-    enabled: value['enabled'] === true,
-    config: readConfig(value['config']),
-  };
+  const fields = readFields(value) as Omit<Observed, 'id' | 'created_at' | 'updated_at'>;
+  return { id, created_at: text(value['created_at']), updated_at: text(value['updated_at']), ...fields };
 }
 
 export function isUsable(item: Observed | Unusable): item is Observed {
@@ -69,41 +53,20 @@ function isPathSegment(id: string): boolean {
   return id.isWellFormed() && !/^\.+$/.test(id);
 }
 
-/** Only what the API takes: it refuses unknown members. An empty `type` is left out, since what it would mean is not documented. */
-export function writeCreate({ title, url, type, exclude_type, config }: CreateBody): Buffer {
-  return json({ title, url, type: someOf(type), exclude_type, config: someConfig(config) });
+/** Only what the API takes: it refuses unknown members. */
+export function writeCreate(body: CreateBody): Buffer {
+  return json(sentFields(body, CREATED_FIELDS));
 }
 
-export function writeUpdate({ title, url, enabled, type, exclude_type, config }: UpdateBody): Buffer {
-  return json({ title, url, enabled, type: someOf(type), exclude_type, config: someConfig(config) });
-}
-
-function readConfig(value: unknown): DeliveryConfig {
-  if (!isObject(value)) return {};
-  const { delay, max_package_size } = value;
-  return {
-    ...(typeof delay === 'string' && { delay }),
-    ...(typeof max_package_size === 'number' && { max_package_size }),
-  };
+export function writeUpdate(body: UpdateBody): Buffer {
+  return json(sentFields(body));
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function strings(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
-}
-
-function someOf(list: readonly string[] | undefined): readonly string[] | undefined {
-  return list?.length ? list : undefined;
-}
-
-function someConfig({ delay, max_package_size }: DeliveryConfig = {}): object | undefined {
-  return delay === undefined && max_package_size === undefined ? undefined : { delay, max_package_size };
-}
-
-/** Members that are undefined vanish. Serialised once: these bytes are digested, signed and sent. */
+/** Serialised once: these bytes are digested, signed and sent. */
 function json(value: object): Buffer {
   return Buffer.from(JSON.stringify(value));
 }

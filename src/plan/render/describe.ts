@@ -1,10 +1,10 @@
 /** An action as every rendering shows it. */
 import { printable, quoted } from '../../base/text.ts';
-import { type FieldChange, fieldOf } from '../../subscription/diff.ts';
+import type { FieldChange } from '../../subscription/diff.ts';
+import { fieldOf, FIELDS } from '../../subscription/fields.ts';
 import {
   type Desired,
   type Field,
-  FIELDS,
   type Observed,
   type Revision,
   type SourcePosition,
