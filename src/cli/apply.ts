@@ -14,7 +14,7 @@ import { renderText } from '../plan/render/text.ts';
 import { BackoffState } from '../reconcile/backoff.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
-import type { SubscriptionStatus } from '../reconcile/report.ts';
+import { RESULTS, STATES, type SubscriptionStatus } from '../reconcile/report.ts';
 import { Leadership } from '../runtime/leadership.ts';
 import { createLog, type Log, logEvents } from '../runtime/log.ts';
 import { configure } from './configure.ts';
@@ -116,7 +116,7 @@ async function agreed(screen: NodeJS.WriteStream, signal: AbortSignal): Promise<
 }
 
 function leftUndone({ snapshot }: Pass): readonly SubscriptionStatus[] {
-  return (snapshot?.subscriptions ?? []).filter(({ state }) => state !== 'InSync' && state !== 'Suspended');
+  return (snapshot?.subscriptions ?? []).filter(({ state }) => !STATES[state].isAtRest);
 }
 
 function summary({ report }: Pass): string {
@@ -124,10 +124,7 @@ function summary({ report }: Pass): string {
   const done = Object.entries(changes)
     .filter(([, count]) => count > 0)
     .map(([action, count]) => `${count} ${action}${action.endsWith('e') ? 'd' : 'ed'}`);
-  const said = { converged: 'Converged', incomplete: 'Incomplete', failed: 'Failed', observed: 'Observed only' }[
-    result
-  ];
-  return `${said}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${printable(error)}` : ''}`;
+  return `${RESULTS[result].inWords}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${printable(error)}` : ''}`;
 }
 
 /** What changes the tenant once, while daemons may be at it: as one more candidate for their lease. */

@@ -2,7 +2,14 @@
 import type { Secret } from '../base/secret.ts';
 import type { HostPattern } from './delivery-hosts.ts';
 
-export type Mode = 'sync' | 'upsert' | 'create' | 'observe';
+/** What each mode lets a pass do: change what is there, remove what is not wanted, and change anything at all. */
+export const MODES = {
+  sync: { updates: true, prunes: true, carriesOut: true },
+  upsert: { updates: true, prunes: false, carriesOut: true },
+  create: { updates: false, prunes: false, carriesOut: true },
+  observe: { updates: true, prunes: true, carriesOut: false },
+} as const;
+export type Mode = keyof typeof MODES;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /** `url`: a URLPattern. `title`: a pattern in which `*` stands for any text. */

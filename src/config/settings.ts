@@ -3,6 +3,7 @@
  * documentation know of it. Keys are those of the configuration file; `schemas/config.schema.json` says the same to
  * editors, and a test holds the two together.
  */
+import { type Mode, MODES } from './config.ts';
 import { hostPatterns, maxDeletes, ownsRules, substitutions } from './kinds/policy.ts';
 import {
   apiUrl,
@@ -125,7 +126,7 @@ const SETTINGS = {
     default: '250ms',
   }),
   'policy.mode': row({
-    kind: oneOf('sync', 'upsert', 'create', 'observe'),
+    kind: oneOf(...(Object.keys(MODES) as readonly Mode[])),
     about: 'What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)',
     env: 'RECONCILER_MODE',
     flag: { name: '--mode', placeholder: 'mode' },

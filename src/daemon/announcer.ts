@@ -1,4 +1,5 @@
 /** Turns passes and changes of leadership into Events: counts, guards and revisions, never a title, a url or a secret. */
+import { RESULTS } from '../reconcile/report.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import { CredentialError } from '../http/credential-file.ts';
@@ -73,7 +74,7 @@ export class Announcer {
     const { report, error } = pass;
     // Stopped for a shutdown or a new configuration: that is no failure.
     const isInterrupted = error instanceof PassAborted && !this.#isOverdue;
-    if (report.result !== 'failed') this.#succeeded();
+    if (RESULTS[report.result].isSuccess) this.#succeeded();
     else if (!isInterrupted) this.#failed(error);
     if (this.#options.leads()) this.#foundAndLeft(pass);
     this.#drifts = 0;
@@ -115,7 +116,7 @@ export class Announcer {
     }
     const failures = this.#changesFailed;
     this.#stand('ChangesFailed', failures > 0 && `${count(failures, 'change')} failed${at}: see /status`);
-    if (report.result === 'failed') return;
+    if (!RESULTS[report.result].isSuccess) return;
     const held = report.withheld.filter(({ deletes }) => deletes > 0);
     const guards = held.map(({ guard, deletes }) => `${count(deletes, 'delete')} by ${guard}`).join(', ');
     this.#stand('DeletesWithheld', held.length > 0 && `Withheld${at}: ${guards}. /healthz says how to lift it`);

@@ -2,10 +2,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { version } from '../base/version.ts';
 import { GUARDS } from '../plan/plan.ts';
-import { type DriftOrigin, type PassReport, type Snapshot, STATES } from '../reconcile/report.ts';
+import {
+  DRIFT_ORIGINS,
+  type DriftOrigin,
+  type PassReport,
+  RESULTS,
+  type Snapshot,
+  STATE_NAMES,
+} from '../reconcile/report.ts';
 
 const PREFIX = 'webhook_reconciler_';
-const RESULTS = ['converged', 'incomplete', 'failed', 'observed'] as const;
 const ACTIONS = ['create', 'enable', 'update', 'delete'] as const;
 
 export class Metrics {
@@ -48,10 +54,10 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge('build_info', 'The version that runs', ['version', 'node']).set({ version, node: process.version }, 1);
     // Series that exist from the start: a rate over them needs no first event.
-    for (const result of RESULTS) this.#passes.inc({ result }, 0);
-    for (const origin of ['git', 'remote']) this.#drift.inc({ origin }, 0);
+    for (const result of Object.keys(RESULTS)) this.#passes.inc({ result }, 0);
+    for (const origin of DRIFT_ORIGINS) this.#drift.inc({ origin }, 0);
     for (const guard of GUARDS) this.#withheld.set({ guard }, 0);
-    for (const state of STATES) this.#subscriptions.set({ state }, 0);
+    for (const state of STATE_NAMES) this.#subscriptions.set({ state }, 0);
     for (const action of ACTIONS) for (const result of ['done', 'failed']) this.#actions.inc({ action, result }, 0);
   }
 
@@ -84,7 +90,7 @@ export class Metrics {
     this.#checkout.reset();
     if (revision) this.#checkout.set({ revision: revision.id }, 1);
     this.#checkoutErrors.set(checkoutErrors);
-    for (const state of STATES) {
+    for (const state of STATE_NAMES) {
       const count = [...subscriptions, ...unmanaged].filter((subscription) => subscription.state === state).length;
       this.#subscriptions.set({ state }, count);
     }

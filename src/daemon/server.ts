@@ -1,4 +1,5 @@
 /** The HTTP endpoints of design.md, section 6. Answers small, requests bounded; nothing here changes the tenant itself. */
+import { type PassResult, RESULTS } from '../reconcile/report.ts';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { withTimeout } from '../base/async.ts';
@@ -21,7 +22,7 @@ export interface Endpoints {
   /** An answer could not be made: what is the matter is not for whoever asked. */
   failed(error: unknown): void;
   /** Queues a pass; `ended` resolves with its report. */
-  trigger(): { readonly ended: Promise<{ readonly result: string }> };
+  trigger(): { readonly ended: Promise<{ readonly result: PassResult }> };
 }
 
 const MAX_CONNECTIONS = 256;
@@ -156,7 +157,7 @@ function reconciler(endpoints: Endpoints): Handler {
     waiting++;
     try {
       const report = await ended;
-      const isDone = report.result === 'converged' || report.result === 'observed';
+      const { isDone } = RESULTS[report.result];
       return { status: isDone ? 200 : 500, body: report };
     } finally {
       waiting--;

@@ -1,14 +1,12 @@
 /** What is known of checkout, tenant and daemon, and what that means for its health. */
 import type { Mode } from '../config/config.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import type { PassReport, Snapshot, SubscriptionState } from '../reconcile/report.ts';
+import { type PassReport, RESULTS, type Snapshot, STATE_NAMES, STATES } from '../reconcile/report.ts';
 import { servedJson } from './served-json.ts';
 
 const PASSES_KEPT = 100;
 const PATIENCE_MS = 5 * 60_000;
 /** What somebody has to look at although the pass went through. */
-const WORRYING: readonly SubscriptionState[] = ['Failed', 'NotConverging', 'Conflict', 'Contested'];
-
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'failing';
   readonly reasons: readonly string[];
@@ -60,7 +58,7 @@ export class Status {
     this.#passes.splice(PASSES_KEPT);
     if (snapshot) this.#snapshot = snapshot;
     // Incomplete is no failure of the daemon: it has looked, done what it may, and says what is left.
-    const isSuccess = report.result !== 'failed';
+    const { isSuccess } = RESULTS[report.result];
     if (isSuccess) {
       this.#lastSuccess = now;
       this.#wellAt = this.#uptimeMs();
@@ -124,7 +122,7 @@ export class Status {
     }
     const { subscriptions = [], checkoutErrors = 0 } = this.#snapshot ?? {};
     if (checkoutErrors > 0) reasons.push(`${count(checkoutErrors, 'error')} in the files of the checkout`);
-    for (const state of WORRYING) {
+    for (const state of STATE_NAMES.filter((name) => STATES[name].isWorrying)) {
       const concerned = subscriptions.filter((subscription) => subscription.state === state);
       if (concerned.length > 0) reasons.push(`${count(concerned.length, 'subscription')} ${state}: see /status`);
     }

@@ -2,7 +2,7 @@
 import { quoted } from '../base/text.ts';
 import type { Policy } from '../config/config.ts';
 import type { Observed } from '../subscription/subscription.ts';
-import type { Guard, NotStanding, Removal, Withheld } from './plan.ts';
+import { type Guard, GUARDS, type NotStanding, type Removal, type Withheld } from './plan.ts';
 
 interface GuardInput {
   readonly removals: readonly Removal[];
@@ -28,35 +28,70 @@ interface Guarded {
   readonly withheld: readonly Withheld[];
 }
 
+/** The removals of a pass, by what guards ask of them. */
+interface Sorted {
+  readonly all: readonly Removal[];
+  /** All but tombstones. */
+  readonly pruned: readonly Removal[];
+  /** Surplus that loses nothing. */
+  readonly equal: readonly Removal[];
+  /** What counts under `policy.maxDeletes`. */
+  readonly counted: readonly Removal[];
+}
+
+interface Rule {
+  readonly covers: (removals: Sorted) => readonly Removal[];
+  /** A sentence on how the guard is lifted; undefined where it holds nothing. */
+  readonly howToLift: (covered: readonly Removal[], input: GuardInput) => string | undefined;
+}
+
 /**
- * A tombstone is an approval in writing: only a broken checkout and a freeze hold it back; where `policy.tombstones` is
- * `owned`, it counts under `max-deletes` too.
+ * Each guard: what it covers, when it holds that back, and how it is lifted. A tombstone is an approval in writing: only a
+ * broken checkout and a freeze hold it back; where `policy.tombstones` is `owned`, it counts under `max-deletes` too.
  */
+const RULES: Readonly<Record<Guard, Rule>> = {
+  'invalid-checkout': {
+    covers: ({ all }) => all,
+    howToLift: ({ length }, { checkoutValid }) => (!checkoutValid && length > 0 ? FIX : undefined),
+  },
+  'empty-checkout': {
+    covers: ({ pruned }) => pruned,
+    howToLift: ({ length }, { desired, policy, checkoutValid }) => {
+      if (desired > 0 || policy.allowEmpty || length === 0) return undefined;
+      return checkoutValid ? ALLOW_EMPTY : 'No entry can be read. ' + LOOK_AGAIN;
+    },
+  },
+  'max-deletes': { covers: ({ counted }) => counted, howToLift: exceeds },
+  'max-surplus': { covers: ({ equal }) => equal, howToLift: exceedsSurplus },
+  unfinished: {
+    covers: ({ pruned }) => pruned,
+    howToLift: ({ length }, { notStanding }) =>
+      notStanding.length > 0 && length > 0 ? unfinished(notStanding).howToLift : undefined,
+  },
+  freeze: {
+    covers: ({ all }) => all,
+    howToLift: ({ length }, { frozenUntil, otherActions }) =>
+      frozenUntil !== undefined && length + otherActions > 0 ? thaw(frozenUntil) : undefined,
+  },
+};
+
 export function guard(input: GuardInput): Guarded {
-  const { removals, checkoutValid, frozenUntil } = input;
-  const prunes = removals.filter(({ because }) => because !== 'tombstone');
-  const equal = prunes.filter(({ isEqual }) => isEqual);
-  const unequal = (input.policy.tombstones === 'owned' ? removals : prunes).filter(({ isEqual }) => !isEqual);
+  const { removals, policy } = input;
+  const pruned = removals.filter(({ because }) => because !== 'tombstone');
+  const sorted: Sorted = {
+    all: removals,
+    pruned,
+    equal: pruned.filter(({ isEqual }) => isEqual),
+    counted: (policy.tombstones === 'owned' ? removals : pruned).filter(({ isEqual }) => !isEqual),
+  };
   const withheld: Withheld[] = [];
   const held = new Set<Removal>();
-  const hold = (name: Guard, covered: readonly Removal[], howToLift: string): void => {
+  for (const name of GUARDS) {
+    const covered = RULES[name].covers(sorted);
+    const howToLift = RULES[name].howToLift(covered, input);
+    if (howToLift === undefined) continue;
     withheld.push({ guard: name, deletes: covered.length, howToLift });
     for (const removal of covered) held.add(removal);
-  };
-
-  if (!checkoutValid && removals.length > 0) hold('invalid-checkout', removals, FIX);
-  if (input.desired === 0 && !input.policy.allowEmpty && prunes.length > 0) {
-    hold('empty-checkout', prunes, checkoutValid ? ALLOW_EMPTY : 'No entry can be read. ' + LOOK_AGAIN);
-  }
-  const tooMany = exceeds(unequal, input);
-  if (tooMany !== undefined) hold('max-deletes', unequal, tooMany);
-  const tooMuch = exceedsSurplus(equal, input);
-  if (tooMuch !== undefined) hold('max-surplus', equal, tooMuch);
-  if (input.notStanding.length > 0 && prunes.length > 0) {
-    hold('unfinished', prunes, unfinished(input.notStanding).howToLift);
-  }
-  if (frozenUntil !== undefined && removals.length + input.otherActions > 0) {
-    hold('freeze', removals, thaw(frozenUntil));
   }
   return {
     passed: removals.filter((removal) => !held.has(removal)),

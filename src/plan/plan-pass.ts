@@ -1,5 +1,5 @@
 /** The decision of a pass: what the checkout wants and what the tenant has, turned into what to do. Values only. */
-import type { Mode, Policy } from '../config/config.ts';
+import { type Mode, MODES, type Policy } from '../config/config.ts';
 import { differs, type FieldChange } from '../subscription/diff.ts';
 import { normaliseTitle } from '../subscription/fields.ts';
 import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription/subscription.ts';
@@ -7,7 +7,15 @@ import { guard } from './guard.ts';
 import { match } from './match.ts';
 import { type Matching, NOTHING_REMEMBERED, type Pair, type Refused, type Remembered } from './matching.ts';
 import { compareText } from './order.ts';
-import type { Action, ActionKind, Conflict, NonEmpty, NotStanding, Plan, Standing } from './plan.ts';
+import {
+  type Action,
+  ACTION_KINDS,
+  type Conflict,
+  type NonEmpty,
+  type NotStanding,
+  type Plan,
+  type Standing,
+} from './plan.ts';
 import { isEqualSurplus, type Removals, removalsOf } from './removals.ts';
 import { passWarnings } from './warnings.ts';
 
@@ -49,7 +57,9 @@ export function planPass(input: PassInput): Plan {
   );
 
   const missing = notStanding(standings, conflicts, matching, input.unshown ?? new Set());
-  const { removals, quarantined } = prunes(policy.mode) ? removalsOf(matching, policy.quarantineMs, now) : NO_REMOVALS;
+  const { removals, quarantined } = MODES[policy.mode].prunes
+    ? removalsOf(matching, policy.quarantineMs, now)
+    : NO_REMOVALS;
   const { passed, heldBack, withheld } = guard({
     removals,
     otherActions: creates.length + changing.length,
@@ -67,7 +77,9 @@ export function planPass(input: PassInput): Plan {
     (desired): Action => ({ kind: 'create', desired, ...becauseGone(desired, there, remembered) }),
   );
   return {
-    actions: [...created, ...changing, ...passed].toSorted((a, b) => ORDER[a.kind] - ORDER[b.kind]),
+    actions: [...created, ...changing, ...passed].toSorted(
+      (a, b) => ACTION_KINDS.indexOf(a.kind) - ACTION_KINDS.indexOf(b.kind),
+    ),
     isPartial: !checkoutValid,
     ...(hold && { hold }),
     withheld,
@@ -88,17 +100,10 @@ export function planPass(input: PassInput): Plan {
   };
 }
 
-/** Deletes last: they cannot be taken back. */
-const ORDER: Readonly<Record<ActionKind, number>> = { create: 0, enable: 1, update: 2, quarantine: 3, delete: 4 };
-
 const NO_REMOVALS: Removals = { removals: [], quarantined: [] };
 
-function prunes(mode: Mode): boolean {
-  return mode === 'sync' || mode === 'observe';
-}
-
 function holdOf(mode: Mode, frozenUntil: string | undefined): Plan['hold'] {
-  if (mode === 'observe') return 'observe';
+  if (!MODES[mode].carriesOut) return 'observe';
   return frozenUntil === undefined ? undefined : 'freeze';
 }
 
@@ -116,7 +121,7 @@ function change(pair: Pair, mode: Mode, remembered: Remembered): Action | undefi
   const { observed, by, adopts } = pair;
   const half = secondHalf(pair, remembered);
   if (half) return { kind: 'enable', observed, ...half, by, adopts };
-  if (mode === 'create') return undefined;
+  if (!MODES[mode].updates) return undefined;
   const { desired } = pair;
   const changes = differs(desired, observed);
   if (!isNonEmpty(changes)) return undefined;
@@ -212,7 +217,7 @@ function conflict({ desired, observed, other, reason }: Refused): Conflict {
 /** Without pruning, nothing that is left over is touched. */
 function untouched({ foreign, kept, surplus, unwanted, buried }: Matching, mode: Mode): readonly Observed[] {
   const left = [...foreign, ...kept.map(({ observed }) => observed)];
-  if (prunes(mode)) return left;
+  if (MODES[mode].prunes) return left;
   return [...left, ...unwanted, ...[...surplus, ...buried].map(({ observed }) => observed)];
 }
 

@@ -58,7 +58,9 @@ export type Action =
       readonly isEqual?: true;
     };
 
-export type ActionKind = Action['kind'];
+/** In the order in which they are carried out: removals last, since they cannot be taken back. */
+export const ACTION_KINDS = ['create', 'enable', 'update', 'quarantine', 'delete'] as const;
+export type ActionKind = (typeof ACTION_KINDS)[number];
 export type Removal = Extract<Action, { kind: 'quarantine' | 'delete' }>;
 
 export const GUARDS = [

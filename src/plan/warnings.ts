@@ -1,6 +1,6 @@
 /** What somebody should know about a pass though nothing stands in its way. */
 import { quoted } from '../base/text.ts';
-import type { Mode, Policy } from '../config/config.ts';
+import { MODES, type Policy } from '../config/config.ts';
 import { normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable } from '../subscription/subscription.ts';
 import { waysOut } from './adoption.ts';
@@ -121,7 +121,7 @@ function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[
           `To keep its queue, set reconcile.id: ${remote.id} in the entry that continues it.`,
         ].join(' '),
     ),
-    ...(prunes(policy.mode)
+    ...(MODES[policy.mode].prunes
       ? beside(
           buried.map(({ observed }) => observed),
           (remote, title) =>
@@ -135,7 +135,7 @@ function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[
 }
 
 function nothingOwned({ foreign }: Matching, { mode, owns }: Policy): string[] {
-  if (owns.length > 0 || foreign.length === 0 || !prunes(mode)) return [];
+  if (owns.length > 0 || foreign.length === 0 || !MODES[mode].prunes) return [];
   return [
     'policy.owns is empty, so nothing is pruned and nothing is renamed. ' +
       'Say what is ours with policy.owns (RECONCILER_OWNS, --owns), for example --owns url:https://hooks.tenant.tld/*.',
@@ -149,8 +149,4 @@ function notRecognised(creates: readonly Desired[], { adopt, owns }: Policy): st
     'policy.owns is empty and policy.adopt is never: what is created now is a conflict in the next pass. ' +
       'Say what is ours with policy.owns (RECONCILER_OWNS, --owns), or set policy.adopt (RECONCILER_ADOPT) to exact.',
   ];
-}
-
-function prunes(mode: Mode): boolean {
-  return mode === 'sync' || mode === 'observe';
 }

@@ -3,43 +3,54 @@ import type { Withheld } from '../plan/plan.ts';
 import type { Field, Revision } from '../subscription/subscription.ts';
 
 /** What made a pass run. */
-export type Trigger = 'start' | 'watch' | 'poll' | 'schedule' | 'request' | 'retry' | 'reload' | 'lease' | 'command';
+export const TRIGGERS = [
+  'start',
+  'watch',
+  'poll',
+  'schedule',
+  'request',
+  'retry',
+  'reload',
+  'lease',
+  'command',
+] as const;
+export type Trigger = (typeof TRIGGERS)[number];
 
 /**
- * `converged`: the tenant equals the checkout. `incomplete`: something is left undone, and the report says what.
- * `failed`: the pass could not be carried through. `observed`: nothing was to be changed (standby, mode or freeze window).
+ * What became of a pass. `converged`: the tenant equals the checkout. `incomplete`: something is left undone, and the
+ * report says what. `failed`: the pass could not be carried through. `observed`: nothing was to be changed (standby, mode
+ * or freeze window). `isSuccess`: the tenant and the checkout were read. `isDone`: nothing is left to be done now.
  */
-export type PassResult = 'converged' | 'incomplete' | 'failed' | 'observed';
+export const RESULTS = {
+  converged: { isSuccess: true, isDone: true, inWords: 'Converged' },
+  incomplete: { isSuccess: true, isDone: false, inWords: 'Incomplete' },
+  failed: { isSuccess: false, isDone: false, inWords: 'Failed' },
+  observed: { isSuccess: true, isDone: true, inWords: 'Observed only' },
+} as const;
+export type PassResult = keyof typeof RESULTS;
 
-export type SubscriptionState =
-  | 'InSync'
-  | 'Pending'
-  | 'Drifted'
-  | 'Failed'
-  | 'NotConverging'
-  | 'Conflict'
-  | 'Suspended'
-  | 'Quarantined'
-  | 'Contested'
-  | 'Unmanaged'
-  | 'Withheld';
+/**
+ * `isWorrying`: health is degraded while a subscription is in this state. `isAtRest`: nothing is left to be done about it.
+ */
+export const STATES = {
+  InSync: { isWorrying: false, isAtRest: true },
+  Pending: { isWorrying: false, isAtRest: false },
+  Drifted: { isWorrying: false, isAtRest: false },
+  Failed: { isWorrying: true, isAtRest: false },
+  NotConverging: { isWorrying: true, isAtRest: false },
+  Conflict: { isWorrying: true, isAtRest: false },
+  Suspended: { isWorrying: false, isAtRest: true },
+  Quarantined: { isWorrying: false, isAtRest: false },
+  Contested: { isWorrying: true, isAtRest: false },
+  Unmanaged: { isWorrying: false, isAtRest: false },
+  Withheld: { isWorrying: false, isAtRest: false },
+} as const;
+export type SubscriptionState = keyof typeof STATES;
+export const STATE_NAMES = Object.keys(STATES) as readonly SubscriptionState[];
 
-export const STATES: readonly SubscriptionState[] = [
-  'InSync',
-  'Pending',
-  'Drifted',
-  'Failed',
-  'NotConverging',
-  'Conflict',
-  'Suspended',
-  'Quarantined',
-  'Contested',
-  'Unmanaged',
-  'Withheld',
-];
-
-/** Who moved: the checkout, or somebody on the tenant. */
-export type DriftOrigin = 'git' | 'remote';
+/** Who moved: the checkout, or another client of the tenant. */
+export const DRIFT_ORIGINS = ['git', 'remote'] as const;
+export type DriftOrigin = (typeof DRIFT_ORIGINS)[number];
 
 /** Changes carried out on the tenant. `enable` counts the second request of a create as well. */
 export interface ChangeCounts {

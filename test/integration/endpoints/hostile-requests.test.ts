@@ -312,7 +312,7 @@ describe('many callers', () => {
       return status;
     });
     await refusals.promise;
-    pass.resolve({ result: 'converged' });
+    pass.resolve({ result: 'converged' as const });
     const statuses = await Promise.all(callers);
     expect(statuses.filter((status) => status === 200)).toHaveLength(32);
   });
