@@ -109,7 +109,7 @@ export class ResponseBacklog {
   }
 }
 
-/** Costly answers, one in a turn of the event loop: probes are answered in between, however many ask for what is large. */
+/** Costly answers, made one after the other: probes are answered in between, however many ask for what is large. */
 export class Turns {
   readonly #limit: number;
   #waiting = 0;
@@ -120,14 +120,20 @@ export class Turns {
     this.#limit = limit;
   }
 
-  /** Resolves with true when it is the caller's turn; with false, and at once, where too many wait already. */
-  async take(): Promise<boolean> {
-    if (this.#waiting >= this.#limit) return false;
+  /** What `make` returns when it is the caller's turn, which ends with it; undefined at once where too many wait already. */
+  async take<T>(make: () => Promise<T>): Promise<T | undefined> {
+    if (this.#waiting >= this.#limit) return undefined;
     this.#waiting++;
-    const turn = this.#last.then(async () => setImmediate());
-    this.#last = turn;
-    await turn;
-    this.#waiting--;
-    return true;
+    const made = this.#last.then(async () => {
+      await setImmediate();
+      this.#waiting--;
+      return make();
+    });
+    // The answer itself is left out: it would be kept until the next caller.
+    this.#last = made.then(
+      () => undefined,
+      () => undefined,
+    );
+    return made;
   }
 }

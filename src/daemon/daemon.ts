@@ -268,7 +268,7 @@ export class Daemon {
         const isReady = this.#status.hasPassed || this.#leadership?.isHeldElsewhere;
         return isReady ? undefined : 'the first pass has not ended yet';
       },
-      status: () => this.#status.bytes(mode(), this.#engine.nextPassAt(), this.#leading()),
+      status: async () => this.#status.served(mode(), this.#engine.nextPassAt(), this.#leading()),
       metrics: async () => {
         this.#metrics.leader(this.#leads);
         return { text: await this.#metrics.text(), contentType: this.#metrics.contentType };

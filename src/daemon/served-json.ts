@@ -1,12 +1,58 @@
 /** JSON for whoever asks: printable, and without what urls hold in confidence. */
 import { printableJson } from '../base/text.ts';
 
+/** The part of a large document that is made at a time: it takes a millisecond or two. */
+const CHUNK_CHARACTERS = 32_768;
+
 /** User info, queries and fragments of urls are masked, wherever a text names one; a line ends it. */
 export function servedJson(value: unknown): Buffer {
+  return Buffer.from(`${jsonOf(value)}\n`);
+}
+
+/**
+ * The same in chunks, for documents with lists of many thousands. It yields after each chunk, so that probes are answered
+ * (inSlices); the lists must not change meanwhile.
+ */
+export function* servedInChunks(value: object): Generator<void, readonly Buffer[]> {
+  const chunks: Buffer[] = [];
+  let text = '';
+  for (const piece of piecesOf(value)) {
+    text += piece;
+    if (text.length < CHUNK_CHARACTERS) continue;
+    chunks.push(Buffer.from(text));
+    text = '';
+    yield;
+  }
+  return [...chunks, Buffer.from(`${text}\n`)];
+}
+
+/** The document in order, each element of its lists as a piece of its own. */
+function* piecesOf(value: object): Generator<string> {
+  let before = '{';
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    yield `${before}${printableJson(JSON.stringify(name))}:`;
+    if (Array.isArray(member)) yield* elementsOf(member);
+    else yield jsonOf(member);
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function* elementsOf(list: readonly unknown[]): Generator<string> {
+  let before = '[';
+  for (const element of list) {
+    yield `${before}${jsonOf(element ?? null)}`;
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
+}
+
+function jsonOf(value: unknown): string {
   const json = JSON.stringify(value, (_name, member: unknown) =>
     typeof member === 'string' && member.includes(':') && /[@?#]/.test(member) ? withoutUrlSecrets(member) : member,
   );
-  return Buffer.from(`${printableJson(json)}\n`);
+  return printableJson(json);
 }
 
 /**

@@ -14,8 +14,8 @@ export interface Endpoints {
   stuck(): string | undefined;
   /** Why it is not ready; undefined: it is. */
   unready(): string | undefined;
-  /** JSON. */
-  status(): Buffer;
+  /** JSON, all of one moment. */
+  status(): Promise<readonly Buffer[]>;
   metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
   /** Why this request is not admitted; undefined: it is. */
   denial(request: IncomingMessage, access: Access): Promise<Denial | undefined>;
@@ -51,8 +51,10 @@ type Routes = ReadonlyMap<string, Route>;
 
 interface Reply {
   readonly status: number;
-  /** Text and bytes as they are, all else as JSON. */
-  readonly body: unknown;
+  /** Text as it is, all else as JSON. */
+  readonly body?: unknown;
+  /** Made already, instead of a body. */
+  readonly chunks?: readonly Buffer[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -100,11 +102,11 @@ function routesOf(endpoints: Endpoints, unread: ResponseBacklog): Routes {
       ? { status: 200, body: { status: 'ok' } }
       : { status: 503, body: { status: 'failing', reasons: [why] } };
   const turns = new Turns(MAX_IN_LINE);
-  const large = (tell: () => Reply | Promise<Reply>): Handler => {
+  const large = (tell: () => Promise<Reply>): Handler => {
+    const tellUnlessUnread = async () => (unread.bytes > MAX_UNREAD_BYTES ? TOO_MANY_UNREAD : tell());
     return async () => {
       if (unread.bytes > MAX_UNREAD_BYTES) return TOO_MANY_UNREAD;
-      if (!(await turns.take())) return TOO_MANY_IN_LINE;
-      return unread.bytes > MAX_UNREAD_BYTES ? TOO_MANY_UNREAD : await tell();
+      return (await turns.take(tellUnlessUnread)) ?? TOO_MANY_IN_LINE;
     };
   };
   const get = (path: string, access: Access, handler: Handler) =>
@@ -119,7 +121,7 @@ function routesOf(endpoints: Endpoints, unread: ResponseBacklog): Routes {
     get(
       '/status',
       'reading',
-      large(() => ({ status: 200, body: endpoints.status() })),
+      large(async () => ({ status: 200, chunks: await endpoints.status() })),
     ),
     get(
       '/metrics',
@@ -176,23 +178,25 @@ async function answer(
     received += chunk.length;
     if (received > MAX_BODY_BYTES) request.destroy();
   });
-  const { status, body, headers } = await handle(routes, endpoints, request);
+  const { status, body, headers, chunks = [bytesOf(body)] } = await handle(routes, endpoints, request);
   // Gone while its answer was made, as a caller that waits for a pass may be.
   if (response.destroyed) return;
-  const bytes = bytesOf(body);
-  unread.watch(response, bytes.length);
+  const size = chunks.reduce((total, { length }) => total + length, 0);
+  unread.watch(response, size);
   response.writeHead(status, {
     'content-type': 'application/json',
-    'content-length': bytes.length,
+    'content-length': size,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : bytes);
+  // The chunks are written at once, however slow the reader: they are kept and shared anyway, and an answer that is written
+  // and not taken is what makes a connection the next to be cut (connection-limit.ts).
+  if (request.method !== 'HEAD') for (const chunk of chunks) response.write(chunk);
+  response.end();
 }
 
 function bytesOf(body: unknown): Buffer {
-  if (Buffer.isBuffer(body)) return body;
   return typeof body === 'string' ? Buffer.from(body) : servedJson(body);
 }
 

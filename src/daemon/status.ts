@@ -1,8 +1,9 @@
 /** What is known of checkout, tenant and daemon, and what that means for its health. */
+import { inSlices } from '../base/async.ts';
 import type { Mode } from '../config/config.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { type PassReport, RESULTS, type Snapshot, STATE_NAMES, STATES } from '../reconcile/report.ts';
-import { servedJson } from './served-json.ts';
+import { servedInChunks } from './served-json.ts';
 
 const PASSES_KEPT = 100;
 const PATIENCE_MS = 5 * 60_000;
@@ -30,7 +31,7 @@ export class Status {
   readonly #uptimeMs: () => number;
   readonly #passes: PassReport[] = [];
   #snapshot: Snapshot | undefined;
-  #told: { readonly at: string; readonly bytes: Buffer } | undefined;
+  #told: { readonly at: string; readonly chunks: Promise<readonly Buffer[]> } | undefined;
   /** Epoch ms. */
   #lastSuccess: number | undefined;
   /** In terms of `uptimeMs`: of the last success, else the start. */
@@ -88,11 +89,14 @@ export class Status {
     };
   }
 
-  /** `toJSON` as bytes, made once until something changes: of thousands of subscriptions they are megabytes. */
-  bytes(...facts: Parameters<Status['toJSON']>): Buffer {
+  /**
+   * `toJSON` of this moment in chunks, made once until something changes: of thousands of subscriptions it is megabytes. What
+   * changes while it is made is in the next one.
+   */
+  async served(...facts: Parameters<Status['toJSON']>): Promise<readonly Buffer[]> {
     const at = JSON.stringify(facts);
-    if (this.#told?.at !== at) this.#told = { at, bytes: servedJson(this.toJSON(...facts)) };
-    return this.#told.bytes;
+    if (this.#told?.at !== at) this.#told = { at, chunks: inSlices(servedInChunks(this.toJSON(...facts))) };
+    return this.#told.chunks;
   }
 
   toJSON(mode: Mode, nextPassAt: number, { leads, lease }: Leading = ALONE) {
@@ -104,7 +108,7 @@ export class Status {
       ...(lease && { lease }),
       nextPassAt: isoOrNull(nextPassAt),
       lastPass: this.#passes[0] ?? null,
-      passes: this.#passes,
+      passes: [...this.#passes],
       subscriptions,
       unmanaged,
       warnings,

@@ -24,7 +24,7 @@ switch (role) {
       health: () => ({ status: 'ok' }),
       stuck: () => undefined,
       unready: () => undefined,
-      status: () => Buffer.alloc(LARGE_BYTES, ' '),
+      status: async () => [Buffer.alloc(LARGE_BYTES, ' ')],
       metrics: async () => ({ text: '', contentType: 'text/plain' }),
       denial: async () => undefined,
       failed: () => undefined,

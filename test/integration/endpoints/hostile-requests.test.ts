@@ -11,6 +11,7 @@ import { denial, type Tokens } from '../../../src/daemon/access.ts';
 import { limitConnections } from '../../../src/daemon/connection-limit.ts';
 import { type Endpoints, listen, portOf } from '../../../src/daemon/server.ts';
 import { credentialFile } from '../../../src/http/credential-file.ts';
+import type { PassResult } from '../../../src/reconcile/report.ts';
 import { SkippingClock } from '../upvest/connect.ts';
 
 const NUM_RUNS = Number(process.env['FUZZ_RUNS'] ?? 150);
@@ -20,7 +21,7 @@ let answer: Buffer;
 let triggered: number;
 let tokens: Tokens;
 let failures: unknown[];
-let pass: PromiseWithResolvers<{ readonly result: string }>;
+let pass: PromiseWithResolvers<{ readonly result: PassResult }>;
 beforeEach(async () => {
   triggered = 0;
   tokens = {};
@@ -34,7 +35,7 @@ const endpoints = (): Endpoints => ({
   health: () => ({ status: 'ok' }),
   stuck: () => undefined,
   unready: () => undefined,
-  status: () => answer,
+  status: async () => [answer],
   metrics: async () => ({ text: '', contentType: 'text/plain' }),
   denial: async (request, access) => denial(request, access, tokens),
   failed: (error) => void failures.push(error),
@@ -212,7 +213,7 @@ describe('an answer that cannot be made', () => {
     const broken = new Error('/var/run/upvest/secret');
     const impaired = await listen('127.0.0.1', 0, {
       ...endpoints(),
-      status: () => {
+      status: async () => {
         throw broken;
       },
     });

@@ -59,11 +59,20 @@ it('a schedule that never comes again has no next pass', () => {
   expect(new Status(() => 0).toJSON('sync', Number.POSITIVE_INFINITY).nextPassAt).toBeNull();
 });
 
+it('what was told of the passes is not changed by the next one', () => {
+  const { status, ends } = setup();
+  ends('converged');
+  const told = status.toJSON('sync', NOW);
+  ends('failed');
+  expect(told.passes.map(({ result }) => result)).toEqual(['converged']);
+});
+
 function setup() {
   const uptime = { ms: 0 };
   const status = new Status(() => uptime.ms);
   return {
     uptime,
+    status,
     health: (resyncMs = MINUTE) => status.health('sync', resyncMs),
     ends: (result: PassResult, now = NOW, withheld: readonly Withheld[] = []) => {
       const changes = { create: 0, enable: 0, update: 0, delete: 0 };

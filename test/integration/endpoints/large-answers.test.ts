@@ -1,0 +1,150 @@
+/** `/status` of as many subscriptions as a checkout may hold, over real HTTP. */
+import { Agent, get, type IncomingMessage, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Endpoints, listen, portOf } from '../../../src/daemon/server.ts';
+import { Status } from '../../../src/daemon/status.ts';
+import type { SubscriptionState } from '../../../src/reconcile/report.ts';
+
+const MANY = 19_800;
+const TYPE = Array.from({ length: 100 }, (_, n) => `C${n}`);
+/** More than any system takes over from the process that writes it. */
+const MUCH: readonly Buffer[] = Array(768).fill(Buffer.alloc(65_536, ' '));
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+});
+
+async function serve(endpoints: Partial<Endpoints>, readMs = 10_000): Promise<Server> {
+  const all: Endpoints = {
+    health: () => ({ status: 'ok' }),
+    stuck: () => undefined,
+    unready: () => undefined,
+    status: async () => [],
+    metrics: async () => ({ text: '', contentType: 'text/plain' }),
+    denial: async () => undefined,
+    failed: () => undefined,
+    trigger: () => ({ ended: Promise.resolve({ result: 'converged' }) }),
+    ...endpoints,
+  };
+  const server = await listen('127.0.0.1', 0, all, { headersMs: 5_000, requestMs: 10_000, readMs });
+  servers.push(server);
+  return server;
+}
+
+const statusAt = async (server: Server, path: string): Promise<number> => {
+  const answer = await fetch(`http://127.0.0.1:${portOf(server)}${path}`);
+  await answer.arrayBuffer();
+  return answer.status;
+};
+
+describe('a large answer', () => {
+  it('is made in slices, and probes are answered between them', async () => {
+    const status = new Status(() => 0);
+    status.record(passWith(MANY), 0);
+    const steps: string[] = [];
+    const server = await serve({
+      status: async () => {
+        steps.push('begun');
+        const chunks = await status.served('sync', 0);
+        steps.push('made');
+        return chunks;
+      },
+      stuck: () => void steps.push('probed'),
+    });
+    // A connection of its own that is open already, as the kubelet's would soon be.
+    const agent = new Agent({ keepAlive: true });
+    const probe = async (): Promise<void> => {
+      const [answer] = await new Promise<IncomingMessage[]>((resolve) =>
+        get({ port: portOf(server), host: '127.0.0.1', path: '/livez', agent }, (...told) => resolve(told)),
+      );
+      if (answer) await buffer(answer);
+    };
+    await probe();
+    const asked = statusAt(server, '/status');
+    while (!steps.includes('made')) await probe();
+    expect(await asked).toBe(200);
+    expect(steps.slice(steps.indexOf('begun'), steps.indexOf('made'))).toContain('probed');
+    agent.destroy();
+  });
+
+  it('is all of the moment in which it was asked for, though a pass ends meanwhile, and the next one is of the next', async () => {
+    const status = new Status(() => 0);
+    status.record(passWith(MANY, 'Pending', 'one'), 0);
+    const server = await serve({
+      status: async () => {
+        const chunks = status.served('sync', 0);
+        if (status.snapshot?.subscriptions[0]?.state === 'Pending') status.record(passWith(1, 'InSync', 'two'), 0);
+        return chunks;
+      },
+    });
+    const told = async () => {
+      const answer = await fetch(`http://127.0.0.1:${portOf(server)}/status`);
+      const { lastPass, passes, subscriptions } = (await answer.json()) as ReturnType<Status['toJSON']>;
+      return [lastPass?.revision, passes.length, [...new Set(subscriptions.map(({ state }) => state))]];
+    };
+    expect(await told()).toEqual(['one', 1, ['Pending']]);
+    expect(await told()).toEqual(['two', 2, ['InSync']]);
+  });
+
+  it('is made once for all who ask before something changes', async () => {
+    const status = new Status(() => 0);
+    status.record(passWith(1), 0);
+    const [one, same] = await Promise.all([status.served('sync', 0), status.served('sync', 0)]);
+    const later = await status.served('sync', 0);
+    const other = await status.served('sync', 1);
+    expect([same === one, later === one, other === one]).toEqual([true, true, false]);
+  });
+
+  it('has its length told beforehand, also to whoever asks for nothing else', async () => {
+    const server = await serve({ status: async () => [Buffer.from('{"a":'), Buffer.from('1}\n')] });
+    const url = `http://127.0.0.1:${portOf(server)}/status`;
+    const [whole, head] = [await fetch(url), await fetch(url, { method: 'HEAD' })];
+    expect([await whole.text(), await head.text()]).toEqual(['{"a":1}\n', '']);
+    for (const { headers } of [whole, head]) expect(headers.get('content-length')).toBe('8');
+  });
+});
+
+describe('who stops half way through a large answer', () => {
+  it('is cut off, and holds up nobody', async () => {
+    const server = await serve({ status: async () => MUCH }, 50);
+    const cut = Promise.withResolvers<void>();
+    server.once('connection', (socket) => socket.once('close', cut.resolve));
+    const socket = connect(portOf(server), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('GET /status HTTP/1.1\r\nhost: a\r\n\r\n');
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.pause();
+    await cut.promise;
+    // It would be 503 as long as more than 16 MiB are unread.
+    expect(await statusAt(server, '/metrics')).toBe(200);
+    socket.destroy();
+  });
+});
+
+function passWith(count: number, state: SubscriptionState = 'InSync', revision = 'one') {
+  const subscriptions = Array.from({ length: count }, (_, n) => ({
+    title: `Orders ${n}`,
+    state,
+    url: `https://hooks.tenant.tld/orders/${n}?token=canary`,
+    type: TYPE,
+    enabled: true,
+    differs: [],
+  }));
+  const changes = { create: 0, enable: 0, update: 0, delete: 0 };
+  const startedAt = '2026-11-24T08:00:00.000Z';
+  return {
+    report: {
+      ...({ startedAt, durationMs: 0, trigger: 'schedule', changes, withheld: [], requests: 2, revision } as const),
+      result: 'converged' as const,
+    },
+    snapshot: { revision: { id: revision }, subscriptions, unmanaged: [], warnings: [], checkoutErrors: 0 },
+    again: 'no' as const,
+  };
+}
