@@ -169,3 +169,8 @@ export function pauses(): () => Promise<void> {
     sliceStart = performance.now();
   };
 }
+
+/** Between steps that take tenths of a second each with tens of thousands of subscriptions: meanwhile probes are answered. */
+export async function nextTurn(): Promise<void> {
+  await setImmediate();
+}

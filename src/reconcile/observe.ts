@@ -1,7 +1,7 @@
 /** The first half of a pass: reads checkout and tenant and plans. Changes nothing. */
 import { Cron } from 'croner';
 import type { RecentWrites } from '../apply/recent-writes.ts';
-import { abortable } from '../base/async.ts';
+import { abortable, nextTurn } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import type { WritePermit } from '../base/write-permit.ts';
 import type { NotReadable } from '../checkout/not-readable.ts';
@@ -75,6 +75,7 @@ export async function observe(
   const listing = await recentWrites.correct(listed, (id) => client.getWebhook(id, signal), listedAt);
   recentWrites.resolve(listing.items, checkout.desired, listedAt);
 
+  await nextTurn();
   const frozen = frozenUntil(config.schedule.freeze, clock.now(), config.schedule.timezone);
   const plan = planPass({
     desired: checkout.desired,

@@ -1,10 +1,9 @@
 /** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
-import { setImmediate } from 'node:timers/promises';
 import { apply } from '../apply/apply.ts';
 import { SharedListing } from '../apply/context.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
 import { titlesOf } from '../apply/pending-creates.ts';
-import { anySignal, abortable } from '../base/async.ts';
+import { anySignal, abortable, nextTurn } from '../base/async.ts';
 import type { Action, Plan, Withheld } from '../plan/plan.ts';
 import { normaliseUrl } from '../subscription/fields.ts';
 import type { Listing, Observed } from '../subscription/subscription.ts';
@@ -56,14 +55,11 @@ export const COMMAND_PATIENCE_MS = 60_000;
 /** How often the checkout is looked at between two actions, at the most. */
 const CHECK_EVERY_MS = 1_000;
 
-/** With tens of thousands of subscriptions each step of a pass takes its tenths of a second: between them, probes are answered. */
-const letOthersRun = async (): Promise<void> => setImmediate();
-
 export async function runPass(trigger: Trigger, context: PassContext): Promise<Pass> {
   const meter = new PassMeter(trigger, context.ports);
   try {
     const observation = await observe(context.ports, context.signal, context.backoff.last());
-    await letOthersRun();
+    await nextTurn();
     return await carryOut(observation, context, meter);
   } catch (error) {
     const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : undefined;
@@ -85,6 +81,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
   for (const change of recentWrites.confirmed()) tell(change);
   for (const origin of backoff.recordStandings(plan.standings, checkout.changedAt, clock.uptime()))
     events.drift(origin);
+  await nextTurn();
 
   const waiting = plan.hold ? [] : plan.actions.filter((action) => backoff.backOff(action, clock.uptime()));
   const due = plan.hold ? [] : withoutWaiting(plan.actions, waiting);
@@ -126,7 +123,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
   }
   const withheld = together(plan, applied.withheld);
 
-  await letOthersRun();
+  await nextTurn();
   const isUndone = waiting.length > 0 || outcomes.some(({ kind }) => kind !== 'done');
   const isBlocked = plan.conflicts.length > 0 || plan.pending.length > 0 || withheld.length > 0 || checkout.errors > 0;
   const settled = isUndone || isBlocked ? 'incomplete' : 'converged';
