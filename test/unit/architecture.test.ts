@@ -56,6 +56,21 @@ const sources: readonly Source[] = readdirSync(join(root, 'src'), { recursive: t
   .map((entry) => join(entry.parentPath, entry.name))
   .map((file) => ({ path: relative(root, file).split(sep).join('/'), text: readFileSync(file, 'utf8') }));
 
+/** Files that may be small, and why. */
+const SMALL: Readonly<Record<string, string>> = {
+  'src/index.ts': 'what the package gives to other programs',
+  'src/cli/schema.ts': 'a command has a file',
+};
+
+/** Folders that may be large, and why. */
+const LARGE: Readonly<Record<string, string>> = {
+  'src/cli': 'a command has a file',
+};
+
+const handWritten = sources
+  .filter(({ path }) => path.endsWith('.ts') && !/\.generated\.|\.d\.ts$/.test(path))
+  .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }));
+
 /** The folder of `src` a path lies in, or the file itself if it lies in `src`: `plan`, `index.ts`. */
 const roomOf = (path: string): string => path.split('/')[1] ?? '';
 
@@ -78,6 +93,32 @@ function violationsOf({ path, text }: Source): string[] {
     .map((target) => `${path} must not import ${target}`);
 }
 
+/** What each source imports of the others, types included. */
+function targetsByPath(all: readonly Source[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    all.map(({ path, text }) => [
+      path,
+      [...new Set(importsOf(text).filter((specifier) => specifier.startsWith('.')))].map((specifier) =>
+        targetOf(path, specifier),
+      ),
+    ]),
+  );
+}
+
+/** Each circle once, as the path that leads back to its first file. */
+function circlesOf(targets: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (way.includes(path) || done.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return circles;
+}
+
 describe('the sources', () => {
   it('import only from the folders to their left', () => {
     expect(sources.flatMap(violationsOf)).toEqual([]);
@@ -94,12 +135,31 @@ describe('the sources', () => {
     expect(leaving).toEqual([]);
   });
 
+  it('import in no circle, not even for types', () => {
+    expect(circlesOf(targetsByPath(sources))).toEqual([]);
+  });
+
   it('have no file of more than 300 lines', () => {
-    const long = sources
-      .filter(({ path }) => !path.includes('.generated.'))
-      .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
-      .filter(({ lines }) => lines > 300);
+    const long = handWritten.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path}: ${lines} lines`);
     expect(long).toEqual([]);
+  });
+
+  it('have no file of fewer than 25 lines that a single other one uses', () => {
+    const importers = new Map<string, number>();
+    for (const targets of targetsByPath(sources).values())
+      for (const target of targets) importers.set(target, (importers.get(target) ?? 0) + 1);
+    const small = handWritten
+      .filter(({ path, lines }) => lines < 25 && (importers.get(path) ?? 0) <= 1 && !(path in SMALL))
+      .map(({ path, lines }) => `${path}: ${lines} lines, move it to where it is used`);
+    expect(small).toEqual([]);
+  });
+
+  it('have no folder of more than 15 files', () => {
+    const folders = Map.groupBy(handWritten, ({ path }) => dirname(path));
+    const full = [...folders]
+      .filter(([folder, files]) => files.length > 15 && !(folder in LARGE))
+      .map(([folder, files]) => `${folder}: ${files.length} files, show its parts as folders`);
+    expect(full).toEqual([]);
   });
 
   it('have no file whose name says nothing', () => {
@@ -174,6 +234,15 @@ describe('this check', () => {
   ])('refuses that %s imports %s, and names both', (path, specifier, target) => {
     const text = `import type { A } from '${specifier}';`;
     expect(violationsOf({ path, text })).toEqual([`${path} must not import ${target}`]);
+  });
+
+  it('names a circle by the way that leads back', () => {
+    const circle = [
+      { path: 'src/a.ts', text: "import type { B } from './b.ts';" },
+      { path: 'src/b.ts', text: "import { c } from './c.ts';" },
+      { path: 'src/c.ts', text: "import { b } from './b.ts';" },
+    ];
+    expect(circlesOf(targetsByPath(circle))).toEqual(['src/b.ts → src/c.ts → src/b.ts']);
   });
 
   it('refuses a folder that the design does not know', () => {
