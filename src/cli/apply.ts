@@ -16,7 +16,7 @@ import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
 import { RESULTS, STATES, type SubscriptionStatus } from '../reconcile/report.ts';
 import { Leadership } from '../runtime/leadership.ts';
-import { createLog, type Log, logEvents } from '../runtime/log.ts';
+import { createLog, type Log, logSink } from '../runtime/log.ts';
 import { configure } from './configure.ts';
 import { explainProblems } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
@@ -56,7 +56,7 @@ async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boole
   const context: PassContext = {
     ports,
     backoff: new BackoffState(),
-    events: logEvents(log),
+    emit: logSink(log),
     patienceMs: COMMAND_PATIENCE_MS,
     mayBeOutrun: () => false,
     signal,
@@ -154,11 +154,10 @@ async function asLeader<T>(
     identity: `${cluster.pod.name}_${randomUUID()}`,
     clock: systemClock,
     random: Math.random,
-    log,
+    emit: logSink(log),
     onGained: (mayHavePredecessor) => {
       if (mayHavePredecessor) recentWrites.creates.inherit(systemClock.uptime());
     },
-    onLost: () => undefined,
     onLook: () => {
       if (leadership.leads || leadership.livingHolder !== undefined || leadership.setback !== undefined) look();
     },

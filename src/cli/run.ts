@@ -54,29 +54,26 @@ const LAST_RESORT_MS = 9_900;
 
 /** Resolves once the daemon has come to rest. */
 async function shutDown(daemon: Daemon, signal: NodeJS.Signals, log: Log): Promise<void> {
-  log.info({ signal }, 'shutting down');
   const kill = () => {
     log.fatal('something hangs and keeps the process from ending: it is killed');
     process.kill(process.pid, 'SIGKILL');
   };
   setTimeout(kill, LAST_RESORT_MS).unref();
-  await daemon.stop(new PassAborted('shutting down'));
+  await daemon.stop(new PassAborted('shutting down'), signal);
   log.info('stopped');
 }
 
 /** Gives the cluster in use from now on: once open, it stays. */
 async function reload(command: Command, daemon: Daemon, open: Cluster | undefined, log: Log) {
-  const configured = await configureDaemon(command, (problems) => logProblems(log, problems), open);
-  daemon.isMisconfigured = configured === undefined;
+  const problems: ConfigProblem[] = [];
+  const configured = await configureDaemon(command, (found) => problems.push(...found), open);
   if (!configured) {
-    log.error('the configuration has mistakes: going on with the one before');
+    daemon.refuse(problems);
     return open;
   }
   const { config, cluster } = configured;
   try {
-    if (!(await daemon.reload(config, cluster))) return cluster;
-    log.level = config.log.level;
-    log.info({ mode: config.policy.mode, path: config.source.path }, 'configuration read again');
+    await daemon.reload(config, problems, cluster);
   } catch (error) {
     log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
     await daemon.stop(new PassAborted('cannot listen'));
@@ -85,18 +82,10 @@ async function reload(command: Command, daemon: Daemon, open: Cluster | undefine
   return cluster;
 }
 
-function logProblems(log: Log, problems: readonly ConfigProblem[]): void {
-  for (const { severity, place, field, message } of problems) {
-    const fields = { place, ...(field && { field }), detail: message };
-    if (severity === 'error') log.error(fields, 'mistake in the configuration');
-    else log.warn(fields, 'doubt about the configuration');
-  }
-}
-
 /** What nobody expected must not go on half-working: one clear last line, then the end, and Kubernetes starts us anew. */
 function dieOfFaults(log: Log): void {
   const die = (error: unknown) => {
-    log.fatal({ err: error }, 'unforeseen fault');
+    log.fatal({ err: error }, 'unforeseen error');
     void end(1);
   };
   process.on('uncaughtException', die).on('unhandledRejection', die);

@@ -6,7 +6,8 @@ import { type WritePermit, UNLIMITED } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
 import { CredentialError } from '../http/credential-file.ts';
 import { CheckoutError, type Ports } from '../reconcile/observe.ts';
-import type { Log } from '../runtime/log.ts';
+import { apiObserver } from '../runtime/happening.ts';
+import { type Log, logSink } from '../runtime/log.ts';
 import { portsFor } from '../runtime/ports.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
@@ -29,10 +30,7 @@ export async function withTenant<T>(
     api: config.api,
     clock: systemClock,
     writePermit,
-    observer: {
-      answered: (answer) => log.debug(answer, 'api request'),
-      retrying: (retry) => log.info(retry, 'api request is repeated'),
-    },
+    observer: apiObserver(logSink(log)),
   });
   const stop = new AbortController();
   const onSignal = () => {

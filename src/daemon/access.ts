@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { withTimeout } from '../base/async.ts';
 import { CredentialError, type ReadCredential } from '../http/credential-file.ts';
-import type { Log } from '../runtime/log.ts';
+import type { Sink } from '../runtime/happening.ts';
 
 /**
  * What an endpoint asks of a request. `nothing`: its answer tells nothing. `name`: by a name that is ours. `reading`: with
@@ -110,14 +110,14 @@ function isOurName(host: string): boolean {
   return /^[a-z0-9_-]+(?:\.(?:[a-z0-9_-]+\.)*(?:localhost|svc|cluster\.local|internal))?$/.test(name);
 }
 
-/** Logs who is not admitted, and why a token cannot be read: once each, for nobody's calls must fill the log. */
-export class AccessLog {
-  readonly #log: Log;
+/** Reports what is not admitted, and why a token cannot be read: once each, for no caller must fill the log. */
+export class Admission {
+  readonly #emit: Sink;
   readonly #refused = new Set<string>();
   readonly #unreadable = new Set<string>();
 
-  constructor(log: Log) {
-    this.#log = log;
+  constructor(emit: Sink) {
+    this.#emit = emit;
   }
 
   /** As `denial`. Where a token cannot be read nobody is admitted, and what is the matter is for the log alone. */
@@ -131,7 +131,7 @@ export class AccessLog {
       return denied;
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      if (!this.#unreadable.has(what)) this.#log.error({ detail }, `${what} cannot be read`);
+      if (!this.#unreadable.has(what)) this.#emit({ kind: 'token-unreadable', token: what, why: detail });
       this.#unreadable.add(what);
       // The path of the file is nobody else's business.
       const said = error instanceof CredentialError ? `${what} cannot be read: see the log` : detail;
@@ -145,8 +145,6 @@ export class AccessLog {
     if (this.#refused.has(kind)) return;
     this.#refused.add(kind);
     const { host, origin } = headers;
-    const from = socket.remoteAddress;
-    const what = isTrigger ? 'a request for a pass' : 'a request';
-    this.#log.warn({ from, host, origin, detail: error }, `${what} was refused, further ones are not logged`);
+    this.#emit({ kind: 'access-denied', isTrigger, from: socket.remoteAddress, host, origin, why: error });
   }
 }

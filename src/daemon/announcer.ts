@@ -7,7 +7,8 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { type Events, events } from '../kubernetes/events.ts';
 import { PassAborted } from '../reconcile/loop.ts';
 import { CheckoutError } from '../reconcile/observe.ts';
-import type { Pass, PassEvents } from '../reconcile/pass.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import type { Loss, Sink } from '../runtime/happening.ts';
 import type { Log } from '../runtime/log.ts';
 import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 
@@ -28,6 +29,43 @@ export interface AnnouncerOptions {
 }
 
 export class Announcer {
+  readonly sink: Sink = (happening) => {
+    switch (happening.kind) {
+      case 'drifted':
+        if (happening.origin === 'remote') this.#drifts += 1;
+        return;
+      case 'change-failed':
+        this.#changesFailed += 1;
+        return;
+      case 'pass-overdue':
+        this.#isOverdue = true;
+        return;
+      case 'pass-ended':
+        return this.#passed(happening.pass);
+      case 'leadership-gained':
+        return this.#normal('BecameLeader', `${happening.identity} became the leader`);
+      case 'leadership-lost':
+        return this.#lost(happening.how, happening.identity);
+      case 'changed':
+      case 'test-failed':
+      case 'request-answered':
+      case 'request-retried':
+      case 'standing-by':
+      case 'lease-left':
+      case 'lease-out-of-reach':
+      case 'lease-in-reach':
+      case 'configuration-reloaded':
+      case 'configuration-refused':
+      case 'tenant-replaced':
+      case 'watch-impaired':
+      case 'access-denied':
+      case 'token-unreadable':
+      case 'answer-failed':
+      case 'shutting-down':
+        return;
+    }
+    happening satisfies never;
+  };
   readonly #options: AnnouncerOptions;
   #events: Events | undefined;
   /** What is wrong by reason, as it was last said and when. */
@@ -50,27 +88,7 @@ export class Announcer {
     await before?.close(GRACE_MS);
   }
 
-  /** The same, heard by us as well. */
-  hear(events: PassEvents): PassEvents {
-    return {
-      ...events,
-      drift: (origin) => {
-        if (origin === 'remote') this.#drifts += 1;
-        events.drift(origin);
-      },
-      failed: (action, failure) => {
-        this.#changesFailed += 1;
-        events.failed(action, failure);
-      },
-    };
-  }
-
-  /** The pass under way is stopped for taking too long. */
-  overdue(): void {
-    this.#isOverdue = true;
-  }
-
-  passed(pass: Pass): void {
+  #passed(pass: Pass): void {
     const { report, error } = pass;
     // Stopped for a shutdown or a new configuration: that is no failure.
     const isInterrupted = error instanceof PassAborted && !this.#isOverdue;
@@ -82,11 +100,8 @@ export class Announcer {
     this.#isOverdue = false;
   }
 
-  /** `identity`: as the lease has it. `released`, `left` to run out: of our own accord. */
-  leadership(change: 'became' | 'lost' | 'released' | 'left', identity: string): void {
-    switch (change) {
-      case 'became':
-        return this.#normal('BecameLeader', `${identity} became the leader`);
+  #lost(how: Loss, identity: string): void {
+    switch (how) {
       case 'lost':
         return this.#warn('LostLease', `${identity} lost the lease and changes nothing any more`);
       case 'released':

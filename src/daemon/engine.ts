@@ -6,10 +6,10 @@ import type { WritePermit } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
 import { credentialFile } from '../http/credential-file.ts';
 import { BackoffState } from '../reconcile/backoff.ts';
-import { Loop, type Overdue } from '../reconcile/loop.ts';
-import { DAEMON_PATIENCE_MS, type Pass, type PassEvents, runPass } from '../reconcile/pass.ts';
+import { Loop } from '../reconcile/loop.ts';
+import { DAEMON_PATIENCE_MS, type Pass, runPass } from '../reconcile/pass.ts';
 import type { Trigger } from '../reconcile/report.ts';
-import type { Log } from '../runtime/log.ts';
+import type { Sink } from '../runtime/happening.ts';
 import { portsFor } from '../runtime/ports.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import type { Tokens } from './access.ts';
@@ -35,10 +35,7 @@ export interface EngineOptions {
   readonly client: UpvestClient;
   readonly writePermit: WritePermit;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly events: PassEvents;
-  readonly onPass: (pass: Pass) => void;
-  readonly onOverdue: (overdue: Overdue) => void;
+  readonly emit: Sink;
   readonly remembered: Remembered;
 }
 
@@ -51,7 +48,7 @@ export class Engine {
   readonly #schedule: Schedule;
   readonly #watcher: Watcher;
 
-  constructor({ config, client, writePermit, clock, log, events, onPass, onOverdue, remembered }: EngineOptions) {
+  constructor({ config, client, writePermit, clock, emit, remembered }: EngineOptions) {
     this.config = config;
     this.#client = client;
     this.tokens = tokensOf(config, clock);
@@ -61,7 +58,7 @@ export class Engine {
         runPass(trigger, {
           ports,
           backoff: remembered.backoff,
-          events,
+          emit,
           patienceMs: DAEMON_PATIENCE_MS,
           mayBeOutrun,
           signal,
@@ -69,8 +66,7 @@ export class Engine {
       clock,
       random: Math.random,
       deadlineMs: PASS_DEADLINE_MS,
-      onPass,
-      onOverdue,
+      emit,
     });
     this.#schedule = schedule(
       config.schedule.resync,
@@ -83,7 +79,7 @@ export class Engine {
       debounceMs: config.source.debounceMs,
       fingerprint: ports.fingerprint,
       onChange: (how) => void this.request(how),
-      onWarning: (message, error) => log.warn({ detail: message, err: error }, 'watching the checkout is impaired'),
+      onWarning: (message, error) => emit({ kind: 'watch-impaired', message, error }),
     });
   }
 

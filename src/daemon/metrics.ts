@@ -2,19 +2,55 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { version } from '../base/version.ts';
 import { GUARDS } from '../plan/plan.ts';
-import {
-  DRIFT_ORIGINS,
-  type DriftOrigin,
-  type PassReport,
-  RESULTS,
-  type Snapshot,
-  STATE_NAMES,
-} from '../reconcile/report.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import { DRIFT_ORIGINS, RESULTS, type Snapshot, STATE_NAMES } from '../reconcile/report.ts';
+import type { Sink } from '../runtime/happening.ts';
+import type { Answered } from '../upvest/client.ts';
 
 const PREFIX = 'webhook_reconciler_';
 const ACTIONS = ['create', 'enable', 'update', 'delete'] as const;
 
 export class Metrics {
+  readonly sink: Sink = (happening) => {
+    switch (happening.kind) {
+      case 'changed':
+        return this.#actions.inc({ action: happening.change.action, result: 'done' });
+      case 'drifted':
+        return this.#drift.inc({ origin: happening.origin });
+      case 'change-failed': {
+        const { kind } = happening.action;
+        return this.#actions.inc({ action: kind === 'quarantine' ? 'update' : kind, result: 'failed' });
+      }
+      case 'pass-ended':
+        return this.#pass(happening.pass, happening.endedAt);
+      case 'request-answered':
+        return this.#request(happening.answer);
+      case 'request-retried':
+        return this.#retries.inc({ reason: happening.retry.reason });
+      case 'tenant-replaced':
+        return this.#show(undefined);
+      case 'test-failed':
+      case 'pass-overdue':
+      // Whether we lead is asked for when the metrics are read: a term also ends by the clock.
+      case 'leadership-gained':
+      case 'leadership-lost':
+      case 'standing-by':
+      case 'lease-left':
+      case 'lease-out-of-reach':
+      case 'lease-in-reach':
+      case 'configuration-reloaded':
+      case 'configuration-refused':
+      case 'watch-impaired':
+      case 'access-denied':
+      case 'token-unreadable':
+      case 'answer-failed':
+      case 'shutting-down':
+        return;
+    }
+    happening satisfies never;
+  };
+  readonly #leads: () => boolean;
+  #lastRevision: string | undefined;
   readonly #registry = new Registry();
   readonly #passes = this.#counter('pass_total', 'Passes by result', ['result']);
   readonly #passDuration = this.#histogram(
@@ -37,7 +73,7 @@ export class Metrics {
   );
   readonly #retries = this.#counter('api_retries_total', 'Requests to the API repeated, by reason', ['reason']);
   readonly #checkout = this.#gauge('checkout_info', 'The revision of the last pass', ['revision']);
-  readonly #checkoutErrors = this.#gauge('checkout_errors', 'Mistakes in the files of the checkout');
+  readonly #checkoutErrors = this.#gauge('checkout_errors', 'Errors in the files of the checkout');
   readonly #leader = this.#gauge('leader', '1 while this instance may change the tenant');
   readonly #skew = this.#gauge(
     'clock_skew_seconds',
@@ -50,7 +86,8 @@ export class Metrics {
     [1, 3, 10, 30, 60, 120, 300, 900, 3600],
   );
 
-  constructor() {
+  constructor(leads = () => true) {
+    this.#leads = leads;
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge('build_info', 'The version that runs', ['version', 'node']).set({ version, node: process.version }, 1);
     // Series that exist from the start: a rate over them needs no first event.
@@ -66,26 +103,27 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
+    this.#leader.set(this.#leads() ? 1 : 0);
     return this.#registry.metrics();
   }
 
-  pass({ result, durationMs, withheld }: PassReport): void {
+  #pass({ report, snapshot, changedAt }: Pass, endedAt: number): void {
+    const { result, durationMs, withheld } = report;
     this.#passes.inc({ result });
     this.#passDuration.observe(durationMs / 1000);
     for (const guard of GUARDS) this.#withheld.set({ guard }, 0);
     for (const { guard, deletes } of withheld) this.#withheld.set({ guard }, deletes);
-  }
-
-  leader(leads: boolean): void {
-    this.#leader.set(leads ? 1 : 0);
-  }
-
-  succeeded(at: number): void {
-    this.#lastSuccess.set(at / 1000);
+    if (RESULTS[result].isSuccess) this.#lastSuccess.set(endedAt / 1000);
+    if (snapshot) this.#show(snapshot);
+    if (result !== 'converged' || report.revision === undefined) return;
+    // Only revisions that came while we were running count: after a start, the age of the commit is not our doing.
+    const isNew = this.#lastRevision !== undefined && this.#lastRevision !== report.revision;
+    this.#lastRevision = report.revision;
+    if (isNew && changedAt !== undefined) this.#toConverged.observe(Math.max(0, endedAt - changedAt) / 1000);
   }
 
   /** Undefined: nothing is known any more. */
-  snapshot(snapshot: Snapshot | undefined): void {
+  #show(snapshot: Snapshot | undefined): void {
     const { revision, subscriptions = [], unmanaged = [], checkoutErrors = 0 } = snapshot ?? {};
     this.#checkout.reset();
     if (revision) this.#checkout.set({ revision: revision.id }, 1);
@@ -96,29 +134,10 @@ export class Metrics {
     }
   }
 
-  action(action: 'create' | 'enable' | 'update' | 'delete', result: 'done' | 'failed'): void {
-    this.#actions.inc({ action, result });
-  }
-
-  drift(origin: DriftOrigin): void {
-    this.#drift.inc({ origin });
-  }
-
-  request(method: string, route: string, status: string, durationMs: number): void {
-    this.#requests.inc({ method, route, status });
+  #request({ method, route, status, durationMs, skewSeconds }: Answered): void {
+    this.#requests.inc({ method, route, status: String(status) });
     this.#requestDuration.observe({ method, route }, durationMs / 1000);
-  }
-
-  retry(reason: string): void {
-    this.#retries.inc({ reason });
-  }
-
-  skew(seconds: number): void {
-    this.#skew.set(seconds);
-  }
-
-  converged(sinceChangeMs: number): void {
-    this.#toConverged.observe(sinceChangeMs / 1000);
+    if (skewSeconds !== undefined) this.#skew.set(skewSeconds);
   }
 
   #counter(name: string, help: string, labelNames: readonly string[]): Counter {

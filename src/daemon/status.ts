@@ -3,11 +3,14 @@ import { inSlices } from '../base/async.ts';
 import type { Mode } from '../config/config.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { type PassReport, RESULTS, type Snapshot, STATE_NAMES, STATES } from '../reconcile/report.ts';
+import type { Sink } from '../runtime/happening.ts';
 import { servedInChunks } from './served-json.ts';
 
 const PASSES_KEPT = 100;
 const PATIENCE_MS = 5 * 60_000;
-/** What somebody has to look at although the pass went through. */
+const MISCONFIGURED =
+  'the configuration has errors (see the log): the one before stays in effect, and a restart would not start';
+
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'failing';
   readonly reasons: readonly string[];
@@ -28,14 +31,50 @@ export interface Leading {
 const ALONE: Leading = { leads: true };
 
 export class Status {
+  readonly sink: Sink = (happening) => {
+    switch (happening.kind) {
+      case 'pass-ended':
+        return this.#record(happening.pass, happening.endedAt);
+      case 'tenant-replaced':
+        return this.#forget();
+      case 'configuration-reloaded':
+        this.#isMisconfigured = false;
+        return;
+      case 'configuration-refused':
+        this.#isMisconfigured = true;
+        return;
+      case 'changed':
+      case 'drifted':
+      case 'change-failed':
+      case 'test-failed':
+      case 'pass-overdue':
+      case 'request-answered':
+      case 'request-retried':
+      case 'leadership-gained':
+      case 'leadership-lost':
+      case 'standing-by':
+      case 'lease-left':
+      case 'lease-out-of-reach':
+      case 'lease-in-reach':
+      case 'watch-impaired':
+      case 'access-denied':
+      case 'token-unreadable':
+      case 'answer-failed':
+      case 'shutting-down':
+        return;
+    }
+    happening satisfies never;
+  };
   readonly #uptimeMs: () => number;
   readonly #passes: PassReport[] = [];
   #snapshot: Snapshot | undefined;
-  #told: { readonly at: string; readonly chunks: Promise<readonly Buffer[]> } | undefined;
+  #cached: { readonly at: string; readonly chunks: Promise<readonly Buffer[]> } | undefined;
   /** Epoch ms. */
   #lastSuccess: number | undefined;
   /** In terms of `uptimeMs`: of the last success, else the start. */
   #wellAt: number;
+  /** The last configuration was refused: after this process has ended, no other starts. */
+  #isMisconfigured = false;
 
   /** `uptimeMs`: Clock.uptime(). */
   constructor(uptimeMs: () => number) {
@@ -43,33 +82,23 @@ export class Status {
     this.#wellAt = uptimeMs();
   }
 
-  get snapshot(): Snapshot | undefined {
-    return this.#snapshot;
-  }
-
   /** A first pass has ended, however it went. */
   get hasPassed(): boolean {
     return this.#passes.length > 0;
   }
 
-  /** Takes in a pass that ended at `now` (epoch ms). True if it was a success. */
-  record({ report, snapshot }: Pass, now: number): boolean {
-    this.#told = undefined;
+  #record({ report, snapshot }: Pass, endedAt: number): void {
+    this.#cached = undefined;
     this.#passes.unshift(report);
     this.#passes.splice(PASSES_KEPT);
     if (snapshot) this.#snapshot = snapshot;
-    // Incomplete is no failure of the daemon: it has looked, done what it may, and says what is left.
-    const { isSuccess } = RESULTS[report.result];
-    if (isSuccess) {
-      this.#lastSuccess = now;
-      this.#wellAt = this.#uptimeMs();
-    }
-    return isSuccess;
+    if (!RESULTS[report.result].isSuccess) return;
+    this.#lastSuccess = endedAt;
+    this.#wellAt = this.#uptimeMs();
   }
 
-  /** It is of another tenant from now on: what was seen of the one before is nobody's. */
-  forget(): void {
-    this.#told = undefined;
+  #forget(): void {
+    this.#cached = undefined;
     this.#snapshot = undefined;
   }
 
@@ -77,7 +106,7 @@ export class Status {
   health(mode: Mode, resyncMs: number, leads = true, troubles: readonly string[] = []): Health {
     const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
     const isLate = this.#uptimeMs() - this.#wellAt > patienceMs;
-    const reasons = [...troubles, ...this.#reasons()];
+    const reasons = [...(this.#isMisconfigured ? [MISCONFIGURED] : []), ...troubles, ...this.#reasons()];
     if (isLate) reasons.unshift(`no successful pass for more than ${Math.round(patienceMs / 1000)} s`);
     return {
       status: isLate ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -95,8 +124,8 @@ export class Status {
    */
   async served(...facts: Parameters<Status['toJSON']>): Promise<readonly Buffer[]> {
     const at = JSON.stringify(facts);
-    if (this.#told?.at !== at) this.#told = { at, chunks: inSlices(servedInChunks(this.toJSON(...facts))) };
-    return this.#told.chunks;
+    if (this.#cached?.at !== at) this.#cached = { at, chunks: inSlices(servedInChunks(this.toJSON(...facts))) };
+    return this.#cached.chunks;
   }
 
   toJSON(mode: Mode, nextPassAt: number, { leads, lease }: Leading = ALONE) {

@@ -11,13 +11,20 @@ const AT_ONCE_IN_A_ROW = 3;
 /** Told to stop, a pass still gets the answer it waits for, or its time limit; after this long it does not hear us. */
 const STUCK_AFTER_MS = 60_000;
 
-/** A pass past its deadline. `stuck`: it was told to stop and has not, so that only a restart helps. */
-export interface Overdue {
-  readonly trigger: Trigger;
-  /** Epoch ms. */
-  readonly startedAt: number;
-  readonly isStuck: boolean;
-}
+/** What becomes of passes. */
+export type LoopHappening =
+  /** Before the next one begins. `endedAt`: epoch ms. */
+  | { readonly kind: 'pass-ended'; readonly pass: Pass; readonly endedAt: number }
+  /**
+   * A pass is aborted for its deadline. `isStuck`: it was aborted a while ago and has not ended, so that only a restart
+   * helps. `startedAt`: epoch ms.
+   */
+  | {
+      readonly kind: 'pass-overdue';
+      readonly trigger: Trigger;
+      readonly startedAt: number;
+      readonly isStuck: boolean;
+    };
 
 interface LoopOptions {
   /** Runs one pass; never rejects. */
@@ -27,10 +34,7 @@ interface LoopOptions {
   readonly random: () => number;
   /** Aborts a pass that takes longer. */
   readonly deadlineMs: number;
-  /** Called when a pass is aborted for its deadline, and once more should it be stuck. */
-  readonly onOverdue: (overdue: Overdue) => void;
-  /** Called after each pass, before the next one begins. */
-  readonly onPass: (pass: Pass) => void;
+  readonly emit: (happening: LoopHappening) => void;
 }
 
 interface Waiting {
@@ -124,7 +128,7 @@ export class Loop {
       const pass = await this.#pass(next.trigger);
       this.#putOff.ended(pass, this.#options.clock.uptime());
       this.#plan(pass);
-      this.#options.onPass(pass);
+      this.#options.emit({ kind: 'pass-ended', pass, endedAt: this.#options.clock.now() });
       next.resolve(pass);
     }
     this.#running = undefined;
@@ -186,7 +190,7 @@ export class Loop {
   }
 
   async #watchOver(trigger: Trigger, passing: AbortController, ended: AbortSignal): Promise<void> {
-    const { clock, deadlineMs, onOverdue } = this.#options;
+    const { clock, deadlineMs, emit } = this.#options;
     const startedAt = clock.now();
     const outlives = async (ms: number) =>
       clock.sleep(ms, ended).then(
@@ -195,10 +199,10 @@ export class Loop {
       );
     if (!(await outlives(deadlineMs))) return;
     passing.abort(new PassAborted(`the pass took longer than ${deadlineMs / 1000} s`));
-    onOverdue({ trigger, startedAt, isStuck: false });
+    emit({ kind: 'pass-overdue', trigger, startedAt, isStuck: false });
     if (!(await outlives(STUCK_AFTER_MS))) return;
     this.#stuckSince = startedAt;
-    onOverdue({ trigger, startedAt, isStuck: true });
+    emit({ kind: 'pass-overdue', trigger, startedAt, isStuck: true });
   }
 
   #plan({ again }: Pass): void {

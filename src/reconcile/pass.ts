@@ -14,18 +14,18 @@ import { frozenUntil, type Observation, observe, type Ports } from './observe.ts
 import type { ChangeCounts, DriftOrigin, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
 import { subscriptionStatuses } from './subscription-status.ts';
 
-/** Told while a pass runs; for the log and the metrics. */
-export interface PassEvents {
-  change(change: Change, revision: string): void;
-  drift(origin: DriftOrigin): void;
-  failed(action: Action, failure: Failure): void;
-  testFailed(title: string, failure: Failure): void;
-}
+/** What happens while a pass runs. */
+export type PassHappening =
+  /** The tenant was changed: an audit record. */
+  | { readonly kind: 'changed'; readonly change: Change; readonly revision: string }
+  | { readonly kind: 'drifted'; readonly origin: DriftOrigin }
+  | { readonly kind: 'change-failed'; readonly action: Action; readonly failure: Failure }
+  | { readonly kind: 'test-failed'; readonly title: string; readonly failure: Failure };
 
 export interface PassContext {
   readonly ports: Ports;
   readonly backoff: BackoffState;
-  readonly events: PassEvents;
+  readonly emit: (happening: PassHappening) => void;
   /** How long what was written lately may be unknown to the API before that is left to the next pass. */
   readonly patienceMs: number;
   /** The checkout may have changed since the pass began: look before the next action. */
@@ -70,17 +70,17 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
 
 /** The second half of a pass, for an observation that is fresh: who asks somebody in between has to observe again. */
 export async function carryOut(observation: Observation, context: PassContext, meter: PassMeter): Promise<Pass> {
-  const { ports, backoff, events } = context;
+  const { ports, backoff, emit } = context;
   const { client, clock, recentWrites } = ports;
   const { plan, checkout } = observation;
   const revision = checkout.revision.id;
-  const tell = (change: Change) => {
+  const onChange = (change: Change) => {
     meter.count(change);
-    events.change(change, revision);
+    emit({ kind: 'changed', change, revision });
   };
-  for (const change of recentWrites.confirmed()) tell(change);
+  for (const change of recentWrites.confirmed()) onChange(change);
   for (const origin of backoff.recordStandings(plan.standings, checkout.changedAt, clock.uptime()))
-    events.drift(origin);
+    emit({ kind: 'drifted', origin });
   await nextTurn();
 
   const waiting = plan.hold ? [] : plan.actions.filter((action) => backoff.backOff(action, clock.uptime()));
@@ -103,8 +103,8 @@ export async function carryOut(observation: Observation, context: PassContext, m
         holderOf: holders(observation.listing),
         patienceMs: context.patienceMs,
         dropped: dropWatch(observation.fingerprint, context),
-        onChange: tell,
-        onTestFailed: (title, failure) => events.testFailed(title, failure),
+        onChange,
+        onTestFailed: (title, failure) => emit({ kind: 'test-failed', title, failure }),
         signal,
       },
       standing,
@@ -119,7 +119,10 @@ export async function carryOut(observation: Observation, context: PassContext, m
       hasSucceeded: applied.hasSucceeded,
       outages,
     });
-    if (outcome.kind === 'failed' || outcome.kind === 'conflict') events.failed(outcome.action, outcome.failure);
+    if (outcome.kind === 'failed' || outcome.kind === 'conflict') {
+      const { action, failure } = outcome;
+      emit({ kind: 'change-failed', action, failure });
+    }
   }
   const withheld = together(plan, applied.withheld);
 

@@ -1,4 +1,4 @@
-/** Whether this instance may act: what the election comes to for passes, status, health and log. */
+/** Whether this instance may act: what the election comes to for passes, status and health, and as happenings. */
 import type { Clock } from '../base/clock.ts';
 import type { WritePermit } from '../base/write-permit.ts';
 import type { LeaseConfig } from '../config/config.ts';
@@ -7,7 +7,7 @@ import type { Acquisition } from '../kubernetes/election.ts';
 import { Elector } from '../kubernetes/elector.ts';
 import { holderForPeople, leases } from '../kubernetes/lease.ts';
 import { PassAborted } from '../reconcile/loop.ts';
-import type { Log } from './log.ts';
+import type { Loss, Sink } from './happening.ts';
 
 interface LeadershipOptions {
   readonly lease: LeaseConfig;
@@ -16,16 +16,12 @@ interface LeadershipOptions {
   readonly identity: string;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly log: Log;
-  /** Told before the first change may be made. `mayHavePredecessor`: somebody else may have made one just before. */
+  readonly emit: Sink;
+  /** Called before the first change may be made. `mayHavePredecessor`: another instance may have made one just before. */
   readonly onGained: (mayHavePredecessor: boolean) => void;
-  readonly onLost: (how: Loss) => void;
-  /** Told after each look at the lease. */
+  /** Called after each read of the lease. */
   readonly onLook?: () => void;
 }
-
-/** `left`: given up by us, but not to be had by others before it has run out. */
-type Loss = 'lost' | 'released' | 'left';
 
 export class Leadership {
   readonly writePermit: WritePermit;
@@ -120,49 +116,47 @@ export class Leadership {
    * could then be undone by what we had sent before. Nothing may be begun any more.
    */
   async stop(): Promise<void> {
-    const { lease, log } = this.#options;
+    const { lease, emit } = this.#options;
     const isInDoubt = this.#changes.within(lease.durationMs);
     this.#leaving = isInDoubt ? 'left' : 'released';
-    const detail = 'a change got no answer and may still be carried out';
-    if (isInDoubt) log.info({ lease: this.name, detail }, 'the lease is not released and runs out by itself');
+    const why = 'a change got no answer and may still be carried out';
+    if (isInDoubt) emit({ kind: 'lease-left', lease: this.name, why });
     await this.#elector.stop(!isInDoubt);
     this.#decide();
   }
 
   #gained(how: Acquisition): void {
-    const { log, onGained } = this.#options;
+    const { emit, onGained } = this.#options;
     this.#holder = undefined;
     this.#term = new AbortController();
-    log.info({ lease: this.name, holder: this.identity, how }, 'leadership gained');
+    emit({ kind: 'leadership-gained', lease: this.name, identity: this.identity, how });
     onGained(how === 'released' || how === 'expired');
     this.#decide();
   }
 
   #lost(why: string): void {
-    const { log, onLost } = this.#options;
     this.#term?.abort(new PassAborted(`the lease ${this.name} is not ours any more: ${why}`));
     this.#term = undefined;
-    const level = this.#leaving ? 'info' : 'warn';
-    log[level]({ lease: this.name, holder: this.#holder?.name, why }, 'leadership lost');
-    onLost(this.#leaving ?? 'lost');
+    const { name: lease, identity } = this;
+    const how = this.#leaving ?? 'lost';
+    this.#options.emit({ kind: 'leadership-lost', lease, identity, how, why, holder: this.#holder?.name });
   }
 
   #held(holder: string, isAlive: boolean): void {
     const name = holderForPeople(holder);
-    if (this.#holder?.name !== name) this.#options.log.info({ lease: this.name, holder: name }, 'standing by');
+    if (this.#holder?.name !== name) this.#options.emit({ kind: 'standing-by', lease: this.name, holder: name });
     this.#holder = { name, isAlive };
     this.#decide();
   }
 
   #troubled(why: string | undefined): void {
-    const { log, clock } = this.#options;
+    const { emit, clock } = this.#options;
     if (why === undefined) {
-      if (this.#trouble) log.info({ lease: this.name }, 'the lease is in reach again');
+      if (this.#trouble) emit({ kind: 'lease-in-reach', lease: this.name });
       this.#trouble = undefined;
       return;
     }
-    // The first of a row for people, the rest for whoever looks into it.
-    log[this.#trouble ? 'debug' : 'warn']({ lease: this.name, detail: why }, 'the lease is out of reach');
+    emit({ kind: 'lease-out-of-reach', lease: this.name, why, isNews: !this.#trouble });
     this.#trouble = { why, since: this.#trouble?.since ?? clock.uptime() };
     this.#decide();
   }

@@ -2,7 +2,14 @@
 import pino, { type Logger } from 'pino';
 import { printable, printableJson } from '../base/text.ts';
 import type { Config } from '../config/config.ts';
-import type { PassEvents } from '../reconcile/pass.ts';
+import type { ConfigProblem } from '../config/source-value.ts';
+import { CredentialError } from '../http/credential-file.ts';
+import { PassAborted } from '../reconcile/loop.ts';
+import { CheckoutError } from '../reconcile/observe.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clock-skew.ts';
+import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
+import type { Sink } from './happening.ts';
 
 export type Log = Logger;
 
@@ -48,15 +55,115 @@ function shown(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member)]));
 }
 
-/** What a pass tells while it runs, as lines of the log: the same ones from the daemon and from `apply`. */
-export function logEvents(log: Log): PassEvents {
-  return {
-    change: (change, revision) => log.info({ audit: true, ...change, revision }, 'tenant changed'),
-    drift: () => undefined,
-    failed: (action, failure) => {
-      const { title } = 'desired' in action ? action.desired : action.observed;
-      log.error({ action: action.kind, title, ...failure }, 'change failed');
-    },
-    testFailed: (title, failure) => log.warn({ title, ...failure }, 'test delivery failed'),
+/** Every happening as a line, or as none. All messages of the stream are here; operators and tests go by them. */
+export function logSink(log: Log): Sink {
+  return (happening) => {
+    switch (happening.kind) {
+      case 'changed':
+        return log.info({ audit: true, ...happening.change, revision: happening.revision }, 'tenant changed');
+      case 'drifted':
+        return;
+      case 'change-failed': {
+        const { action, failure } = happening;
+        const { title } = 'desired' in action ? action.desired : action.observed;
+        return log.error({ action: action.kind, title, ...failure }, 'change failed');
+      }
+      case 'test-failed':
+        return log.warn({ title: happening.title, ...happening.failure }, 'test delivery failed');
+      case 'pass-ended':
+        return logPass(log, happening.pass);
+      case 'pass-overdue': {
+        const { trigger, startedAt, isStuck } = happening;
+        const fields = { trigger, startedAt: new Date(startedAt).toISOString() };
+        return isStuck ? log.fatal(fields, 'pass does not end') : log.error(fields, 'pass is overdue');
+      }
+      case 'request-answered': {
+        const { method, route, status, durationMs, requestId } = happening.answer;
+        return log.debug({ method, route, status, durationMs: Math.round(durationMs), requestId }, 'api request');
+      }
+      case 'request-retried':
+        return log.info(happening.retry, 'api request is sent again');
+      case 'leadership-gained': {
+        const { lease, identity, how } = happening;
+        return log.info({ lease, holder: identity, how }, 'leadership gained');
+      }
+      case 'leadership-lost': {
+        const { lease, holder, why, how } = happening;
+        return log[how === 'lost' ? 'warn' : 'info']({ lease, holder, why }, 'leadership lost');
+      }
+      case 'standing-by':
+        return log.info({ lease: happening.lease, holder: happening.holder }, 'standing by');
+      case 'lease-left': {
+        const { lease, why } = happening;
+        return log.info({ lease, detail: why }, 'the lease is not released and runs out by itself');
+      }
+      case 'lease-out-of-reach': {
+        const { lease, why, isNews } = happening;
+        // The first of a row is for operators, the rest for those who look for the cause.
+        return log[isNews ? 'warn' : 'debug']({ lease, detail: why }, 'the lease is out of reach');
+      }
+      case 'lease-in-reach':
+        return log.info({ lease: happening.lease }, 'the lease is in reach again');
+      case 'configuration-reloaded': {
+        const { mode, path, warnings } = happening;
+        logProblems(log, warnings);
+        return log.info({ mode, path }, 'configuration read again');
+      }
+      case 'configuration-refused':
+        logProblems(log, happening.problems);
+        return log.error('the configuration has errors: the one before stays in effect');
+      case 'tenant-replaced':
+        return;
+      case 'watch-impaired':
+        return log.warn({ detail: happening.message, err: happening.error }, 'watching the checkout is impaired');
+      case 'access-denied': {
+        const { isTrigger, from, host, origin, why } = happening;
+        const what = isTrigger ? 'a request for a pass' : 'a request';
+        return log.warn({ from, host, origin, detail: why }, `${what} was refused, further ones are not logged`);
+      }
+      case 'token-unreadable':
+        return log.error({ detail: happening.why }, `${happening.token} cannot be read`);
+      case 'answer-failed':
+        return log.error({ err: happening.error }, 'an answer could not be made');
+      case 'shutting-down':
+        return log.info(happening.signal ? { signal: happening.signal } : { detail: happening.why }, 'shutting down');
+    }
+    happening satisfies never;
   };
+}
+
+/**
+ * For a daemon, logs that our clock has gone off, and that it is right again. Requests are signed by the API's time, so
+ * that nothing else shows it.
+ */
+export function logClock(log: Log): Sink {
+  let isOff = false;
+  return (happening) => {
+    if (happening.kind !== 'request-answered' || happening.answer.skewSeconds === undefined) return;
+    const { skewSeconds } = happening.answer;
+    const wasOff = isOff;
+    isOff = Math.abs(skewSeconds) >= SUSPICIOUS_SKEW_SECONDS;
+    if (isOff && !wasOff) log.warn({ skewSeconds }, 'the clock is off');
+    if (wasOff && !isOff) log.info({ skewSeconds }, 'the clock is right again');
+  };
+}
+
+const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError, PassAborted];
+
+function logPass(log: Log, { report, error }: Pass): void {
+  const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
+  // A pass that was stopped is not an error; where that was for its deadline, it has been logged as overdue.
+  const isError = report.result === 'failed' && !(error instanceof PassAborted);
+  const level = isError ? 'error' : isWorthALine ? 'info' : 'debug';
+  // Any other kind of error comes from a fault in this program: only then the stack is of use.
+  const isUnforeseen = error !== undefined && !EXPECTED.some((kind) => error instanceof kind);
+  log[level]({ ...report, ...(isUnforeseen && { err: error }) }, 'pass ended');
+}
+
+function logProblems(log: Log, problems: readonly ConfigProblem[]): void {
+  for (const { severity, place, field, message } of problems) {
+    const fields = { place, ...(field && { field }), detail: message };
+    if (severity === 'error') log.error(fields, 'error in the configuration');
+    else log.warn(fields, 'warning about the configuration');
+  }
 }

@@ -68,7 +68,7 @@ it.each(Object.keys(FAILURES))(
     const beganAt = clock.now();
     const enough = Promise.withResolvers<void>();
     let scheduled = 0;
-    const onPass = ({ again }: Pass) => {
+    const onPass = ({ again }: Pass): void => {
       if (again === 'no') clock.advance(MINUTE_MS);
       const minute = Math.floor((clock.now() - beganAt) / MINUTE_MS);
       if (minute >= 15) enough.resolve();
@@ -84,8 +84,7 @@ it.each(Object.keys(FAILURES))(
       clock: { now: () => clock.now(), uptime: () => clock.uptime(), sleep: patiently(clock) },
       random: () => 0,
       deadlineMs: DEADLINE_MS,
-      onPass,
-      onOverdue: () => undefined,
+      emit: (happening) => happening.kind === 'pass-ended' && onPass(happening.pass),
     });
     void loop.request('start');
     await enough.promise;

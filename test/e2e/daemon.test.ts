@@ -360,7 +360,7 @@ describe('SIGHUP', () => {
     expect((await daemon.get('/metrics')).body).toContain('webhook_reconciler_subscriptions{state="InSync"} 0');
   });
 
-  it('leaves the daemon as it is where the configuration has mistakes', async () => {
+  it('leaves the daemon as it is where the configuration has errors', async () => {
     await using tenant = await Tenant.with();
     await tenant.files(ORDERS);
     const file = join(tenant.folder, 'config.yaml');
@@ -369,11 +369,11 @@ describe('SIGHUP', () => {
     await daemon.until(({ msg }) => msg === 'pass ended');
     await writeFile(file, 'policy: { mode: snyc }\n');
     daemon.kill('SIGHUP');
-    await daemon.until(({ msg }) => msg.startsWith('the configuration has mistakes'));
+    await daemon.until(({ msg }) => msg.startsWith('the configuration has errors'));
     expect(daemon.lines).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        msg: 'mistake in the configuration',
+        msg: 'error in the configuration',
         place: expect.stringContaining('config.yaml:1:'),
         field: 'policy.mode',
         detail: expect.stringContaining('"snyc"'),
@@ -440,5 +440,5 @@ it('a fault nobody foresaw ends the daemon with status 1 and a clear last line, 
   const { code, stderr } = await program(['run', '--port', '0'], { ...tenant.env, NODE_OPTIONS });
   expect(code).toBe(1);
   const last = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
-  expect(last).toMatchObject({ level: 'fatal', msg: 'unforeseen fault', err: { message: 'nobody foresaw this' } });
+  expect(last).toMatchObject({ level: 'fatal', msg: 'unforeseen error', err: { message: 'nobody foresaw this' } });
 });

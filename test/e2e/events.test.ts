@@ -115,7 +115,7 @@ describe('the daemon with kubernetes.events', () => {
 
     await writeFile(config, wanted[0]);
     daemon.kill('SIGHUP');
-    await daemon.until(({ msg }) => msg.startsWith('the configuration has mistakes'));
+    await daemon.until(({ msg }) => msg.startsWith('the configuration has errors'));
     expect(daemon.raw.join('\n')).toContain(
       `"place":"kubernetes.events","detail":"${access}: no current context is set`,
     );

@@ -150,8 +150,7 @@ class World {
       clock: this.clock,
       random: typeof random === 'number' ? () => random : random,
       deadlineMs: DEADLINE_MS,
-      onPass: () => undefined,
-      onOverdue: () => undefined,
+      emit: () => undefined,
       pass: async (by, _mayBeOutrun, signal) => this.#pass(by, signal),
     });
   }

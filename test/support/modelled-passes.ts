@@ -113,11 +113,8 @@ export class ModelledPasses {
         fingerprint: async () => Promise.resolve(this.#revision.id),
       },
       backoff: this.#backoff,
-      events: {
-        change: (change) => void this.changes.push(change),
-        drift: () => undefined,
-        failed: () => undefined,
-        testFailed: () => undefined,
+      emit: (happening) => {
+        if (happening.kind === 'changed') this.changes.push(happening.change);
       },
       mayBeOutrun: () => true,
       patienceMs: 15_000,

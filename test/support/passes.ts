@@ -166,14 +166,10 @@ export class Passes implements AsyncDisposable {
         fingerprint: fingerprint ?? (async () => this.#fingerprint),
       },
       backoff: this.#backoff,
-      events: {
-        change: (change) => {
-          this.changes.push(change);
-          this.onChange(change);
-        },
-        drift: () => undefined,
-        failed: () => undefined,
-        testFailed: () => undefined,
+      emit: (happening) => {
+        if (happening.kind !== 'changed') return;
+        this.changes.push(happening.change);
+        this.onChange(happening.change);
       },
       patienceMs: patienceMs ?? DAEMON_PATIENCE_MS,
       mayBeOutrun: () => true,

@@ -4,8 +4,8 @@ import { CredentialError } from '../../../src/http/credential-file.ts';
 import type { Occurrence } from '../../../src/kubernetes/event-correlator.ts';
 import { PassAborted } from '../../../src/reconcile/loop.ts';
 import { CheckoutError } from '../../../src/reconcile/observe.ts';
-import type { PassEvents } from '../../../src/reconcile/pass.ts';
-import type { PassReport } from '../../../src/reconcile/report.ts';
+import type { DriftOrigin, PassReport } from '../../../src/reconcile/report.ts';
+import type { Happening } from '../../../src/runtime/happening.ts';
 import { ApiError, IncompleteListingError } from '../../../src/upvest/errors.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -17,45 +17,47 @@ function announcer({ leads = (): boolean => true } = {}) {
   const subject = new Announcer({ uptime: () => clock.uptime(), leads });
   const record = ({ type, reason, message }: Occurrence) => void said.push(`${type} ${reason}: ${message}`);
   void subject.postTo({ record, close: async () => Promise.resolve() });
-  const nothing = () => undefined;
-  const events = subject.hear({ change: nothing, drift: nothing, failed: nothing, testFailed: nothing });
-  const passed = (result: PassReport['result'], rest: Partial<PassReport> = {}, error?: unknown) =>
-    subject.passed({
-      report: {
-        startedAt: '2026-11-24T08:00:00.000Z',
-        durationMs: 1,
-        trigger: 'schedule',
-        result,
-        changes: { create: 0, enable: 0, update: 0, delete: 0 },
-        withheld: [],
-        requests: 1,
-        revision: REVISION,
-        ...rest,
-      },
-      ...(error !== undefined && { error }),
-      again: 'no',
-    });
+  const drift = (origin: DriftOrigin) => subject.sink({ kind: 'drifted', origin });
+  const passed = (result: PassReport['result'], rest: Partial<PassReport> = {}, error?: unknown) => {
+    const report: PassReport = {
+      startedAt: '2026-11-24T08:00:00.000Z',
+      durationMs: 1,
+      trigger: 'schedule',
+      result,
+      changes: { create: 0, enable: 0, update: 0, delete: 0 },
+      withheld: [],
+      requests: 1,
+      revision: REVISION,
+      ...rest,
+    };
+    const pass = { report, ...(error !== undefined && { error }), again: 'no' } as const;
+    subject.sink({ kind: 'pass-ended', pass, endedAt: Date.parse('2026-11-24T08:00:01Z') });
+  };
   const failing = (error: unknown) => {
     passed('failed', { error: 'canary' }, error);
   };
-  return { clock, said, subject, events, passed, failing };
+  return { clock, said, sink: subject.sink, drift, passed, failing };
 }
 
-const action = {} as Parameters<PassEvents['failed']>[0];
-const failure = { message: 'canary' } as Parameters<PassEvents['failed']>[1];
+type ChangeFailed = Extract<Happening, { kind: 'change-failed' }>;
+const changeFailed: ChangeFailed = {
+  kind: 'change-failed',
+  action: {} as ChangeFailed['action'],
+  failure: { message: 'canary' },
+};
 
 describe('a pass is announced', () => {
   it('not at all when there is nothing to say', () => {
-    const { said, events, passed } = announcer();
-    events.drift('git');
+    const { said, drift, passed } = announcer();
+    drift('git');
     passed('converged');
     expect(said).toEqual([]);
   });
 
   it('when somebody else changed the tenant, by count and revision', () => {
-    const { said, events, passed } = announcer();
-    events.drift('remote');
-    events.drift('remote');
+    const { said, drift, passed } = announcer();
+    drift('remote');
+    drift('remote');
     passed('converged');
     passed('converged');
     expect(said).toEqual([
@@ -82,8 +84,8 @@ describe('a pass is announced', () => {
   });
 
   it('when changes failed', () => {
-    const { said, events, passed } = announcer();
-    events.failed(action, failure);
+    const { said, sink, passed } = announcer();
+    sink(changeFailed);
     passed('incomplete');
     expect(said).toEqual(['Warning ChangesFailed: 1 change failed at revision 3f2c9e1d8a4b: see /status']);
   });
@@ -128,17 +130,17 @@ describe('a pass is announced', () => {
   });
 
   it('as failed when it took too long, but not when it was stopped for a shutdown', () => {
-    const { said, subject, failing } = announcer();
+    const { said, sink, failing } = announcer();
     failing(new PassAborted('shutting down'));
     expect(said).toEqual([]);
-    subject.overdue();
+    sink({ kind: 'pass-overdue', trigger: 'schedule', startedAt: 0, isStuck: false });
     failing(new PassAborted('the pass took longer than 900 s'));
     expect(said).toEqual(['Warning PassFailed: The pass failed: it took too long and was stopped']);
   });
 
   it('by a standby only when it fails', () => {
-    const { said, events, passed, failing } = announcer({ leads: () => false });
-    events.drift('remote');
+    const { said, drift, passed, failing } = announcer({ leads: () => false });
+    drift('remote');
     passed('observed', { withheld: [{ guard: 'max-deletes', deletes: 9, howToLift: '' }] });
     failing(new CredentialError(''));
     expect(said).toHaveLength(1);
@@ -146,11 +148,11 @@ describe('a pass is announced', () => {
 });
 
 it('changes of leadership are announced with who it was', () => {
-  const { said, subject } = announcer();
-  subject.leadership('became', 'reconciler-1_a');
-  subject.leadership('lost', 'reconciler-1_a');
-  subject.leadership('released', 'reconciler-1_a');
-  subject.leadership('left', 'reconciler-1_a');
+  const { said, sink } = announcer();
+  const lease = { lease: 'payments/webhook-reconciler', identity: 'reconciler-1_a' };
+  sink({ kind: 'leadership-gained', ...lease, how: 'afresh' });
+  for (const how of ['lost', 'released', 'left'] as const)
+    sink({ kind: 'leadership-lost', ...lease, how, why: 'canary', holder: undefined });
   expect(said).toEqual([
     'Normal BecameLeader: reconciler-1_a became the leader',
     'Warning LostLease: reconciler-1_a lost the lease and changes nothing any more',

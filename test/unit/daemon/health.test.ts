@@ -80,7 +80,7 @@ function setup() {
       const error = result === 'failed' ? { error: 'the API is down' } : {};
       const base = { startedAt, durationMs: 0, trigger: 'schedule', changes, withheld, requests: 2 } as const;
       const report = { ...base, result, ...error };
-      status.record({ report, again: 'no' }, now);
+      status.sink({ kind: 'pass-ended', pass: { report, again: 'no' }, endedAt: now });
     },
   };
 }

@@ -121,15 +121,15 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
     ...hanging,
   };
   const backoff = new BackoffState();
-  const events = { change: () => {}, drift: () => {}, failed: () => {}, testFailed: () => {} };
   const loop = new Loop({
     pass: async (trigger, _mayBeOutrun, signal) =>
-      runPass(trigger, { ports, backoff, events, patienceMs: 15_000, mayBeOutrun: () => true, signal }),
+      runPass(trigger, { ports, backoff, emit: () => {}, patienceMs: 15_000, mayBeOutrun: () => true, signal }),
     clock,
     random: () => 0,
     deadlineMs: 15 * MINUTE,
-    onPass: (pass) => passes.push(pass),
-    onOverdue: () => undefined,
+    emit: (happening) => {
+      if (happening.kind === 'pass-ended') passes.push(happening.pass);
+    },
   });
   void loop.request('start');
   return { loop, clock, passes, requests };

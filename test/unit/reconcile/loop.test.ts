@@ -191,9 +191,9 @@ function setup({ random = () => 0.999_999_999 }: { random?: () => number } = {})
     clock,
     random,
     deadlineMs: 15 * MINUTE,
-    onOverdue: ({ isStuck }) => overdue.push(isStuck ? 'stuck' : 'told to stop'),
-    onPass: () => {
-      if (loop.retryAt !== undefined) retries.push(Math.round(loop.retryAt - clock.now()));
+    emit: (happening) => {
+      if (happening.kind === 'pass-overdue') overdue.push(happening.isStuck ? 'stuck' : 'told to stop');
+      else if (loop.retryAt !== undefined) retries.push(Math.round(loop.retryAt - clock.now()));
     },
     pass: async (trigger, mayBeOutrun, stop) => {
       begun.push(trigger);

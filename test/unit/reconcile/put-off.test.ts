@@ -134,8 +134,7 @@ function setup() {
     clock,
     random: () => 0.999_999_999,
     deadlineMs: 15 * MINUTE,
-    onOverdue: () => undefined,
-    onPass: () => undefined,
+    emit: () => undefined,
     pass: async (trigger) => {
       begun.push(trigger);
       begunAt.push(clock.uptime());
