@@ -16,17 +16,18 @@ import { matchTombstones } from './tombstones.ts';
  *
  * | an entry finds                                             | and becomes                                  |
  * | ---------------------------------------------------------- | -------------------------------------------- |
- * | its title or its pin twice, or its pin gone or buried      | a conflict                                   |
- * | its pinned id                                              | paired                                       |
+ * | another with its title or pin, or its pin gone or buried   | a conflict                                   |
+ * | its pinned id                                              | paired, or a conflict by `policy.pins`       |
  * | the id its create was answered with, under another name    | paired: it is ours                           |
  * | its title and its url                                      | paired, or a conflict by `policy.adopt`      |
+ * | what it had in the last pass, where it ignores its title   | paired                                       |
  * | its url, unique in checkout and among the owned            | paired: the title moves, not the queue       |
  * | its title                                                  | paired, or a conflict by `policy.adopt`      |
  * | owned leftovers of its url                                 | paired, as many as there are                 |
- * | with an ignored title: what it had, or any owned leftover  | paired; a conflict                           |
+ * | any other owned leftover, where it ignores its title       | a conflict                                   |
  * | something unreadable that it pins, had or may be           | unclear                                      |
  * | a foreign one of its url that delivers the same            | a conflict                                   |
- * | what a tombstone buries and it may have been written as    | a conflict                                   |
+ * | one buried by title, which may be its own title rewritten  | a conflict                                   |
  * | nothing                                                    | missing                                      |
  *
  * Entries that are suspended or ignore their title or url take theirs by title before any is taken by url.

@@ -55,6 +55,13 @@ export const COMMAND_PATIENCE_MS = 60_000;
 /** How often the checkout is looked at between two actions, at the most. */
 const CHECK_EVERY_MS = 1_000;
 
+/**
+ * 1. Reads the checkout: what is desired, at which revision. A checkout that cannot be read ends the pass here.
+ * 2. Lists the tenant, and corrects the listing by recent writes: what is observed.
+ * 3. Plans: match, compare, guard. Nothing has been changed so far.
+ * 4. Applies what is due: creates, updates, and removals once everything that is wanted stands.
+ * 5. Reports what was found, done and withheld, and whether another pass is needed.
+ */
 export async function runPass(trigger: Trigger, context: PassContext): Promise<Pass> {
   const meter = new PassMeter(trigger, context.ports);
   try {

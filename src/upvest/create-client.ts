@@ -24,7 +24,18 @@ export interface ClientOptions {
   readonly random?: () => number;
 }
 
-/** Nothing is read or sent before the first call. */
+/**
+ * Nothing is read or sent before the first call. A call goes through these layers, and its answer back:
+ *
+ * | layer    | file                  | does                                                                          |
+ * | -------- | --------------------- | ----------------------------------------------------------------------------- |
+ * | call     | calls.ts              | says what is asked, with which scope, and what its answer means               |
+ * | retry    | retry.ts              | repeats all that follows, where that is safe                                  |
+ * | token    | authenticated-call.ts | adds a token of the scope; one that is refused is renewed once                |
+ * | throttle | throttle.ts           | waits for a place: so many requests at once, so many a second                 |
+ * | sign     | signature.ts          | comes after all waits: a signature is valid for a minute, and its nonce once  |
+ * | exchange | http/exchange.ts      | sends; a change asks for its write permit at the very last moment             |
+ */
 export function createClient({
   api,
   clock = systemClock,

@@ -170,6 +170,24 @@ describe('the sources', () => {
   });
 });
 
+describe('the table of floors in docs/architecture.md', () => {
+  const document = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const rows = [...document.matchAll(/^\| `(\w+)` \| (.+?) \|/gm)].map(([, room = '', imports = '']) => ({
+    room,
+    imports,
+  }));
+
+  it('says of every folder what it may import', () => {
+    const named = rows.map(({ room, imports }, index): [string, ReadonlySet<string>] => {
+      const above = rows.slice(0, index).map((row) => row.room);
+      const listed = [...imports.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+      return [room, new Set(imports === 'all above' ? above : listed)];
+    });
+    const enforced = Object.entries(mayImport).map(([room, rooms]) => [room, new Set(rooms)]);
+    expect(Object.fromEntries(named)).toEqual(Object.fromEntries(enforced));
+  });
+});
+
 describe('the planner', () => {
   const planner = sources.filter(({ path }) => roomOf(path) === 'plan');
 
