@@ -1,6 +1,6 @@
 /**
  * What this process did to the tenant lately, and what it last saw there. Every read may lag behind writes by seconds, and two
- * replicas may answer in turn (upvest-api.md, section 4), so for a minute an answer with an id is proof: what was created
+ * replicas may answer in turn (docs/upvest-api.md, 4.4), so for a minute an answer with an id is proof: what was created
  * or changed is there as answered, what was deleted is gone, and only a newer `updated_at` is somebody's change. After
  * that what is read is believed.
  */

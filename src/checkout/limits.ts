@@ -1,4 +1,4 @@
-/** How much a checkout may hold: design.md, section 4. */
+/** How much a checkout may hold (README.md, "What is in the checkout"). */
 export const MAX_FILE_BYTES = 1_048_576;
 export const MAX_TOTAL_BYTES = 10 * MAX_FILE_BYTES;
 export const MAX_FILES = 10_000;

@@ -1,4 +1,4 @@
-/** The HTTP endpoints of design.md, section 6. Answers small, requests bounded; nothing here changes the tenant itself. */
+/** The HTTP endpoints (README.md, "What it tells"). Requests are bounded, and nothing here changes the tenant itself. */
 import { type PassResult, RESULTS } from '../reconcile/report.ts';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

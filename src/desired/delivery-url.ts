@@ -1,4 +1,4 @@
-/** Where deliveries may go: upvest-api-reference.md, 9.2. */
+/** Where deliveries may go: what the API takes (docs/upvest-api.md, 4.5) and every client reads alike. */
 import { show } from '../base/text.ts';
 import { hasDotSteps } from '../config/delivery-hosts.ts';
 

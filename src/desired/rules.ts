@@ -94,7 +94,7 @@ function areTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-/** Event categories: upvest-api.md, section 4. The list grows with the API, so an unknown name is only a warning. */
+/** The list of event categories grows with the API (docs/upvest-api.md, 4.1), so an unknown name is only a warning. */
 const KNOWN: ReadonlySet<string> = new Set(EVENT_CATEGORIES);
 const WELL_FORMED = /^[A-Z][A-Z0-9_]*$/;
 

@@ -7,7 +7,7 @@ import type { DriftOrigin } from './report.ts';
 const MINUTE = 60_000;
 const FIRST_BACKOFF_MS = 30_000;
 const LONGEST_BACKOFF_MS = 30 * MINUTE;
-/** More corrections than this within the window and the subscription counts as contested (design, section 5). */
+/** More corrections than this within the window and the subscription counts as contested (docs/pass-rules.md, 6). */
 const CONTEST_LIMIT = 5;
 export const CONTEST_WINDOW_MS = 10 * MINUTE;
 const LONGEST_CONTEST_MS = 60 * MINUTE;

@@ -25,7 +25,7 @@ function counts(field: Field, wanted: WholeUpdate, observed: Observed): boolean 
   return field !== 'exclude_type' || wanted.type.includes('ALL') || observed.type.includes('ALL');
 }
 
-/** The body that makes `desired`; it comes out disabled whatever `desired.enabled` says (docs/upvest-api.md). */
+/** The body that makes `desired`; it comes out disabled whatever `desired.enabled` says (docs/upvest-api.md, 4.2). */
 export function createBody(desired: Desired): CreateBody {
   const body = withFields((field) => (CREATED_FIELDS.includes(field) ? fieldOf(desired, field) : undefined));
   const { exclude_type, config, ...members } = body as Fields & Pick<CreateBody, 'title' | 'url'>;

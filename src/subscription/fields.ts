@@ -15,7 +15,7 @@ interface Row<T> {
   readonly writable?: (value: T) => T;
   /** Whether this value is sent at all. */
   readonly isSent?: (value: T) => boolean;
-  /** Whether `POST /webhooks` takes the field. A subscription is always created disabled (docs/upvest-api.md). */
+  /** Whether `POST /webhooks` takes the field. A subscription is always created disabled (docs/upvest-api.md, 4.2). */
   readonly isCreated: boolean;
   /** Whether the API may show another value than it was sent while the subscription delivers all the same. */
   readonly isSpelling: boolean;
@@ -175,7 +175,7 @@ function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 
 /**
  * Which events a subscription delivers: `type` and `exclude_type` as one value. No or an empty `type` is ALL, and
- * `exclude_type` counts beside ALL only (upvest-api.md, 4).
+ * `exclude_type` counts beside ALL only (docs/upvest-api.md, 4.1).
  */
 export interface Categories {
   readonly isAll: boolean;
@@ -248,7 +248,7 @@ function delayMs(text: string): number | undefined {
   return total;
 }
 
-/** The same duration in a form that the API takes, or as it is where there is none. */
+/** The same duration in the form that the API takes (docs/upvest-api.md, 4.1), or as it is where it has no such form. */
 function writableDelay(text: string): string {
   if (WRITABLE.test(text)) return text;
   const seconds = (delayMs(text) ?? 0) / 1000;

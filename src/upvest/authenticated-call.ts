@@ -135,7 +135,7 @@ export function authenticatedCall(
 
 /**
  * Which scope reads are made with. Least privilege: the one for reading; but a client may have been granted
- * `webhooks:admin` alone, and whether that is enough to read is not said anywhere (upvest-api.md, section 2).
+ * `webhooks:admin` alone, and whether that is enough to read is not said anywhere (docs/upvest-api.md, 2).
  */
 class ScopeChoice {
   /** The scope for reading was refused and the other one taken: so it stays, for the life of the client. */

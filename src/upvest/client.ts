@@ -8,7 +8,7 @@ export interface Answer<T> {
   readonly requestId?: string;
 }
 
-/** What the receiver of a test delivery answered, where the API says so (2026 reference); `undefined`: accepted, no more is known. */
+/** What the receiver of a test delivery answered, where the API says so (docs/upvest-api.md, 4.2); `undefined`: accepted, no more is known. */
 export type TestAnswer = unknown;
 
 /** A public key of Upvest's for verifying deliveries (JWK, EC P-521). */

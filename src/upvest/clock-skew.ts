@@ -1,12 +1,12 @@
 /**
  * By which clock signatures are dated: ours, or the one that the `Date` of an answer shows. A `Date` may be a proxy's, a
- * cache's or another node's, so it is no more than a hint; that a signature was accepted is proof (upvest-api.md, section 4).
+ * cache's or another node's, so it is no more than a hint; that a signature was accepted is proof (docs/upvest-api.md, 1.1).
  * A clock is given as ours minus it, in seconds: positive where ours is ahead, 0 is our own.
  */
 import type { Clock } from '../base/clock.ts';
 import { LIFETIME_SECONDS } from './signature.ts';
 
-/** A signature further off than ten is refused (upvest-api-reference.md, 4.3). Clocks that are nearer than this are one. */
+/** A signature further off than ten is refused (docs/upvest-api.md, 3.3). Clocks that are nearer than this are one. */
 export const SUSPICIOUS_SKEW_SECONDS = 5;
 
 /** Of a signature that is accepted, its date may lie so far ahead: what is refused, and what measuring may miss it by. */

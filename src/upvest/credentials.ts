@@ -88,7 +88,7 @@ const MAKE_ONE =
 
 /**
  * Takes SEC1 and PKCS#8, plain and encrypted (`Proc-Type: 4,ENCRYPTED` or `ENCRYPTED PRIVATE KEY`), EC P-521 and Ed25519:
- * what Upvest accepts (upvest-api.md, section 3). `where` names file and settings in messages.
+ * what Upvest accepts (docs/upvest-api.md, 3.4). `where` names file and settings in messages.
  * Throws CredentialError for everything else. The text and the passphrase never get into a message.
  */
 export function privateKey(

@@ -1,6 +1,6 @@
 /**
  * A listing that is provably complete, or none. The API pages by offset over a live table, so a create or delete between
- * two pages hides an item or shows it twice (upvest-api.md, section 4): such a listing is thrown away and made anew.
+ * two pages hides an item or shows it twice (docs/upvest-api.md, 4.3): such a listing is thrown away and made anew.
  */
 import type { Clock } from '../base/clock.ts';
 import { oneLine } from '../base/text.ts';

@@ -110,7 +110,7 @@ function valueOf(message: MessageParts, id: string): string {
   throw new RangeError(`the message has no component ${id}`);
 }
 
-/** The digest header of a body: version 15 of the signature draft has `content-digest` (upvest-api-reference.md, 4.4). */
+/** The digest header of a body: version 15 of the signature draft has `content-digest` (docs/upvest-api.md, 3.2). */
 export function contentDigest(body: Uint8Array): string {
   return `sha-512=:${createHash('sha512').update(body).digest('base64')}:`;
 }

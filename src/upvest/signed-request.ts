@@ -73,7 +73,7 @@ export function requestSender(
     headers: {
       accept: 'application/json',
       ...(authorization && { authorization: authorization.reveal() }),
-      // The bare media type: with a charset it has been refused (upvest-api.md, section 3).
+      // The bare media type: with a charset it has been refused (docs/upvest-api.md, 1.1).
       ...(body && { 'content-type': body.type, 'content-length': String(body.bytes.length) }),
       'upvest-client-id': credentials.clientId(),
       'upvest-api-version': '1',

@@ -5,7 +5,7 @@ import { Secret } from '../base/secret.ts';
 import { type Success, Unreadable } from '../http/answer.ts';
 import { ApiError } from './errors.ts';
 
-/** Least privilege: a dry run, or an observing instance, must get along with `webhooks:read` alone (upvest-api.md, section 2). */
+/** Least privilege: a dry run, or an observing instance, must get along with `webhooks:read` alone (docs/upvest-api.md, 2). */
 export type Scope = 'webhooks:read' | 'webhooks:admin';
 
 export interface Token {

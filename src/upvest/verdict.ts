@@ -112,7 +112,7 @@ function understood<T>(expected: Expectation<T>, answer: Success, requestId: str
 }
 
 /**
- * Never throws. `details` and bare words as `type` occur (upvest-api-reference.md, section 8).
+ * Never throws. `details` and bare words as `type` occur (docs/upvest-api.md, 1.2).
  * `secrets` are masked, should the answer repeat what it was sent. `coding`: of the body, which is then not read.
  */
 export function problemDocument(

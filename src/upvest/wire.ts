@@ -72,8 +72,7 @@ function json(value: object): Buffer {
 }
 
 /**
- * Throws Unreadable. `read`: see Spellings. The echo of sort and order is not looked at: the reference's own example has one that
- * is not allowed.
+ * Throws Unreadable. `read`: see Spellings. The echo of sort and order is not checked (docs/upvest-api.md, 4.3).
  */
 export function readPage(answer: Success, read?: Parameters<typeof readItem>[2]): Page {
   const { meta, data } = answer.object();
@@ -107,7 +106,7 @@ function texts(members: Readonly<Record<string, unknown>>): Record<string, strin
   );
 }
 
-/** 202 and 200 without a body say only that it was accepted; the 2026 reference's 200 tells what the receiver answered. */
+/** Without a body the test delivery was accepted, no more is known; with one it is what the receiver answered (docs/upvest-api.md, 4.2). */
 export function readTestAnswer(answer: Success): TestAnswer {
   if (answer.isEmpty) return undefined;
   const text = answer.text();

@@ -16,3 +16,16 @@ export function importsOf(source: string): string[] {
 export function codeOf(source: string): string {
   return source.replace(COMMENT_OR_STRING, (found) => (found.startsWith('/') ? ' ' : '""'));
 }
+
+/** The comments of the source, each as one line: without its marks, and without the asterisks that begin its lines. */
+export function commentsOf(source: string): string[] {
+  return [...source.matchAll(COMMENT_OR_STRING)]
+    .map(([found]) => found)
+    .filter((found) => found.startsWith('/'))
+    .map((comment) =>
+      comment
+        .replace(/^\/[/*]+|\*\/$/g, '')
+        .replace(/\s*\n\s*(?:\*\s?)?/g, ' ')
+        .trim(),
+    );
+}
