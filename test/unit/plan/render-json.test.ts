@@ -6,7 +6,7 @@ import { planOf } from './plan-of.ts';
 const source = { file: 'webhooks.yaml', line: 7, column: 3 };
 
 describe('the JSON of a plan', () => {
-  it('has the shape that the design promises', () => {
+  it('has the shape that programs rely on', () => {
     const plan = planOf({
       desired: [
         desired({ title: 'New', url: 'https://a.tld/new', source }),
