@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { Metrics } from '../../src/daemon/metrics.ts';
+import { GUARDS } from '../../src/plan/plan.ts';
 import { STATE_NAMES } from '../../src/reconcile/report.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -13,8 +14,8 @@ const runbook = read('docs/operations.md');
 const exposition = await new Metrics().text();
 
 /** The names that begin a row of the table below a heading. */
-function rowsBelow(heading: string): string[] {
-  const section = runbook.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+function rowsBelow(heading: string, document = runbook): string[] {
+  const section = document.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
   return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name);
 }
 
@@ -58,5 +59,21 @@ describe('the runbook', () => {
   it('has the recipe of the sidecar as it is tested', () => {
     const recipe = read('deploy/kubernetes/examples/sidecar/kustomization.yaml').replace(/^(#.*\n)+/, '');
     expect(runbook).toContain(`\`\`\`yaml\n${recipe}\`\`\`\n`);
+  });
+});
+
+describe('every guard', () => {
+  it.each([
+    ['README.md', 'What it may do'],
+    ['docs/pass-rules.md', '4. Guards'],
+  ])('has a row in %s', (document, heading) => {
+    expect(rowsBelow(heading, read(document)).sort()).toEqual([...GUARDS].sort());
+  });
+});
+
+describe('the README', () => {
+  it('lists every state of a subscription', () => {
+    const [, list = ''] = /^States of a subscription: (.*?)\n\n/ms.exec(read('README.md')) ?? [];
+    expect([...list.matchAll(/`(\w+)`/g)].map(([, state = '']) => state).sort()).toEqual([...STATE_NAMES].sort());
   });
 });
