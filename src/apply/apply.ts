@@ -4,15 +4,14 @@
  * stands, what is to be pruned. One failing subscription never stops the others, except where the API refuses or fails us
  * altogether.
  */
-import { CredentialError } from '../http/credential-file.ts';
+import { errorText } from '../base/errors.ts';
 import { outage, unfinished } from '../plan/guard.ts';
 import type { Action, NotStanding, Removal, Withheld } from '../plan/plan.ts';
 import type { Observed } from '../subscription/subscription.ts';
-import { NotLeaderError } from '../upvest/errors.ts';
+import { isCallError } from '../upvest/errors.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
 import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
-import { type Failure, failureOf, isExpected, type Outcome } from './outcome.ts';
-import { Dropped } from './recheck.ts';
+import { type Failure, failureOf, isPlanDropped, type Outcome } from './outcome.ts';
 import { remove } from './remove.ts';
 import { endures, OUTAGE, Outages, type Standing, turns, reasonsNotToBury, reasonsNotToPrune } from './standing.ts';
 import { quarantine, type Update, update } from './update.ts';
@@ -263,7 +262,7 @@ class Run {
       return outcome;
     } catch (error) {
       if (signal.aborted && error === signal.reason) return { kind: 'skipped', action, why: reasonOf(signal) };
-      if (error instanceof NotLeaderError || error instanceof Dropped) {
+      if (isPlanDropped(error)) {
         this.#stopped ??= error.message;
         return { kind: 'skipped', action, why: error.message };
       }
@@ -272,12 +271,12 @@ class Run {
   }
 
   #failed(action: Action, error: unknown): Outcome {
-    if (!isExpected(error)) throw error;
+    if (!isCallError(error)) throw error;
     const failure = failureOf(error);
     const { status } = failure;
     if (failure.retryAfterMs !== undefined) this.#stopped ??= failure.message;
     if (status === 403) this.#forbidden = failure;
-    if (error instanceof CredentialError || status === 401) {
+    if (error.code === 'credential' || status === 401) {
       this.#refused = failure;
       this.#stopped ??= failure.message;
     }
@@ -291,5 +290,5 @@ class Run {
 
 /** Shutting down, reading the configuration again, past the pass's deadline, or the lease was lost. */
 function reasonOf({ reason }: AbortSignal): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  return errorText(reason);
 }

@@ -6,9 +6,9 @@ import { oneLine } from '../base/text.ts';
 import type { Action } from '../plan/plan.ts';
 import { createBody } from '../subscription/diff.ts';
 import type { Observed } from '../subscription/subscription.ts';
-import { ApiError, NotLeaderError } from '../upvest/errors.ts';
+import { isCallError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
-import { type Failure, failureOf, isExpected, mayHaveHappened, type Outcome } from './outcome.ts';
+import { type Failure, failureOf, isPlanDropped, mayHaveHappened, type Outcome } from './outcome.ts';
 import type { PendingCreate } from './pending-creates.ts';
 import { enable, sendTest } from './update.ts';
 
@@ -58,7 +58,7 @@ export async function post(action: Create, context: ActionContext): Promise<Crea
     }
     recentWrites.creates.sent(desired, clock.uptime(), known);
     // An API that asks to be left alone is not looked at either: the next pass does.
-    if (error instanceof ApiError && error.retryAfterMs !== undefined) throw error;
+    if (error.retryAfterMs !== undefined) throw error;
     return { kind: 'lost', failure: failureOf(error) };
   }
 }
@@ -90,7 +90,7 @@ export async function finish({ action, observed }: Created, context: ActionConte
 
 /** It was refused, or not even begun. */
 function isNotSent(error: unknown, signal: AbortSignal): boolean {
-  return isExpected(error) || error instanceof NotLeaderError || (signal.aborted && error === signal.reason);
+  return isCallError(error) || isPlanDropped(error) || (signal.aborted && error === signal.reason);
 }
 
 function created(

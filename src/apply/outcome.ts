@@ -1,8 +1,8 @@
 /** What became of one planned action. */
-import { CredentialError } from '../http/credential-file.ts';
+import { isMember, type Members, ReconcilerError } from '../base/errors.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Field, Observed } from '../subscription/subscription.ts';
-import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
+import { ApiError, type CallError, type NotLeaderError } from '../upvest/errors.ts';
 
 export interface Failure {
   /** For people; never holds a secret. */
@@ -48,16 +48,10 @@ export interface Change {
   readonly requestId?: string;
 }
 
-/** Whether an error is one that calls of the API are known to throw; any other is a fault of this program. */
-export function isExpected(error: unknown): error is ApiError | CredentialError | IncompleteListingError {
-  return error instanceof ApiError || error instanceof CredentialError || error instanceof IncompleteListingError;
-}
-
-/** What to say of an error thrown by a call of the API. Throws on what is not one: a fault of ours must not pass for theirs. */
-export function failureOf(error: unknown): Failure {
-  if (!(error instanceof Error)) throw error;
+/** What to say of an error thrown by a call of the API. */
+export function failureOf(error: CallError): Failure {
   const isOutage = isOutageError(error) ? { isOutage: true as const } : {};
-  if (!(error instanceof ApiError)) return { message: error.message, ...isOutage };
+  if (error.code !== 'api') return { message: error.message, ...isOutage };
   const { message, requestId, status, retryAfterMs } = error;
   return {
     message,
@@ -68,13 +62,43 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-function isOutageError(error: Error): boolean {
-  if (!(error instanceof ApiError)) return true;
-  const { status } = error;
-  return status === undefined || [401, 408, 429].includes(status) || status >= 500 || status < 300;
+function isOutageError(error: CallError): boolean {
+  switch (error.code) {
+    case 'credential':
+    case 'incomplete-listing':
+      return true;
+    case 'api': {
+      const { status } = error;
+      return status === undefined || [401, 408, 429].includes(status) || status >= 500 || status < 300;
+    }
+  }
 }
 
 /** Of an error thrown by a change: it may have been carried out all the same. */
-export function mayHaveHappened(error: unknown): boolean {
+export function mayHaveHappened(error: unknown): error is ApiError {
   return error instanceof ApiError && error.outcome === 'unknown';
+}
+
+/** The plan was dropped while an action waited. */
+export class Dropped extends ReconcilerError {
+  override readonly name = 'Dropped';
+  override readonly code = 'plan-dropped';
+}
+
+const DROPS_PLAN: Members<NotLeaderError | Dropped> = {
+  'not-leader': true,
+  'plan-dropped': true,
+  api: false,
+  credential: false,
+  'incomplete-listing': false,
+  checkout: false,
+  'pass-aborted': false,
+  kubernetes: false,
+  'kubernetes-access': false,
+  stopped: false,
+};
+
+/** Of an error thrown by a change: it was not sent, and nothing else of the plan may be. */
+export function isPlanDropped(error: unknown): error is NotLeaderError | Dropped {
+  return isMember(DROPS_PLAN, error);
 }

@@ -3,6 +3,7 @@ import type { Removal } from '../plan/plan.ts';
 import { isSameSubscription } from '../subscription/fields.ts';
 import type { WebhookId } from '../subscription/subscription.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
+import { Dropped } from './outcome.ts';
 
 /** Whether what is to be removed is still what was planned for. `unproved`: the API does not know it, and lately did. */
 export async function recheck(
@@ -59,9 +60,4 @@ export function unlessDropped<T>(ask: () => Promise<T>, context: ActionContext):
     if (dropped !== undefined) throw new Dropped(dropped);
     return await ask();
   };
-}
-
-/** The plan was dropped while an action waited. */
-export class Dropped extends Error {
-  override readonly name = 'Dropped';
 }

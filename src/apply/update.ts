@@ -1,10 +1,11 @@
 /** Brings an existing subscription to what is wanted: by update, by enabling it, or by disabling it for quarantine. */
+import { errorText, isReported } from '../base/errors.ts';
 import type { Action } from '../plan/plan.ts';
 import { differs, enableBody, quarantineBody, updateBody } from '../subscription/diff.ts';
 import { FIELDS, isSameIn } from '../subscription/fields.ts';
 import type { Desired, Observed, UpdateBody, WebhookId, WholeUpdate } from '../subscription/subscription.ts';
 import type { Answer } from '../upvest/client.ts';
-import { ApiError } from '../upvest/errors.ts';
+import { ApiError, isCallError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
 import { type Change, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
 import type { Refusals } from './recent-writes.ts';
@@ -68,7 +69,9 @@ export async function sendTest(desired: Desired, id: WebhookId, context: ActionC
   try {
     await context.client.testWebhook(id, context.signal);
   } catch (error) {
-    context.onTestFailed(desired.title, failureOf(error));
+    // What stops the pass is no reason to forget that the change itself was made.
+    if (!isReported(error) && !context.signal.aborted) throw error;
+    context.onTestFailed(desired.title, isCallError(error) ? failureOf(error) : { message: errorText(error) });
   }
 }
 

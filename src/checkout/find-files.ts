@@ -2,11 +2,12 @@
 import type { Dirent } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { systemCode } from '../base/errors.ts';
 import { show } from '../base/text.ts';
 import { Problems } from '../document/problems.ts';
 import { MAX_FILES, MAX_FOLDERS, MAX_NAMES, MAX_PATH_CHARACTERS } from './limits.ts';
 import { isInside, type Location } from './location.ts';
-import { asNotReadable, errorCode, NotReadableError } from './not-readable.ts';
+import { asNotReadable, NotReadableError } from './not-readable.ts';
 import { Elsewhere, listReal } from './open-real.ts';
 
 export interface FoundFile {
@@ -163,7 +164,7 @@ class Walk {
 
 /** Nothing is there, or nothing any more; anything else is there and withheld from us. */
 function isGone(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '');
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '');
 }
 
 /** Whatever is not read, and nobody can have meant to be, is left out by its name. */

@@ -1,7 +1,9 @@
 /** The checkout as a whole cannot be read now; caught by `checkoutLoader`, which makes a value of it. */
+import { ReconcilerError, systemCode } from '../base/errors.ts';
 
-export class NotReadableError extends Error {
+export class NotReadableError extends ReconcilerError {
   override readonly name = 'NotReadableError';
+  override readonly code = 'not-readable';
   readonly reason: NotReadable;
 
   constructor(reason: NotReadable, message: string, options?: ErrorOptions) {
@@ -10,15 +12,10 @@ export class NotReadableError extends Error {
   }
 }
 
-/** `ENOENT` and the like; undefined for what is no error of the file system. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
 /** What an error of the file system at `path`, the checkout as a whole, means; any other error as it is. */
 export function asNotReadable(path: string, error: unknown): unknown {
   if (error instanceof NotReadableError) return error;
-  const code = errorCode(error);
+  const code = systemCode(error);
   if (code === undefined) return error;
   switch (code) {
     case 'ENOENT':

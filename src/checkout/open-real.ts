@@ -1,6 +1,7 @@
 /** Files opened by their real path, for sure: a folder on the way may have become a link since it was found. */
 import { constants, type Dirent } from 'node:fs';
 import { type FileHandle, lstat, open, opendir, readlink, realpath } from 'node:fs/promises';
+import { ReconcilerError } from '../base/errors.ts';
 
 const LISTING = { bufferSize: 512 };
 
@@ -31,8 +32,9 @@ export async function* listReal(real: string): AsyncGenerator<Dirent> {
 }
 
 /** Something else lies where something was found. */
-export class Elsewhere extends Error {
+export class Elsewhere extends ReconcilerError {
   override readonly name = 'Elsewhere';
+  override readonly code = 'moved';
 }
 
 /** By the kernel's word, which no later change of the way alters; where it gives none, by a second look at the way. */

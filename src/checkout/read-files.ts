@@ -1,11 +1,12 @@
 /** The contents of the checkout's files, within the limits. */
 import type { FileHandle } from 'node:fs/promises';
 import { mapBounded } from '../base/async.ts';
+import { systemCode } from '../base/errors.ts';
 import { roughLines } from '../document/decode.ts';
 import { Problems } from '../document/problems.ts';
 import type { FoundFile } from './find-files.ts';
 import { CONCURRENCY, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits.ts';
-import { errorCode, NotReadableError } from './not-readable.ts';
+import { NotReadableError } from './not-readable.ts';
 import { openReal } from './open-real.ts';
 
 export interface ReadFile extends FoundFile {
@@ -41,7 +42,7 @@ export async function readFiles(path: string, found: readonly FoundFile[]): Prom
       if (total > MAX_TOTAL_BYTES) throw tooLarge(path);
       return { ...file, content, modifiedAt: stats.mtimeMs };
     } catch (error) {
-      const code = errorCode(error);
+      const code = systemCode(error);
       if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') {
         throw moving(path, error);
       }

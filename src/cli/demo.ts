@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { oneLine } from '../base/text.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
-import { PassAborted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { createLog } from '../runtime/log.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

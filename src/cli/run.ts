@@ -5,7 +5,7 @@ import type { ConfigProblem } from '../config/source-value.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { cannotListen } from '../daemon/listener.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import { PassAborted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/errors.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { configureDaemon } from './configure.ts';
 import { end, listenToSignals } from './exit.ts';

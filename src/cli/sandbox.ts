@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { errorText } from '../base/errors.ts';
 import { printable } from '../base/text.ts';
 import { type CredentialFiles, writeCredentials } from '../sandbox/credential-files.ts';
 import { type Log, SandboxInputError } from '../sandbox/input-error.ts';
@@ -76,7 +77,7 @@ async function run(flags: Flags): Promise<void> {
     await stopped;
     process.stderr.write('stopping\n');
   } catch (error) {
-    process.stderr.write(`error: ${printable(error instanceof Error ? error.message : String(error))}\n`);
+    process.stderr.write(`error: ${printable(errorText(error))}\n`);
     process.exitCode = 1;
   } finally {
     await sandbox?.close();

@@ -1,16 +1,15 @@
 /** What the commands that speak with the tenant once share: a client, an end by signal, errors as sentences. */
 import { RecentWrites } from '../apply/recent-writes.ts';
 import { systemClock } from '../base/clock.ts';
+import { isReported, ReconcilerError } from '../base/errors.ts';
 import { printable } from '../base/text.ts';
 import { type WritePermit, UNLIMITED } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
-import { CredentialError } from '../http/credential-file.ts';
-import { CheckoutError, type Ports } from '../reconcile/observe.ts';
+import type { Ports } from '../reconcile/observe.ts';
 import { apiObserver } from '../runtime/happening.ts';
 import { type Log, logSink } from '../runtime/log.ts';
 import { portsFor } from '../runtime/ports.ts';
 import { createClient } from '../upvest/create-client.ts';
-import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 import { end } from './exit.ts';
 
 /**
@@ -41,7 +40,7 @@ export async function withTenant<T>(
   try {
     return await work(portsFor(config, { client, writePermit, clock: systemClock, recentWrites }), stop.signal);
   } catch (error) {
-    if (!isForTheUser(error)) throw error;
+    if (!isReported(error)) throw error;
     process.stderr.write(`error: ${printable(error.message)}\n`);
     return undefined;
   } finally {
@@ -50,13 +49,7 @@ export async function withTenant<T>(
   }
 }
 
-class Stopped extends Error {
+class Stopped extends ReconcilerError {
   override readonly name = 'Stopped';
-}
-
-const FOR_THE_USER = [ApiError, CredentialError, IncompleteListingError, CheckoutError, Stopped];
-
-/** Whether the message alone says it all; anything else is a fault of this program, with a stack. */
-function isForTheUser(error: unknown): error is Error {
-  return FOR_THE_USER.some((kind) => error instanceof kind);
+  override readonly code = 'stopped';
 }

@@ -1,4 +1,5 @@
 /** Which subscriptions are ours to prune: `policy.owns` as a question that can be asked of each. */
+import { errorText } from '../base/errors.ts';
 import { normaliseTitle } from '../subscription/fields.ts';
 import type { Owns, OwnsRule } from './config.ts';
 import { readingsOf } from './delivery-hosts.ts';
@@ -24,7 +25,7 @@ export function ownsFault(rule: OwnsRule): string | undefined {
     else urlPattern(rule.url);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

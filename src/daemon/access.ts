@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { withTimeout } from '../base/async.ts';
+import { errorText } from '../base/errors.ts';
 import { CredentialError, type ReadCredential } from '../http/credential-file.ts';
 import type { Sink } from '../runtime/happening.ts';
 
@@ -130,7 +131,7 @@ export class Admission {
       if (denied) this.#noteRefusal(request, access, denied);
       return denied;
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = errorText(error);
       if (!this.#unreadable.has(what)) this.#emit({ kind: 'token-unreadable', token: what, why: detail });
       this.#unreadable.add(what);
       // The path of the file is nobody else's business.

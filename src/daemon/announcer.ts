@@ -2,15 +2,12 @@
 import { RESULTS } from '../reconcile/report.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
-import { CredentialError } from '../http/credential-file.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { type Events, events } from '../kubernetes/events.ts';
-import { PassAborted } from '../reconcile/loop.ts';
-import { CheckoutError } from '../reconcile/observe.ts';
+import { isPassError, PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { Loss, Sink } from '../runtime/happening.ts';
 import type { Log } from '../runtime/log.ts';
-import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 
 /**
  * What stays as it is, is said again this rarely: Events are forgotten after an hour, and each takes from a budget that
@@ -157,17 +154,23 @@ export class Announcer {
   }
 }
 
-/** By kind: the words of an error may repeat those of the API or of a file. */
+/** By code: the words of an error may repeat those of the API or of a file. */
 function whatFailed(error: unknown): string {
-  if (error instanceof ApiError) {
-    const { method, route } = error.request;
-    return `${method} ${route} ${error.status === undefined ? 'got no answer' : `answered ${error.status}`}`;
+  if (!isPassError(error)) return 'see the log';
+  switch (error.code) {
+    case 'api': {
+      const { request, status } = error;
+      return `${request.method} ${request.route} ${status === undefined ? 'got no answer' : `answered ${status}`}`;
+    }
+    case 'credential':
+      return 'the credentials cannot be used, see the log';
+    case 'incomplete-listing':
+      return 'the listing of the tenant could not be proved complete';
+    case 'checkout':
+      return `the checkout cannot be read (${error.reason}), see the log`;
+    case 'pass-aborted':
+      return 'it took too long and was stopped';
   }
-  if (error instanceof CredentialError) return 'the credentials cannot be used, see the log';
-  if (error instanceof IncompleteListingError) return 'the listing of the tenant could not be proved complete';
-  if (error instanceof CheckoutError) return `the checkout cannot be read (${error.reason}), see the log`;
-  if (error instanceof PassAborted) return 'it took too long and was stopped';
-  return 'see the log';
 }
 
 function short(revision: string): string {

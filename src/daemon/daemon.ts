@@ -6,7 +6,7 @@ import { UNLIMITED } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import { PassAborted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { Trigger } from '../reconcile/report.ts';
 import { apiObserver, fanOut, type Sink } from '../runtime/happening.ts';

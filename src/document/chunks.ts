@@ -3,6 +3,7 @@
  * at once, and nobody waits for a file to end. A text made to cost much is refused before it does.
  */
 import { Composer, CST, type Document, Lexer, type LineCounter, Parser } from 'yaml';
+import { ReconcilerError } from '../base/errors.ts';
 
 /** A document, or where `of` is given, items of that collection, which goes on; outer and earlier ones come first. */
 export interface Chunk {
@@ -156,6 +157,7 @@ export type Offset = number;
 export type Complain = (at: Offset, rule: string, message: string) => void;
 
 /** Ends the reading of a text that is refused: what follows is not looked at. */
-export class Enough extends Error {
+export class Enough extends ReconcilerError {
   override readonly name = 'Enough';
+  override readonly code = 'too-many-problems';
 }

@@ -1,5 +1,6 @@
 /** The body of a successful answer, to be understood by the call that asked for it. */
 import { isUtf8 } from 'node:buffer';
+import { ReconcilerError } from '../base/errors.ts';
 import { isObject, parseBounded } from '../base/json.ts';
 
 export interface Success {
@@ -13,8 +14,9 @@ export interface Success {
 }
 
 /** A success that cannot be understood. `isGarbled`: cut off or no JSON at all, so asking again may help. */
-export class Unreadable extends Error {
+export class Unreadable extends ReconcilerError {
   override readonly name = 'Unreadable';
+  override readonly code = 'unreadable-answer';
   readonly isGarbled: boolean;
 
   constructor(message: string, isGarbled: boolean) {

@@ -2,6 +2,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
+import { ReconcilerError, systemCode } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 
 /** Gives the credential; the very same object for as long as it has not changed. `afresh`: looks, however lately it has. */
@@ -75,11 +76,14 @@ async function identityFrom(path: string, stats: BigIntStats): Promise<string> {
 }
 
 /** What is wrong with the file, as the end of a sentence that begins with its path. */
-class Complaint extends Error {}
+class Complaint extends ReconcilerError {
+  override readonly name = 'Complaint';
+  override readonly code = 'credential-file';
+}
 
 function complaint(error: unknown): string {
   if (error instanceof Complaint) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = systemCode(error) ?? 'unknown error';
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -94,13 +98,14 @@ function complaint(error: unknown): string {
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
       return 'is not text: it must hold the credential itself, PEM for a key';
     default:
-      return `cannot be read (${code || 'unknown error'})`;
+      return `cannot be read (${code})`;
   }
 }
 
 /** Credentials that are missing, unreadable or do not fit together: a file that is not there, a wrong passphrase. */
-export class CredentialError extends Error {
+export class CredentialError extends ReconcilerError {
   override readonly name = 'CredentialError';
+  override readonly code = 'credential';
 }
 
 /** All of a file, or undefined where it holds more: whatever its size is said to be, a device's for one. */

@@ -1,6 +1,7 @@
 /** One request over the wire, and everything that can become of it, as a value. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
+import { systemCode } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
 
 /** What goes over the wire. `target`: path and query, percent-encoded. Header names in lower case. */
@@ -133,7 +134,7 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
 
 /** Of the error only what is known to be harmless: a parser's error, for one, carries the bytes it stumbled over. */
 function describe(error: Error, status: number | undefined): string {
-  const code = 'code' in error ? String(error.code) : error.name;
+  const code = systemCode(error) ?? error.name;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return `the answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`;
   if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;

@@ -1,5 +1,6 @@
 /** Stands for election: looks at the lease again and again, takes it when it may, renews it, and lets it go at the end. */
 import type { Clock } from '../base/clock.ts';
+import { errorText } from '../base/errors.ts';
 import {
   type Acquisition,
   acquisition,
@@ -237,7 +238,7 @@ export class Elector {
         if (answer.kind === 'refused') ({ why } = answer);
       }
     } catch (error) {
-      why = error instanceof Error ? error.message : String(error);
+      why = errorText(error);
     } finally {
       done.abort();
     }

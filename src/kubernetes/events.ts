@@ -5,6 +5,7 @@
  */
 import { hostname } from 'node:os';
 import type { Clock } from '../base/clock.ts';
+import { errorText } from '../base/errors.ts';
 import type { Environment } from './access.ts';
 import { adviceFor, complaint, isDenied, type KubernetesAnswer, type KubernetesApi } from './api.ts';
 import { KubernetesError } from './errors.ts';
@@ -81,7 +82,7 @@ export function events({ api, pod, clock, random, onFailed }: EventsOptions): Ev
       return { why: complaint(answer), advice, again, isDenied: isDenied(answer), afterMs };
     } catch (error) {
       // Whatever it is, an Event is not worth the process.
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorText(error);
       return { why, advice: '', again: error instanceof KubernetesError, isDenied: false, afterMs: 0 };
     }
   };

@@ -1,5 +1,6 @@
 /** Decides when a pass runs: one at a time, triggers that come meanwhile as one more, failures again after a back-off. */
 import type { Clock } from '../base/clock.ts';
+import { PassAborted } from './errors.ts';
 import type { Pass } from './pass.ts';
 import { PutOff, type Urgency, urgency } from './put-off.ts';
 import type { Trigger } from './report.ts';
@@ -229,9 +230,4 @@ export class Loop {
     const now = clock.uptime();
     this.#retry = this.#alarm(this.#putOff.until(now) ?? now + waitMs, () => void this.request('retry'));
   }
-}
-
-/** Why a pass was told to stop: shutdown, another configuration, its deadline. No fault of anything. */
-export class PassAborted extends Error {
-  override readonly name = 'Halted';
 }

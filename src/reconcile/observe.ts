@@ -4,7 +4,6 @@ import type { RecentWrites } from '../apply/recent-writes.ts';
 import { abortable, nextTurn } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import type { WritePermit } from '../base/write-permit.ts';
-import type { NotReadable } from '../checkout/not-readable.ts';
 import type { Config, FreezeWindow } from '../config/config.ts';
 import { compileOwns } from '../config/owns.ts';
 import type { Checkout, Loaded } from '../desired/load.ts';
@@ -12,6 +11,7 @@ import { planPass } from '../plan/plan-pass.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Listing, WebhookId } from '../subscription/subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
+import { CheckoutError } from './errors.ts';
 
 /** What a pass works with. `load` and `fingerprint` read the checkout that `config.source` names. */
 export interface Ports {
@@ -41,17 +41,6 @@ export interface Observation {
   readonly plan: Plan;
   /** What the plan may be carried out in: it began before anything was read. Undefined: it is not ours to carry out. */
   readonly term: AbortSignal | undefined;
-}
-
-/** The checkout cannot be read now; the pass is over before anything was asked of the API. */
-export class CheckoutError extends Error {
-  override readonly name = 'CheckoutError';
-  readonly reason: NotReadable | 'hanging';
-
-  constructor(reason: NotReadable | 'hanging', message: string) {
-    super(message);
-    this.reason = reason;
-  }
 }
 
 /**

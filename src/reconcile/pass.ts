@@ -4,6 +4,7 @@ import { SharedListing } from '../apply/context.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
 import { titlesOf } from '../apply/pending-creates.ts';
 import { anySignal, abortable, nextTurn } from '../base/async.ts';
+import { errorText } from '../base/errors.ts';
 import type { Action, Plan, Withheld } from '../plan/plan.ts';
 import { normaliseUrl } from '../subscription/fields.ts';
 import type { Listing, Observed } from '../subscription/subscription.ts';
@@ -70,7 +71,7 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
     return await carryOut(observation, context, meter);
   } catch (error) {
     const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : undefined;
-    const report = meter.report('failed', { error: messageOf(error) });
+    const report = meter.report('failed', { error: errorText(error) });
     return { report, error, again: 'later', ...notBefore(retryAfterMs, context) };
   }
 }
@@ -202,7 +203,7 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
   const look = async () =>
     abortable(ports.fingerprint(), signal).then(
       (found) => (found === planned ? undefined : 'the checkout has changed since this plan was made'),
-      (error: unknown) => `the checkout cannot be looked at any more: ${messageOf(error)}`,
+      (error: unknown) => `the checkout cannot be looked at any more: ${errorText(error)}`,
     );
   return async () => {
     dropped ??= ports.writePermit.barred() ?? frozen();
@@ -213,10 +214,6 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
     }
     return dropped;
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Measures a pass from its construction on: time, requests, changes. */

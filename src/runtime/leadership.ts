@@ -6,7 +6,7 @@ import type { KubernetesApi } from '../kubernetes/api.ts';
 import type { Acquisition } from '../kubernetes/election.ts';
 import { Elector } from '../kubernetes/elector.ts';
 import { holderForPeople, leases } from '../kubernetes/lease.ts';
-import { PassAborted } from '../reconcile/loop.ts';
+import { PassAborted } from '../reconcile/errors.ts';
 import type { Loss, Sink } from './happening.ts';
 
 interface LeadershipOptions {

@@ -1,14 +1,12 @@
 /** The log: one JSON line per event on stderr, `msg` constant, everything that varies in fields. */
 import pino, { type Logger } from 'pino';
+import { isReported } from '../base/errors.ts';
 import { printable, printableJson } from '../base/text.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
-import { CredentialError } from '../http/credential-file.ts';
-import { PassAborted } from '../reconcile/loop.ts';
-import { CheckoutError } from '../reconcile/observe.ts';
+import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clock-skew.ts';
-import { ApiError, IncompleteListingError } from '../upvest/errors.ts';
 import type { Sink } from './happening.ts';
 
 export type Log = Logger;
@@ -148,15 +146,12 @@ export function logClock(log: Log): Sink {
   };
 }
 
-const EXPECTED = [ApiError, CredentialError, IncompleteListingError, CheckoutError, PassAborted];
-
 function logPass(log: Log, { report, error }: Pass): void {
   const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
   // A pass that was stopped is not an error; where that was for its deadline, it has been logged as overdue.
   const isError = report.result === 'failed' && !(error instanceof PassAborted);
   const level = isError ? 'error' : isWorthALine ? 'info' : 'debug';
-  // Any other kind of error comes from a fault in this program: only then the stack is of use.
-  const isUnforeseen = error !== undefined && !EXPECTED.some((kind) => error instanceof kind);
+  const isUnforeseen = error !== undefined && !isReported(error);
   log[level]({ ...report, ...(isUnforeseen && { err: error }) }, 'pass ended');
 }
 

@@ -3,7 +3,8 @@ import { afterRunning } from '../base/async.ts';
 import { fingerprint } from '../checkout/snapshot.ts';
 import type { Config } from '../config/config.ts';
 import { checkoutLoader } from '../desired/load.ts';
-import { CheckoutError, type Ports } from '../reconcile/observe.ts';
+import { CheckoutError } from '../reconcile/errors.ts';
+import type { Ports } from '../reconcile/observe.ts';
 
 export type Read = <T>(what: () => Promise<T>) => Promise<T>;
 

@@ -16,7 +16,7 @@ import { type Expectation, type Verdict, verdict } from './verdict.ts';
 export type Call<T> = Omit<ApiRequest, 'label' | 'authorization'> & Expectation<T> & { readonly scope: Scope };
 
 interface Caller {
-  /** Throws ApiError, CredentialError and, of a change, BarredError; with an aborted `signal` its reason, unless the call has succeeded all the same. */
+  /** Throws ApiError, CredentialError and, of a change, NotLeaderError; with an aborted `signal` its reason, unless the call has succeeded all the same. */
   readonly call: <T>(call: Call<T>, signal: AbortSignal) => Promise<Answer<T>>;
   /** For a single read amid changes: the scope for reading, unless only the other token is held, which saves a token request. */
   readonly readingScope: () => Scope;

@@ -22,7 +22,7 @@ export interface VerifyKey {
 
 /**
  * Made by `createClient`. Listing and keys use a token for `webhooks:read`; one for `webhooks:admin` is fetched with the first change.
- * Every call may throw ApiError (an answer, or none) and CredentialError, a change BarredError as well; with an aborted `signal` the signal's reason.
+ * Every call may throw ApiError (an answer, or none) and CredentialError, a change NotLeaderError as well; with an aborted `signal` the signal's reason.
  * `signal` stops waiting (for a place, for a retry) and starting; a request on the wire is finished, up to its timeout, and
  * counts if it succeeds. Network faults, timeouts, 408, 429 and 5xx are retried as often as configured, unless a call says otherwise.
  */

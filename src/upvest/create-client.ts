@@ -1,16 +1,16 @@
 /** Puts the client together. */
 import { withAnySignal } from '../base/async.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { errorText } from '../base/errors.ts';
 import { type WritePermit, UNLIMITED } from '../base/write-permit.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Success } from '../http/answer.ts';
-import { CredentialError } from '../http/credential-file.ts';
 import type { Listing, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import { type Call, authenticatedCall } from './authenticated-call.ts';
 import { calls } from './calls.ts';
 import type { Answer, ApiObserver, UpvestClient } from './client.ts';
 import { credentials } from './credentials.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, isCallError } from './errors.ts';
 import { completeListing, type GetPage, inParallel } from './listing.ts';
 import { requestSender } from './signed-request.ts';
 
@@ -149,8 +149,7 @@ async function whatIsLeft(
   try {
     return (await look()) && { detail: 'the subscription is still there' };
   } catch (error) {
-    const isExpected = error instanceof ApiError || error instanceof CredentialError || signal.aborted;
-    if (!isExpected || !(error instanceof Error)) throw error;
-    return { detail: `it could not be looked for: ${error.message}`, cause: error };
+    if (!isCallError(error) && !signal.aborted) throw error;
+    return { detail: `it could not be looked for: ${errorText(error)}`, cause: error };
   }
 }

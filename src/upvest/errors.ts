@@ -1,4 +1,6 @@
 /** What can go wrong between us and the API. Messages name method, route, status and request id, never a secret. */
+import { isMember, type Members, ReconcilerError } from '../base/errors.ts';
+import type { CredentialError } from '../http/credential-file.ts';
 
 /** `route`: the path with `{webhook_id}` for the id, as in metrics and logs. */
 export interface RequestLabel {
@@ -36,8 +38,9 @@ export interface ApiFailure {
  * A request that got no success. Without `status` there was no answer at all: refused connection, reset, timeout.
  * `outcome` says whether the request may have been carried out all the same, by any of its attempts.
  */
-export class ApiError extends Error {
+export class ApiError extends ReconcilerError {
   override readonly name = 'ApiError';
+  override readonly code = 'api';
   readonly request: RequestLabel;
   readonly status: number | undefined;
   readonly problem: ApiProblem;
@@ -79,11 +82,34 @@ export class ApiError extends Error {
 }
 
 /** The listing could not be proved complete: nothing may be decided on it. */
-export class IncompleteListingError extends Error {
+export class IncompleteListingError extends ReconcilerError {
   override readonly name = 'IncompleteListingError';
+  override readonly code = 'incomplete-listing';
 }
 
 /** A change that was not sent, for the write permit had ended. It has certainly not been carried out. */
-export class NotLeaderError extends Error {
-  override readonly name = 'BarredError';
+export class NotLeaderError extends ReconcilerError {
+  override readonly name = 'NotLeaderError';
+  override readonly code = 'not-leader';
+}
+
+/** What every call of the client may throw; a change may throw NotLeaderError as well. */
+export type CallError = ApiError | CredentialError | IncompleteListingError;
+
+const CALL_ERRORS: Members<CallError> = {
+  api: true,
+  credential: true,
+  'incomplete-listing': true,
+  'not-leader': false,
+  'plan-dropped': false,
+  checkout: false,
+  'pass-aborted': false,
+  kubernetes: false,
+  'kubernetes-access': false,
+  stopped: false,
+};
+
+/** Whether an error is one that calls of the API are known to throw. */
+export function isCallError(error: unknown): error is CallError {
+  return isMember(CALL_ERRORS, error);
 }

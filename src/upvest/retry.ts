@@ -1,6 +1,7 @@
 /** Sends again what may be sent again, with growing waits, until it succeeds or there is no point any more. */
 import pRetry from 'p-retry';
 import type { Clock } from '../base/clock.ts';
+import { ReconcilerError } from '../base/errors.ts';
 import type { Retrying } from './client.ts';
 import { ApiError, type ApiFailure } from './errors.ts';
 import type { Again, Verdict } from './verdict.ts';
@@ -17,7 +18,9 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 /** An attempt that is worth another. */
-class Unlucky extends Error {
+class Unlucky extends ReconcilerError {
+  override readonly name = 'Unlucky';
+  override readonly code = 'worth-retrying';
   readonly failure: ApiFailure;
   readonly again: Again;
 

@@ -1,6 +1,7 @@
 /** Sends single requests: waits for a place, signs, sends, counts and reports. Knows nothing of tokens and repeats. */
 import { withTimeout } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
+import { errorText } from '../base/errors.ts';
 import { maskSecrets, type Secret } from '../base/secret.ts';
 import { oneLine } from '../base/text.ts';
 import { version } from '../base/version.ts';
@@ -92,7 +93,7 @@ export function requestSender(
 
   /** By the time a change has its place, its signature and its connection, the term it was planned in may be over. */
   const barring = (signal: AbortSignal | undefined) => () =>
-    signal?.aborted ? messageOf(signal.reason) : writePermit.barred();
+    signal?.aborted ? errorText(signal.reason) : writePermit.barred();
 
   const send = async (request: ApiRequest, signal: AbortSignal | undefined): Promise<Sent> => {
     const plain = outgoing(request);
@@ -130,10 +131,6 @@ export function requestSender(
     },
     close: async () => await pool.destroy(new Error('the client was closed')),
   };
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }
 
 /** An answer by whoever stands between us and the API (408, 502 to 504, the CDN's own) says nothing of what goes on behind. */

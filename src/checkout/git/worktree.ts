@@ -1,7 +1,7 @@
 /** Where a checkout's git keeps its things: ordinary clones, linked worktrees, submodules. Nothing is executed. */
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { errorCode } from '../not-readable.ts';
+import { systemCode } from '../../base/errors.ts';
 import { readWhole } from './files.ts';
 
 /** What is in them is one path. */
@@ -48,7 +48,7 @@ export async function repositoryAt(root: string): Promise<Repository | undefined
 
 async function commonDirOf(gitDir: string): Promise<string | undefined> {
   const commonDir = await readWhole(join(gitDir, 'commondir'), MAX_POINTER_BYTES).then(String, (error: unknown) =>
-    errorCode(error) === 'ENOENT' ? '.' : undefined,
+    systemCode(error) === 'ENOENT' ? '.' : undefined,
   );
   return commonDir === undefined ? undefined : resolve(gitDir, commonDir.trim());
 }

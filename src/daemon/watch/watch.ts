@@ -1,4 +1,5 @@
 /** Says when a checkout may have changed. An accelerator, not the truth: every pass reads the checkout afresh. */
+import { errorText, systemCode } from '../../base/errors.ts';
 import { MAX_WATCHED_FOLDERS, MAX_WATCHED_NAMES, readLayout } from './layout.ts';
 import { type Backend, openWatchers, type Watchers } from './watchers.ts';
 
@@ -104,8 +105,8 @@ export function watchCheckout(options: WatchOptions): Watcher {
   }
 
   function onError(error: unknown): void {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!EXHAUSTED.has(code)) {
+    const code = systemCode(error);
+    if (code === undefined || !EXHAUSTED.has(code)) {
       if (!isImpaired) warn('The file system watcher reported an error; polling catches what it misses', error);
       isImpaired = true;
     } else if (backend.kind === 'native') {
@@ -145,7 +146,7 @@ export function watchCheckout(options: WatchOptions): Watcher {
     try {
       return await fingerprint(path);
     } catch (error) {
-      const state = `unreadable: ${error instanceof Error ? error.message : String(error)}`;
+      const state = `unreadable: ${errorText(error)}`;
       if (state !== seen) warn('The checkout cannot be looked at', error);
       return state;
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PassAborted, Loop } from '../../../src/reconcile/loop.ts';
+import { PassAborted } from '../../../src/reconcile/errors.ts';
+import { Loop } from '../../../src/reconcile/loop.ts';
 import type { Pass } from '../../../src/reconcile/pass.ts';
 import type { Trigger } from '../../../src/reconcile/report.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

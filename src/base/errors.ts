@@ -1,0 +1,65 @@
+/** The base of every error this program throws, and what may be said of any error. */
+
+/**
+ * Codes of errors that may reach people: the message says what happened, where and what to do, so that no stack is needed.
+ */
+const REPORTED_CODES = [
+  'api',
+  'credential',
+  'incomplete-listing',
+  'not-leader',
+  'plan-dropped',
+  'checkout',
+  'pass-aborted',
+  'kubernetes',
+  'kubernetes-access',
+  'stopped',
+] as const;
+
+/** Codes of errors that are always caught and made into something else: one that gets through is a fault of this program. */
+const INTERNAL_CODES = [
+  'not-readable',
+  'moved',
+  'too-many-problems',
+  'credential-file',
+  'unreadable-answer',
+  'worth-retrying',
+] as const;
+
+/** Each names one class. They are stable: decisions and other programs go by them, never by messages. */
+export const ERROR_CODES = [...REPORTED_CODES, ...INTERNAL_CODES] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+type ReportedCode = (typeof REPORTED_CODES)[number];
+
+export abstract class ReconcilerError extends Error {
+  abstract readonly code: ErrorCode;
+}
+
+type ReportedError = ReconcilerError & { readonly code: ReportedCode };
+
+/** Whether the message alone says it all. Any other error is a fault of this program, and its stack is of use. */
+export function isReported(error: unknown): error is ReportedError {
+  return error instanceof ReconcilerError && (REPORTED_CODES as readonly ErrorCode[]).includes(error.code);
+}
+
+/** Says of each code whether it is one of the union `E`; the compiler checks both, so that a new error needs an answer. */
+export type Members<E extends ReportedError> = {
+  readonly [Code in ReportedCode]: Code extends E['code'] ? true : false;
+};
+
+export function isMember<E extends ReportedError>(members: Members<E>, error: unknown): error is E {
+  const isOfCode: Readonly<Record<ReportedCode, boolean>> = members;
+  return isReported(error) && isOfCode[error.code];
+}
+
+/** What an error, or whatever else was thrown, says. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What Node or the operating system calls an error: `ENOENT`. Undefined for errors of other origin, ours included. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error instanceof ReconcilerError) return undefined;
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,42 @@
+/** What a pass may fail with. */
+import { isMember, type Members, ReconcilerError } from '../base/errors.ts';
+import type { NotReadable } from '../checkout/not-readable.ts';
+import type { CallError } from '../upvest/errors.ts';
+
+/** The checkout cannot be read now; the pass is over before anything was asked of the API. */
+export class CheckoutError extends ReconcilerError {
+  override readonly name = 'CheckoutError';
+  override readonly code = 'checkout';
+  readonly reason: NotReadable | 'hanging';
+
+  constructor(reason: NotReadable | 'hanging', message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Why a pass was told to stop: shutdown, another configuration, its deadline. No fault of anything. */
+export class PassAborted extends ReconcilerError {
+  override readonly name = 'PassAborted';
+  override readonly code = 'pass-aborted';
+}
+
+/** What a pass is known to fail with; any other error is a fault of this program. */
+export type PassError = CallError | CheckoutError | PassAborted;
+
+const PASS_ERRORS: Members<PassError> = {
+  api: true,
+  credential: true,
+  'incomplete-listing': true,
+  'not-leader': false,
+  'plan-dropped': false,
+  checkout: true,
+  'pass-aborted': true,
+  kubernetes: false,
+  'kubernetes-access': false,
+  stopped: false,
+};
+
+export function isPassError(error: unknown): error is PassError {
+  return isMember(PASS_ERRORS, error);
+}
