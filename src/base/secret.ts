@@ -1,5 +1,6 @@
 /** A value that must never be seen. Every way of turning it into text shows a mask; only `reveal()` gives it. */
 import { inspect } from 'node:util';
+import { isObject } from './json.ts';
 
 /** What is shown in place of a secret. */
 export const MASK = '[secret]';
@@ -42,7 +43,7 @@ export function maskInValue(value: unknown, secrets: readonly string[]): unknown
 function maskAll(value: unknown, spelled: readonly string[]): unknown {
   if (typeof value === 'string') return mask(value, spelled);
   if (Array.isArray(value)) return value.map((member: unknown) => maskAll(member, spelled));
-  if (value === null || typeof value !== 'object') return value;
+  if (!isObject(value)) return value;
   const members = Object.entries(value).map(
     ([name, member]) => [mask(name, spelled), maskAll(member, spelled)] as const,
   );

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { isObject } from './json.ts';
 
 /** Texts from outside (titles, urls, commit subjects) made harmless for terminals and logs. */
 
@@ -56,7 +57,7 @@ function withoutUserInfo(text: string): string {
 
 function summary(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';
-  if (typeof value === 'object' && value !== null) return 'a set of fields';
+  if (isObject(value)) return 'a set of fields';
   return String(value);
 }
 

@@ -86,11 +86,11 @@ function isFromHere(request: IncomingMessage): boolean {
   // A proxy on this host (a mesh's sidecar) speaks for somebody who is elsewhere.
   const names = Object.keys(request.headers);
   const isForwarded = names.some((name) => /^(?:x-forwarded-.*|forwarded|via|x-real-ip)$/.test(name));
-  return isLoopback(request.socket.remoteAddress) && !isForwarded && callsUsByName(request);
+  return isOwnAddress(request.socket.remoteAddress) && !isForwarded && callsUsByName(request);
 }
 
-/** Not all of 127.0.0.0/8: what a mesh lets in for somebody elsewhere comes from 127.0.0.6. */
-function isLoopback(address: string | undefined): boolean {
+/** Stricter than loopback, which is all of 127.0.0.0/8: what a mesh lets in from elsewhere comes from 127.0.0.6. */
+function isOwnAddress(address: string | undefined): boolean {
   return address !== undefined && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(address);
 }
 

@@ -1,4 +1,5 @@
 /** Where deliveries may go: what the API takes (docs/upvest-api.md, 4.5) and every client reads alike. */
+import { isLoopback } from '../base/loopback.ts';
 import { show } from '../base/text.ts';
 import { hasDotSteps } from '../config/delivery-hosts.ts';
 
@@ -57,10 +58,6 @@ function pathFault(text: string, authority: string, url: URL, shown: string): st
 /** Half of a character has no escape of its own. */
 function escaped(character: string): string {
   return encodeURIComponent(character.toWellFormed());
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
 /** The URL parser has already brought every spelling of an IPv4 address to four decimal parts. */

@@ -1,4 +1,5 @@
 /** One YAML document → its entries, and every problem they have by themselves. */
+import { isObject } from '../base/json.ts';
 import { own } from '../base/text.ts';
 import { check, dotted } from '../document/check.ts';
 import type { Document, Path, Position } from '../document/parse.ts';
@@ -47,7 +48,7 @@ export function* readDocument(
     };
     for (const { path: at, problem } of check(validate, document, options)) findings.addProblem(at, problem);
     const [fields, at] = isEntry ? [substituted, path] : [shapeOf(substituted).defaults, ['defaults']];
-    if (isFields(fields)) for (const fault of fieldFaults(fields)) findings.add([...at, ...fault.path], fault);
+    if (isObject(fields)) for (const fault of fieldFaults(fields)) findings.add([...at, ...fault.path], fault);
     return substituted;
   };
 
@@ -143,7 +144,7 @@ function toEntry(
 ): Entry {
   const path = form.pathOf(index);
   const title = textIn(value, 'title');
-  const id = isFields(value) ? textIn(value['reconcile'], 'id')?.toLowerCase() : undefined;
+  const id = isObject(value) ? textIn(value['reconcile'], 'id')?.toLowerCase() : undefined;
   return {
     source: { file: document.file, ...document.position(path) },
     ...(title === undefined || title.length > MAX_TITLE ? {} : { title: own(title) }),
@@ -158,12 +159,8 @@ function toEntry(
 }
 
 function textIn(value: unknown, field: string): string | undefined {
-  const text = isFields(value) ? value[field] : undefined;
+  const text = isObject(value) ? value[field] : undefined;
   return typeof text === 'string' ? text : undefined;
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The three forms of a document: a subscription, a list of them, or `{defaults, subscriptions}`. */
@@ -180,9 +177,9 @@ interface DocumentShape {
 
 export function shapeOf(value: unknown): DocumentShape {
   if (Array.isArray(value)) return listAt([], value);
-  const isFile = typeof value === 'object' && value !== null && ('subscriptions' in value || 'defaults' in value);
+  const isFile = isObject(value) && ('subscriptions' in value || 'defaults' in value);
   if (!isFile) return { values: [value], defaults: undefined, frame: undefined, pathOf: () => [], entryAt: () => 0 };
-  const { subscriptions, defaults } = value as { readonly subscriptions?: unknown; readonly defaults?: unknown };
+  const { subscriptions, defaults } = value;
   if (!Array.isArray(subscriptions)) return listAt(['subscriptions'], [], defaults, value);
   return listAt(['subscriptions'], subscriptions, defaults, { ...value, subscriptions: [] });
 }

@@ -1,4 +1,5 @@
 /** `${NAME}` in the checkout's texts: only names given on purpose, never the process environment. */
+import { isObject } from '../base/json.ts';
 import { show } from '../base/text.ts';
 import type { Path } from '../document/parse.ts';
 import { MAX_TEXT } from '../document/values.ts';
@@ -74,7 +75,7 @@ export function substituteAll(
     return text;
   }
   if (Array.isArray(value)) return value.map((each, index) => substituteAll(each, names, complain, [...path, index]));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
   // Not assigned one by one: "__proto__" would be lost.
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [key, substituteAll(each, names, complain, [...path, key])]),

@@ -1,9 +1,9 @@
 /** How to reach the API server: where it is, whom to trust, who we are. */
-import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { withTimeout } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
+import { isLoopback } from '../base/loopback.ts';
 import { Secret } from '../base/secret.ts';
 import { CredentialError, credentialFile, type ReadCredential } from '../http/credential-file.ts';
 import { KubernetesAccessError } from './errors.ts';
@@ -109,9 +109,11 @@ async function kubeconfigAccess(files: readonly string[], clock: Clock): Promise
   const user = context.text('user');
   const as = user === undefined ? undefined : findEntry(configs, 'users', user, `the user of context "${current}"`);
   const server = address(cluster);
-  const isLoopback = loopback(new URL(server).hostname);
-  if (server.startsWith('http:') && !isLoopback) cluster.refuse('server', 'is http://, which is for this machine only');
-  if (cluster.flag('insecure-skip-tls-verify') && !isLoopback)
+  const { hostname } = new URL(server);
+  // Some resolvers ask the network for names below `localhost`: too little for credentials of a cluster.
+  const isHere = isLoopback(hostname) && !hostname.endsWith('.localhost');
+  if (server.startsWith('http:') && !isHere) cluster.refuse('server', 'is http://, which is for this machine only');
+  if (cluster.flag('insecure-skip-tls-verify') && !isHere)
     cluster.refuse(
       'insecure-skip-tls-verify',
       'would give our credentials to whoever answers: give certificate-authority instead',
@@ -148,11 +150,6 @@ function address(cluster: Entry): string {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') cluster.refuse('server', 'is no https:// address');
   if (url.username || url.password) cluster.refuse('server', 'must hold no user and password');
   return url.origin + url.pathname.replace(/\/+$/, '');
-}
-
-function loopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
 }
 
 const INSTEAD = 'give the user a token (kubectl create token), a tokenFile or a client certificate instead';

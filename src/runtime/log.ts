@@ -1,6 +1,7 @@
 /** The log: one JSON line per event on stderr, `msg` constant, everything that varies in fields. */
 import pino, { type Logger } from 'pino';
 import { isReported } from '../base/errors.ts';
+import { isObject } from '../base/json.ts';
 import { printable, printableJson } from '../base/text.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
@@ -49,7 +50,7 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
 function shown(value: unknown): unknown {
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value)) return value.map(shown);
-  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+  if (!isObject(value) || value instanceof Error) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member)]));
 }
 

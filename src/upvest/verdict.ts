@@ -1,5 +1,6 @@
 /** What an exchange means for the call it was made for: a value, a failure, and whether to send again. */
 import { STATUS_CODES } from 'node:http';
+import { isObject } from '../base/json.ts';
 import { maskSecrets } from '../base/secret.ts';
 import { oneLine } from '../base/text.ts';
 import {
@@ -152,9 +153,7 @@ export function problemDocument(
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isObject } from '../../base/json.ts';
 import { show } from '../../base/text.ts';
 import type { Owns, OwnsRule, Policy } from '../config.ts';
 import { type HostPattern, hostPatternFault } from '../delivery-hosts.ts';
@@ -56,7 +57,7 @@ function fittingRule(rule: OwnsRule): Read<OwnsRule> {
 }
 
 function isRule(value: unknown): value is OwnsRule {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isObject(value)) return false;
   const [[member, pattern] = [], second] = Object.entries(value);
   return (
     (member === 'url' || member === 'title') && typeof pattern === 'string' && pattern !== '' && second === undefined

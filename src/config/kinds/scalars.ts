@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isLoopback } from '../../base/loopback.ts';
 import { Secret } from '../../base/secret.ts';
 import { show, suggest } from '../../base/text.ts';
 import { bad, good, type Kind, textual } from '../setting.ts';
@@ -125,10 +126,6 @@ export const apiUrl: Kind<string> = textual((text) => {
   }
   return good(`${url.origin}${url.pathname.replace(/\/+$/, '')}`);
 });
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
-}
 
 /** A host name or an IP address to listen on, without scheme and port. */
 export const hostName: Kind<string> = textual((text) =>

@@ -168,6 +168,11 @@ describe('a kubeconfig that does not do is refused with place, reason and mend:'
       /server is http:\/\/, which is for this machine only/,
     ],
     [
+      'http to a name below localhost',
+      kubeconfig({ server: 'http://cluster.localhost' }, TOKEN),
+      /server is http:\/\/, which is for this machine only/,
+    ],
+    [
       'no verification',
       kubeconfig({ ...SERVER, 'insecure-skip-tls-verify': true }, TOKEN),
       /insecure-skip-tls-verify would give our credentials to whoever answers/,
