@@ -129,7 +129,7 @@ export class SingleFlight<T> {
   }
 }
 
-/** `work` done for each item, at most `limit` at a time; results in the order of the items. */
+/** `work` done for each item, at most `limit` at a time; results in the order of the items. Once one fails, none is begun. */
 export async function mapBounded<T, R>(
   items: readonly T[],
   limit: number,
@@ -137,8 +137,17 @@ export async function mapBounded<T, R>(
 ): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();
+  let hasFailed = false;
   const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
+    for (const [index, item] of queue) {
+      if (hasFailed) return;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;

@@ -67,6 +67,11 @@ function cut(text: string, length: number): string {
   return /[\ud800-\udbff]$/.test(short) ? short.slice(0, -1) : short;
 }
 
+/** `1 error`, `2 errors`, `3 passes`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
+}
+
 /** The known word nearest to `word`, if one is near enough to be meant; case does not count. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   // Far longer than anything known: not worth the time, which grows with the product of the lengths.

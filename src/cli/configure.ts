@@ -1,6 +1,7 @@
 /** What every command does first: work out the configuration, or say everything that is wrong with it. */
 import type { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import { counted } from '../base/text.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
 import type { Need } from '../config/requirements.ts';
@@ -36,7 +37,7 @@ function onStderr(problems: readonly ConfigProblem[]): void {
   process.stderr.write(`${formatConfigProblems(problems)}\n`);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return;
-  process.stderr.write(`${errors} mistake${errors === 1 ? '' : 's'} in the configuration. Nothing was sent.\n`);
+  process.stderr.write(`${counted(errors, 'error')} in the configuration. Nothing was sent.\n`);
 }
 
 /** The configuration of the daemon, and what it wants of Kubernetes. */

@@ -1,5 +1,6 @@
 /** `plan`: what a pass would change. */
 import { Command, Option } from 'commander';
+import { counted } from '../base/text.ts';
 import { formatProblems } from '../document/report.ts';
 import { planExitStatus } from '../plan/render/describe.ts';
 import { renderJson } from '../plan/render/json.ts';
@@ -62,7 +63,7 @@ export function explainProblems({ checkout }: Observation): boolean {
   if (errors === 0) return false;
   const concerned = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file)).size;
   process.stderr.write(
-    `${errors} error${errors === 1 ? '' : 's'} in ${concerned} of ${files} file${files === 1 ? '' : 's'}. Deletes are withheld until they are mended.\n`,
+    `${counted(errors, 'error')} in ${concerned} of ${counted(files, 'file')}. Deletes are withheld until they are fixed.\n`,
   );
   return true;
 }

@@ -1,7 +1,7 @@
 /** `validate`: the checkout's files, offline. */
 import { relative, sep } from 'node:path';
 import { Command, Option } from 'commander';
-import { printableJson } from '../base/text.ts';
+import { counted, printableJson } from '../base/text.ts';
 import { version } from '../base/version.ts';
 import type { Config } from '../config/config.ts';
 import { type Validated, validatePaths } from '../desired/validate.ts';
@@ -72,8 +72,4 @@ function summary({ problems, errors, warnings, files, unchecked, subscriptions }
   const concerned = new Set(problems.map(({ file }) => file)).size;
   if (files === 0) return `${counts.join(' and ')}. No file was checked.`;
   return `${counts.join(' and ')} in ${concerned} of ${counted(files + unchecked, 'file')}.`;
-}
-
-function counted(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 /** Turns passes and changes of leadership into Events: counts, guards and revisions, never a title, a url or a secret. */
+import { counted } from '../base/text.ts';
 import { RESULTS } from '../reconcile/report.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
@@ -117,20 +118,20 @@ export class Announcer {
     const failures = this.#passesFailed;
     this.#passesFailed = 0;
     this.#standing.delete('PassFailed');
-    if (failures > 0) this.#normal('Recovered', `Passes succeed again, after ${count(failures, 'pass')} that failed`);
+    if (failures > 0) this.#normal('Recovered', `Passes succeed again, after ${counted(failures, 'pass')} that failed`);
   }
 
   #foundAndLeft({ report }: Pass): void {
     const at = report.revision === undefined ? '' : ` at revision ${short(report.revision)}`;
     if (this.#drifts > 0) {
-      const changed = `${count(this.#drifts, 'subscription')} differed from the checkout`;
+      const changed = `${counted(this.#drifts, 'subscription')} differed from the checkout`;
       this.#warn('Drift', `${changed}${at}: somebody else changed the tenant`);
     }
     const failures = this.#changesFailed;
-    this.#stand('ChangesFailed', failures > 0 && `${count(failures, 'change')} failed${at}: see /status`);
+    this.#stand('ChangesFailed', failures > 0 && `${counted(failures, 'change')} failed${at}: see /status`);
     if (!RESULTS[report.result].isSuccess) return;
     const held = report.withheld.filter(({ deletes }) => deletes > 0);
-    const guards = held.map(({ guard, deletes }) => `${count(deletes, 'delete')} by ${guard}`).join(', ');
+    const guards = held.map(({ guard, deletes }) => `${counted(deletes, 'delete')} by ${guard}`).join(', ');
     this.#stand('DeletesWithheld', held.length > 0 && `Withheld${at}: ${guards}. /healthz says how to lift it`);
   }
 
@@ -175,10 +176,6 @@ function whatFailed(error: unknown): string {
 
 function short(revision: string): string {
   return revision.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]+$/, '$1');
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
 }
 
 /** Where Events go; undefined: nobody wants any. */

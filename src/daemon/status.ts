@@ -1,5 +1,6 @@
 /** What is known of checkout, tenant and daemon, and what that means for its health. */
 import { inSlices } from '../base/async.ts';
+import { counted } from '../base/text.ts';
 import type { Mode } from '../config/config.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { type PassReport, RESULTS, type Snapshot, STATE_NAMES, STATES } from '../reconcile/report.ts';
@@ -150,23 +151,19 @@ export class Status {
     const reasons: string[] = [];
     if (last.error !== undefined) reasons.push(`the last pass failed: ${last.error}`);
     for (const { guard, deletes, howToLift } of last.withheld) {
-      const what = guard === 'freeze' ? 'every change' : count(deletes, 'delete');
+      const what = guard === 'freeze' ? 'every change' : counted(deletes, 'delete');
       reasons.push(`${what} withheld (${guard}): ${howToLift}`);
     }
     const { subscriptions = [], checkoutErrors = 0 } = this.#snapshot ?? {};
-    if (checkoutErrors > 0) reasons.push(`${count(checkoutErrors, 'error')} in the files of the checkout`);
+    if (checkoutErrors > 0) reasons.push(`${counted(checkoutErrors, 'error')} in the files of the checkout`);
     for (const state of STATE_NAMES.filter((name) => STATES[name].isWorrying)) {
       const concerned = subscriptions.filter((subscription) => subscription.state === state);
-      if (concerned.length > 0) reasons.push(`${count(concerned.length, 'subscription')} ${state}: see /status`);
+      if (concerned.length > 0) reasons.push(`${counted(concerned.length, 'subscription')} ${state}: see /status`);
     }
     if (last.result === 'incomplete' && reasons.length === 0)
       reasons.push('the last pass left something undone: see /status');
     return reasons;
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function isoOrNull(time: number | undefined): string | null {

@@ -1,5 +1,5 @@
 /** Puts the client together. */
-import { withAnySignal } from '../base/async.ts';
+import { mapBounded, withAnySignal } from '../base/async.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { errorText } from '../base/errors.ts';
 import { type WritePermit, UNLIMITED } from '../base/write-permit.ts';
@@ -11,7 +11,7 @@ import { calls } from './calls.ts';
 import type { Answer, ApiObserver, UpvestClient } from './client.ts';
 import { credentials } from './credentials.ts';
 import { ApiError, isCallError } from './errors.ts';
-import { completeListing, type GetPage, inParallel } from './listing.ts';
+import { completeListing, type GetPage } from './listing.ts';
 import { requestSender } from './signed-request.ts';
 
 export interface ClientOptions {
@@ -116,7 +116,7 @@ async function showById(listing: Listing, look: Look, width: number): Promise<Li
       return undefined;
     }
   };
-  const shown = await inParallel(unusable.slice(0, MOST_READ), width, read);
+  const shown = await mapBounded(unusable.slice(0, MOST_READ), width, read);
   return {
     items: [...items, ...shown.filter((item) => item !== undefined)],
     unusable: unusable.filter((_, index) => shown[index] === undefined),

@@ -2,6 +2,7 @@
  * A listing that is provably complete, or none. The API pages by offset over a live table, so a create or delete between
  * two pages hides an item or shows it twice (docs/upvest-api.md, 4.3): such a listing is thrown away and made anew.
  */
+import { mapBounded } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import { oneLine } from '../base/text.ts';
 import type { Listing } from '../subscription/subscription.ts';
@@ -71,7 +72,7 @@ async function listOnce(getPage: (offset: number) => Promise<Page>, width: numbe
   if (total > step * MAX_PAGES) return { ok: false, because: `${total} subscriptions at ${step} a page are too many` };
   const offsets: number[] = [];
   for (let offset = step; offset < total; offset += step) offsets.push(offset);
-  const rest = await inParallel(offsets, width, getPage);
+  const rest = await mapBounded(offsets, width, getPage);
   return prove([first, ...rest], total);
 }
 
@@ -115,28 +116,4 @@ function prove(pages: readonly Page[], total: number): Listed {
   }
   if (byId.size !== total) return { ok: false, because: `${byId.size} came and there should be ${total}` };
   return { ok: true, items: [...byId.values()] };
-}
-
-/** In order of `inputs`. Starts no more once one has failed. */
-export async function inParallel<In, Out>(
-  inputs: readonly In[],
-  width: number,
-  work: (input: In) => Promise<Out>,
-): Promise<readonly Out[]> {
-  const results: Out[] = [];
-  const queue = inputs.entries();
-  let hasFailed = false;
-  const worker = async () => {
-    for (const [index, input] of queue) {
-      if (hasFailed) return;
-      try {
-        results[index] = await work(input);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, inputs.length) }, worker));
-  return results;
 }

@@ -40,7 +40,7 @@ describe('the command config', () => {
       [
         '--mode           policy.mode  "sink" is not known, did you mean "sync"? It is sync, upsert, create or observe',
         'RECONCILER_PORT  server.port  "99999" is not a whole number from 0 to 65535',
-        '2 mistakes in the configuration. Nothing was sent.\n',
+        '2 errors in the configuration. Nothing was sent.\n',
       ].join('\n'),
     );
   });

@@ -135,7 +135,7 @@ describe('the daemon with kubernetes.events', () => {
     const ended = await program(['run', '--config', config], { ...tenant.env, HOME: tenant.folder });
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr).toBe(
-      `kubernetes.events  no access to a Kubernetes API: KUBERNETES_SERVICE_HOST is not set, as it is in every pod, and there is no kubeconfig at ${join(tenant.folder, '.kube/config')}\n1 mistake in the configuration. Nothing was sent.\n`,
+      `kubernetes.events  no access to a Kubernetes API: KUBERNETES_SERVICE_HOST is not set, as it is in every pod, and there is no kubeconfig at ${join(tenant.folder, '.kube/config')}\n1 error in the configuration. Nothing was sent.\n`,
     );
     expect(tenant.requests()).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /** An action as every rendering shows it. */
-import { printable, quoted } from '../../base/text.ts';
+import { counted, printable, quoted } from '../../base/text.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
 import { fieldOf, FIELDS } from '../../subscription/fields.ts';
 import {
@@ -141,7 +141,7 @@ export function summaryLine(plan: Plan): string {
   const parts = [
     ...(['create', 'enable', 'update', 'quarantine', 'delete'] as const).map((kind) => part(counts[kind], VERBS[kind])),
     part(plan.heldBack, 'withheld'),
-    part(plan.conflicts, plan.conflicts.length === 1 ? 'conflict' : 'conflicts'),
+    plan.conflicts.length > 0 ? counted(plan.conflicts.length, 'conflict') : undefined,
     part(plan.pending, 'pending'),
   ].flatMap((text) => text ?? []);
   return `Plan: ${parts.join(', ')}.${plan.hold ? ` ${HOLDS[plan.hold]}` : ''}`;
@@ -166,9 +166,9 @@ function settled(plan: Plan): string {
   if (plan.standings.length === 0) return 'Nothing to change: the checkout wants nothing.';
   const left = leftAsTheyAre(plan).length;
   if (plan.isPartial)
-    return `Nothing to change for what can be read: ${subscriptions(plan.standings.length)}. The checkout has errors.`;
+    return `Nothing to change for what can be read: ${counted(plan.standings.length, 'subscription')}. The checkout has errors.`;
   const notes = [
-    subscriptions(plan.standings.length),
+    counted(plan.standings.length, 'subscription'),
     ...(left > 0 ? [`${left} of them left as ${left === 1 ? 'it is' : 'they are'}`] : []),
     ...(plan.quarantined.length > 0 ? [`${plan.quarantined.length} in quarantine`] : []),
   ];
@@ -177,10 +177,6 @@ function settled(plan: Plan): string {
 
 function part(items: readonly unknown[] | undefined, words: string): string | undefined {
   return items && items.length > 0 ? `${items.length} ${words}` : undefined;
-}
-
-function subscriptions(count: number): string {
-  return count === 1 ? '1 subscription' : `${count} subscriptions`;
 }
 
 /** `3f2c9e1d8a4b (main, with uncommitted changes) Add the reports hook`; the id shortened as git shortens it. */

@@ -1,6 +1,6 @@
 /** The plan for people at a terminal: signs, places, and each field before → after. */
 import { styleText } from 'node:util';
-import { printable, quoted } from '../../base/text.ts';
+import { counted, printable, quoted } from '../../base/text.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
 import {
   type Desired,
@@ -68,7 +68,7 @@ function fieldLines(writer: TextWriter, action: Action): string[] {
 
 function withheldBlocks(writer: TextWriter, { withheld, heldBack }: Plan): string[][] {
   const guards = withheld.map(({ guard, deletes, howToLift }) => [
-    `  ${writer.mark('!', `withheld by ${guard}`)}${deletes > 0 ? `: ${removals(deletes)}` : ''}`,
+    `  ${writer.mark('!', `withheld by ${guard}`)}${deletes > 0 ? `: ${counted(deletes, 'removal')}` : ''}`,
     ...writer.prose(howToLift),
   ]);
   return [...guards, ...heldBack.map((removal) => actionLines(writer, removal).map((line) => `    ${line}`))];
@@ -93,10 +93,6 @@ function warningLines(writer: TextWriter, warning: string): string[] {
 function unmanagedLines(writer: TextWriter, count: number): string[] {
   if (count === 0) return [];
   return [writer.paint('dim', `${count} more on the tenant ${count === 1 ? 'is' : 'are'} not managed here.`)];
-}
-
-function removals(count: number): string {
-  return count === 1 ? '1 removal' : `${count} removals`;
 }
 
 /** Lines of a plan on a terminal: how an entry's head, its fields and a sentence look. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { afterRunning } from '../../../src/base/async.ts';
+import { afterRunning, mapBounded } from '../../../src/base/async.ts';
 
 describe('a limit of ten seconds', () => {
   let now = 0;
@@ -66,5 +66,46 @@ describe('a limit of ten seconds', () => {
     nap(2_000);
     run(1_000);
     expect(over).toHaveBeenCalledOnce();
+  });
+});
+
+describe('work on several items', () => {
+  /** Work that ends when the test says so. */
+  const controlled = () => {
+    const begun: number[] = [];
+    const ends = new Map<number, PromiseWithResolvers<string>>();
+    const work = async (item: number): Promise<string> => {
+      begun.push(item);
+      const end = Promise.withResolvers<string>();
+      ends.set(item, end);
+      return end.promise;
+    };
+    return { begun, work, end: (item: number) => ends.get(item)?.resolve(`${item} done`), ends };
+  };
+
+  it('is begun so many at a time, and its results keep the order of the items', async () => {
+    const { begun, work, end } = controlled();
+    const results = mapBounded([1, 2, 3], 2, work);
+    expect(begun).toEqual([1, 2]);
+    end(2);
+    await vi.waitFor(() => expect(begun).toEqual([1, 2, 3]));
+    end(3);
+    end(1);
+    expect(await results).toEqual(['1 done', '2 done', '3 done']);
+  });
+
+  it('is not begun any more once one has failed', async () => {
+    const { begun, work, end, ends } = controlled();
+    const results = mapBounded([1, 2, 3], 2, work);
+    ends.get(1)?.reject(new Error('out of reach'));
+    await expect(results).rejects.toThrow('out of reach');
+    end(2);
+    await ends.get(2)?.promise;
+    await new Promise(setImmediate);
+    expect(begun).toEqual([1, 2]);
+  });
+
+  it('is none where there are no items', async () => {
+    expect(await mapBounded([], 4, async () => Promise.reject(new Error('begun')))).toEqual([]);
   });
 });
