@@ -13,6 +13,7 @@ import type { Pass } from '../reconcile/pass.ts';
 import { createLog } from '../runtime/log.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
+import { endSignal } from './exit.ts';
 import { listStates } from './terminal.ts';
 
 const run = promisify(execFile);
@@ -32,7 +33,7 @@ async function demo(port: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'webhook-reconciler-demo-'));
   let sandbox: Sandbox | undefined;
   let daemon: Daemon | undefined;
-  const stopped = untilInterrupted();
+  const stopped = endSignal();
   try {
     sandbox = await startSandbox({ control: true, seed: FOUND });
     const checkout = join(folder, 'checkout');
@@ -48,12 +49,6 @@ async function demo(port: number): Promise<void> {
     await sandbox?.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function untilInterrupted(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve());
-  return promise;
 }
 
 /** What is on the tenant already: one to bring up to date, one that is somebody else's. */

@@ -18,6 +18,26 @@ export async function end(code: number): Promise<never> {
 }
 
 /**
+ * Calls `onFirst` for the first SIGTERM or SIGINT; a second one ends the process at once, since a person may be waiting.
+ * Returns a function that stops listening.
+ */
+export function onEndSignal(onFirst: (signal: NodeJS.Signals) => void): () => void {
+  let isEnding = false;
+  const listener = (signal: NodeJS.Signals) => {
+    if (isEnding) return void end(1);
+    isEnding = true;
+    onFirst(signal);
+  };
+  process.on('SIGTERM', listener).on('SIGINT', listener);
+  return () => void process.off('SIGTERM', listener).off('SIGINT', listener);
+}
+
+/** The first SIGTERM or SIGINT from now on, as `onEndSignal` has it. */
+export async function endSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => void onEndSignal(resolve));
+}
+
+/**
  * The signals of the daemon, listened to from the first moment on: the first process of a container is not even ended by
  * one that nobody listens to.
  */
@@ -34,15 +54,11 @@ export function listenToSignals(): Signals {
   const toEnd = Promise.withResolvers<NodeJS.Signals>();
   const onHangUp = Promise.withResolvers<() => Promise<void>>();
   let hasBegun = false;
-  let isEnding = false;
   let reloaded = Promise.resolve();
-  const endOnce = (signal: NodeJS.Signals) => {
-    if (!hasBegun) return void end(0);
-    if (isEnding) return void end(1);
-    isEnding = true;
-    toEnd.resolve(signal);
-  };
-  process.on('SIGTERM', endOnce).on('SIGINT', endOnce);
+  onEndSignal((signal) => {
+    if (hasBegun) toEnd.resolve(signal);
+    else void end(0);
+  });
   process.on('SIGHUP', () => {
     reloaded = reloaded.then(async () => (await onHangUp.promise)());
   });

@@ -12,6 +12,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
 import { readSeedFile } from '../sandbox/state/seed-file.ts';
 import { describeSwitches, readAssignment, type Switches } from '../sandbox/switches.ts';
+import { endSignal } from './exit.ts';
 
 interface Flags {
   readonly port: number;
@@ -68,7 +69,7 @@ Exit status: 0 after SIGINT or SIGTERM, 1 when it cannot start.`;
 async function run(flags: Flags): Promise<void> {
   const temporary =
     flags.keys || flags.state ? undefined : await mkdtemp(join(tmpdir(), 'webhook-reconciler-sandbox-'));
-  const stopped = untilStopped();
+  const stopped = endSignal();
   let sandbox: Sandbox | undefined;
   try {
     sandbox = await start(flags);
@@ -132,18 +133,6 @@ const log: Log = (level, message) => {
   const line = `${new Date().toISOString().slice(11, 23)} ${level.padEnd(5)} ${printable(message)}`;
   process.stderr.write(`${styleText(colour[level], line, { stream: process.stderr })}\n`);
 };
-
-/** A second signal ends the process at once. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        process.on(signal, () => process.exit(1));
-        resolve();
-      });
-    }
-  });
-}
 
 function collectSwitch(text: string, before: Partial<Switches> = {}): Partial<Switches> {
   try {

@@ -10,7 +10,7 @@ import { apiObserver } from '../runtime/happening.ts';
 import { type Log, logSink } from '../runtime/log.ts';
 import { portsFor } from '../runtime/ports.ts';
 import { createClient } from '../upvest/create-client.ts';
-import { end } from './exit.ts';
+import { onEndSignal } from './exit.ts';
 
 /**
  * Runs `work` against the tenant of `config`. SIGINT and SIGTERM stop it between two requests.
@@ -32,11 +32,9 @@ export async function withTenant<T>(
     observer: apiObserver(logSink(log)),
   });
   const stop = new AbortController();
-  const onSignal = () => {
-    if (stop.signal.aborted) return void end(1);
-    stop.abort(new Stopped('stopped by a signal: what is on the wire is finished, nothing else is begun'));
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const stopListening = onEndSignal(() =>
+    stop.abort(new Stopped('stopped by a signal: what is on the wire is finished, nothing else is begun')),
+  );
   try {
     return await work(portsFor(config, { client, writePermit, clock: systemClock, recentWrites }), stop.signal);
   } catch (error) {
@@ -44,7 +42,7 @@ export async function withTenant<T>(
     process.stderr.write(`error: ${printable(error.message)}\n`);
     return undefined;
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    stopListening();
     await client.close();
   }
 }
