@@ -145,7 +145,7 @@ async function asLeader<T>(
   const { lease } = config;
   const recentWrites = new RecentWrites();
   if (!lease) return await work({ writePermit: UNLIMITED, recentWrites });
-  const cluster = await openCluster(config, process.env, systemClock).catch(refusal);
+  const cluster = await openCluster(process.env, systemClock).catch(refusal);
   if (!cluster) return undefined;
   const { promise: looked, resolve: look } = Promise.withResolvers<void>();
   const leadership: Leadership = new Leadership({

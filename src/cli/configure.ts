@@ -40,7 +40,7 @@ function onStderr(problems: readonly ConfigProblem[]): void {
   process.stderr.write(`${counted(errors, 'error')} in the configuration. Nothing was sent.\n`);
 }
 
-/** The configuration of the daemon, and what it wants of Kubernetes. */
+/** The configuration of the daemon, and the cluster that its lease and its Events want. */
 interface ConfiguredDaemon {
   readonly config: Config;
   readonly cluster: Cluster | undefined;
@@ -55,8 +55,9 @@ export async function configureDaemon(
   const configured = await configure(command, ['credentials', 'server'], tell);
   if (!configured) return undefined;
   const { config } = configured;
+  const wantsCluster = config.kubernetes.events || config.lease !== undefined;
   try {
-    return { config, cluster: open ?? (await openCluster(config, process.env, systemClock)) };
+    return { config, cluster: open ?? (wantsCluster ? await openCluster(process.env, systemClock) : undefined) };
   } catch (error) {
     if (!(error instanceof KubernetesAccessError)) throw error;
     const place = config.lease ? 'lease' : 'kubernetes.events';

@@ -40,7 +40,7 @@ export class Daemon {
   #hasBegun = false;
   #isStopping = false;
 
-  /** `cluster`: as `openCluster` gives it for this configuration. */
+  /** `cluster`: there where the configuration has a lease or wants Events. */
   constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
     // Every channel is a sink: a new one is one file, and one more here.

@@ -1,6 +1,5 @@
-/** What the configuration wants of Kubernetes: one client of its API, shared by all who need it. */
+/** What the lease and the Events need of Kubernetes: one client of its API, and who we are there. */
 import type { Clock } from '../base/clock.ts';
-import type { Config } from '../config/config.ts';
 import { type Environment, findAccess } from './access.ts';
 import { type KubernetesApi, kubernetesApi } from './api.ts';
 import { type Pod, thisPod } from './events.ts';
@@ -13,13 +12,8 @@ export interface Cluster {
   readonly origin: string;
 }
 
-/** Undefined where nothing asks for it. Throws KubernetesAccessError. Nothing is sent yet. */
-export async function openCluster(
-  config: Pick<Config, 'kubernetes' | 'lease'>,
-  env: Environment,
-  clock: Clock,
-): Promise<Cluster | undefined> {
-  if (!config.kubernetes.events && !config.lease) return undefined;
+/** Throws KubernetesAccessError. Nothing is sent yet. */
+export async function openCluster(env: Environment, clock: Clock): Promise<Cluster> {
   const access = await findAccess({ env, clock });
   const { server, origin, namespace } = access;
   return { api: kubernetesApi(access, clock), pod: thisPod(env, namespace), server, origin };
