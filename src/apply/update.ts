@@ -63,15 +63,23 @@ export async function quarantine(action: Quarantine, context: ActionContext): Pr
   return { kind: 'not-converging', action, left: outcome.left, fields: ['enabled'] };
 }
 
+interface TestContext extends Pick<ActionContext, 'signal' | 'onTestFailed'> {
+  readonly client: Pick<ActionContext['client'], 'testWebhook'>;
+}
+
 /** Sends a test delivery where the entry asks for one after a change. */
-export async function sendTest(desired: Desired, id: WebhookId, context: ActionContext): Promise<void> {
+export async function sendTest(
+  desired: Pick<Desired, 'title' | 'testOnChange'>,
+  id: WebhookId,
+  { client, signal, onTestFailed }: TestContext,
+): Promise<void> {
   if (!desired.testOnChange) return;
   try {
-    await context.client.testWebhook(id, context.signal);
+    await client.testWebhook(id, signal);
   } catch (error) {
     // What stops the pass is no reason to forget that the change itself was made.
-    if (!isReported(error) && !context.signal.aborted) throw error;
-    context.onTestFailed(desired.title, isCallError(error) ? failureOf(error) : { message: errorText(error) });
+    if (!isReported(error) && !signal.aborted) throw error;
+    onTestFailed(desired.title, isCallError(error) ? failureOf(error) : { message: errorText(error) });
   }
 }
 
