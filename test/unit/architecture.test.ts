@@ -36,7 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   kubernetes: ['base', 'document', 'http'],
   // No clock: it plans what it is given.
   plan: ['base', 'subscription', 'config'],
-  apply: ['base', 'subscription', 'http', 'config', 'upvest', 'plan'],
+  apply: ['base', 'subscription', 'config', 'upvest', 'plan'],
   reconcile: belowReconcile,
   runtime: belowRuntime,
   daemon: [...belowRuntime, 'runtime'],
