@@ -1,26 +1,28 @@
-/** A document against its JSON Schema: one problem a mistake, with place, value, rule and mend. */
+/** Checks a document against its JSON Schema: one problem per error, with place, value, rule and fix. */
 import type { ErrorObject } from 'ajv';
 import { show, suggest } from '../base/text.ts';
 import type { Document, Path } from './parse.ts';
 import type { Problem } from './problems.ts';
 import { schemaMessage } from './schema-messages.ts';
 
-/** What `npm run generate` makes of a schema: ajv, precompiled with `allErrors` and `verbose`. */
+/** A schema as `npm run generate` compiles it: by ajv, with `allErrors` and `verbose`. */
 export interface Validator {
   (value: unknown): boolean;
   errors?: readonly ErrorObject[] | null;
 }
 
 export interface CheckOptions {
-  /** What is checked in place of `document.value`, e.g. after substitution. Its places are those of the document. */
+  /**
+   * The value to check in place of `document.value`, e.g. after substitution. Problems still point into the document.
+   */
   readonly value?: unknown;
-  /** Where in the document a place of `value` is, if it is not the document's own. */
+  /** Maps a path in `value` to the path in the document, where the two differ. */
   readonly pathOf?: (path: Path) => Path;
-  /** How a place is called in `field`; without it `a.b[2].c`. */
+  /** Writes a path for `field`; the default is `a.b[2].c`. */
   readonly fieldName?: (path: Path) => string;
 }
 
-/** A problem and the place in the document it is about: of an unknown or missing field, the field's own. */
+/** A problem and the path it is about. For an unknown or missing field that is the path of the field itself. */
 export interface Finding {
   readonly path: Path;
   readonly problem: Problem;
@@ -29,7 +31,7 @@ export interface Finding {
 export function check(validate: Validator, document: Document, options: CheckOptions = {}): Finding[] {
   if (validate('value' in options ? options.value : document.value)) return [];
   const { fieldName = dotted, pathOf = (path) => path } = options;
-  return onePerMistake(validate.errors ?? [], pathOf).map(({ error, path, rule, message }) => {
+  return onePerFault(validate.errors ?? [], pathOf).map(({ error, path, rule, message }) => {
     const isAboutKey = rule === 'unknown-field' || error.keyword === 'propertyNames';
     const place = document.position(path, isAboutKey ? 'key' : 'value');
     return {
@@ -44,16 +46,16 @@ export function dotted(path: Path): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
 }
 
-interface Mistake {
+interface Fault {
   readonly error: ErrorObject;
   readonly path: Path;
   readonly rule: string;
   readonly message: string;
 }
 
-/** ajv reports some mistakes several times over: as branches and their sum, or as a field both unknown and missing. */
-function onePerMistake(errors: readonly ErrorObject[], pathOf: (path: Path) => Path): Mistake[] {
-  const mistakes = new Map<string, Mistake>();
+/** ajv reports some errors several times: as branches and their sum, or as one field unknown and another missing. */
+function onePerFault(errors: readonly ErrorObject[], pathOf: (path: Path) => Path): Fault[] {
+  const faults = new Map<string, Fault>();
   const meant = new Set<string>();
   for (const error of withoutBranches(errors)) {
     const at = stepsOf(error.instancePath);
@@ -66,18 +68,20 @@ function onePerMistake(errors: readonly ErrorObject[], pathOf: (path: Path) => P
       const isFree = (name: string): boolean => !Object.hasOwn(error.data as object, name);
       const near = suggest(unknown, known.filter(isFree)) ?? suggest(unknown, known);
       if (near !== undefined) meant.add(JSON.stringify([...at, near]));
-      mistakes.set(place, { error, path: pathOf(path), rule: 'unknown-field', message: unknownField(near, known) });
-    } else if (!mistakes.has(place)) {
+      faults.set(place, { error, path: pathOf(path), rule: 'unknown-field', message: unknownField(near, known) });
+    } else if (!faults.has(place)) {
       const own = pathOf(path);
-      mistakes.set(place, { error, path: own, ...schemaMessage(error, isWhole(own)) });
+      faults.set(place, { error, path: own, ...schemaMessage(error, isWhole(own)) });
     }
   }
-  return [...mistakes]
+  return [...faults]
     .filter(([place, { error }]) => error.keyword !== 'required' || !meant.has(place))
-    .map(([, mistake]) => mistake);
+    .map(([, fault]) => fault);
 }
 
-/** The document itself, or an entry of the list that it is: where no scalar belongs, it may be a secret out of place. */
+/**
+ * Whether the path is the whole document, or an entry of its list. A scalar there may be a secret in the wrong file.
+ */
 function isWhole(path: Path): boolean {
   return path.every((step) => typeof step === 'number');
 }
@@ -88,8 +92,9 @@ function unknownField(near: string | undefined, known: readonly string[]): strin
 }
 
 /**
- * Drops what `if` adds to its branches, and of `anyOf` and `oneOf` either the branches (all about the value itself,
- * or the schema has words of its own) or the sum (some branch got further into the value).
+ * Drops errors that repeat others. An error of `if` only repeats its branches. Of `anyOf` and `oneOf` the branches are
+ * dropped where all of them are about the value itself, or the schema has an `errorMessage` of its own. Else the sum is
+ * dropped, because some branch got further into the value.
  */
 function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   const sums = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
@@ -108,7 +113,7 @@ function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
   return errors.filter((error) => !dropped.has(error));
 }
 
-/** A JSON pointer → its steps; digits alone are an index, which no field name in our schemas is. */
+/** Splits a JSON pointer into steps. Digits alone are an index, since no field of our schemas has such a name. */
 function stepsOf(pointer: string): (string | number)[] {
   return pointer
     .split('/')

@@ -1,11 +1,14 @@
 /**
- * YAML text → composed documents, large ones in pieces: neither the tokens nor the nodes of a whole file are ever held
- * at once, and nobody waits for a file to end. A text made to cost much is refused before it does.
+ * Turns YAML text into composed documents, and a large document into chunks, so that memory never holds the tokens or
+ * nodes of a whole file and other work can run between chunks. A text made to be expensive is refused early.
  */
 import { Composer, CST, type Document, Lexer, type LineCounter, Parser } from 'yaml';
 import { ReconcilerError } from '../base/errors.ts';
 
-/** A document, or where `of` is given, items of that collection, which goes on; outer and earlier ones come first. */
+/**
+ * A document or, where `of` is given, some items of that collection, which is not complete yet. Outer collections come
+ * first.
+ */
 export interface Chunk {
   readonly document: Document.Parsed;
   readonly of?: { readonly collection: Collection; readonly depth: number };
@@ -15,11 +18,13 @@ type Collection = CST.BlockMap | CST.BlockSequence;
 
 /** Levels below the document itself. */
 export const MAX_DEPTH = 100;
-/** Tokens held at a time, at some 250 bytes each: the text between two items of a block list counts, not the list. */
+/**
+ * Tokens held at a time, about 250 bytes each. Complete items of a block list are handed on, so only one item counts.
+ */
 const MAX_HELD = 150_000;
-/** So many tokens are worth a piece. */
+/** Tokens between two chunks. */
 const PIECE = 5_000;
-/** Tokens between two pauses: about a millisecond. */
+/** Tokens between two pauses, about a millisecond of work. */
 const STRIDE = 250;
 
 const OPTIONS = {
@@ -27,14 +32,14 @@ const OPTIONS = {
   schema: 'core',
   merge: false,
   resolveKnownTags: false,
-  // Ours: the parser's own check takes the square of the number of keys.
+  // values.ts checks for duplicate keys: the parser's own check is quadratic in the number of keys.
   uniqueKeys: false,
-  // Tells which node continues a collection that was begun in pieces.
+  // The source token tells which collection a later chunk continues.
   keepSourceTokens: true,
   logLevel: 'silent',
 } as const;
 
-/** Undefined is a pause: nothing to be had yet. Throws `Enough`. */
+/** Yields chunks; `undefined` is a pause without a chunk. Throws `Enough`. */
 export function* chunks(
   text: string,
   lines: LineCounter,
@@ -58,7 +63,7 @@ export function* chunks(
       hasDocument = true;
       held = 0;
     }
-    // Space and comments mean nothing, and the composer would collect them.
+    // Blank lines and comments have no meaning here, and the composer would collect them.
     else if (token.type !== 'doc-end' || !hasDocument) return;
     for (const document of composer.next(token)) yield { document };
   }
@@ -96,7 +101,10 @@ export function* chunks(
 
 export const tooDeep = `nested more than ${MAX_DEPTH} levels deep`;
 
-/** The composer makes an Error with a stack of every mistake, which for a million of them takes 15 s and 1 GB. */
+/**
+ * Replaces the composer's own `onError`: it makes an Error with a stack, which for a million errors takes 15 s and 1
+ * GB.
+ */
 function composerFor(complain: (at: number, code: string, message: string) => void): Composer {
   const composer = new Composer(OPTIONS);
   const onError = (source: number | readonly number[] | { offset: number }, code: string, message: string): void => {
@@ -110,13 +118,13 @@ function composerFor(complain: (at: number, code: string, message: string) => vo
 interface Finished {
   readonly collection: Collection;
   readonly depth: number;
-  /** The collection as far as it is complete. */
+  /** The same collection with its complete items only. */
   readonly value: Collection;
 }
 
 /**
- * Takes the items that are complete out of the collections that are still open. Outermost first: that is the order of
- * the text, on which the meaning of anchors depends.
+ * Takes the complete items out of the collections that are still open. The outermost collection comes first, which is
+ * the order of the text, and that order decides which anchor an alias means.
  */
 function finished(stack: readonly CST.Token[]): Finished[] {
   const found: Finished[] = [];
@@ -127,7 +135,7 @@ function finished(stack: readonly CST.Token[]): Finished[] {
     if (items.length === 0) continue;
     found.push({ collection, depth: index - 1, value: { ...collection, items } as Collection });
     const [rest] = collection.items;
-    // The composer measures from there how long a key is.
+    // The composer measures the length of a key from the offset of its collection.
     if (rest !== undefined) collection.offset = startOf(rest) ?? collection.offset;
   }
   return found;
@@ -142,7 +150,7 @@ function tokensOfItem({ start, key, sep, value }: CST.CollectionItem): number {
   return start.length + (sep?.length ?? 0) + (key ? tokensIn(key) : 0) + (value ? tokensIn(value) : 0);
 }
 
-/** Depth is bounded by then. */
+/** The recursion is bounded, since the depth has been checked before. */
 function tokensIn(token: CST.Token): number {
   const end = 'end' in token ? (token.end?.length ?? 0) : 0;
   const props = 'props' in token ? token.props.length : 0;
@@ -150,13 +158,13 @@ function tokensIn(token: CST.Token): number {
   return items.reduce((sum, item) => sum + tokensOfItem(item), 1 + end + props);
 }
 
-/** A place in the text: UTF-16 units from 0. */
+/** A place in the text, in UTF-16 units from 0. */
 export type Offset = number;
 
-/** Throws `Enough` when it has heard more than anybody would read. */
+/** Collects a problem. Throws `Enough` once there are more problems than a person would read. */
 export type Complain = (at: Offset, rule: string, message: string) => void;
 
-/** Ends the reading of a text that is refused: what follows is not looked at. */
+/** Thrown to stop reading a text that is refused. The rest of the text is not checked. */
 export class Enough extends ReconcilerError {
   override readonly name = 'Enough';
   override readonly code = 'too-many-problems';

@@ -1,7 +1,7 @@
-/** Bytes of a file → text, or the reason why they are no YAML text. Nothing is replaced silently. */
+/** Decodes the bytes of a file to text, or says why they are not YAML text. No character is silently replaced. */
 import { isUtf8 } from 'node:buffer';
 
-/** `at`: where it went wrong. */
+/** `at`: where the error is. */
 export type Decoded =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly at: Place; readonly message: string };
@@ -13,12 +13,12 @@ interface Place {
 }
 
 const START: Place = { line: 1, column: 1 };
-/** Of text in larger pieces Node makes strings outside of the heap, where megabytes of garbage lie for long. */
+/** Bytes decoded at a time. Larger strings live outside V8's heap, where megabytes of garbage are collected late. */
 const PIECE_BYTES = 262_144;
 
 /**
- * UTF-8 and, by its byte order mark, UTF-16: https://yaml.org/spec/1.2.2/, section 5.2. Lines end in LF or CRLF, also
- * where they ended in CR alone; marks before documents are left out, so that columns are those of an editor.
+ * Reads UTF-8, and UTF-16 with a byte order mark (https://yaml.org/spec/1.2.2/, section 5.2). A CR alone becomes LF.
+ * Byte order marks before documents are removed, so that columns are those of an editor.
  */
 export function decode(content: Uint8Array | string): Decoded {
   if (typeof content === 'string') return asYaml(content);
@@ -27,7 +27,7 @@ export function decode(content: Uint8Array | string): Decoded {
     return refused(START, 'the file is UTF-32: save it as UTF-8');
   }
   if (isUtf16(content)) return decodeUtf16(content);
-  // Half of an ASCII text in UTF-16 without a byte order mark is NUL.
+  // In UTF-16, every second byte of an ASCII text is NUL.
   if ((a === 0 && b !== 0 && b !== undefined) || (b === 0 && a !== 0)) {
     return refused(START, 'the file is binary, or UTF-16 without a byte order mark: save it as UTF-8');
   }
@@ -38,7 +38,7 @@ export function decode(content: Uint8Array | string): Decoded {
   return asYaml(utf8Text(content));
 }
 
-/** The lines of whatever it is, for those who look for ASCII in it: what is not UTF-16 byte by byte. */
+/** The lines of a file in any encoding, to search for ASCII in them. What is not UTF-16 is read byte by byte. */
 export function roughLines(content: Uint8Array): readonly string[] {
   const text = isUtf16(content)
     ? utf16Text(content)
@@ -54,7 +54,7 @@ function isUtf16([a, b]: Uint8Array): boolean {
 
 function decodeUtf16(content: Uint8Array): Decoded {
   const text = utf16Text(content);
-  // Half of a pair that has lost the other.
+  // A lone surrogate: half of a character.
   const broken = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.exec(text);
   if (broken !== null || content.length % 2 !== 0) {
     const before = text.slice(0, broken?.index).replace(/^\ufeff/, '');
@@ -63,7 +63,7 @@ function decodeUtf16(content: Uint8Array): Decoded {
   return asYaml(text);
 }
 
-/** Half a unit at the end is left out. */
+/** An odd byte at the end is left out. */
 function utf16Text(content: Uint8Array): string {
   let bytes = bufferOf(content.subarray(0, content.length - (content.length % 2)));
   if (bytes[0] === 0xfe) bytes = Buffer.from(bytes).swap16();
@@ -88,17 +88,19 @@ function utf8Text(content: Uint8Array): string {
   return text;
 }
 
-/** At the beginning; at a line that begins a document; after one that ends a document. */
+/**
+ * A byte order mark at the start of the text, before a line that starts a document, or after one that ends a document.
+ */
 const DOCUMENT_MARK =
   /\ufeff(?:(?<=^\ufeff)|(?<=[\r\n]\ufeff)(?=---(?:\s|$))|(?<=(?:^|[\r\n])\.\.\.(?:[ \t][^\r\n]*)?(?:\r\n?|\n)\ufeff))/g;
 
-/** Our parser knows LF and CRLF. Texts without a mark or a CR, nearly all, are left as they are. */
+/** The parser knows only LF and CRLF. Nearly all texts have neither a mark nor a CR alone and are not copied. */
 function asYaml(written: string): Decoded {
   const marked = written.includes('\ufeff') ? written.replaceAll(DOCUMENT_MARK, '') : written;
   return withoutControls(marked.includes('\r') ? marked.replaceAll(/\r(?!\n)/g, '\n') : marked);
 }
 
-/** YAML knows no control characters beside tab and line ends; parsers pass them on all the same. */
+/** YAML allows no control characters but tab and line ends. The parser would let them through. */
 function withoutControls(text: string): Decoded {
   // oxlint-disable-next-line no-control-regex -- the control characters are the point
   const found = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufeff]/.exec(text);
@@ -116,14 +118,14 @@ function refused(at: Place, message: string): Decoded {
   return { ok: false, at, message };
 }
 
-/** Of what comes before the first byte that is not UTF-8. Makes no text on the way: in all twenty times the file. */
+/** The number of bytes before the first one that is not UTF-8. Binary search needs no text and about twenty scans. */
 function validLength(content: Uint8Array): number {
   const isValid = (end: number): boolean => isUtf8(content.subarray(0, end));
   let low = 0;
   let high = content.length;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    // In the middle of a character as well, which has four bytes at most.
+    // The middle may lie within a character, which has at most four bytes.
     if ([0, 1, 2, 3].some((back) => back <= middle && isValid(middle - back))) low = middle;
     else high = middle - 1;
   }
@@ -131,7 +133,7 @@ function validLength(content: Uint8Array): number {
   return low;
 }
 
-/** Character by character, without a text for each line: there may be a million. */
+/** Counts character by character, since splitting could make a million strings. */
 function placeAfter(text: string): Place {
   let { line } = START;
   let lineStart = 0;

@@ -1,4 +1,4 @@
-/** YAML text → documents of plain values that know where everything in them was written. */
+/** Parses YAML text into documents of plain values that know where each value was written. */
 import { isScalar, LineCounter } from 'yaml';
 import { printable } from '../base/text.ts';
 import { Enough, type Offset, chunks } from './chunks.ts';
@@ -16,25 +16,25 @@ export interface Position {
 
 export interface Document {
   readonly file: string;
-  /** Objects, arrays, strings, numbers, booleans and null; parts that came by an alias are shared. */
+  /** Objects, arrays, strings, numbers, booleans and null. Values reached through aliases are shared. */
   readonly value: unknown;
-  /** Where `path` is written; of a path that is not there, the nearest part that is. */
+  /** Where `path` is written or, where it is not, the nearest parent that is. */
   position(path: Path, what?: 'key' | 'value'): Position;
 }
 
 export interface Parsed {
   /** Empty where the text has any syntax error. */
   readonly documents: readonly Document[];
-  /** Of syntax errors the first of a line, since the rest of the line only follows from it; by place. */
+  /** Sorted by place. Of the syntax errors of one line only the first is kept, since the others follow from it. */
   readonly problems: readonly Problem[];
 }
 
-/** More is nobody's reading. */
+/** A person does not read more problems than this. */
 const MAX_PROBLEMS = 1_000;
-/** In a file of the size that is read, more than this are not written by people. */
+/** A file within the size limit that people wrote does not hold more documents than this. */
 const MAX_DOCUMENTS = 20_000;
 
-/** `parseInSteps` without a pause: for a text that nobody else has to wait for. */
+/** `parseInSteps` without pauses, for when no other work has to wait. */
 export function parseDocuments(file: string, content: Uint8Array | string): Parsed {
   const steps = parseInSteps(file, content);
   for (;;) {
@@ -44,9 +44,9 @@ export function parseDocuments(file: string, content: Uint8Array | string): Pars
 }
 
 /**
- * YAML 1.2, core schema: no `yes` for true, no merge keys, no dates, no unknown tags, no key twice.
+ * Reads YAML 1.2, core schema: no `yes` for true, no merge keys, no dates, no unknown tags, no duplicate keys.
  * Documents without content (a trailing `---`, comments alone) are left out. Never throws.
- * `file` is what the problems call it. Yields every few milliseconds, so that whoever drives it may pause.
+ * `file` is the name that problems carry. Yields every few milliseconds, so that the caller may pause.
  */
 export function* parseInSteps(file: string, content: Uint8Array | string): Generator<void, Parsed> {
   const decoded = decode(content);
@@ -73,16 +73,16 @@ function* readDocuments(
   documents: Document[],
 ): Generator<void> {
   const places = new ValueBuilder(complaints.add);
-  for (const piece of chunks(text, lines, complaints.syntax, complaints.add)) {
+  for (const chunk of chunks(text, lines, complaints.syntax, complaints.add)) {
     yield;
-    if (piece === undefined) continue;
-    const { document: yaml, of } = piece;
+    if (chunk === undefined) continue;
+    const { document: yaml, of } = chunk;
     for (const { code, pos, message } of [...yaml.errors, ...yaml.warnings]) complaints.syntax(pos[0], code, message);
     if (yaml.directives?.yaml.version === '1.1') {
       const at = Math.max(text.lastIndexOf('%YAML', yaml.range[0]), 0);
       complaints.add(at, 'yaml', '%YAML 1.1 turns words like "yes" into booleans: remove the directive');
     }
-    const placed = places.add(piece);
+    const placed = places.add(chunk);
     const isEmpty = yaml.contents === null || (isScalar(yaml.contents) && yaml.contents.source === '');
     if (placed === undefined || of !== undefined || isEmpty) continue;
     documents.push({ file, value: placed.value, position: (path, what) => position(lines, find(placed, path, what)) });
@@ -152,10 +152,10 @@ function partOf({ parts }: Placed, step: string | number): { key: Offset; placed
   return placed && { key: placed.at, placed };
 }
 
-/** The parser's messages, with the next step where it leaves that open, and without what may be a secret: all of a file. */
+/** Adds the next step to the parser's messages, and removes text of the file that may be a secret. */
 function syntaxMessage(code: string, message: string): string {
   if (message.startsWith('Unsupported YAML version')) return 'only %YAML 1.2 is read: remove the line';
-  // Which one is not said: it may be all that the file holds, behind an anchor too. Its place is.
+  // The tag itself is not shown: it may be the whole content of a secret file, also behind an anchor.
   if (/^(?:Unresolved tag|Could not resolve tag)/.test(message)) {
     return 'unknown tag: remove it, and quote the value if it is text';
   }

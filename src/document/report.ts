@@ -1,8 +1,8 @@
-/** Problems as text for people: aligned, sorted by place. */
+/** Writes problems sorted by place: as text for people, for GitHub Actions, and as SARIF. */
 import { printable, printableJson } from '../base/text.ts';
 import { byPlace, type Problem } from './problems.ts';
 
-/** Wider columns than this are not aligned to: one long path must not push everything off the screen. */
+/** Widest column. One long path must not push everything off the screen. */
 const MAX_COLUMN = 48;
 
 /** One line a problem, `file:line:column  field  message`, without a newline at the end. Empty for no problems. */
@@ -10,7 +10,7 @@ export function formatProblems(problems: readonly Problem[]): string {
   const rows = [...problems].sort(byPlace).map((problem) => ({
     place: printable(`${problem.file}:${problem.line}:${problem.column}`),
     field: printable(problem.field),
-    // It may name other files, whose names anybody may choose.
+    // The message may name other files, and a file name may hold control characters.
     message: printable(`${problem.severity === 'warning' ? 'warning: ' : ''}${problem.message}`),
   }));
   const places = width(rows.map(({ place }) => place));
@@ -42,7 +42,7 @@ export function formatGithub(problems: readonly Problem[]): string {
     .join('\n');
 }
 
-// The escapes of the runner's own toolkit; what else would not be seen as what it is comes after them.
+// These are the escapes of GitHub's own toolkit. `printable` then escapes all other control characters.
 function data(text: string): string {
   return printable(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 }

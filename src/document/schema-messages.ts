@@ -1,4 +1,4 @@
-/** One schema error in words: the value, the rule, the mend. */
+/** Turns one schema error into a message: the value, the rule it breaks, and the fix. */
 import type { ErrorObject } from 'ajv';
 import { show, suggest } from '../base/text.ts';
 
@@ -8,9 +8,9 @@ export interface SchemaMessage {
 }
 
 /**
- * A schema may carry `errorMessage`, the rest of a sentence that begins with the value ("is not a duration: write …");
- * editors know the keyword too. A value whose schema says `writeOnly` may be a secret and is never shown, nor a text
- * that is all there is, `isWhole`: the file may be another than was meant.
+ * A schema may carry `errorMessage`, the rest of a sentence that starts with the value ("is not a duration: write …");
+ * editors know this keyword too. A value is not shown where it may be a secret: where the schema says `writeOnly`, or
+ * where the value is a scalar that is the whole document (`isWhole`), since the path may name a wrong file.
  */
 export function schemaMessage(error: ErrorObject, isWhole = false): SchemaMessage {
   const { keyword, parentSchema } = error;
@@ -48,7 +48,7 @@ function ruleOf(keyword: string): string {
   }
 }
 
-/** What the value is not, and what to write; the value itself stands before it. */
+/** The rest of a sentence that starts with the value: the rule it breaks, and what to write. */
 function broken({ keyword, params, data, message }: ErrorObject): string {
   const limit = String(params['limit']);
   switch (keyword) {
@@ -90,7 +90,7 @@ function broken({ keyword, params, data, message }: ErrorObject): string {
 function wrongType(data: unknown, wanted: string | readonly string[]): string {
   const names = (typeof wanted === 'string' ? wanted.split(',') : wanted).map((name) => TYPES[name] ?? name);
   const write = `write ${names.join(' or ')}`;
-  if (data === null) return `is no value here: ${write}, or leave the field out`;
+  if (data === null) return `is not a value here: ${write}, or leave the field out`;
   const isScalar = typeof data === 'number' || typeof data === 'boolean';
   if (isScalar && names.includes('text')) return `is ${kindOf(data)}, not text: put it in quotes`;
   if (typeof data === 'string' && names.includes('true or false')) return `is text: ${write}, without quotes`;

@@ -1,14 +1,14 @@
-/** YAML nodes → plain JavaScript values that remember where they were written. */
+/** Turns YAML nodes into plain JavaScript values that know where they were written. */
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type Complain, Enough, MAX_DEPTH, type Offset, type Chunk, tooDeep } from './chunks.ts';
 
-/** A value with the places of its parts. Parts reached through an alias keep the place of the anchor. */
+/** A value and the places of its parts. Parts reached through an alias have their place at the anchor. */
 export interface Placed {
   readonly value: unknown;
   readonly at: Offset;
-  /** Of a map by key, of a list in order. */
+  /** A map's parts by key, or a list's parts in order. */
   readonly parts: ReadonlyMap<string, Part> | readonly Placed[];
-  /** Nodes plus characters, aliases expanded. */
+  /** Nodes plus characters, with aliases expanded. */
   readonly size: number;
 }
 
@@ -17,13 +17,13 @@ interface Part {
   readonly placed: Placed;
 }
 
-/** What aliases may add to a document, in nodes and characters: a file's own limit once more. */
+/** What aliases may add to a document, in nodes and characters: as much as the largest file holds. */
 const MAX_EXPANSION = 1_048_576;
-/** Values in a file, at some 200 bytes each. The smallest subscription has three. */
+/** Values in a file, about 200 bytes each. The smallest subscription has three. */
 const MAX_VALUES = 200_000;
-/** Characters of one text: the longest that the API takes is a url of a few thousand. */
+/** Characters of one text. The longest text that the API takes is a url of a few thousand. */
 export const MAX_TEXT = 65_536;
-/** Entries of one list, fields of one map: as many as a whole checkout may hold subscriptions. */
+/** Entries of one list or fields of one map: as many as a whole checkout may hold subscriptions. */
 const MAX_PARTS = 20_000;
 const NONE: Placed['parts'] = [];
 
@@ -39,11 +39,11 @@ interface PlacedList extends Placed {
   size: number;
 }
 
-/** One for each text. */
+/** Builds the values of one text. Every text needs its own builder. */
 export class ValueBuilder {
   readonly #complain: Complain;
   readonly #anchors = new Map<string, Placed | 'open'>();
-  /** Collections of which some items have come already, by their token. */
+  /** Collections that earlier chunks began, by their token. */
   readonly #begun = new Map<unknown, PlacedMap | PlacedList>();
   #expanded = 0;
   #values = 0;
@@ -52,7 +52,7 @@ export class ValueBuilder {
     this.#complain = complain;
   }
 
-  /** Of a document when all of it has been seen, its pieces before it; else undefined. */
+  /** Gives the value of a document once its last chunk has come, and undefined before. */
   add({ document, of }: Chunk): Placed | undefined {
     const { contents } = document;
     if (of === undefined) {
@@ -110,7 +110,7 @@ export class ValueBuilder {
 
   #bounded(text: string, at: Offset): string {
     if (text.length <= MAX_TEXT) return text;
-    this.#complain(at, 'too-large', `a text of more than ${MAX_TEXT} characters: nothing takes one as long`);
+    this.#complain(at, 'too-large', `a text of more than ${MAX_TEXT} characters: no field takes one this long`);
     return '';
   }
 
@@ -127,7 +127,7 @@ export class ValueBuilder {
         target === 'open'
           ? `"*${name}" stands inside its own anchor "&${name}"`
           : `"*${name}" has no anchor "&${name}" above it in this document`;
-      // A file of one word that begins so may hold a secret, and no YAML.
+      // The name is not shown where it is the whole document: the file may hold a secret and not YAML.
       this.#complain(at, 'alias', isWhole ? 'this is an alias without an anchor: write fields' : why);
       return placedScalar(null, at);
     }
@@ -163,7 +163,7 @@ export class ValueBuilder {
         map.parts.set(key, { key: keyAt, placed });
         map.size += key.length;
         this.#countParts(map.parts.size, keyAt);
-        // Plain assignment of "__proto__" would change the object's prototype instead.
+        // A plain assignment to "__proto__" would change the object's prototype.
         Object.defineProperty(map.value, key, {
           value: placed.value,
           enumerable: true,

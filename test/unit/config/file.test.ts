@@ -132,11 +132,11 @@ server:
   });
 
   it.each([
-    ['policy:', 'config.yaml:1:8 policy: null is no value here'],
+    ['policy:', 'config.yaml:1:8 policy: null is not a value here'],
     ['policy: sync', 'config.yaml:1:9 policy: "sync" is text: write fields'],
     ['[]', 'config.yaml:1:1: [] is not allowed here: write fields'],
     ['policy: { owns: [3, null, []] }', 'config.yaml:1:18 policy.owns[0]: 3 is a number: write fields'],
-    ['schedule: { freeze: [null] }', 'config.yaml:1:22 schedule.freeze[0]: null is no value here'],
+    ['schedule: { freeze: [null] }', 'config.yaml:1:22 schedule.freeze[0]: null is not a value here'],
     ['schedule: { freeze: [{ start: "0 1 * * *" }] }', 'config.yaml:1:22 schedule.freeze[0].duration: missing'],
     ['source: { substitute: { PORT: 80 } }', 'config.yaml:1:31 source.substitute.PORT: 80 is a number, not text'],
     ['source: { substitute: { "A-B": x } }', 'is not a name: write letters, digits and _'],

@@ -90,9 +90,9 @@ describe('a document', () => {
     ['hello', '1:1 : this is text: write fields ("name: value")'],
     ['4711', '1:1 : this is a number: write fields ("name: value")'],
     ['[hello]', '1:2 : this is text: write fields ("name: value")'],
-    ['null', '1:1 : null is no value here: write fields ("name: value"), or leave the field out'],
+    ['null', '1:1 : null is not a value here: write fields ("name: value"), or leave the field out'],
     ['defaults: {}', '1:1 subscriptions: missing: write "subscriptions" here'],
-    ['subscriptions:', '1:15 subscriptions: null is no value here: write a list, or leave the field out'],
+    ['subscriptions:', '1:15 subscriptions: null is not a value here: write a list, or leave the field out'],
     ['subscriptions: []\ndefault: {}', '2:1 default: unknown field, did you mean "defaults"?'],
     ['[[1]]', '1:2 : a list is not allowed here: write fields ("name: value")'],
   ])('%j is none, and says so once', async (text, complaint) => {

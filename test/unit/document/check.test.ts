@@ -40,7 +40,7 @@ const lines = (text: string) =>
 describe('a document that breaks its schema', () => {
   it.each([
     ['title: 12', '1:8 title: 12 is a number, not text: put it in quotes'],
-    ['title:', '1:7 title: null is no value here: write text, or leave the field out'],
+    ['title:', '1:7 title: null is not a value here: write text, or leave the field out'],
     ['title: ""', '1:8 title: "" is empty: write something, or leave the field out'],
     ['title: abcdefghijk', '1:8 title: "abcdefghijk" is too long (11 characters): at most 10 are allowed'],
     ['{title: a, mode: snyc}', '1:18 mode: "snyc" is not known, did you mean "sync"?'],
@@ -66,17 +66,17 @@ describe('a document that breaks its schema', () => {
     expect(lines('size: 1\ntittle: a')).toEqual(['2:1 tittle: unknown field, did you mean "title"?']);
   });
 
-  it('has an unknown field like nothing known told what is known', () => {
+  it('has the known fields listed for an unknown field that resembles none of them', () => {
     expect(lines('{title: a, colour: red}')).toEqual([
       '1:12 colour: unknown field: known here are title, mode, size, on, tags, delay, token, either, deep',
     ]);
   });
 
-  it('has every mistake reported in one go', () => {
+  it('has every error reported at once', () => {
     expect(lines('{title: 1, mode: x, size: y, colour: red}')).toHaveLength(4);
   });
 
-  it('shows values short and without control characters', () => {
+  it('has values shown short and without control characters', () => {
     const [{ message }] = problems(`{title: "\\e[2J\\u202e${'x'.repeat(5000)}"}`) as [Problem];
     expect(message.length).toBeLessThan(200);
     expect(message).toContain('\\u001b[2J\\u{202e}xxx');

@@ -1,4 +1,4 @@
-/** Texts too large, or too costly, to be read in one go. */
+/** Texts that are too large or too expensive to read in one go. */
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { parseDocuments, parseInSteps } from '../../../src/document/parse.ts';
@@ -35,7 +35,7 @@ describe('a file of thousands of entries', () => {
     expect(document?.value).toEqual(parseYaml(text));
   });
 
-  it('knows the place of everything', () => {
+  it('gives the place of every value', () => {
     const at = (needle: string) => {
       const before = text.slice(0, text.indexOf(needle)).split('\n');
       return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
@@ -46,22 +46,22 @@ describe('a file of thousands of entries', () => {
     expect(document?.position(['subscriptions'])).toEqual({ line: 4, column: 3 });
   });
 
-  it('lets others work every few hundred tokens', () => {
+  it('lets other work run every few hundred tokens', () => {
     expect(stepsOf(text)).toBeGreaterThan(150);
   });
 
-  it('tells of a key written twice, however far away', () => {
+  it('has a key that is written twice reported, however far apart', () => {
     expect(complaints(`${text}\ndefaults: {}\n`)).toEqual(['12506:1 "defaults" is written twice here: remove one']);
   });
 
-  it('is told from one with a mistake in its middle', () => {
+  it('is refused for an error in its middle', () => {
     expect(complaints(text.replace('    url: "https://t.tld/1500"', '\turl: x'))[0]).toMatch(
       /^7505:\d a tab is used for indentation: use spaces$/,
     );
   });
 });
 
-describe('a text made to cost much is refused before it does:', () => {
+describe('a text made to be expensive is refused early:', () => {
   it.each([
     ['lists without end', '[', /^1:102 nested more than 100 levels deep/],
     ['maps without end', '{', /^1:102 nested more than 100 levels deep/],

@@ -90,7 +90,7 @@ describe('a file whose encoding cannot be read says so:', () => {
     expect(complaints(Buffer.from(whole.subarray(0, -4)).swap16())).toEqual([`2:4 ${message}`]);
   });
 
-  it('but no character that lies where a large file is cut for reading', () => {
+  it('but no character at the place where a large file is cut for reading', () => {
     const text = `- x${'💥'.repeat(15_000)}\n`.repeat(10);
     expect(parse(utf16(text)).documents[0]?.value).toHaveLength(10);
     expect(parse(utf16(text).swap16()).documents[0]?.value).toHaveLength(10);

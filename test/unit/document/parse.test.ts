@@ -30,7 +30,7 @@ describe('a YAML text', () => {
     expect(values('null')).toEqual([null]);
   });
 
-  it('may have a field called __proto__ without harm', () => {
+  it('may have a field called __proto__, which changes no prototype', () => {
     const [value] = values('__proto__: { polluted: true }') as [object];
     expect(Object.keys(value)).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
@@ -50,7 +50,7 @@ describe('a document', () => {
     expect(document?.position([1, 'url'])).toEqual({ line: 5, column: 3 });
   });
 
-  it('points into the anchor for what came by an alias, since that is what has to be mended', () => {
+  it('gives the place at the anchor for what came by an alias, since that is what has to be fixed', () => {
     const [aliased] = parse('a: &x { b: 1 }\nc: *x\n').documents;
     expect(aliased?.value).toEqual({ a: { b: 1 }, c: { b: 1 } });
     expect(aliased?.position(['c', 'b'])).toEqual({ line: 1, column: 12 });
@@ -58,7 +58,7 @@ describe('a document', () => {
   });
 });
 
-describe('a mistake in the text is reported at its place:', () => {
+describe('an error in the text is reported at its place:', () => {
   it.each([
     ['a tab for indentation', 'a:\n\t- b', '2:1 a tab is used for indentation: use spaces'],
     ['a key written twice', 'a: 1\nb: 2\na: 3', '3:1 "a" is written twice here: remove one'],
@@ -81,7 +81,7 @@ describe('a mistake in the text is reported at its place:', () => {
     expect(parse(text).documents).toEqual([]);
   });
 
-  it('once a line, however much follows from it', () => {
+  it('once per line, however much follows from it', () => {
     expect(complaints('a:\n\tb: c\n\td: e\nf: 1\n')).toEqual([
       '2:1 a tab is used for indentation: use spaces',
       '3:1 a tab is used for indentation: use spaces',
@@ -112,7 +112,7 @@ describe('a mistake in the text is reported at its place:', () => {
     }
   });
 
-  it('but no character that lies where a large file is cut for reading', () => {
+  it('but no character at the place where a large file is cut for reading', () => {
     for (const head of ['', 'x', 'xy', 'xyz']) {
       const items = Array.from({ length: 10 }, () => `${head}${'💥'.repeat(15_000)}`);
       expect(parse(Buffer.from(`- ${items.join('\n- ')}\n`)).documents[0]?.value).toEqual(items);
