@@ -52,7 +52,7 @@ export interface ConfigDocument {
      */
     timeout?: string;
     /**
-     * How many requests may be under way at once
+     * How many requests may run at once
      */
     concurrency?: number;
     /**
@@ -73,13 +73,13 @@ export interface ConfigDocument {
      */
     path?: string;
     /**
-     * What ${NAME} stands for in the subscription files; no secrets: whoever may push says where it is sent
+     * What ${NAME} stands for in the subscription files; no secrets: a person who may push decides where the value is sent
      */
     substitute?: {
       [k: string]: string;
     };
     /**
-     * How long files have to be quiet after a change before they are read
+     * How long files must stay unchanged after a change before they are read
      */
     debounce?: string;
   };
@@ -106,7 +106,7 @@ export interface ConfigDocument {
      */
     adopt?: 'exact' | 'title' | 'never';
     /**
-     * What a tombstone buries: any subscription, or owned ones alone, which then count under policy.maxDeletes
+     * What a tombstone may delete: any subscription, or owned ones alone, which then count under policy.maxDeletes
      */
     tombstones?: 'any' | 'owned';
     /**
@@ -114,7 +114,7 @@ export interface ConfigDocument {
      */
     pins?: 'any' | 'owned';
     /**
-     * How many deletes one pass may hold by itself; with more, none is done: a number, or a share (at least 1)
+     * How many deletes a pass may carry out by itself; if there are more, none is: a number, or a share (at least 1)
      */
     maxDeletes?: number | string;
     /**
@@ -173,15 +173,15 @@ export interface ConfigDocument {
    */
   kubernetes?: {
     /**
-     * How long the lease of a holder that is not heard of any more keeps others from taking it; whole seconds
+     * How long others wait before they take the lease of a holder that no longer renews it; whole seconds
      */
     leaseDuration?: string;
     /**
-     * How long a holder that cannot renew the lease goes on at the most; api.timeout may make it shorter
+     * How long a holder that cannot renew the lease goes on at most; api.timeout may make it shorter
      */
     renewDeadline?: string;
     /**
-     * How often the holder renews the lease, and others look at it
+     * How often the holder renews the lease, and others check it
      */
     retryPeriod?: string;
     /**
@@ -194,11 +194,11 @@ export interface ConfigDocument {
    */
   log?: {
     /**
-     * The least level that is logged: trace, debug, info, warn, error, fatal or silent
+     * The lowest level that is logged: trace, debug, info, warn, error, fatal or silent
      */
     level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
     /**
-     * json (a line an event) or pretty (for people)
+     * json (one line per event) or pretty (for people)
      */
     format?: 'json' | 'pretty';
   };

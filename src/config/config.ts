@@ -1,8 +1,10 @@
-/** The effective configuration, every unit resolved: what flags, environment, file and defaults come to. */
+/**
+ * The effective configuration from flags, environment, file and defaults, with every value in a unit of the program.
+ */
 import type { Secret } from '../base/secret.ts';
 import type { HostPattern } from './delivery-hosts.ts';
 
-/** What each mode lets a pass do: change what is there, remove what is not wanted, and change anything at all. */
+/** What a pass may do in each mode: update subscriptions, prune them, and change the tenant at all. */
 export const MODES = {
   sync: { updates: true, prunes: true, carriesOut: true },
   upsert: { updates: true, prunes: false, carriesOut: true },
@@ -12,33 +14,34 @@ export const MODES = {
 export type Mode = keyof typeof MODES;
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
-/** `url`: a URLPattern. `title`: a pattern in which `*` stands for any text. */
+/** `url` is a URLPattern. `title` is a pattern in which `*` stands for any text. */
 export type OwnsRule = { readonly url: string } | { readonly title: string };
-/** An empty list: nothing is owned, so nothing may be pruned. */
+/** With an empty list nothing is owned, so nothing may be pruned. */
 export type Owns = 'all' | readonly OwnsRule[];
 
-/** How far an approval in the checkout goes: to any subscription, or to what is owned alone. */
+/** Which subscriptions an approval in the checkout may reach: any, or only owned ones. */
 export type Reach = 'any' | 'owned';
 
 export interface Policy {
   readonly mode: Mode;
   readonly owns: Owns;
-  /** Patterns of the hosts deliveries may go to; an empty list: any. */
+  /** Patterns of the hosts that deliveries may go to. An empty list allows any host. */
   readonly hosts: readonly HostPattern[];
-  /** Whether a tombstone and a pin reach what is not owned. */
+  /** What a tombstone may delete. */
   readonly tombstones: Reach;
+  /** What a pin (`reconcile.id`) may take. */
   readonly pins: Reach;
   readonly adopt: 'exact' | 'title' | 'never';
-  /** How many deletes one pass may hold: a number, or a share of the managed subscriptions (at least 1). */
+  /** How many deletes one pass may carry out: a number, or a share of the managed subscriptions (at least 1). */
   readonly maxDeletes: { readonly percent: number } | { readonly count: number };
   readonly allowEmpty: boolean;
-  /** 0: prune at once. */
+  /** With 0, what is pruned is deleted at once. */
   readonly quarantineMs: number;
 }
 
 export type Resync = { readonly everyMs: number } | { readonly cron: string };
 
-/** Nothing is changed from each occurrence of `start` (cron) on for `durationMs`. */
+/** Nothing is changed for `durationMs` from each occurrence of `start` (cron). */
 export interface FreezeWindow {
   readonly start: string;
   readonly durationMs: number;
@@ -46,7 +49,7 @@ export interface FreezeWindow {
 }
 
 export interface ApiConfig {
-  /** Origin, and path if any, without a slash at the end. */
+  /** Origin and path, without a slash at the end. */
   readonly url: string;
   readonly clientId?: string;
   readonly clientSecretFile?: string;
@@ -62,7 +65,7 @@ export interface ApiConfig {
   readonly retries: number;
 }
 
-/** Which Lease decides who may act, and how. Everything is checked to fit together. */
+/** The Lease that decides which instance may act, and its times, which are checked to fit together. */
 export interface LeaseConfig {
   readonly namespace: string;
   readonly name: string;
@@ -70,7 +73,7 @@ export interface LeaseConfig {
   readonly durationMs: number;
   readonly renewDeadlineMs: number;
   readonly retryPeriodMs: number;
-  /** For how long after each renewal a change may begin: see lease-times.ts. */
+  /** How long after each renewal a change may begin, see lease-times.ts. */
   readonly termMs: number;
 }
 
@@ -90,7 +93,7 @@ export interface Config {
     readonly tokenFile?: string;
     readonly triggerTokenFile?: string;
   };
-  /** Absent: no other instance is to be reckoned with. */
+  /** Absent where this is the only instance. */
   readonly lease?: LeaseConfig;
   readonly kubernetes: { readonly events: boolean };
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };

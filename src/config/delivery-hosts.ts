@@ -1,18 +1,18 @@
-/** Which hosts deliveries may go to: `policy.hosts`, a bound that the repository cannot move. */
+/** Which hosts deliveries may go to: `policy.hosts`, a limit that the repository cannot change. */
 
-/** Lower case, as `hostsFault` has let it pass. */
+/** In lower case and accepted by `hostPatternFault`. */
 export type HostPattern = string;
 
 const NAME = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 const LOOPBACK = '[::1]';
 
-/** What is wrong with a pattern, as the rest of a sentence that begins with it; undefined if nothing. */
+/** What is wrong with a pattern, as the rest of a sentence that starts with it; undefined where it is right. */
 export function hostPatternFault(pattern: string): string | undefined {
   if (pattern === LOOPBACK || (pattern.length <= 253 && NAME.test(pattern.toLowerCase()))) return undefined;
   return 'is not a host: write a name alone, such as hooks.tenant.tld, or *.tenant.tld for all names below one';
 }
 
-/** Whether deliveries to a url stay within the patterns, whoever reads it; where there is none, every url does. */
+/** Whether deliveries to a url stay within the patterns, however a client reads the url. Without patterns all do. */
 export type IsWithinHosts = (url: string) => boolean;
 
 export function compileHosts(patterns: readonly HostPattern[]): IsWithinHosts {
@@ -23,28 +23,24 @@ export function compileHosts(patterns: readonly HostPattern[]): IsWithinHosts {
   return (url) => readingsOf(url)?.every((reading) => isWithin(hostOf(reading))) ?? false;
 }
 
-/** A dot at the end says that a name is whole: it is the same host. */
+/** A dot at the end only marks a name as absolute, so it is removed: the host is the same. */
 function hostOf(url: string): string {
   return new URL(url).hostname.replace(/\.$/, '');
 }
 
-/**
- * How a URL is read: as browsers and Node do (WHATWG), and as RFC 3986 has it, which curl, Python and Java follow. What
- * both read alike goes to the same host and path whoever sends it.
- */
-
-/** The generic grammar, RFC 3986, appendix B, for absolute URLs. */
+/** The generic grammar of RFC 3986, appendix B, for absolute URLs. */
 const PARTS = /^(?<scheme>https?):\/\/(?<authority>[^/?#]*)(?<path>[^?#]*)(?<rest>.*)$/is;
-/** No escapes and nothing beyond ASCII: names are mapped by several tables, of which some differ. */
+/** Escapes and non-ASCII names are excluded, because clients map them by different tables. */
 const HOST_AND_PORT = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]+)?$/i;
-/** WHATWG takes these for a slash or drops them; the RFC knows none of them, so that they stand for themselves. */
+/** Characters that WHATWG reads as a slash or drops. RFC 3986 gives them no meaning, so there they stay as they are. */
 const REWRITTEN = /[\\\s\p{Cc}]/gu;
-/** `.` or `..` as a whole step, however it is escaped. */
+/** `.` or `..` as a whole path step, escaped or not. */
 const DOTS = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
 
 /**
- * Both readings, each written so that nobody reads it otherwise; one where they are the same. Undefined: not even one
- * of the two is certain.
+ * The two ways in which clients read a URL: as browsers and Node do (WHATWG), and by RFC 3986, as curl, Python and Java
+ * do. Each reading is written so that all clients read it alike, and there is only one where the two agree. Undefined
+ * where not even one reading is certain.
  */
 export function readingsOf(text: string): readonly string[] | undefined {
   const { scheme, authority = '', path = '', rest = '' } = PARTS.exec(text)?.groups ?? {};
@@ -56,7 +52,7 @@ export function readingsOf(text: string): readonly string[] | undefined {
   return whatwg === rfc3986 ? [whatwg] : [whatwg, rfc3986];
 }
 
-/** The path alone. Some clients resolve what they send, others leave that to the receiver. */
+/** Whether a path has `.` or `..` steps, which some clients resolve and others send to the receiver as they are. */
 export function hasDotSteps(path: string): boolean {
   return DOTS.test(path.replaceAll('\\', '/'));
 }

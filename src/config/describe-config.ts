@@ -1,4 +1,4 @@
-/** The effective configuration for people and programs: each value as the file would have it, and where it came from. */
+/** Writes the effective configuration for people and programs: each value as in a file, and where it came from. */
 import { Document, isScalar, Pair, Scalar, YAMLMap } from 'yaml';
 import { printable, printableJson } from '../base/text.ts';
 import type { Effective } from './precedence.ts';
@@ -8,8 +8,8 @@ export const DESCRIPTION_FORMATS = ['text', 'json', 'yaml'] as const;
 export type DescriptionFormat = (typeof DESCRIPTION_FORMATS)[number];
 
 /**
- * `text`: a table. `json`: `{"<key>": {"value", "origin"}}`, value null where there is none. `yaml`: a configuration
- * file that says the same, with the origins as comments. No secret is shown in any of them. Ends with a newline.
+ * `text` is a table. `json` is `{"<key>": {"value", "origin"}}`, with null where there is no value. `yaml` is a
+ * configuration file that means the same, with the origins as comments. No format shows a secret. Ends with a newline.
  */
 export function describeConfig(origins: readonly Effective[], format: DescriptionFormat): string {
   return WRITERS[format](origins);
@@ -47,7 +47,7 @@ function asYaml(origins: readonly Effective[]): string {
     const [group = '', name = group] = key.split('.');
     const section = name === group ? rootOf(document) : sectionOf(document, group);
     if (inFile === false) {
-      // The file may not hold it, so that it can only be a remark.
+      // The file must not hold this setting, so it is written as a comment.
       section.commentBefore = [section.commentBefore, ` ${name}: ${inWords(key, shown)} from ${printable(place)}`]
         .filter(Boolean)
         .join('\n');

@@ -1,3 +1,4 @@
+/** Reads the `--config` file: its values, and every error in it. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { withTimeout } from '../base/async.ts';
@@ -18,7 +19,7 @@ const MAX_BYTES = 1_048_576;
 const READ_LIMIT_MS = 10_000;
 const HANGS = `its file system has not answered within ${READ_LIMIT_MS / 1000} s`;
 
-/** Paths in the file are relative to the folder it stands in, so that they mean the same wherever it is used from. */
+/** Paths in the file are relative to its folder, so that they do not depend on the current folder. */
 export async function fromFile(file: string, cwd: string): Promise<FromFile> {
   const path = resolve(cwd, file);
   let content: Uint8Array;
@@ -71,9 +72,10 @@ function fromDocument(document: Document, base: string): FromFile {
   return { given, problems: problems.sort(byPlace).map(asConfigProblem) };
 }
 
+/** A value whose errors the schema check has reported already. */
 const REPORTED: Read<never> = { ok: false, faults: [] };
 
-/** Whether one is the other, or leads to it. */
+/** Whether the paths are equal, or one is a parent of the other. */
 function overlap(a: Path, b: Path): boolean {
   return a.every((step, index) => index >= b.length || step === b[index]);
 }

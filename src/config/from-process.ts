@@ -1,3 +1,4 @@
+/** Reads settings from the environment and from the flags of the command line. */
 import { MASK } from '../base/secret.ts';
 import { suggest } from '../base/text.ts';
 import { bad, type Setting } from './setting.ts';
@@ -12,8 +13,9 @@ interface FromEnvironment {
 }
 
 /**
- * An empty variable counts as unset: that is how compose files and Helm charts leave one out.
- * `RECONCILER_…` is ours alone, so an unknown one is a mistake; `UPVEST_…` may belong to the application beside us.
+ * An empty variable counts as unset, since compose files and Helm charts leave variables out in this way.
+ * An unknown `RECONCILER_…` is an error, since only this program uses that prefix. An unknown `UPVEST_…` is a warning:
+ * it may belong to the application beside us.
  */
 export function fromEnvironment(env: Environment, cwd: string): FromEnvironment {
   const given = ALL_SETTINGS.flatMap(([key, { env: name, kind, inFile }]): SourceValue[] => {
@@ -45,8 +47,8 @@ function warning(name: string, message: string): ConfigProblem {
 }
 
 /**
- * Kubernetes gives every container variables for each Service of the namespace. A Service called "reconciler" brings
- * RECONCILER_PORT=tcp://10.0.0.1:8080, which nobody meant as a setting.
+ * Kubernetes gives every container variables for each Service of the namespace. A Service called "reconciler" sets
+ * RECONCILER_PORT=tcp://10.0.0.1:8080, which is not meant as a setting.
  */
 function isServiceLink(name: string, value: string | undefined): boolean {
   return (
@@ -58,7 +60,7 @@ const LINK = /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/;
 const LINKED =
   'ignored: Kubernetes set it for a Service of that name ("enableServiceLinks: false" in the pod turns that off)';
 
-/** What the command line gave, by setting: one text, or for flags that may be repeated, each of them. */
+/** The flags of the command line by setting: one text, or a list for flags that may be repeated. */
 export type FlagValues = { readonly [K in SettingKey]?: string | readonly string[] };
 
 export function fromFlags(flags: FlagValues, cwd: string): readonly SourceValue[] {
@@ -70,7 +72,7 @@ export function fromFlags(flags: FlagValues, cwd: string): readonly SourceValue[
 }
 
 function read({ kind }: Setting<unknown>, texts: readonly string[], cwd: string): Pick<SourceValue, 'read' | 'text'> {
-  // An unset shell variable: --client-id "$ID" must not mean "no client id given".
+  // An empty text comes from an unset shell variable: --client-id "$ID" must not mean that no id was given.
   if (texts.includes('')) return { read: bad('is empty: give a value, or leave the flag out') };
   if (kind.fromRepeated) return { read: kind.fromRepeated(texts) };
   const text = texts.at(-1) ?? '';

@@ -1,6 +1,6 @@
 /**
- * The arithmetic of the lease: a holder begins its last change so early that it is over, bounded by `api.timeout`, before
- * anybody else may take the lease. Checked at the start, for every term the daemon will ever have.
+ * The arithmetic of the lease: a holder begins its last change so early that it ends, at most `api.timeout` later,
+ * before another instance may take the lease. Checked at the start for all terms, since the times do not change.
  */
 import { formatDuration } from './kinds/scalars.ts';
 
@@ -10,19 +10,22 @@ export interface LeaseTimes {
   readonly retryPeriodMs: number;
 }
 
-/** Two clocks that tell how much time passes may differ by this share: a hundred times what quartz does. */
+/** How much the rates of two clocks may differ, as a share: a hundred times more than quartz clocks do. */
 const CLOCK_RATES = 0.01;
 
-/** How much longer than a retry period client-go wants the renew deadline to be, so that chance does not cost the lease. */
+/**
+ * How many retry periods the renew deadline must exceed (from client-go), so that one late retry does not lose the
+ * lease.
+ */
 const JITTER = 1.2;
 
-/** For how long after the start of a renewal that went through the holder may begin changes. May be less than nothing. */
+/** How long the holder may begin changes after the start of a successful renewal. May be negative. */
 export function termMs({ durationMs, renewDeadlineMs }: LeaseTimes, apiTimeoutMs: number): number {
   return Math.floor(Math.min(renewDeadlineMs, durationMs * (1 - CLOCK_RATES) - apiTimeoutMs));
 }
 
 export interface LeaseTimesFault {
-  /** Which settings have to do with it, the most likely culprit first. */
+  /** The settings involved, the most likely cause first. */
   readonly keys: readonly (
     | 'kubernetes.leaseDuration'
     | 'kubernetes.renewDeadline'

@@ -1,4 +1,4 @@
-/** Flags over environment over file over defaults → the effective configuration, or every mistake in any of them. */
+/** Loads the effective configuration (flags over environment over file over defaults), or gives every error in them. */
 import { dotted } from '../document/check.ts';
 import type { Config, LeaseConfig } from './config.ts';
 import { fromFile } from './from-file.ts';
@@ -18,7 +18,7 @@ export interface Sources {
   readonly file?: string | undefined;
   /** Absolute. Paths in flags and variables are relative to it, paths in the file to the file's own folder. */
   readonly cwd: string;
-  /** What is missing is a mistake only where the command needs it. */
+  /** A missing setting is an error only where the command needs it. */
   readonly needs: readonly Need[];
   /** Whether the log goes to a terminal. */
   readonly isTerminal?: boolean;
@@ -31,7 +31,7 @@ export type LoadedConfig =
       readonly origins: readonly Effective[];
       readonly warnings: readonly ConfigProblem[];
     }
-  /** Errors and the warnings beside them: of flags, environment and file, then what is missing. */
+  /** Errors and warnings: those of flags, environment and file, then what is missing. */
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 export async function loadConfig(sources: Sources): Promise<LoadedConfig> {
@@ -55,8 +55,8 @@ export async function loadConfig(sources: Sources): Promise<LoadedConfig> {
   if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
   const origins = effectiveValues(inForce, cwd);
   const values = Object.fromEntries(origins.map(({ key, value }) => [key, value])) as unknown as Values;
-  const untimely = timing(values, inForce);
-  if (untimely) return { ok: false, problems: [...problems, untimely] };
+  const timingProblem = timing(values, inForce);
+  if (timingProblem) return { ok: false, problems: [...problems, timingProblem] };
   return { ok: true, config: toConfig(values), origins, warnings: problems };
 }
 
@@ -77,7 +77,7 @@ function faults({ key, place, read }: SourceValue): ConfigProblem[] {
   }));
 }
 
-/** The same thing given in two ways at the same level: nobody could say which is meant. */
+/** A setting given in two ways at the same level is an error, since it is not clear which one is meant. */
 function doubles(inForce: readonly SourceValue[]): ConfigProblem[] {
   return RIVALS.flatMap(([inFile, itself]): ConfigProblem[] => {
     const [one, other] = [inFile, itself].map((key) => inForce.find((each) => each.key === key));
@@ -87,16 +87,16 @@ function doubles(inForce: readonly SourceValue[]): ConfigProblem[] {
   });
 }
 
-/** Times that are right each by itself, and would let two instances act at once, or none. */
+/** Lease times that are each valid, but together would let two instances act at once, or none. */
 function timing(values: Values, inForce: readonly SourceValue[]): ConfigProblem | undefined {
   const fault = values.lease === undefined ? undefined : leaseTimesFault(leaseTimes(values), values['api.timeout']);
   if (!fault) return undefined;
-  // What is at its default is not where somebody went wrong.
+  // The error is reported at a setting that was given: the operator did not choose the defaults.
   const [given] = [...fault.keys, 'lease'].flatMap((key) => inForce.find((each) => each.key === key) ?? []);
   return { severity: 'error', place: given?.place ?? 'default', field: given?.key ?? 'lease', message: fault.message };
 }
 
-/** What the command needs and is not there: settings, and files that settings name. */
+/** The problems of what the command needs but does not have: settings, and files that settings name. */
 async function unmet(needs: readonly Need[], inForce: readonly SourceValue[]): Promise<ConfigProblem[]> {
   const sign = inForce.find(({ key }) => key === 'api.sign')?.read;
   const isSigned = !(sign?.ok && sign.value === false);
@@ -109,7 +109,7 @@ async function unmet(needs: readonly Need[], inForce: readonly SourceValue[]): P
   return [...absent.map(missingRequirements), ...checked.flat()];
 }
 
-/** Values by key → the shape the rest of the program reads. */
+/** Turns values by key into the shape that the rest of the program reads. */
 function toConfig(values: Values): Config {
   return {
     api: {
@@ -175,7 +175,7 @@ function leaseTimes(values: Values): LeaseTimes {
   };
 }
 
-/** A member only where there is a value: an optional one is absent, never undefined. */
+/** Gives the member only where it has a value: an optional member is absent, never undefined. */
 function defined<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: T });
 }

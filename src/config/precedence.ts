@@ -1,4 +1,4 @@
-/** Which of several given values counts. */
+/** Decides which of several values for a setting counts. */
 import { MASK } from '../base/secret.ts';
 import { looksLikePath } from './requirements.ts';
 import type { Read, Setting } from './setting.ts';
@@ -10,40 +10,42 @@ export interface Effective {
   readonly key: SettingKey;
   /** Undefined where it is not set and has no default. */
   readonly value: unknown;
-  /** The same as the file would have it; what is or may be a secret is masked. */
+  /** The value as the file would have it. A value that is or may be a secret is masked. */
   readonly shown: unknown;
   readonly level: Level;
-  /** `--mode`, `UPVEST_TIMEOUT`, `config.yaml:3:5`, `default`, `not set`; several, with commas, where values were joined. */
+  /** `--mode`, `UPVEST_TIMEOUT`, `config.yaml:3:5`, `default` or `not set`; several, with commas, for joined values. */
   readonly place: string;
 }
 
-/** What was given, strongest first, less the ways to give a setting that a stronger way makes pointless. */
+/** The given values, strongest first, without those that a rival from a stronger level replaces. */
 export function dropOverridden(given: readonly SourceValue[]): readonly SourceValue[] {
   const strongest = (key: string | undefined) =>
     Math.min(...given.filter((each) => each.key === key).map(({ level }) => LEVELS.indexOf(level)));
-  const isBeaten = ({ key }: SourceValue) =>
+  const isOverridden = ({ key }: SourceValue) =>
     RIVALS.some(([a, b]) => (key === a && strongest(b) < strongest(a)) || (key === b && strongest(a) < strongest(b)));
-  return given.filter((each) => !isBeaten(each)).toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+  return given
+    .filter((each) => !isOverridden(each))
+    .toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }
 
-/** Two ways to give the same thing: a secret and the file it is in. */
+/** Pairs of settings that give the same thing: a secret, and the file that holds it. */
 export const RIVALS: readonly (readonly [SettingKey, SettingKey])[] = ALL_SETTINGS.flatMap(([key, { insteadOf }]) =>
   insteadOf === undefined ? [] : [[insteadOf as SettingKey, key] as const],
 );
 
-/** Every setting, in the order of the table. `counting` has been through `counting`, and is readable in all parts. */
-export function effectiveValues(dropOverridden: readonly SourceValue[], cwd: string): readonly Effective[] {
-  return ALL_SETTINGS.map(([key, setting]) => effective(key, setting, dropOverridden, cwd));
+/** Every setting, in the order of the table. `inForce` comes from `dropOverridden`, and all its values are readable. */
+export function effectiveValues(inForce: readonly SourceValue[], cwd: string): readonly Effective[] {
+  return ALL_SETTINGS.map(([key, setting]) => effective(key, setting, inForce, cwd));
 }
 
 function effective(
   key: SettingKey,
   setting: Setting<unknown>,
-  dropOverridden: readonly SourceValue[],
+  inForce: readonly SourceValue[],
   cwd: string,
 ): Effective {
   const { kind, default: text } = setting;
-  const [upper, ...lower] = dropOverridden.filter((each) => each.key === key);
+  const [upper, ...lower] = inForce.filter((each) => each.key === key);
   if (upper === undefined) {
     const value = text === undefined ? undefined : valueOf(kind.fromText(text, cwd));
     const place = text === undefined && setting.defaultInWords === undefined ? 'not set' : 'default';
@@ -62,6 +64,6 @@ function effective(
 }
 
 function valueOf(read: Read<unknown>): unknown {
-  if (!read.ok) throw new TypeError('an unreadable value counts');
+  if (!read.ok) throw new TypeError('a value that cannot be read must not count');
   return read.value;
 }

@@ -1,14 +1,14 @@
-/** What a command cannot do without. */
+/** The settings and secret files that a command needs. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { withTimeout } from '../base/async.ts';
 import { type SettingKey, settingOf } from './settings.ts';
 import type { ConfigProblem, SourceValue } from './source-value.ts';
 
-/** `credentials`: the command calls the API. `server`: it listens for requests. */
+/** `credentials` means that the command calls the API, `server` that it listens for requests. */
 export type Need = 'credentials' | 'server';
 
-/** The settings a need asks for, each with what may be given in its place. */
+/** The settings that the needs require, each with its alternatives. */
 export function requiredBy(
   needs: readonly Need[],
   isSigned: boolean,
@@ -18,7 +18,7 @@ export function requiredBy(
   return isSigned ? [...always, ['api.keyId'], ['api.privateKeyFile']] : always;
 }
 
-/** The secret files a need opens, where they are given. */
+/** The secret files that the needs open, where they are given. */
 export function openedBy(needs: readonly Need[], isSigned: boolean): ReadonlySet<SettingKey> {
   const keys: SettingKey[] = [];
   if (needs.includes('credentials')) keys.push('api.clientSecretFile');
@@ -27,7 +27,7 @@ export function openedBy(needs: readonly Need[], isSigned: boolean): ReadonlySet
   return new Set(keys);
 }
 
-/** The problem that none of `keys` is given. */
+/** The problem where none of `keys` is given. */
 export function missingRequirements(keys: readonly [SettingKey, ...SettingKey[]]): ConfigProblem {
   const [first] = keys;
   const ways = keys.flatMap(waysToGive);
@@ -45,14 +45,13 @@ function waysToGive(key: SettingKey): string[] {
   return [env, flag?.name, line].filter((way) => way !== undefined);
 }
 
-/** Whether the files that are to hold secrets are there. What is in them is not looked at here. */
 const LIMIT_MS = 10_000;
 
-/** The mistake, or nothing. */
+/** Checks that a secret file exists and may be read. Its content is not checked here. */
 export async function checkSecretFile({ key, place, text, read }: SourceValue): Promise<readonly ConfigProblem[]> {
   if (!read.ok) return [];
   const path = String(read.value);
-  // What was given may be the secret itself: then it must not be seen.
+  // The operator may have given the secret itself, which must not be shown.
   const name = looksLikePath(text ?? '') ? path : 'the file named here (not shown, it may be the secret itself)';
   const problem = (message: string): ConfigProblem[] => [
     { severity: 'error', place, field: key, message: `${name} ${message}` },
@@ -80,7 +79,7 @@ export async function checkSecretFile({ key, place, text, read }: SourceValue): 
   }
 }
 
-/** Whether a text given for the path of a secret is surely a path, so that it may be shown. */
+/** Whether a text given as the path of a secret is certainly a path, so that it may be shown. */
 export function looksLikePath(text: string): boolean {
   return /^(\.{0,2}\/|[A-Za-z]:\\)|\.[A-Za-z]{2,5}$/.test(text);
 }

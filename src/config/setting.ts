@@ -1,9 +1,11 @@
-/** What a setting may hold: how it is read from text and from the file, and how the file would have it. */
+/**
+ * The kinds of values that settings hold (how each is read and written), and the shape of a row of the settings table.
+ */
 
-/** A mistake inside a value. `at`: the members that lead to it, empty for the value as a whole. */
+/** An error inside a value. `at` is the path to it within the value; it is empty for the value as a whole. */
 export interface Fault {
   readonly at: readonly (string | number)[];
-  /** The offending value and the rule in words, and what to write instead. */
+  /** The value, the rule it breaks, and what to write instead. */
   readonly message: string;
 }
 
@@ -11,24 +13,24 @@ export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** `base`: the absolute folder that relative paths start from. */
+/** `base` is the absolute folder that relative paths start from. */
 export interface Kind<T> {
   /** From an environment variable or a flag; never empty. */
   fromText(text: string, base: string): Read<T>;
-  /** From a flag that may be given several times; without it, a flag is given once. */
+  /** From a flag that may be repeated. Kinds without this method take a flag once. */
   fromRepeated?(texts: readonly string[]): Read<T>;
   /**
-   * From the configuration file: what a schema cannot say is checked here. The schema has accepted the value; of a
-   * list, parts may still break it, which the caller knows, so that what is said of them does not matter.
+   * From the configuration file. The schema has checked the value before, and this method checks what a schema cannot
+   * say. Items of a list may still break the schema: the caller ignores the faults of such items.
    */
   fromFile(value: unknown, base: string): Read<T>;
-  /** As the file would have it: `fromFile(toFile(value))` is the same value. */
+  /** The value as the file would have it: `fromFile(toFile(value))` gives the same value. */
   toFile(value: T): unknown;
-  /** Where values from several places are joined instead of the upper one counting alone. */
+  /** Joins values from several places. Without this method only the strongest value counts. */
   join?(lower: T, upper: T): T;
 }
 
-/** A kind that is written the same everywhere. */
+/** A kind that is written in the same way everywhere. */
 export function textual<T>(
   fromText: (text: string, base: string) => Read<T>,
   toFile: (value: T) => unknown = (value) => value,
@@ -44,7 +46,7 @@ export function bad(message: string, at: Fault['at'] = []): Read<never> {
   return { ok: false, faults: [{ at, message }] };
 }
 
-/** All of them, or the faults of all of them, each with its index before it. */
+/** All values or, if any failed, all faults, each with the index of its value before its path. */
 export function every<T>(reads: readonly Read<T>[]): Read<readonly T[]> {
   const faults = reads.flatMap((read, index) =>
     read.ok ? [] : read.faults.map(({ at, message }) => ({ at: [index, ...at], message })),
@@ -61,13 +63,13 @@ export interface Setting<T> {
   readonly flag?: Flag;
   /** As it would be written in the environment. */
   readonly default?: string;
-  /** What help and documentation say instead, where the value alone would not tell. */
+  /** What help and documentation say instead, where the default alone would not explain itself. */
   readonly defaultInWords?: string;
-  /** `false`: a secret itself, which only the environment may hold. */
+  /** `false` marks a secret, which only the environment may hold. */
   readonly inFile?: false;
-  /** The setting that gives the same thing in another way: whichever comes from higher up counts. */
+  /** The setting that gives the same thing in another way. The one from the stronger level counts. */
   readonly insteadOf?: string;
-  /** It names a file with a secret, which has to exist where the command needs it. */
+  /** Marks the path of a file with a secret, which must exist where the command needs it. */
   readonly isSecretFile?: true;
 }
 

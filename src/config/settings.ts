@@ -1,7 +1,7 @@
 /**
- * The settings table: every setting there is, and all that flags, help, environment, file, `config` and the
- * documentation know of it. Keys are those of the configuration file; `schemas/config.schema.json` says the same to
- * editors, and a test holds the two together.
+ * The settings table: flags, help, environment, file, `config` and the documentation all take their settings from here.
+ * Keys are those of the configuration file. `schemas/config.schema.json` says the same to editors, and a test compares
+ * the two.
  */
 import { type Mode, MODES } from './config.ts';
 import { hostPatterns, maxDeletes, ownsRules, substitutions } from './kinds/policy.ts';
@@ -89,7 +89,7 @@ const SETTINGS = {
   }),
   'api.concurrency': row({
     kind: wholeNumber(1, 100),
-    about: 'How many requests may be under way at once',
+    about: 'How many requests may run at once',
     env: 'UPVEST_CONCURRENCY',
     flag: { name: '--concurrency', placeholder: 'number' },
     default: '4',
@@ -115,13 +115,14 @@ const SETTINGS = {
   }),
   'source.substitute': row({
     kind: substitutions,
-    about: 'What ${NAME} stands for in the subscription files; no secrets: whoever may push says where it is sent',
+    about:
+      'What ${NAME} stands for in the subscription files; no secrets: a person who may push decides where the value is sent',
     flag: { name: '--set', placeholder: 'NAME=VALUE' },
     defaultInWords: 'none',
   }),
   'source.debounce': row({
     kind: duration('0ms', '5m'),
-    about: 'How long files have to be quiet after a change before they are read',
+    about: 'How long files must stay unchanged after a change before they are read',
     env: 'RECONCILER_DEBOUNCE',
     default: '250ms',
   }),
@@ -154,7 +155,8 @@ const SETTINGS = {
   }),
   'policy.tombstones': row({
     kind: oneOf('any', 'owned'),
-    about: 'What a tombstone buries: any subscription, or owned ones alone, which then count under policy.maxDeletes',
+    about:
+      'What a tombstone may delete: any subscription, or owned ones alone, which then count under policy.maxDeletes',
     default: 'any',
   }),
   'policy.pins': row({
@@ -164,7 +166,8 @@ const SETTINGS = {
   }),
   'policy.maxDeletes': row({
     kind: maxDeletes,
-    about: 'How many deletes one pass may hold by itself; with more, none is done: a number, or a share (at least 1)',
+    about:
+      'How many deletes a pass may carry out by itself; if there are more, none is: a number, or a share (at least 1)',
     env: 'RECONCILER_MAX_DELETES',
     flag: { name: '--max-deletes', placeholder: 'limit' },
     default: '1',
@@ -216,7 +219,7 @@ const SETTINGS = {
     ...SECRET_FILE,
     about: 'File with the bearer token that all requests but probes have to carry',
     env: 'RECONCILER_TOKEN_FILE',
-    defaultInWords: 'none, and anybody who gets here may read',
+    defaultInWords: 'none, and every client that gets here may read',
   }),
   'server.triggerTokenFile': row({
     ...SECRET_FILE,
@@ -233,17 +236,17 @@ const SETTINGS = {
   }),
   'kubernetes.leaseDuration': row({
     kind: seconds,
-    about: 'How long the lease of a holder that is not heard of any more keeps others from taking it; whole seconds',
+    about: 'How long others wait before they take the lease of a holder that no longer renews it; whole seconds',
     default: '15s',
   }),
   'kubernetes.renewDeadline': row({
     kind: duration('100ms', '1h'),
-    about: 'How long a holder that cannot renew the lease goes on at the most; api.timeout may make it shorter',
+    about: 'How long a holder that cannot renew the lease goes on at most; api.timeout may make it shorter',
     default: '10s',
   }),
   'kubernetes.retryPeriod': row({
     kind: duration('10ms', '10m'),
-    about: 'How often the holder renews the lease, and others look at it',
+    about: 'How often the holder renews the lease, and others check it',
     default: '2s',
   }),
   'kubernetes.events': row({
@@ -253,14 +256,14 @@ const SETTINGS = {
   }),
   'log.level': row({
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
-    about: 'The least level that is logged: trace, debug, info, warn, error, fatal or silent',
+    about: 'The lowest level that is logged: trace, debug, info, warn, error, fatal or silent',
     env: 'LOG_LEVEL',
     flag: { name: '--log-level', placeholder: 'level' },
     default: 'info',
   }),
   'log.format': row({
     kind: oneOf('json', 'pretty'),
-    about: 'json (a line an event) or pretty (for people)',
+    about: 'json (one line per event) or pretty (for people)',
     env: 'LOG_FORMAT',
     default: 'json',
     defaultInWords: 'json, on a terminal pretty',
@@ -268,19 +271,19 @@ const SETTINGS = {
 };
 
 export type SettingKey = keyof typeof SETTINGS;
-/** The first part of the key: `api`, `source` …; of a key that has no parts all of it. */
+/** The first part of the key: `api`, `source` …; a key without parts is its own group. */
 export type Group = SettingKey extends infer K ? (K extends `${infer G}.${string}` ? G : K) : never;
 
 type Table = typeof SETTINGS;
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 type Defaulted = { [K in SettingKey]: Table[K] extends { readonly default: string } ? K : never }[SettingKey];
 
-/** What flags, environment, file and defaults come to, by key. */
+/** The effective values by key. */
 export type Values = { readonly [K in Defaulted]: ValueOf<Table[K]> } & {
   readonly [K in Exclude<SettingKey, Defaulted>]?: ValueOf<Table[K]>;
 };
 
-/** The table as a list, for those who treat all rows alike. */
+/** The table as a list, for code that treats all rows alike. */
 export const ALL_SETTINGS = Object.entries(SETTINGS) as readonly (readonly [SettingKey, Setting<unknown>])[];
 
 export function settingOf(key: SettingKey): Setting<unknown> {

@@ -1,4 +1,4 @@
-/** A value that somebody gave for a setting, and where. */
+/** A value given for a setting and where it was given, and the problems of the configuration as text. */
 import { printable } from '../base/text.ts';
 import type { Read } from './setting.ts';
 import type { SettingKey } from './settings.ts';
@@ -10,18 +10,18 @@ export type Level = (typeof LEVELS)[number];
 export interface SourceValue {
   readonly key: SettingKey;
   readonly level: Level;
-  /** As people look it up: `--mode`, `UPVEST_TIMEOUT`, `config.yaml:3:5`. */
+  /** For people: `--mode`, `UPVEST_TIMEOUT`, `config.yaml:3:5`. */
   readonly place: string;
-  /** As it was written, where that is text. */
+  /** The value as it was written, if it was text. */
   readonly text?: string;
-  /** Faults that are reported already are left out. */
+  /** Without the faults that are reported already. */
   readonly read: Read<unknown>;
 }
 
-/** A mistake in the configuration, and a list of them as text. */
+/** An error or a warning about the configuration. */
 export interface ConfigProblem {
   readonly severity: 'error' | 'warning';
-  /** Where to mend it: `config.yaml:3:5`, `UPVEST_TIMEOUT` or `--mode`. */
+  /** Where to fix it: `config.yaml:3:5`, `UPVEST_TIMEOUT` or `--mode`. */
   readonly place: string;
   /** The setting, as the file names it; empty where it belongs to none. */
   readonly field: SettingKey | (string & {});
@@ -41,7 +41,7 @@ export function formatConfigProblems(problems: readonly ConfigProblem[]): string
     .join('\n');
 }
 
-/** Of a column; one long place must not push everything off the screen. */
+/** The width of a column. One long place must not push everything off the screen. */
 function widthOf(texts: readonly string[]): number {
   return Math.min(48, Math.max(0, ...texts.map(({ length }) => length)));
 }

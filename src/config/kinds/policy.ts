@@ -1,3 +1,4 @@
+/** Kinds of the settings of `policy`, and `source.substitute`. */
 import { isObject } from '../../base/json.ts';
 import { show } from '../../base/text.ts';
 import type { Owns, OwnsRule, Policy } from '../config.ts';
@@ -5,7 +6,7 @@ import { type HostPattern, hostPatternFault } from '../delivery-hosts.ts';
 import { ownsFault } from '../owns.ts';
 import { bad, every, good, type Kind, type Read, textual } from '../setting.ts';
 
-/** `all`, or rules. In the environment JSON; as flags one rule each, `url:…` or `title:…`. */
+/** `all`, or rules. The environment holds JSON or one rule; a flag holds one rule, `url:…` or `title:…`. */
 export const ownsRules: Kind<Owns> = {
   fromText,
   fromRepeated: (texts) => {
@@ -32,7 +33,7 @@ function fromText(text: string): Read<Owns> {
   if (!Array.isArray(value)) return bad(`${show(text)} is neither "all" nor a list: write ${EXAMPLE}`);
   return every(
     value.map((each: unknown) =>
-      isRule(each) ? fittingRule(each) : bad(`${show(JSON.stringify(each))} is no rule: write ${EXAMPLE}`),
+      isRule(each) ? fittingRule(each) : bad(`${show(JSON.stringify(each))} is not a rule: write ${EXAMPLE}`),
     ),
   );
 }
@@ -40,10 +41,10 @@ function fromText(text: string): Read<Owns> {
 const EXAMPLE = 'all or [{"url": "https://hooks.tenant.tld/*"}, {"title": "payments *"}]';
 
 function notARule(text: string): string {
-  return `${show(text)} is no rule: write url:https://hooks.tenant.tld/*, "title:payments *" or all`;
+  return `${show(text)} is not a rule: write url:https://hooks.tenant.tld/*, "title:payments *" or all`;
 }
 
-/** `url:…` or `title:…`; undefined if it is neither. */
+/** Reads `url:…` or `title:…`; undefined if the text is neither. */
 function shorthand(text: string): Read<OwnsRule> | undefined {
   const [, member, pattern] = /^(url|title):(.+)$/s.exec(text) ?? [];
   if (member === undefined || pattern === undefined) return undefined;
@@ -66,7 +67,9 @@ function isRule(value: unknown): value is OwnsRule {
 
 type Hosts = readonly HostPattern[];
 
-/** In the file a list; in the environment and as a flag parted by commas, or JSON. An empty list is refused by the schema. */
+/**
+ * A list in the file; separated by commas, or JSON, in the environment and as a flag. The schema refuses an empty list.
+ */
 export const hostPatterns: Kind<Hosts> = {
   fromText: (text) => hostsFrom([text]),
   fromRepeated: hostsFrom,
@@ -95,18 +98,18 @@ export const maxDeletes: Kind<Policy['maxDeletes']> = textual(
   (text): Read<Policy['maxDeletes']> => {
     if (/^\d{1,9}$/.test(text)) return good({ count: Number(text) });
     const percent = Number(/^(\d{1,3})%$/.exec(text)?.[1]);
-    // A share is never less than one delete, so `0%` would not do what it says.
+    // A share always allows at least one delete, so `0%` would not mean what it says.
     if (percent === 0) return bad('"0%" would still allow one delete: write 0 to allow none');
     return percent <= 100
       ? good({ percent })
-      : bad(`${show(text)} is no limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%`);
+      : bad(`${show(text)} is not a limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%`);
   },
   (value) => ('percent' in value ? `${value.percent}%` : value.count),
 );
 
 type Substitutions = Readonly<Record<string, string>>;
 
-/** What `${NAME}` in the checkout stands for. `--set` is given once a name. */
+/** What `${NAME}` in the checkout stands for. `--set` is given once per name. */
 export const substitutions: Kind<Substitutions> = {
   fromText: (text) => substitutionsFrom([text]),
   fromRepeated: substitutionsFrom,

@@ -1,3 +1,4 @@
+/** Kinds of the settings of `schedule`: cron expressions, intervals and freeze windows. */
 import { Cron } from 'croner';
 import cron, { parse } from 'node-cron';
 import { show } from '../../base/text.ts';
@@ -26,16 +27,16 @@ export const resync: Kind<Resync> = textual(
 function neverFires(expression: string): string | undefined {
   try {
     const isEver = Number.isFinite(cronTimes(expression, 'UTC')(Date.now()));
-    return isEver ? undefined : `${show(expression)} never comes: there is no such day`;
+    return isEver ? undefined : `${show(expression)} never comes: no such day exists`;
   } catch (error) {
-    // A day counted from the end of the month, L-3, is read by the one and not known to the other.
+    // node-cron reads a day counted from the end of the month (L-3), croner does not.
     return `${show(expression)} is more than a schedule may use: ${(error as Error).message.replace(/^CronPattern: (Syntax error, )?/, '')}`;
   }
 }
 
 const length = duration('1s', '8784h');
 
-/** Times in which nothing is changed: a list in the file, and there only. */
+/** Times in which nothing is changed: a list, which only the file can hold. */
 export const freezeWindows: Kind<readonly FreezeWindow[]> = {
   fromText: () => bad('freeze windows can be given in the configuration file only'),
   fromFile: (value) => every((value as readonly unknown[]).map(readWindow)),
@@ -57,7 +58,7 @@ function readWindow(value: unknown): Read<FreezeWindow> {
   };
 }
 
-/** What is no text is reported by the schema already. */
+/** A value that is not text becomes empty: the schema has reported it already. */
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -66,13 +67,13 @@ function under(member: keyof WrittenWindow, read: Read<unknown>): Fault[] {
   return read.ok ? [] : read.faults.map(({ at, message }) => ({ at: [member, ...at], message }));
 }
 
-/** Windows are looked up by croner, which knows the past as well, and knows a little less syntax than the scheduler. */
+/** Windows are looked up by croner, since it can look into the past. It reads slightly less syntax than node-cron. */
 function readStart(expression: string): Read<string> {
   const fault = cronFault(expression);
   if (fault !== undefined) return bad(fault);
   try {
     const happens = new Cron(expression, { paused: true, domAndDow: true }).nextRun() !== null;
-    return happens ? good(expression.trim()) : bad(`${show(expression)} never comes: there is no such day`);
+    return happens ? good(expression.trim()) : bad(`${show(expression)} never comes: no such day exists`);
   } catch (error) {
     const reason = (error as Error).message.replace(/^CronPattern: (Syntax error, )?/, '');
     return bad(
@@ -81,10 +82,10 @@ function readStart(expression: string): Read<string> {
   }
 }
 
-/** Why the scheduler would not take a cron expression; `undefined` if it does. */
+/** Why node-cron does not accept a cron expression; undefined if it does. */
 function cronFault(expression: string): string | undefined {
   const write = 'write five or six cron fields, such as */5 * * * *';
-  // @daily and the like are node-cron's own; the contract is five or six fields.
+  // Nicknames such as @daily are node-cron's own: this setting takes five or six fields.
   if (expression.trim().startsWith('@')) return `${show(expression)} is a nickname: ${write}`;
   const { valid, errors } = cron.validateDetailed(expression);
   if (valid) return undefined;
@@ -98,13 +99,13 @@ function cronFault(expression: string): string | undefined {
 
 const FIELD_NAMES: Readonly<Record<string, string>> = { dayOfMonth: 'day of month', dayOfWeek: 'day of week' };
 
-/** How many values a field has when it leaves nothing out: second, minute, hour, day of month, month, day of week. */
+/** How many values an unrestricted field has: second, minute, hour, day of month, month, day of week. */
 const COMPLETE = [60, 60, 24, 31, 12, 7];
 
 /**
- * Gives the first time of `expression` after `now`; both in epoch ms. Infinity: there is none.
- * node-cron itself is silent for the hour that autumn's clock shows twice, and leaves out a time that spring's clock
- * skips; croner runs on through the one and right after the other.
+ * Gives the first time of `expression` after `now`, both in epoch milliseconds, or Infinity where there is none.
+ * croner finds the times, because node-cron does not run in the hour that the clock repeats in autumn and leaves out
+ * the times that it skips in spring. croner runs in the repeated hour, and right after the skipped one.
  */
 export function cronTimes(expression: string, timezone: string): (now: number) => number {
   const { second, minute, hour, dayOfMonth, month, dayOfWeek } = parse(expression);

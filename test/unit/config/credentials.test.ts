@@ -30,12 +30,12 @@ describe('a command that calls the API', () => {
     ).toEqual([]);
   });
 
-  it('is content with all of them', async () => {
+  it('runs with all of them', async () => {
     const cwd = folder({ 'key.pem': '' });
     expect(await problems({ needs: ['credentials'], env: complete, cwd })).toEqual([]);
   });
 
-  it('hears of what is missing together with all other mistakes', async () => {
+  it('has what is missing reported together with all other errors', async () => {
     const given = {
       needs: ['credentials'],
       env: { ...complete, UPVEST_CLIENT_ID: '' },
@@ -59,7 +59,7 @@ describe('a command that calls the API', () => {
   });
 });
 
-describe('a command that calls nobody', () => {
+describe('a command that does not call the API', () => {
   it('needs no credentials, and does not look at their files', async () => {
     expect(await problems({ env: { UPVEST_PRIVATE_KEY_FILE: '/not/there.pem' } })).toEqual([]);
   });
@@ -68,7 +68,7 @@ describe('a command that calls nobody', () => {
 describe('a file with a secret', () => {
   const needs = ['credentials'] as const;
 
-  it('has to be there', async () => {
+  it('has to exist', async () => {
     const cwd = folder();
     expect(await problems({ needs, cwd, env: complete })).toEqual([
       `UPVEST_PRIVATE_KEY_FILE api.privateKeyFile: ${join(cwd, 'key.pem')} does not exist: is the Secret mounted there?`,
@@ -114,7 +114,7 @@ describe('a file with a secret', () => {
 });
 
 describe('a secret given both as a file and as itself', () => {
-  it('at the same level is a mistake', async () => {
+  it('at the same level is an error', async () => {
     expect(await problems({ env: { UPVEST_CLIENT_SECRET: 'canary', UPVEST_CLIENT_SECRET_FILE: '/x/y' } })).toEqual([
       'UPVEST_CLIENT_SECRET api.clientSecretFile: given twice, here and as UPVEST_CLIENT_SECRET_FILE: keep one of them',
     ]);
@@ -131,21 +131,21 @@ describe('a secret given both as a file and as itself', () => {
 });
 
 describe('a secret in the environment', () => {
-  it('loses the line break its tool put behind it, and nothing else', async () => {
+  it('loses the line break at its end, and nothing else', async () => {
     const { api } = await config({ env: { UPVEST_CLIENT_SECRET: ' canary \n', UPVEST_PRIVATE_KEY_PASSPHRASE: 'p' } });
     expect(api.clientSecret?.reveal()).toBe(' canary ');
     expect(api.privateKeyPassphrase?.reveal()).toBe('p');
   });
 
-  it('shows in nothing that comes out of loading', async () => {
+  it('is not shown in anything that loading gives', async () => {
     const loaded = await load({ env: { UPVEST_CLIENT_SECRET: 'canary', UPVEST_PRIVATE_KEY_PASSPHRASE: 'canary' } });
     expect(loaded.ok).toBe(true);
     expect(JSON.stringify(loaded) + inspect(loaded, { depth: 9, showHidden: true })).not.toContain('canary');
   });
 });
 
-describe('mistakes as text', () => {
-  it('stand in columns, one a line, with control characters escaped', async () => {
+describe('errors as text', () => {
+  it('are in columns, one per line, with control characters escaped', async () => {
     const loaded = await load({ env: { UPVEST_TIMEOUT: '10', UPVEST_X: 'x', RECONCILER_MODE: 'of\u001b[2Jf' } });
     expect(formatConfigProblems(loaded.ok ? [] : loaded.problems)).toBe(
       [

@@ -16,11 +16,11 @@ const given = {
 
 async function described(format: DescriptionFormat, cwd = folder()): Promise<string> {
   const loaded = await load({ ...given, cwd });
-  if (!loaded.ok) throw new Error('unexpected mistakes');
+  if (!loaded.ok) throw new Error('unexpected errors');
   return describeConfig(loaded.origins, format);
 }
 
-/** The line on a setting, its columns parted by a bar. */
+/** The line of a setting, its columns separated by a bar. */
 async function line(key: string): Promise<string | undefined> {
   const lines = (await described('text')).split('\n');
   return lines.find((each) => each.startsWith(`${key} `))?.replaceAll(/ {2,}/g, ' | ');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { config, problems } from './load.ts';
 
 describe('an unknown variable', () => {
-  it('of ours is a mistake, with a guess where there is one', async () => {
+  it('of this program is an error, with a guess where there is one', async () => {
     expect(await problems({ env: { RECONCILER_MAXDELETES: '3', RECONCILER_COLOUR: 'red' } })).toEqual([
       'RECONCILER_MAXDELETES: unknown variable, did you mean RECONCILER_MAX_DELETES?',
       'RECONCILER_COLOUR: unknown variable: remove it',
@@ -13,14 +13,14 @@ describe('an unknown variable', () => {
     expect(await problems({ env: { [name]: 'x' } })).toEqual([`${name}: unknown variable: remove it`]);
   });
 
-  it('of Upvest is only warned of: it may belong to the application beside us', async () => {
+  it('of Upvest is only a warning: it may belong to the application beside us', async () => {
     expect(await problems({ env: { UPVEST_CLIENTID: 'x', UPVEST_WEBHOOK_SECRET: 'canary' } })).toEqual([
       'warning: UPVEST_CLIENTID: unknown variable, ignored, did you mean UPVEST_CLIENT_ID?',
       'warning: UPVEST_WEBHOOK_SECRET: unknown variable, ignored',
     ]);
   });
 
-  it('of anybody else is none of our business', async () => {
+  it('of another program is ignored', async () => {
     expect(await problems({ env: { HOME: '/root', LOG_COLOUR: 'x', PATH: '' } })).toEqual([]);
   });
 });

@@ -67,7 +67,7 @@ log: { level: debug, format: pretty }
     expect((await config({ file: '# nothing yet\n' })).policy.mode).toBe('sync');
   });
 
-  it('has all its mistakes reported in one run, in order, each with its place', async () => {
+  it('has all its errors reported in one run, in order, each with its place', async () => {
     const file = `api:
   timout: 5s
   timeout: 10
@@ -96,7 +96,7 @@ server:
       `config.yaml:3:12 api.timeout: 10 is not a duration: ${duration}`,
       'config.yaml:4:8 api.url: "http://api.upvest.co" would send tokens unencrypted: write https:// (http:// is for localhost only)',
       'config.yaml:6:9 policy.mode: "synk" is not known, did you mean "sync"?',
-      'config.yaml:7:15 policy.maxDeletes: "3" is no limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%',
+      'config.yaml:7:15 policy.maxDeletes: "3" is not a limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%',
       'config.yaml:10:7 policy.owns[1].titel: unknown field, did you mean "title"?',
       'config.yaml:11:12 policy.owns[2].url: "nonsense" is not a URL pattern: write a whole URL, e.g. https://hooks.tenant.tld/*',
       'config.yaml:12:27 policy.hosts[1]: "https://hooks.tenant.tld" is not a host: write a name alone, such as hooks.tenant.tld, or *.tenant.tld for all names below one',
@@ -107,7 +107,7 @@ server:
       'config.yaml:18:16 schedule.freeze[1].start: "0 22-2 * * *" is more than a window may use: From value is larger than to value: \'22-2\'; write lists and plain ranges (22,23,0-2)',
       'config.yaml:18:54 schedule.freeze[1].timezone: "X/Y" is not a time zone: write UTC or a name such as Europe/Berlin',
       'config.yaml:18:59 schedule.freeze[1].until: unknown field: known here are start, duration, timezone',
-      'config.yaml:19:16 schedule.freeze[2].start: "0 0 1 1 FRIL" never comes: there is no such day',
+      'config.yaml:19:16 schedule.freeze[2].start: "0 0 1 1 FRIL" never comes: no such day exists',
       'config.yaml:19:40 schedule.freeze[2].duration: "0s" is out of range: write 1s to 8784h',
       'config.yaml:21:9 server.port: "80" is text: write a whole number',
     ]);
@@ -125,7 +125,7 @@ server:
     expect(more).toEqual([]);
   });
 
-  it('does not show a value that stands where the path of a secret should', async () => {
+  it('does not show a value that is written where the path of a secret should be', async () => {
     expect(await problems({ file: 'api: { clientSecretFile: 31415926 }' })).toEqual([
       'config.yaml:1:26 api.clientSecretFile: the value is a number, not text: put it in quotes',
     ]);

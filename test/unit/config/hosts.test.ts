@@ -30,7 +30,7 @@ describe('a host that deliveries may go to', () => {
     expect(compileHosts(['hooks.tenant.tld', '*.tenant.tld'])(url)).toBe(false);
   });
 
-  it('is what any one pattern says, and any where there is none', () => {
+  it('is one that any pattern covers, and any host without patterns', () => {
     expect(compileHosts(['a.tld', '*.tenant.tld'])('https://hooks.tenant.tld/')).toBe(true);
     expect(compileHosts([])('https://anywhere.tld/')).toBe(true);
   });
@@ -68,7 +68,7 @@ describe('policy.hosts', () => {
     ]);
   });
 
-  it('is no empty list, which would be taken for any host', async () => {
+  it('must not be an empty list, which would mean any host', async () => {
     expect(await problems({ file: 'policy: { hosts: [] }' })).toEqual([
       'config.yaml:1:18 policy.hosts: [] is empty: write at least one, or leave the field out',
     ]);

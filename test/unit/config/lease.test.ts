@@ -4,11 +4,11 @@ import { config, load, problems } from './load.ts';
 const RECONCILER_LEASE = 'payments/webhook-reconciler';
 
 describe('the lease', () => {
-  it('is none unless one is named', async () => {
+  it('is absent unless it is set', async () => {
     expect((await config()).lease).toBeUndefined();
   });
 
-  it('has the times of client-go unless told otherwise, and a term that ends before a change could outlast it', async () => {
+  it('has the times of client-go by default, and a term that ends before a change could outlast it', async () => {
     expect((await config({ env: { RECONCILER_LEASE } })).lease).toEqual({
       namespace: 'payments',
       name: 'webhook-reconciler',
@@ -19,15 +19,15 @@ describe('the lease', () => {
     });
   });
 
-  it('has a term of the renew deadline where requests are so short that they do not matter', async () => {
+  it('has a term as long as the renew deadline where requests are short', async () => {
     expect((await config({ env: { RECONCILER_LEASE, UPVEST_TIMEOUT: '2s' } })).lease?.termMs).toBe(10_000);
   });
 
   it.each([
-    ['webhook-reconciler', 'is no lease: write namespace/name, such as payments/webhook-reconciler'],
-    ['a/b/c', 'is no lease: write namespace/name, such as payments/webhook-reconciler'],
-    ['/b', 'is no lease: write namespace/name, such as payments/webhook-reconciler'],
-    ['a/', 'is no lease: write namespace/name, such as payments/webhook-reconciler'],
+    ['webhook-reconciler', 'is not a lease: write namespace/name, such as payments/webhook-reconciler'],
+    ['a/b/c', 'is not a lease: write namespace/name, such as payments/webhook-reconciler'],
+    ['/b', 'is not a lease: write namespace/name, such as payments/webhook-reconciler'],
+    ['a/', 'is not a lease: write namespace/name, such as payments/webhook-reconciler'],
   ])('cannot be called %s', async (name, message) => {
     expect(await problems({ env: { RECONCILER_LEASE: name } })).toEqual([
       `RECONCILER_LEASE lease: "${name}" ${message}`,
@@ -37,12 +37,16 @@ describe('the lease', () => {
   it.each(['Payments/x', 'pay.ments/x', `${'p'.repeat(64)}/x`, '-a/x'])(
     'cannot be in a namespace: %s',
     async (name) => {
-      expect((await problems({ env: { RECONCILER_LEASE: name } })).join()).toContain('is no namespace: lower-case');
+      expect((await problems({ env: { RECONCILER_LEASE: name } })).join()).toContain(
+        'is not a namespace: write lower-case',
+      );
     },
   );
 
   it.each(['a/X', 'a/x..y', 'a/x_y', 'a/x-', `a/${'x'.repeat(254)}`])('cannot have the name in %s', async (name) => {
-    expect((await problems({ env: { RECONCILER_LEASE: name } })).join()).toContain('is no name of a lease: lower-case');
+    expect((await problems({ env: { RECONCILER_LEASE: name } })).join()).toContain(
+      'is not the name of a lease: write lower-case',
+    );
   });
 
   it('may have dots in its name', async () => {
@@ -76,7 +80,7 @@ describe('times of the lease that would let two act at once, or none,', () => {
     expect(await problems({ file: `lease: ${RECONCILER_LEASE}\nkubernetes: ${times}` })).toEqual([problem]);
   });
 
-  it('are refused where a request may take too long, and what is said to mend it does', async () => {
+  it('are refused where a request may take too long, and the fix in the message works', async () => {
     const env = { RECONCILER_LEASE, UPVEST_TIMEOUT: '13s' };
     expect(await problems({ env })).toEqual([
       'UPVEST_TIMEOUT api.timeout: api.timeout (13s) is too long for kubernetes.leaseDuration (15s) and kubernetes.retryPeriod (2s): a change has to be over before another instance may take the lease, so that 1850 ms of each term are left to begin one, and more than 2400 ms are needed to renew it in between; lower api.timeout to 12449ms at most or raise kubernetes.leaseDuration to 16s',

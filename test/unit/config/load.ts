@@ -1,4 +1,4 @@
-/** Loads a configuration from values in the test itself: a temporary folder with files, an environment, flags. */
+/** Loads a configuration from values in the test: files in a temporary folder, an environment and flags. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,14 +26,14 @@ export async function load({ file, ...sources }: Given = {}): Promise<LoadedConf
   return loadConfig({ env: {}, needs: [], ...sources, cwd, file: file === undefined ? undefined : 'config.yaml' });
 }
 
-/** The configuration, where there is to be no mistake. */
+/** The configuration; throws where it has an error. */
 export async function config(given: Given = {}): Promise<Config> {
   const loaded = await load(given);
   if (!loaded.ok) throw new Error(`unexpected: ${JSON.stringify(loaded.problems)}`);
   return loaded.config;
 }
 
-/** Errors and warnings, each as `place: message`, `place field: message` where a setting is concerned. */
+/** Errors and warnings, each as `place: message`, or `place field: message` where it is about a setting. */
 export async function problems(given: Given = {}): Promise<readonly string[]> {
   const loaded = await load(given);
   return (loaded.ok ? loaded.warnings : loaded.problems).map(asLine);

@@ -46,7 +46,7 @@ describe('an empty variable', () => {
 });
 
 describe('an empty flag', () => {
-  it('is a mistake: most likely an unset variable of the shell', async () => {
+  it('is an error: most likely an unset variable of the shell', async () => {
     expect(await problems({ flags: { 'api.clientId': '' } })).toEqual([
       '--client-id api.clientId: is empty: give a value, or leave the flag out',
     ]);
@@ -79,7 +79,7 @@ describe('a relative path', () => {
 });
 
 describe('the log', () => {
-  it('is pretty on a terminal, where nothing else is asked for', async () => {
+  it('is pretty on a terminal, unless set otherwise', async () => {
     expect((await config()).log.format).toBe('json');
     expect((await config({ isTerminal: true })).log.format).toBe('pretty');
     expect((await config({ isTerminal: true, env: { LOG_FORMAT: 'json' } })).log.format).toBe('json');
@@ -87,7 +87,7 @@ describe('the log', () => {
 });
 
 describe('the defaults alone', () => {
-  it('are a whole configuration', async () => {
+  it('are a complete configuration', async () => {
     expect(await load({ cwd: '/checkout' })).toMatchObject({
       ok: true,
       warnings: [],

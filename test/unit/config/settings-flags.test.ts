@@ -43,7 +43,7 @@ describe('the flags of a command', () => {
     ['an unknown flag', ['--moed', 'observe'], "unknown option '--moed'"],
     ['a flag of settings the command does not use', ['--port', '1'], "unknown option '--port'"],
     ['a flag without its value', ['--path'], "option '--path <path>' argument missing"],
-    ['an argument nobody asked for', ['observe'], 'too many arguments'],
+    ['an argument that is not known', ['observe'], 'too many arguments'],
   ])('with %s are refused', (_, args, message) => {
     expect(() => parse(args, ['source', 'policy'])).toThrow(CommanderError);
     expect(() => parse(args, ['source', 'policy'])).toThrow(message);

@@ -84,7 +84,7 @@ describe('the settings table', () => {
     expect(inSchema).toEqual(inTable);
   });
 
-  it('has defaults that are right', () => {
+  it('has valid defaults', () => {
     for (const [key, { kind, default: text }] of ALL_SETTINGS) {
       if (text !== undefined) expect(kind.fromText(text, '/'), key).toMatchObject({ ok: true });
     }
@@ -99,7 +99,7 @@ describe('the documentation', () => {
     await expect(`${before}\n${table()}\n${after}`).toMatchFileSnapshot(file);
   });
 
-  it('has an example that is right', async () => {
+  it('has a valid example', async () => {
     const [, example = ''] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, 'docs/configuration.md'), 'utf8')) ?? [];
     expect((await config({ file: example })).schedule.freeze).toHaveLength(2);
   });

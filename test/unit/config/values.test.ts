@@ -49,13 +49,13 @@ describe('a whole number', () => {
 describe('a choice between yes and no', () => {
   it.each(['yes', '1', 'TRUE', 'off'])('%j is refused: true and false are the only spellings', async (text) => {
     expect(await complaint('UPVEST_SIGN', text)).toBe(
-      `${JSON.stringify(text)} is neither yes nor no here: write true or false`,
+      `${JSON.stringify(text)} is neither true nor false: write one of them`,
     );
   });
 });
 
-describe('a word out of a few', () => {
-  it('is refused with a guess, and all there are', async () => {
+describe('a word from a list', () => {
+  it('is refused with a guess and the whole list', async () => {
     expect(await complaint('LOG_LEVEL', 'INFO')).toBe(
       '"INFO" is not known, did you mean "info"? It is trace, debug, info, warn, error, fatal or silent',
     );
@@ -77,7 +77,7 @@ describe('the limit of deletes', () => {
 
   it.each(['101%', '20 %', '-1', '12.5%', 'all'])('%j is refused', async (text) => {
     expect(await complaint('RECONCILER_MAX_DELETES', text)).toBe(
-      `"${text}" is no limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%`,
+      `"${text}" is not a limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%`,
     );
   });
 
@@ -182,7 +182,7 @@ describe('a time zone', () => {
   });
 });
 
-describe('what is ours', () => {
+describe('policy.owns', () => {
   const url = { url: 'https://hooks.tenant.tld/*' };
   const title = { title: 'payments *' };
 
@@ -196,7 +196,7 @@ describe('what is ours', () => {
     expect((await config({ env: { RECONCILER_OWNS: text } })).policy.owns).toEqual(owns);
   });
 
-  it('is a rule a flag on the command line', async () => {
+  it('is one rule per flag on the command line', async () => {
     const owns = async (...rules: string[]) => (await config({ flags: { 'policy.owns': rules } })).policy.owns;
     expect(await owns('url:https://hooks.tenant.tld/*', 'title:payments *')).toEqual([url, title]);
     expect(await owns('all')).toBe('all');
@@ -213,8 +213,8 @@ describe('what is ours', () => {
     const rule = 'all or [{"url": "https://hooks.tenant.tld/*"}, {"title": "payments *"}]';
     expect(await problems({ env })).toEqual([
       'RECONCILER_OWNS policy.owns[1].url: "hooks" is not a URL pattern: write a whole URL, e.g. https://hooks.tenant.tld/*',
-      `RECONCILER_OWNS policy.owns[2]: "{\\"titel\\":\\"b\\"}" is no rule: write ${rule}`,
-      `RECONCILER_OWNS policy.owns[3]: "3" is no rule: write ${rule}`,
+      `RECONCILER_OWNS policy.owns[2]: "{\\"titel\\":\\"b\\"}" is not a rule: write ${rule}`,
+      `RECONCILER_OWNS policy.owns[3]: "3" is not a rule: write ${rule}`,
     ]);
   });
 
@@ -231,7 +231,7 @@ describe('what is ours', () => {
       '--owns policy.owns: "all" stands beside rules, which it makes pointless: keep one of them',
     ]);
     expect(await problems({ flags: { 'policy.owns': ['title:a', 'payments *'] } })).toEqual([
-      '--owns policy.owns[1]: "payments *" is no rule: write url:https://hooks.tenant.tld/*, "title:payments *" or all',
+      '--owns policy.owns[1]: "payments *" is not a rule: write url:https://hooks.tenant.tld/*, "title:payments *" or all',
     ]);
   });
 });
