@@ -9,13 +9,13 @@ export interface CredentialFiles {
   readonly clientSecret: string;
 }
 
-/** Makes the folder where it is missing. The names say `sandbox`, so that no real key is ever overwritten. */
+/** Creates the folder if it is missing. The file names begin with `sandbox`, so that no real key is overwritten. */
 export async function writeCredentials(folder: string, credentials: SandboxCredentials): Promise<CredentialFiles> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const write = async (name: string, text: string): Promise<string> => {
     const file = join(folder, name);
     await writeFile(file, text, { mode: 0o600 });
-    // The mode above only counts for a new file.
+    // The mode above only applies to a new file.
     await chmod(file, 0o600);
     return file;
   };

@@ -1,4 +1,4 @@
-/** What the endpoints work with: the parts of one running sandbox. */
+/** The parts of one running sandbox, which the endpoints work with. */
 import type { Clients, RateLimit, Tokens } from './api/clients.ts';
 import type { Store, View } from './api/store.ts';
 import type { Deliverer } from './deliveries/deliverer.ts';
@@ -18,7 +18,7 @@ export interface Parts {
   readonly deliveryKeys: DeliveryKeys;
   readonly deliverer: Deliverer;
   readonly log: Log;
-  /** As they are at the moment: they may change while the sandbox runs. */
+  /** The current switches, which may change while the sandbox runs. */
   readonly switches: () => Switches;
   /** Epoch milliseconds. */
   readonly now: () => number;

@@ -1,4 +1,4 @@
-/** What `startSandbox` gives: the handle on one running sandbox. */
+/** The handle on one running sandbox that `startSandbox` gives. */
 import type { Client, ClientSpec, SandboxCredentials } from './api/clients.ts';
 import type { ExchangeParts } from './api/exchange.ts';
 import { isMeant, type RequestRecord } from './api/request-log.ts';
@@ -16,7 +16,7 @@ interface Running extends ExchangeParts {
   readonly first: Client;
   readonly url: string;
   readonly port: number;
-  /** To be called after changes to clients and keys; the store tells its own. */
+  /** Must be called after changes to clients and keys. The store reports its own changes. */
   readonly changed: () => void;
   readonly setSwitches: (some: Partial<Switches>) => void;
   readonly stop: () => Promise<void>;

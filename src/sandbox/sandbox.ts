@@ -1,4 +1,4 @@
-/** A running sandbox as its owner sees it: a test, the demo, the control interface. */
+/** The options of a sandbox, and a running one as its owner sees it: a test, the demo, the control interface. */
 import type { ClientSpec, KeyType, SandboxCredentials } from './api/clients.ts';
 import type { RequestRecord } from './api/request-log.ts';
 import type { Change } from './api/store.ts';
@@ -14,24 +14,26 @@ import type { Switches } from './switches.ts';
 export interface SandboxOptions {
   /** Default `127.0.0.1`. */
   readonly host?: string;
-  /** Default 0: any free one. */
+  /** Default 0: any free port. */
   readonly port?: number;
-  /** The first client; what is not given is made up. A state file that exists knows it already. */
+  /**
+   * The first client. Members left out get random values. Ignored where a state file exists, which has its own clients.
+   */
   readonly client?: ClientSpec;
-  /** Of the first client's key, where one is made up. Default `p521`; `ed25519` is fifty times faster. */
+  /** The type of the first client's key, where one is generated. Default `p521`; `ed25519` is fifty times faster. */
   readonly keyType?: KeyType;
   readonly switches?: Partial<Switches>;
-  /** Put on the first client's tenant, unless a state file exists. */
+  /** Subscriptions to put on the first client's tenant, unless a state file exists. */
   readonly seed?: readonly SeedEntry[];
-  /** Keeps clients, keys and subscriptions here. */
+  /** The file that keeps clients, keys and subscriptions. */
   readonly stateFile?: string;
   /** Serves the control interface below `/-/control`, to this machine only. Default false. */
   readonly control?: boolean;
   /** Epoch milliseconds. Default: the system's clock. */
   readonly now?: () => number;
-  /** How faults wait. Default: as long as they say, by the system's clock. */
+  /** How faults wait. Default: by real time. */
   readonly sleep?: Sleep;
-  /** Ids of subscriptions. Default: random ones. */
+  /** Makes the ids of subscriptions. Default: random ids. */
   readonly newId?: () => string;
   /** 0 to 1, for faults with a probability. */
   readonly random?: () => number;
@@ -39,22 +41,22 @@ export interface SandboxOptions {
 }
 
 /**
- * `tenant` is that of the first client unless given. Subscriptions are named by id or, where that is none, by title
- * (the oldest of that title). What is changed here counts as done by `control`. Throws SandboxInputError.
+ * `tenant` is that of the first client unless given. Subscriptions are named by id or, where no id matches, by title
+ * (the oldest of that title). Changes made here count as changes by `control`. The methods throw SandboxInputError.
  */
 export interface Sandbox {
   /** Origin, without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  /** Of the first client. */
+  /** The credentials of the first client. */
   readonly credentials: SandboxCredentials;
-  /** As they are now; `set` changes some of them. */
+  /** The current switches; `set` changes some of them. */
   readonly switches: Switches;
   set(switches: Partial<Switches>): void;
 
   /** In the order they were created. */
   subscriptions(tenant?: string): readonly Subscription[];
-  /** Adds as they are: any title, any times, enabled or not. */
+  /** Adds the subscriptions as given: any title, any times, enabled or not. */
   seed(entries: SeedEntry | readonly SeedEntry[], tenant?: string): readonly Subscription[];
   edit(idOrTitle: string, changes: SubscriptionEdit, tenant?: string): Subscription;
   remove(idOrTitle: string, tenant?: string): void;
@@ -63,16 +65,16 @@ export interface Sandbox {
   readonly history: readonly Change[];
   /** Every request to the API, in order of arrival. */
   readonly requests: readonly RequestRecord[];
-  /** How many requests so far were meant by the pattern, e.g. `POST /webhooks`, `* /webhooks/{webhook_id}`; default all. */
+  /** How many requests matched the pattern so far, e.g. `POST /webhooks`, `* /webhooks/{webhook_id}`; default all. */
   count(pattern?: string): number;
   /** Empties history and requests; the state stays. */
   forget(): void;
 
-  /** A further client. With `tenant` left out it shares the first client's subscriptions. */
+  /** Adds a client. Without `tenant` it shares the first client's subscriptions. */
   addClient(spec?: ClientSpec): Promise<SandboxCredentials>;
-  /** A further public key (SPKI PEM, P-521 or Ed25519) for a client, by default the first. Gives the key id. */
+  /** Adds a public key (SPKI PEM, P-521 or Ed25519) to a client, by default the first. Gives the key id. */
   addKey(publicKeyPem: string, of?: { readonly clientId?: string; readonly keyId?: string }): string;
-  /** A token without the token call; `token` where it has to be a certain one. Scopes by default all the client has. */
+  /** Issues a token without the token call, by default with all scopes of the client. `token` sets its text. */
   addToken(spec?: {
     readonly clientId?: string;
     readonly scopes?: readonly string[];
@@ -82,10 +84,10 @@ export interface Sandbox {
   /** Every token issued so far is refused from now on. */
   expireTokens(): void;
 
-  /** Schedules a fault; gives its id. */
+  /** Schedules a fault and gives its id. */
   fault(rule: FaultRule): string;
   readonly faults: readonly ScheduledFault[];
-  /** One fault, or all. */
+  /** Removes one fault, or all. */
   clearFaults(id?: string): void;
 
   /** Delivers a made-up event to every subscription that is enabled and wants it, once each. */

@@ -1,7 +1,7 @@
 /**
  * An emulator of Upvest's webhook subscriptions on real HTTP, for tests, demos and local development: tokens, message
  * signatures, paging, strict validation, signed deliveries, faults on demand. It shares no code with this project's
- * client, so that a mistake in one is seen by the other. Where the API is not documented, `switches.ts` decides.
+ * client, so that each shows the errors of the other. `switches.ts` decides where the API is not documented.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,10 +22,10 @@ import { Nonces } from './signature/check.ts';
 import { readState, restore, save, StateFile } from './state/state-file.ts';
 import { defaultSwitches, readSwitches, type Switches } from './switches.ts';
 
-/** Longer than clients keep idle connections, so that it is never the sandbox who closes one just as it is used. */
+/** Longer than clients keep idle connections, so that the sandbox never closes one just as it is used. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Listens when it resolves. Throws SandboxInputError for options and files it cannot use, and where the port is taken. */
+/** Resolves when the sandbox listens. Throws SandboxInputError for unusable options and files, and for a taken port. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0, stateFile, now = Date.now, random = Math.random } = options;
   const { sleep = realSleep } = options;
@@ -82,7 +82,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       options.control && isControl(request)
         ? handleControl(request, response, sandbox)
         : exchange(request, response, world);
-    // Only a client that went away in the middle of its request comes here: there is nobody left to answer.
+    // This happens only where a client went away in the middle of its request, so no answer is sent.
     handled.catch((error: unknown) => {
       log('warn', `${request.method} ${request.url}: ${error instanceof Error ? error.message : String(error)}`);
       response.destroy();

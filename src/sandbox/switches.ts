@@ -1,6 +1,7 @@
 /**
- * How the sandbox behaves where the API's documentation is silent or has two revisions. One table: defaults, values
- * and help all come from it. Each can be set at start (`switches`, `--set`) and while it runs (`set`, control interface).
+ * How the sandbox behaves where the API's documentation is silent or has two revisions. Defaults, values and help come
+ * from one table. Each switch can be set at start (`switches`, `--set`) and while the sandbox runs (`set`, control
+ * interface).
  */
 import { SandboxInputError } from './input-error.ts';
 
@@ -13,7 +14,7 @@ interface Choice<V extends string | number | boolean> {
 interface Amount {
   readonly default: number;
   readonly means: string;
-  /** It may be below 0. */
+  /** Whether it may be below 0. */
   readonly isSigned?: true;
 }
 
@@ -119,7 +120,7 @@ export const defaultSwitches: Switches = Object.fromEntries(
   NAMES.map((name) => [name, SWITCHES[name].default]),
 ) as Switches;
 
-/** Checks a record of switches as JSON or a command line gives it. Throws SandboxInputError. */
+/** Checks switches given as JSON or on a command line. Throws SandboxInputError. */
 export function readSwitches(given: unknown): Partial<Switches> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new SandboxInputError('switches are an object of names and values');
@@ -127,14 +128,14 @@ export function readSwitches(given: unknown): Partial<Switches> {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, readSwitch(name, value)]));
 }
 
-/** `name=value`, as `--set` takes it. Throws SandboxInputError. */
+/** Reads `name=value`, as `--set` takes it. Throws SandboxInputError. */
 export function readAssignment(text: string): Partial<Switches> {
   const at = text.indexOf('=');
   if (at < 1) throw new SandboxInputError(`"${text}" is not switch=value`);
   return readSwitches({ [text.slice(0, at)]: text.slice(at + 1) });
 }
 
-/** One line a switch, for `--help`. */
+/** The switches with their values and meanings, for `--help`. */
 export function describeSwitches(): string {
   return NAMES.map((name) => {
     const spec = SWITCHES[name];

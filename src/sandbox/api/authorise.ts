@@ -1,6 +1,6 @@
 /**
- * Who calls, and may they? The order of the checks is not documented; this one is assumed:
- * client id 400, rate 429, signature 401, token 401, scope 403, then what is wrong with the request itself.
+ * Decides which client calls, and whether it may. The order of the checks is not documented. This one is assumed:
+ * client id 400, rate 429, signature 401, token 401, scope 403, then the errors of the request itself.
  */
 import type { Parts } from '../parts.ts';
 import { checkSignature } from '../signature/check.ts';
@@ -8,12 +8,12 @@ import type { Client } from './clients.ts';
 import { Refusal } from './reply.ts';
 import type { Incoming } from './request.ts';
 
-/** What an endpoint asks for: no token at all (the token call), or one with one of these scopes, the narrowest first. */
+/** What an endpoint requires: no token (the token call), or a token with one of these scopes, the narrowest first. */
 export type Needs = 'no-token' | readonly string[];
 
 export interface Caller {
   readonly client: Client;
-  /** Of the token, for the log of requests. */
+  /** The scopes of the token, for the log of requests. */
   readonly scopes: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export async function authorise(request: Incoming, needs: Needs, parts: Parts): 
 
 function withoutToken(request: Incoming, client: Client): Caller | Refusal {
   if (request.header('authorization') === undefined) return { client, scopes: [] };
-  return new Refusal(400, 'authorization: the token request carries no such header, credentials go into the form');
+  return new Refusal(400, 'authorization: the token request must not carry this header, credentials go into the form');
 }
 
 function withToken(request: Incoming, client: Client, needs: readonly string[], parts: Parts): Caller | Refusal {

@@ -1,4 +1,4 @@
-/** Checks the bodies of create and update, member by member; every error names its field and the rule. */
+/** Checks the bodies of create and update, member by member. Every error names its field and the rule. */
 import { isIP } from 'node:net';
 import { isLoopback } from '../input-error.ts';
 import type { Switches } from '../switches.ts';
@@ -9,7 +9,7 @@ import {
   type SubscriptionConfig,
 } from './subscription.ts';
 
-/** `warnings`: taken, though the stricter revision would not; for the log. */
+/** `warnings` are for the log: values that are accepted here but not by the stricter revision. */
 type Checked<T> =
   | { readonly ok: true; readonly value: T; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly errors: readonly string[] };
@@ -57,17 +57,17 @@ interface Members {
   config?: Partial<SubscriptionConfig>;
 }
 
-/** One look at one body: collects everything that is wrong with it. */
+/** Checks one body and collects all its errors. */
 class Check {
   readonly #body: Readonly<Record<string, unknown>>;
   readonly #switches: Switches;
   readonly #current: Subscription | undefined;
-  /** The rules of 2026 count, whatever is taken else. */
+  /** Whether the rules of 2026 count, whatever revision the sandbox follows. */
   readonly #isStrict: boolean;
   readonly #errors: string[] = [];
   readonly #warnings: string[] = [];
 
-  /** `current`: what an update is about. */
+  /** `current` is the subscription that an update changes. */
   constructor(body: unknown, switches: Switches, allowed: readonly string[], current?: Subscription) {
     this.#switches = switches;
     this.#isStrict = current !== undefined && switches.repeatedValues === 'refuse';
@@ -127,7 +127,7 @@ class Check {
     else if (!TITLE_2026.test(title) && !this.#isRepeated(title, this.#current?.title)) {
       const rule = `title: must match ${TITLE_2026.source}`;
       if (strictTitles || this.#isStrict) this.#errors.push(rule);
-      else if (revision === 2026) this.#warnings.push(`${rule}; taken all the same (${JSON.stringify(title)})`);
+      else if (revision === 2026) this.#warnings.push(`${rule}; accepted nevertheless (${JSON.stringify(title)})`);
     }
     return textOf(title);
   }
@@ -162,7 +162,7 @@ class Check {
     return enabled === true;
   }
 
-  /** What stands already may be sent again, whatever the rules of today, unless it is judged by them all the same. */
+  /** A PATCH may repeat a value that breaks today's rules, unless the switch `repeatedValues` refuses that. */
   #isRepeated(value: unknown, current: unknown): boolean {
     return !this.#isStrict && value === current;
   }
@@ -190,7 +190,7 @@ class Check {
   }
 }
 
-/** Of what is no text, an error has been told. */
+/** A value that is not text becomes empty: its error is reported already. */
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -199,14 +199,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The rules for the address deliveries go to: https, a DNS name, no user info, no fragment; loopback is let pass for local work. */
 const MAX_LENGTH = 1000;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** `undefined`: fine. Else the rule that is broken. */
+/**
+ * The rule that a delivery url breaks, or undefined: https, a DNS name, no user info, no fragment. Loopback hosts are
+ * accepted for local work.
+ */
 function checkUrl(text: string, { strictUrls }: Pick<Switches, 'strictUrls'>): string | undefined {
   if (text.length > MAX_LENGTH) return `must be at most ${MAX_LENGTH} characters`;
-  // URL parsers drop, encode or make good what is wrong; what the rules mean is what was sent.
+  // A URL parser drops, encodes or repairs what is wrong, but the rules are about the text as sent.
   if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return 'must be a url';
   const url = new URL(text);
   if (!/^https?:\/\/[^/\\]/i.test(text)) return 'must begin with https://';
@@ -224,7 +226,7 @@ function isDnsName(host: string): boolean {
   return host.length <= 253 && host.split('.').every((label) => LABEL.test(label));
 }
 
-/** The event categories a subscription may name, by revision of the API reference. */
+/** The event categories that a subscription may name, by revision of the API reference. */
 const CATEGORIES_2026: ReadonlySet<string> = new Set(
   `ALL BUSINESS ROLE USER USER_CHECK ORDER ORDER_CANCELLATION EXECUTION POSITION CASH_BALANCE ACCOUNT ACCOUNT_GROUP
   INSTRUMENT REPORT TREASURY_REPORT DIRECT_DEBIT WITHDRAWAL PORTFOLIO PORTFOLIO_ALLOCATION PORTFOLIO_ORDER CORPORATE_ACTION
@@ -234,7 +236,7 @@ const CATEGORIES_2026: ReadonlySet<string> = new Set(
   ACCOUNT_TRANSFER TOPUP ISA_TRANSFER`.split(/\s+/),
 );
 
-/** The list of 2023 ends with FEE_COLLECTION and lacks three. */
+/** The list of 2023 ends with FEE_COLLECTION and lacks three categories. */
 const CATEGORIES_2023: ReadonlySet<string> = new Set(
   [...CATEGORIES_2026]
     .slice(0, [...CATEGORIES_2026].indexOf('FEE_COLLECTION') + 1)

@@ -1,11 +1,11 @@
-/** The API clients the sandbox knows: their secrets, scopes and public keys. */
+/** The API clients that the sandbox knows: their credentials and keys, their access tokens, and their rate limit. */
 import { createPublicKey, generateKeyPair, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SandboxInputError } from '../input-error.ts';
 
 export type KeyType = 'p521' | 'ed25519';
 
-/** All a caller needs to talk to the sandbox as one client. Throw-away values, valid nowhere else. */
+/** What a program needs to call the sandbox as one client. The values are valid nowhere else. */
 export interface SandboxCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -16,12 +16,12 @@ export interface SandboxCredentials {
   readonly publicKeyPem: string;
 }
 
-/** What is not given is made up. Clients of one `tenant` share its subscriptions; those of others are invisible to them. */
+/** Members left out get random values. Clients of one `tenant` share its subscriptions and see no others. */
 export interface ClientSpec extends Partial<SandboxCredentials> {
-  /** Scopes the client may ask for; by default `webhooks:read` and `webhooks:admin`. */
+  /** Scopes that the client may request; by default `webhooks:read` and `webhooks:admin`. */
   readonly scopes?: readonly string[];
   readonly tenant?: string;
-  /** Of the key made up where none is given. */
+  /** The type of the key that is generated where none is given. */
   readonly keyType?: KeyType;
 }
 
@@ -30,7 +30,7 @@ export interface Client {
   readonly clientSecret: string;
   readonly scopes: readonly string[];
   readonly tenant: string;
-  /** The key it was registered with; further ones are in `keys`. */
+  /** The credentials it was registered with. Further keys are only in `keys`. */
   readonly credentials: SandboxCredentials;
   /** By key id. */
   readonly keys: ReadonlyMap<string, KeyObject>;
@@ -63,7 +63,7 @@ export class Clients {
     return client;
   }
 
-  /** Registers a further public key (SPKI PEM, P-521 or Ed25519); gives its id. */
+  /** Registers a further public key (SPKI PEM, P-521 or Ed25519) and gives its id. */
   addKey(clientId: string, publicKeyPem: string, keyId: string = randomUUID()): string {
     const client = this.#byId.get(clientId);
     if (!client) throw new SandboxInputError(`there is no client ${clientId}`);
@@ -86,7 +86,7 @@ async function keyPair(spec: ClientSpec): Promise<{ privateKeyPem: string; publi
   };
 }
 
-/** The documentation allows ECDSA on P-521 and Ed25519, nothing else. */
+/** Reads a key. The documentation allows only ECDSA on P-521 and Ed25519. */
 function publicKey(pem: string): KeyObject {
   const key = readPublicKey(pem);
   const curve = key.asymmetricKeyDetails?.namedCurve;
@@ -98,11 +98,10 @@ function readPublicKey(pem: string): KeyObject {
   try {
     return createPublicKey(pem);
   } catch (error) {
-    throw new SandboxInputError(`the public key is no PEM that can be read: ${(error as Error).message}`);
+    throw new SandboxInputError(`the public key is not a PEM that can be read: ${(error as Error).message}`);
   }
 }
 
-/** Access tokens: opaque, expiring, several valid at once. */
 interface Token {
   readonly clientId: string;
   readonly scopes: readonly string[];
@@ -110,6 +109,7 @@ interface Token {
   readonly expiresAt: number;
 }
 
+/** Access tokens: opaque and expiring. A client may have several valid ones. */
 export class Tokens {
   readonly #byText = new Map<string, Token>();
   readonly #now: () => number;
@@ -118,14 +118,14 @@ export class Tokens {
     this.#now = now;
   }
 
-  /** `text` only where a test needs a certain one. */
+  /** `text` is given only where a test needs a certain token. */
   issue(clientId: string, scopes: readonly string[], lifetimeSeconds: number, text = newToken()): string {
     if (this.#byText.size % 1000 === 999) this.#sweep();
     this.#byText.set(text, { clientId, scopes, expiresAt: this.#now() + lifetimeSeconds * 1000 });
     return text;
   }
 
-  /** `undefined`: never issued, expired or revoked. */
+  /** Gives undefined for a token that was never issued, has expired or is revoked. */
   find(text: string): Token | undefined {
     const token = this.#byText.get(text);
     return token && token.expiresAt > this.#now() ? token : undefined;
@@ -147,13 +147,13 @@ function newToken(): string {
   return `ory_at_${randomBytes(32).toString('base64url')}`;
 }
 
-/** Counts requests per client in a bucket that holds one second's worth and refills steadily. */
+/** Limits the requests per client by a bucket that holds the requests of one second and refills steadily. */
 export class RateLimit {
   readonly #buckets = new Map<string, { left: number; at: number }>();
 
   /**
-   * False: one too many. Real time, not the sandbox's clock: a test that stops the clock must not be locked out.
-   * `perSecond` 0: no limit; a fraction: one request every so many seconds.
+   * Gives false for a request beyond the limit. Goes by real time, since a test that stops the sandbox's clock must not
+   * be locked out. `perSecond` 0 means no limit, and a fraction means one request every so many seconds.
    */
   take(clientId: string, perSecond: number): boolean {
     if (perSecond === 0) return true;

@@ -1,4 +1,4 @@
-/** The calls on webhook subscriptions, once the caller is known and allowed. */
+/** The endpoints of the API: what each requires and does, and the way from a request to its answer. */
 import type { Parts } from '../parts.ts';
 import type { Switches } from '../switches.ts';
 import { authorise, type Caller, type Needs } from './authorise.ts';
@@ -49,7 +49,7 @@ const getWebhook: WebhookCall = (_request, { client }, parts, id) => {
   return found ? jsonReply(200, spell(found, 'get', parts.switches())) : absent(id);
 };
 
-/** The body is looked at before the id: a bad one is a 400 whether the subscription exists or not. */
+/** The body is checked before the id: a bad body is a 400 whether the subscription exists or not. */
 const updateWebhook: WebhookCall = (request, { client }, parts, id) => {
   const body = readJson(request);
   if (body instanceof Refusal) return body;
@@ -74,7 +74,7 @@ function changed(one: Subscription, switches: Switches): Reply {
   return switches.patchAnswer === 'empty' ? { status: 200 } : jsonReply(200, spell(one, 'change', switches));
 }
 
-/** Without what a PATCH does not change, whatever it says. */
+/** Leaves out the member that a PATCH must not change, by the switch `patchIgnores`. */
 function heeded(changes: SubscriptionChanges, { patchIgnores }: Switches): SubscriptionChanges {
   return Object.fromEntries(Object.entries(changes).filter(([name]) => name !== patchIgnores));
 }
@@ -88,7 +88,7 @@ const deleteWebhook: WebhookCall = (_request, { client }, parts, id) => {
   return switches.deleteAnswer === 'object' ? jsonReply(200, spell(deleted, 'change', switches)) : { status: 204 };
 };
 
-/** 2026: waits for the receiver and tells what it said. 2023: 202, the delivery follows. */
+/** By the revision of 2026, waits for the receiver and reports its response. By that of 2023, answers 202 at once. */
 const testWebhook: WebhookCall = async (_request, { client }, parts, id) => {
   parts.view.next();
   const found = parts.view.target(client.tenant, id);
@@ -101,7 +101,7 @@ const testWebhook: WebhookCall = async (_request, { client }, parts, id) => {
 
 const verifyKeys: WebhookCall = (_request, _caller, parts) => jsonReply(200, parts.deliveryKeys.jwks());
 
-/** Stands in for a subscription that is not there, so that the body of a PATCH can be judged. */
+/** Stands in for a subscription that does not exist, so that the body of a PATCH can be checked. */
 const NOTHING: Subscription = {
   id: '',
   created_at: '',
@@ -128,9 +128,9 @@ function collision(fields: SubscriptionChanges, others: readonly Subscription[],
   return undefined;
 }
 
-/** `POST /auth/token`: OAuth 2.0 client credentials in a form. */
 const FIELDS = ['client_id', 'client_secret', 'grant_type', 'scope'] as const;
 
+/** `POST /auth/token`: OAuth 2.0 client credentials in a form. */
 function issueToken(request: Incoming, client: Client, parts: Parts): Reply | Refusal {
   const wrongType = checkContentType(request, 'application/x-www-form-urlencoded');
   if (wrongType) return wrongType;
@@ -174,13 +174,12 @@ function formErrors(form: URLSearchParams): string[] {
   return errors;
 }
 
-/** The endpoints of the API, what each needs, and the way from a request to its answer. */
 const READ = ['webhooks:read', 'webhooks:admin'];
 const ADMIN = ['webhooks:admin'];
 
 interface Endpoint {
   readonly method: string;
-  /** As in the API's reference, and in the log of requests. */
+  /** As written in the API's reference and in the log of requests. */
   readonly route: string;
   readonly needs: Needs;
   readonly call: WebhookCall;
@@ -202,10 +201,10 @@ const ENDPOINTS: readonly Endpoint[] = [
   { method: 'POST', route: '/webhooks/{webhook_id}/test', needs: ADMIN, call: testWebhook },
 ];
 
-/** Where a path leads. `route` is empty where there is nothing. */
+/** Where a path leads. `route` is empty for an unknown path. */
 export interface Destination {
   readonly route: string;
-  /** The subscription the path names, else empty. */
+  /** The subscription that the path names, else empty. */
   readonly id: string;
 }
 
@@ -215,7 +214,7 @@ export function destination(path: string): Destination {
   return id === undefined ? { route: '', id: '' } : { route: `/webhooks/{webhook_id}${test ?? ''}`, id };
 }
 
-/** `onCaller` is told who calls as soon as it is known. */
+/** `onCaller` gets the caller as soon as it is known. */
 export async function answer(
   request: Incoming,
   { route, id }: Destination,
@@ -227,7 +226,7 @@ export async function answer(
   const endpoint = here.find(({ method }) => method === request.method);
   if (!endpoint) {
     const allow = here.map(({ method }) => method).join(', ');
-    return new Refusal(405, `${request.method} is not possible here, but ${allow}`, { headers: { allow } });
+    return new Refusal(405, `${request.method} is not possible here: use ${allow}`, { headers: { allow } });
   }
   const caller = await authorise(request, endpoint.needs, parts);
   if (caller instanceof Refusal) return caller;

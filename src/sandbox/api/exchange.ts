@@ -59,14 +59,14 @@ export async function exchange(
   });
 }
 
-/** What vanishes without anybody's request. */
+/** Removes the subscriptions that vanish by themselves, as the switches say. */
 function tidyUp({ store, deliverer, switches, now }: Parts): void {
   const { removeFailingAfterSeconds, vanishAfterSeconds } = switches();
   if (removeFailingAfterSeconds > 0) deliverer.removeFailing(removeFailingAfterSeconds);
   if (vanishAfterSeconds > 0) store.vanish(now() - vanishAfterSeconds * 1000);
 }
 
-/** By the sandbox's clock, as clients judge their own by it, unless the node's is off. */
+/** The `Date` header: the sandbox's clock, by which clients judge their own, unless a switch says that it is off. */
 function dateOf(nth: number, { now, switches }: Parts): string {
   const { dateOffsetSeconds, offClocks } = switches();
   const isOff = offClocks === 'all' || nth % 2 === 0;
@@ -103,7 +103,7 @@ async function carryOut(incoming: Incoming, where: Destination, record: RequestR
   return problemReply(result, incoming.requestId);
 }
 
-/** The switch for creates whose answer is lost is the same fault as a rule would be. */
+/** The switch `createAnswer` acts like a fault rule that cuts the answers of creates. */
 function switchedEffects({ route }: Destination, { method }: Incoming, { status }: Reply, parts: Parts): Effect[] {
   const isCreate = route === '/webhooks' && method === 'POST' && status === 201;
   return isCreate && parts.switches().createAnswer === 'cut' ? [{ kind: 'cut', carriedOut: true }] : [];

@@ -1,4 +1,4 @@
-/** `GET /webhooks`: offset paging over the live table, with its bounds. */
+/** `GET /webhooks`: offset paging over the current subscriptions, with its bounds. */
 import type { Switches } from '../switches.ts';
 import { Refusal } from './reply.ts';
 import type { Subscription } from './subscription.ts';
@@ -19,7 +19,7 @@ export interface Page {
   readonly data: readonly Subscription[];
 }
 
-/** Parameters the API does not know have no effect, as nothing says that they are refused. */
+/** Unknown parameters have no effect, since no documentation says that they are refused. */
 export function readPaging(query: string | undefined, switches: Switches): Paging | Refusal {
   const params = new URLSearchParams(query);
   const errors: string[] = [];
@@ -52,7 +52,7 @@ export function readPaging(query: string | undefined, switches: Switches): Pagin
   return errors.length > 0 ? new Refusal(400, errors.join('; ')) : paging;
 }
 
-/** Equal sort values are told apart by id, whatever the order. */
+/** Subscriptions of equal sort values are ordered by id, whatever the order. */
 export function pageOf(
   all: Subscription[],
   paging: Paging,
@@ -67,7 +67,7 @@ export function pageOf(
   return { meta: { offset, limit, count: data.length, total_count: all.length, sort, order }, data };
 }
 
-/** Without its `Z` a time sorts as text where it belongs, however many digits its fraction has. */
+/** Removes the `Z` of a time: without it times sort as text, however many digits their fractions have. */
 function sortable(value: string | boolean): string | boolean {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? value.slice(0, -1) : value;
 }

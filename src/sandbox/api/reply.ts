@@ -1,4 +1,4 @@
-/** An answer before it is on the wire. Without `body` it is empty and has no content type. */
+/** An answer before it is sent. Without `body` it is empty and has no content type. */
 export interface Reply {
   readonly status: number;
   readonly contentType?: string;
@@ -12,7 +12,7 @@ export function jsonReply(status: number, value: unknown): Reply {
   return { status, contentType: 'application/json', body: JSON.stringify(value) };
 }
 
-/** All that are documented; the sandbox refuses with no other. 412 and 423 are for faults. */
+/** All documented statuses of errors. The sandbox refuses with no other status. 412 and 423 are used by faults only. */
 const TITLES: Readonly<Record<number, readonly [slug: string, title: string]>> = {
   400: ['invalid_request', 'Invalid request'],
   401: ['unauthorised', 'Unauthorised'],
@@ -53,7 +53,7 @@ export class Refusal {
   }
 }
 
-/** The refusal as it goes over the wire. */
+/** The refusal as a problem document. */
 export function problemReply(refusal: Refusal, requestId: string): Reply {
   const { status, detail } = refusal;
   const [slug, title] = TITLES[status] ?? ['internal', 'Error'];

@@ -1,4 +1,4 @@
-/** Every request to the API in order of arrival. Holds no header but the client's id, and no body: nothing secret. */
+/** The log of every request to the API, by arrival. It holds nothing secret: no header but the client's id, no body. */
 
 export interface RequestRecord {
   readonly requestId: string;
@@ -7,22 +7,22 @@ export interface RequestRecord {
   readonly method: string;
   /** Path and query as sent. */
   readonly path: string;
-  /** With `{webhook_id}` for the id; empty where the path leads nowhere. */
+  /** With `{webhook_id}` for the id; empty for an unknown path. */
   readonly route: string;
   readonly clientId?: string;
-  /** Scopes of the token, space-separated; absent for the token call and for callers not let in. */
+  /** Scopes of the token, space-separated; absent for the token call and for refused callers. */
   scope?: string;
-  /** As the client got it; absent while it waits, and where it got none. */
+  /** The status the client got; absent while it waits, and where it got none. */
   status?: number;
   /** `cut`: the connection was reset instead of an answer. `abandoned`: the client left before it came. */
   outcome: 'waiting' | 'answered' | 'cut' | 'abandoned';
-  /** Kinds of the faults that hit it. */
+  /** Kinds of the faults that hit the request. */
   faults: readonly string[];
   /** Why it was refused, in the words of the sandbox's log. */
   why?: string;
 }
 
-/** The oldest are forgotten beyond this. */
+/** How many records are kept. The oldest are forgotten. */
 const KEPT = 100_000;
 
 export class RequestLog {
@@ -36,7 +36,7 @@ export class RequestLog {
 }
 
 /**
- * Whether a request is meant by a pattern: method and route as in `POST /webhooks`, `*` for any of either.
+ * Whether a pattern matches a request: method and route as in `POST /webhooks`, `*` for any of either.
  * Routes are written as in the API's reference, `/webhooks/{webhook_id}`.
  */
 export function isMeant(pattern: string, method: string, route: string): boolean {

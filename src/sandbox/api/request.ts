@@ -1,4 +1,4 @@
-/** A request as received: read whole before anything is decided. */
+/** A request as received, read completely before it is checked, and the checks of its form. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { SignedMessage } from '../signature/base.ts';
@@ -7,15 +7,15 @@ import { Refusal } from './reply.ts';
 export interface Incoming extends SignedMessage {
   readonly requestId: string;
   readonly body: Buffer;
-  /** The body was longer than the sandbox reads; `body` is empty. */
+  /** Whether the body was longer than the sandbox reads; then `body` is empty. */
   readonly tooLarge: boolean;
 }
 
-/** Far more than the longest subscription needs. */
+/** Far more than the largest subscription needs. */
 const MAX_BODY_BYTES = 1_048_576;
 
 export async function readIncoming(request: IncomingMessage): Promise<Incoming> {
-  // The absolute form (`GET http://host/path`) is what clients send through a proxy.
+  // Clients send the absolute form (`GET http://host/path`) through a proxy.
   const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
   const at = target.indexOf('?');
   const { headersDistinct } = request;
@@ -31,7 +31,7 @@ export async function readIncoming(request: IncomingMessage): Promise<Incoming> 
   };
 }
 
-/** `undefined`: too long. The rest is read and dropped, so that the answer can still be heard. */
+/** Gives undefined for a body that is too long. It is still read to its end, so that the client can read the answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -42,10 +42,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-/** The checks of a request's form that come after authorisation: version, accept, content type, JSON. */
 const ACCEPTED: ReadonlySet<string> = new Set(['application/json', 'application/*', '*/*']);
 
-/** `undefined`: fine. DELETE has no body to answer with and lists no 406. */
+/**
+ * Checks version and `accept`. A DELETE has no body in its answer and no documented 406, so its `accept` is not
+ * checked.
+ */
 export function checkHeaders(request: Incoming): Refusal | undefined {
   const version = request.header('upvest-api-version');
   if (version !== undefined && version !== '1') {
@@ -57,10 +59,13 @@ export function checkHeaders(request: Incoming): Refusal | undefined {
   if (request.method === 'DELETE' || accept === undefined) return undefined;
   const ranges = accept.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase() ?? '');
   if (ranges.every((range) => ACCEPTED.has(range))) return undefined;
-  return new Refusal(406, 'accept: application/json is all there is', { why: `accept is ${JSON.stringify(accept)}` });
+  return new Refusal(406, 'accept: only application/json is available', { why: `accept is ${JSON.stringify(accept)}` });
 }
 
-/** The media type has to be sent bare: with a charset it is refused. 415 is none of the documented statuses. */
+/**
+ * The media type must have no parameters: one with a charset is refused. 415 is not a documented status, so 400 is
+ * sent.
+ */
 export function checkContentType(request: Incoming, expected: string): Refusal | undefined {
   const given = request.header('content-type');
   if (given?.trim().toLowerCase() === expected) return undefined;

@@ -1,15 +1,18 @@
-/** The subscriptions of all tenants, and the history of everything that happened to them. */
+/** The subscriptions of all tenants, the history of their changes, and what lagging reads show of them. */
 import { randomUUID } from 'node:crypto';
 import type { Switches } from '../switches.ts';
 import type { Subscription, SubscriptionChanges } from './subscription.ts';
 
-/** One change to the state. `by`: the client's id, `control`, `seed`, or `sandbox` for what the sandbox does by itself. */
+/**
+ * One change to the state. `by` is the client's id, `control`, `seed`, or `sandbox` for changes the sandbox makes by
+ * itself.
+ */
 export interface Change {
   /** Milliseconds since the epoch, by the sandbox's clock. */
   readonly at: number;
   readonly kind: 'create' | 'update' | 'delete';
   readonly id: string;
-  /** After the change, or the last one. */
+  /** The title after the change, or the last title of a deleted subscription. */
   readonly title: string;
   readonly before?: Subscription;
   readonly after?: Subscription;
@@ -17,10 +20,10 @@ export interface Change {
   readonly tenant: string;
 }
 
-/** Who changes a tenant without being a client of the API. */
+/** Values of `by` that are not clients of the API. */
 const NO_CLIENTS: ReadonlySet<string> = new Set(['control', 'seed', 'sandbox']);
 
-/** The oldest entries are forgotten beyond this, so that a sandbox may run for weeks. */
+/** How many changes are kept. The oldest are forgotten, so that a sandbox may run for weeks. */
 const HISTORY_KEPT = 100_000;
 
 export class Store {
@@ -39,7 +42,7 @@ export class Store {
     this.#newId = newId;
   }
 
-  /** Upper and lower case of an id are the same. */
+  /** Finds a subscription by its id in upper or lower case. */
   get(tenant: string, id: string): Subscription | undefined {
     return this.#of(tenant).get(id) ?? this.list(tenant).find((one) => sameId(one.id, id));
   }
@@ -49,7 +52,7 @@ export class Store {
     return [...this.#of(tenant).values()];
   }
 
-  /** As the tenant was at `at` (epoch ms). What was seeded counts as having been there always. */
+  /** The tenant as it was at `at` (epoch milliseconds). Seeded subscriptions count as if they had always existed. */
   listAt(tenant: string, at: number): Subscription[] {
     const then = new Map(this.#of(tenant));
     for (let i = this.history.length - 1; i >= 0; i--) {
@@ -66,7 +69,7 @@ export class Store {
     return [...this.#tenants.keys()];
   }
 
-  /** `created_at` and `updated_at` are now unless given; so is the id. */
+  /** The times are now and the id is new unless given. */
   create(
     tenant: string,
     fields: Omit<Subscription, 'id' | 'created_at' | 'updated_at'> & Partial<Subscription>,
@@ -90,7 +93,7 @@ export class Store {
     return after;
   }
 
-  /** `undefined`: there is no such subscription. */
+  /** Gives undefined where there is no such subscription. */
   update(tenant: string, id: string, changes: SubscriptionChanges, by: string): Subscription | undefined {
     const before = this.get(tenant, id);
     if (!before) return undefined;
@@ -100,7 +103,7 @@ export class Store {
     return after;
   }
 
-  /** What there was; `undefined`: there is no such subscription. */
+  /** Gives what was deleted, or undefined where there is no such subscription. */
   delete(tenant: string, id: string, by: string): Subscription | undefined {
     const before = this.get(tenant, id);
     if (!before) return undefined;
@@ -109,7 +112,7 @@ export class Store {
     return before;
   }
 
-  /** Deletes what clients have created until `at` (epoch ms), as if nobody had. */
+  /** Deletes what clients created until `at` (epoch milliseconds), as a change of the sandbox itself. */
   vanish(at: number): void {
     for (const { kind, tenant, id, by, at: createdAt } of this.history) {
       if (createdAt > at) return;
@@ -117,7 +120,7 @@ export class Store {
     }
   }
 
-  /** Puts back what a state file kept; no change, so nothing in the history. */
+  /** Puts back what a state file kept. This is not a change, so the history does not get an entry. */
   restore(tenant: string, subscription: Subscription): void {
     this.#of(tenant).set(subscription.id, subscription);
   }
@@ -134,7 +137,7 @@ export class Store {
     this.#changed();
   }
 
-  /** Microseconds, the last three digits counted, so that what is made within one millisecond keeps its order. */
+  /** A time in microseconds. The last three digits are a counter, which orders changes within one millisecond. */
   #timestamp(): string {
     const ms = this.#now();
     this.#sequence = ms === this.#lastMs ? Math.min(this.#sequence + 1, 999) : 0;
@@ -147,7 +150,7 @@ export function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** What reads find on a tenant: as it was some time ago, and by the replica whose turn it is. */
+/** What reads show of a tenant: its state some time ago, or that of the replica whose turn it is. */
 export class View {
   readonly #store: Store;
   readonly #switches: () => Switches;
@@ -160,25 +163,28 @@ export class View {
     this.#now = now;
   }
 
-  /** A request that reads begins: the other replica's turn. */
+  /** Called when a request that reads begins: it goes to the other replica. */
   next(): void {
     this.#isSecondsTurn = !this.#isSecondsTurn;
   }
 
-  /** As a listing shows it. */
+  /** The tenant as a listing shows it. */
   list(tenant: string): Subscription[] {
     const { listingLagSeconds, readLagSeconds } = this.#switches();
     return this.#at(tenant, this.#lag(Math.max(listingLagSeconds, readLagSeconds)));
   }
 
-  /** As GET by id shows it. */
+  /** The subscription as GET by id shows it. */
   get(tenant: string, id: string): Subscription | undefined {
     const lagSeconds = this.#lag(this.#switches().readLagSeconds);
     if (lagSeconds === 0) return this.#store.get(tenant, id);
     return this.#at(tenant, lagSeconds).find((one) => sameId(one.id, id));
   }
 
-  /** What PATCH, DELETE and test act on: as it is now, but nothing that reads do not show where they look there first. */
+  /**
+   * The subscription that PATCH, DELETE and test act on, in its current state. By the switch `unseenIds` a subscription
+   * that GET by id does not show yet is not found.
+   */
   target(tenant: string, id: string): Subscription | undefined {
     const isSeen = this.#switches().unseenIds === 'take' || this.get(tenant, id) !== undefined;
     return isSeen ? this.#store.get(tenant, id) : undefined;

@@ -1,3 +1,4 @@
+/** A webhook subscription of the sandbox, and how a server may store and spell its values. */
 import type { Switches } from '../switches.ts';
 
 /** A webhook subscription as the sandbox keeps and shows it. */
@@ -9,27 +10,29 @@ export interface Subscription {
   readonly title: string;
   readonly url: string;
   readonly type: readonly string[];
-  /** Present once it has been given, be it empty. */
+  /** Present once it has been given, even if empty. */
   readonly exclude_type?: readonly string[];
   readonly enabled: boolean;
   readonly config: SubscriptionConfig;
 }
 
-/** `delay`: a duration as written, `5s`. `max_package_size`: bytes. */
+/** `delay` is a duration as written, `5s`. `max_package_size` is in bytes. */
 export interface SubscriptionConfig {
   readonly delay: string;
   readonly max_package_size: number;
 }
 
-/** Whole values that replace others. The times are never a client's to change, but the sandbox's owner may set them. */
+/**
+ * Values that replace others as a whole. Clients cannot change the times, but the owner of the sandbox may set them.
+ */
 export type SubscriptionChanges = Partial<Omit<Subscription, 'id'>>;
 
-/** What the API fills in on create is not documented; its older samples show these. */
+/** The defaults on create are not documented. The API's older samples show these. */
 export const DEFAULT_CONFIG: SubscriptionConfig = { delay: '5s', max_package_size: 10_240 };
 
 /**
- * A server that writes values its own way. By `normalisation` the meaning stays the same; by `storedTitles` and
- * `storedUrls` the text is another from then on.
+ * How a server rewrites the values it stores. `normalisation` keeps their meaning; `storedTitles` and `storedUrls`
+ * change the text itself.
  */
 type Ways = Pick<Switches, 'normalisation' | 'storedTitles' | 'storedUrls'>;
 
@@ -73,20 +76,23 @@ function inNormalForm(changes: SubscriptionChanges): SubscriptionChanges {
   };
 }
 
-/** `60s` → `1m`; what is no whole minute stays. */
+/** Writes `60s` as `1m`. A delay that is not whole minutes stays. */
 function inMinutes(delay: string): string {
   const seconds = /^(\d+)s$/.exec(delay)?.[1];
   return seconds && Number(seconds) % 60 === 0 ? `${Number(seconds) / 60}m` : delay;
 }
 
-/** Members of `config` that are left out stay. `updated_at` is now unless given, which lets a test age a subscription. */
+/**
+ * Members of `config` that are left out stay. `updated_at` is now unless given: a test may set it to age a
+ * subscription.
+ */
 export type SubscriptionEdit = Omit<SubscriptionChanges, 'config'> & { readonly config?: Partial<SubscriptionConfig> };
 
 export function changesOf({ config, ...rest }: SubscriptionEdit, current: Subscription): SubscriptionChanges {
   return config ? { ...rest, config: { ...current.config, ...config } } : rest;
 }
 
-/** Which answer a subscription is shown in: `change` answers POST, PATCH and DELETE. */
+/** The answer that shows a subscription. `change` is the answer to POST, PATCH and DELETE. */
 type Place = 'listing' | 'get' | 'change';
 
 export function spell(one: Subscription, place: Place, switches: Switches): Subscription {
@@ -100,14 +106,14 @@ function idIn(place: Place, id: string, { idCase }: Pick<Switches, 'idCase'>): s
   return isUpper ? id.toUpperCase() : id.toLowerCase();
 }
 
-/** The same in meaning, in other letters. */
+/** The same values in another spelling. */
 function otherwise(one: Subscription): Subscription {
   const { url, config } = one;
   const hostInCapitals = url.replace(/^[a-z]+:\/\/[^/?]*/i, (origin) => origin.toUpperCase());
   return { ...one, url: hostInCapitals, config: { ...config, delay: inOtherUnit(config.delay) } };
 }
 
-/** `60s` as `1m` and `1m` as `60s`; what has no other unit stays. */
+/** Writes `60s` as `1m` and `1m` as `60s`. A delay that has no other unit stays. */
 function inOtherUnit(delay: string): string {
   const [, digits, unit] = /^(\d+)([sm])$/.exec(delay) ?? [];
   const amount = Number(digits);

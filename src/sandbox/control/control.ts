@@ -1,7 +1,7 @@
 /**
  * The control interface: what the handle of `startSandbox` offers, over HTTP, for tests in other languages and for
- * trying things out with curl. Only with `control`, only from this machine, unsigned, JSON in and out. The calls
- * below `/-/control` are listed in `control-help.ts`. `?tenant=` chooses another tenant than the first client's.
+ * experiments with curl. It needs the option `control`, answers only this machine, and takes unsigned JSON.
+ * `GET /-/control/` lists its calls. `?tenant=` chooses another tenant than the first client's.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientSpec } from '../api/clients.ts';
@@ -17,14 +17,14 @@ const CONTROL_PATH = '/-/control';
 
 interface ControlCall {
   readonly sandbox: Sandbox;
-  /** The JSON that came along; undefined where there was none. */
+  /** The JSON of the body; undefined where there was none. */
   readonly body: unknown;
-  /** What the path names, decoded; else empty. */
+  /** The id or title in the path, decoded; else empty. */
   readonly name: string;
   readonly tenant: string | undefined;
 }
 
-/** `undefined` is answered as 204. */
+/** The answer as JSON; undefined is answered as 204. */
 type ControlAction = (call: ControlCall) => unknown;
 
 const ACTIONS: Readonly<Record<string, ControlAction>> = {
@@ -87,7 +87,7 @@ async function run(incoming: Incoming, sandbox: Sandbox): Promise<readonly [stat
   }
 }
 
-/** JSON only, so that no web page can get a browser to send one: that needs a preflight, which is not answered. */
+/** Only JSON is accepted: a web page cannot make a browser send it without a preflight, which is not answered. */
 function readBody(incoming: Incoming): unknown {
   if (incoming.tooLarge) throw new SandboxInputError('the body is too large');
   if (incoming.body.length === 0) return undefined;
@@ -101,7 +101,7 @@ function readBody(incoming: Incoming): unknown {
   }
 }
 
-/** The names count too: a page whose DNS name was pointed at this machine has another host and origin. */
+/** Host and origin must be local too: a web page whose DNS name leads to this machine has others (DNS rebinding). */
 function isFromHere({ socket, headers }: IncomingMessage): boolean {
   const named = [`http://${headers.host ?? ''}`, ...(headers.origin === undefined ? [] : [headers.origin])];
   return (
@@ -122,7 +122,6 @@ function decode(text: string): string {
   }
 }
 
-/** Reads the smaller JSON bodies of the control interface. All throw SandboxInputError. */
 function readEvent(given: unknown): EventToDeliver {
   const { type, object, webhookId } = members(given, ['type', 'object', 'webhookId']);
   if (typeof type !== 'string' || !/^[A-Z][A-Z0-9_]*\.[A-Z][A-Z0-9_]*$/.test(type)) {
@@ -168,6 +167,6 @@ function members(given: unknown, allowed: readonly string[]): Record<string, unk
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new SandboxInputError('send an object');
   const unknown = Object.keys(given).find((name) => !allowed.includes(name));
-  if (unknown !== undefined) throw new SandboxInputError(`${unknown} is none of ${allowed.join(', ')}`);
+  if (unknown !== undefined) throw new SandboxInputError(`${unknown} is not one of ${allowed.join(', ')}`);
   return given as Record<string, unknown>;
 }

@@ -1,4 +1,4 @@
-/** Delivers events to subscriptions, signed; remembers which of them keep failing. */
+/** Delivers signed events to subscriptions and remembers which deliveries keep failing. */
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../api/store.ts';
 import type { Subscription } from '../api/subscription.ts';
@@ -14,7 +14,7 @@ export interface DeliveryResult {
   readonly response: ReceiverResponse;
 }
 
-/** An event somebody wants to see delivered. `webhookId`: to this subscription only. */
+/** An event to deliver. With `webhookId` it goes to this subscription only. */
 export interface EventToDeliver {
   /** `CATEGORY.ACTION`, e.g. `ORDER.FILLED`. */
   readonly type: string;
@@ -29,7 +29,7 @@ export class Deliverer {
   readonly #log: Log;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<DeliveryResult>>();
-  /** Since when (epoch ms) every delivery of a subscription has failed. */
+  /** Subscriptions whose deliveries all failed since `at` (epoch milliseconds), by id. */
   readonly #failingSince = new Map<string, { readonly tenant: string; readonly at: number }>();
 
   constructor(store: Store, keys: DeliveryKeys, now: () => number, log: Log) {
@@ -39,12 +39,12 @@ export class Deliverer {
     this.#log = log;
   }
 
-  /** Goes out at once and whether the subscription is enabled or not. */
+  /** Sends a test event at once, also to a disabled subscription. */
   test(tenant: string, subscription: Subscription): Promise<DeliveryResult> {
     return this.#track(tenant, subscription, makeEvent(exampleType(subscription), subscription, this.#now()));
   }
 
-  /** To every subscription that is enabled and wants the event; each gets a delivery of its own, tried once. */
+  /** Delivers to every subscription that is enabled and wants the event, once each and without a retry. */
   deliver(tenant: string, { type, object, webhookId }: EventToDeliver): Promise<readonly DeliveryResult[]> {
     const receivers = this.#store
       .list(tenant)
@@ -52,7 +52,7 @@ export class Deliverer {
     return Promise.all(receivers.map((to) => this.#track(tenant, to, makeEvent(type, to, this.#now(), object))));
   }
 
-  /** Removes what has been failing for `afterSeconds`, as Upvest's sandbox does after 30 days. */
+  /** Removes subscriptions whose deliveries failed for `afterSeconds`, as Upvest's sandbox does after 30 days. */
   removeFailing(afterSeconds: number): void {
     for (const [id, { tenant, at }] of this.#failingSince) {
       if (this.#now() - at < afterSeconds * 1000) continue;
@@ -61,7 +61,7 @@ export class Deliverer {
     }
   }
 
-  /** Aborts what is under way. */
+  /** Aborts the deliveries that are running. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('the sandbox is closing'));
     await Promise.allSettled(this.#underWay);
@@ -72,7 +72,7 @@ export class Deliverer {
     this.#underWay.add(sending);
     try {
       const result = await sending;
-      this.#note(tenant, result);
+      this.#recordResult(tenant, result);
       return result;
     } finally {
       this.#underWay.delete(sending);
@@ -81,7 +81,7 @@ export class Deliverer {
 
   async #send(to: Subscription, event: WebhookEvent): Promise<DeliveryResult> {
     const response = await this.#post(to, event).catch(({ message }: Error) => {
-      // A url that was seeded need not be one that can be posted to.
+      // A seeded url may be one that cannot be posted to.
       return { status: 0, headers: {}, body: '', error: message };
     });
     return { webhookId: to.id, title: to.title, url: to.url, event, response };
@@ -95,8 +95,8 @@ export class Deliverer {
     return sendDelivery(url, headers, body, this.#closing.signal);
   }
 
-  /** Only 200 counts as received: one page of the documentation says so, the other (2xx) is the laxer. */
-  #note(tenant: string, { webhookId, url, event, response }: DeliveryResult): void {
+  /** Only 200 counts as received, by the stricter page of the documentation; another page says 2xx. */
+  #recordResult(tenant: string, { webhookId, url, event, response }: DeliveryResult): void {
     const received = response.status === 200;
     this.#log(received ? 'info' : 'warn', `delivery of ${event.type} to ${url}: ${response.error ?? response.status}`);
     if (received) this.#failingSince.delete(webhookId);
@@ -114,7 +114,7 @@ interface WebhookEvent {
   readonly webhook_id: string;
 }
 
-/** An action that really occurs, for categories that have no `CREATED`. */
+/** A documented action for the categories that have no `CREATED`. */
 const ACTIONS: Readonly<Record<string, string>> = {
   ORDER: 'FILLED',
   EXECUTION: 'FILLED',
@@ -131,7 +131,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   SAVINGS_PLAN_EXECUTION: 'DATA_CHANGED',
 };
 
-/** An event type the subscription would get. */
+/** An event type that the subscription would get. */
 function exampleType({ type, exclude_type = [] }: Subscription): string {
   const candidates = type.includes('ALL') ? ['USER', 'ORDER', 'ACCOUNT', 'EXECUTION'] : type;
   const category = candidates.find((name) => !exclude_type.includes(name)) ?? 'USER';

@@ -1,4 +1,6 @@
-/** The keys the sandbox signs deliveries with, and their public halves as `GET /auth/verify_keys` shows them. */
+/**
+ * The keys that sign deliveries, their public halves as `GET /auth/verify_keys` shows them, and the signature itself.
+ */
 import {
   createPrivateKey,
   createPublicKey,
@@ -37,7 +39,7 @@ export class DeliveryKeys {
     return new DeliveryKeys(keys.length > 0 ? keys : [await newKey()]);
   }
 
-  /** The newest: deliveries are signed with it. */
+  /** The newest key, which signs deliveries. */
   current(): DeliveryKey {
     const [newest] = this.#keys;
     if (!newest) throw new Error('a sandbox always has a delivery key');
@@ -73,7 +75,6 @@ async function newKey(): Promise<DeliveryKey> {
   return { kid: randomUUID(), privateKey };
 }
 
-/** Signs a webhook delivery: always version 6, ECDSA P-521 with SHA-512 in DER. */
 interface DeliveryToSign {
   readonly url: URL;
   readonly body: Buffer;
@@ -85,13 +86,16 @@ interface DeliveryToSign {
 
 interface SignedDelivery {
   readonly headers: Readonly<Record<string, string>>;
-  /** What was signed. */
+  /** The text that was signed. */
   readonly base: string;
 }
 
 const LIFETIME_SECONDS = 60;
 
-/** Which components real deliveries cover is not documented; a verifier reads them from `signature-input`. */
+/**
+ * Signs a delivery: always version 6, ECDSA P-521 with SHA-512 in DER. The documentation does not say which components
+ * real deliveries cover; a verifier reads them from `signature-input`.
+ */
 export async function signDelivery(delivery: DeliveryToSign): Promise<SignedDelivery> {
   const { url, body, key, created, nonce = randomBytes(12).toString('base64url') } = delivery;
   const headers: Record<string, string> = {

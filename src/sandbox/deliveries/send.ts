@@ -1,8 +1,8 @@
-/** Posts a delivery and reports what the receiver said. Follows no redirect, as the API does not. */
+/** Posts a delivery and gives the receiver's response. Redirects are not followed, as in the API. */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-/** What the receiver answered. Only where it could not be reached: `error`, and status 0. */
+/** The receiver's response. `error` and status 0 mean that it could not be reached. */
 export interface ReceiverResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,9 +10,9 @@ export interface ReceiverResponse {
   readonly error?: string;
 }
 
-/** How long a receiver may take is not published. */
+/** An assumption: the documentation does not say how long a receiver may take. */
 const TIMEOUT_MS = 10_000;
-/** More of an answer is read but not kept. */
+/** Bytes of a response that are kept. The rest is read and dropped. */
 const BODY_KEPT = 65_536;
 
 export function sendDelivery(

@@ -1,4 +1,4 @@
-/** The faults that strike before a request is carried out. */
+/** Applies faults before a request is carried out, and to its answer afterwards. */
 import type { ServerResponse } from 'node:http';
 import { type Page, pageOf } from '../api/listing.ts';
 import { htmlReply, problemReply, Refusal, type Reply } from '../api/reply.ts';
@@ -12,13 +12,16 @@ import { waitFor } from './wire.ts';
 interface Arrival {
   readonly requestId: string;
   readonly tenant: string;
-  /** The subscription the path names, else empty. */
+  /** The subscription that the path names, else empty. */
   readonly targetId: string;
   readonly response: ServerResponse;
   readonly closing: AbortSignal;
 }
 
-/** What is left of the request: nothing (`cut`), another answer instead of carrying it out, or all of it (`undefined`). */
+/**
+ * Applies the faults of arrival. Gives `cut` where the connection is to be reset, an answer that replaces carrying the
+ * request out, or undefined where the request goes on.
+ */
 export async function onArrival(
   effects: readonly Effect[],
   arrival: Arrival,
@@ -37,7 +40,7 @@ export async function onArrival(
   return instead;
 }
 
-/** The request is carried out late, whether the client is still there or not. */
+/** Whether the request is carried out late, even if the client has gone. */
 export function isHeld(effect: Effect): effect is Extract<Effect, { kind: 'delay' }> {
   return effect.kind === 'delay' && effect.carriedOut === 'regardless';
 }
@@ -74,15 +77,15 @@ function picked(all: readonly Subscription[], pick: Picked, targetId: string): S
   return all.find((one) => ('id' in pick ? one.id === pick.id : one.title === pick.title));
 }
 
-/** The faults that change an answer after the request was carried out. */
 interface Answering {
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** What a listing shows, for those that lie. */
+  /** What an honest listing would show. */
   readonly all: () => Subscription[];
 }
 
+/** Applies the faults that change an answer after the request was carried out. */
 export function rewrite(effects: readonly Effect[], reply: Reply, { requestId, now, all }: Answering): Reply {
   let result = reply;
   for (const effect of effects) {
@@ -98,7 +101,9 @@ export function rewrite(effects: readonly Effect[], reply: Reply, { requestId, n
   return result;
 }
 
-/** Success, said of what was refused: nobody could find that out. */
+/**
+ * Whether a scripted success would replace a refusal. It does not: no client could find out that the answer is false.
+ */
 function isLie({ status }: { readonly status: number }, reply: Reply): boolean {
   return status < 300 && reply.status >= 400;
 }
@@ -126,12 +131,12 @@ function half({ body }: Reply): { body?: string } {
 
 function lie(reply: Reply, effect: Extract<Effect, { kind: 'listing' }>, all: () => Subscription[]): Reply {
   if (reply.status !== 200 || !reply.body) return reply;
-  const told = parsed(reply.body) as Page | undefined;
-  if (!Array.isArray(told?.data)) return reply;
+  const page = parsed(reply.body) as Page | undefined;
+  if (!Array.isArray(page?.data)) return reply;
   const { totalCount = 0, drop = 0, repeat = 0, shift = 0 } = effect;
-  const { meta } = told;
+  const { meta } = page;
   const shifted = { ...meta, offset: Math.max(0, meta.offset + shift) };
-  const honest = shift === 0 ? told.data : pageOf(all(), shifted, { offsetCounts: 'items', itemsPerPage: 0 }).data;
+  const honest = shift === 0 ? page.data : pageOf(all(), shifted, { offsetCounts: 'items', itemsPerPage: 0 }).data;
   const twice =
     honest.length > 0 && repeat > 0 ? [...honest.slice(0, repeat), ...honest].slice(0, honest.length) : honest;
   const data = drop > 0 ? twice.slice(0, -drop) : twice;
@@ -145,11 +150,11 @@ function changed(one: object, { set = {}, omit = [] }: MemberChanges): object {
   return Object.fromEntries(Object.entries({ ...one, ...set }).filter(([name]) => !omit.includes(name)));
 }
 
-/** What is no listing stays. */
+/** Changes the chosen items of a listing. Other answers stay. */
 function withItems(reply: Reply, effect: Extract<Effect, { kind: 'items' }>): Reply {
-  const told = reply.status < 300 && reply.body ? (parsed(reply.body) as Partial<Page> | undefined) : undefined;
-  if (!Array.isArray(told?.data)) return reply;
-  const items = told.data as readonly Subscription[];
+  const page = reply.status < 300 && reply.body ? (parsed(reply.body) as Partial<Page> | undefined) : undefined;
+  if (!Array.isArray(page?.data)) return reply;
+  const items = page.data as readonly Subscription[];
   const byAge = items.toSorted((a, b) => Number(a.created_at > b.created_at) - Number(a.created_at < b.created_at));
   const isPicked = (one: Subscription) => {
     const { pick } = effect;
@@ -158,23 +163,23 @@ function withItems(reply: Reply, effect: Extract<Effect, { kind: 'items' }>): Re
     return 'id' in pick ? sameId(one.id, pick.id) : one.title === pick.title;
   };
   const data = items.map((one) => (isPicked(one) ? changed(one, effect) : one));
-  return { ...reply, body: JSON.stringify({ ...told, data }) };
+  return { ...reply, body: JSON.stringify({ ...page, data }) };
 }
 
-/** Of a subscription, of each of a listing, or of a token. What is not JSON stays. */
+/** Changes a subscription, each item of a listing, or a token. An answer that is not JSON stays. */
 function withMembers(reply: Reply, effect: Extract<Effect, { kind: 'members' }>): Reply {
   if (reply.status >= 300 || !reply.body) return reply;
   const change = (one: object) => changed(one, effect);
-  const told = parsed(reply.body);
-  if (typeof told !== 'object' || told === null) return reply;
-  const { data } = told as { data?: unknown };
+  const answer = parsed(reply.body);
+  if (typeof answer !== 'object' || answer === null) return reply;
+  const { data } = answer as { data?: unknown };
   return {
     ...reply,
-    body: JSON.stringify(Array.isArray(data) ? { ...told, data: data.map(change) } : change(told)),
+    body: JSON.stringify(Array.isArray(data) ? { ...answer, data: data.map(change) } : change(answer)),
   };
 }
 
-/** `undefined` for what another fault has left no JSON of. */
+/** Gives undefined for a body that is not JSON, for instance after another fault. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

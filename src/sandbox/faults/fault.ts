@@ -1,15 +1,15 @@
 /**
- * Faults on demand. A rule says which requests it hits and what happens to them; effects are applied at the stage of
- * the exchange they belong to, so any can be combined:
+ * Faults on demand. A rule says which requests it hits and what happens to them. Each effect is applied at its stage of
+ * the exchange, so any effects can be combined:
  *
  *   arrival   meanwhile, expire-tokens, delay, cut and answer (these two instead of carrying the request out)
- *   answer    listing, items, members, answer, headers, cached, truncate (the request was carried out; what is said about it changes)
+ *   answer    listing, items, members, answer, headers, cached, truncate (they change the answer to a request carried out)
  *   wire      delay, cut, trickle
  */
 import type { SubscriptionEdit } from '../api/subscription.ts';
 import type { SeedEntry } from '../state/seed.ts';
 
-/** Which subscription somebody else touches; `target` is the one the request is about. */
+/** The subscription that another client changes; `target` is the one that the request is about. */
 export type Picked = 'oldest' | 'newest' | 'target' | { readonly id: string } | { readonly title: string };
 
 /** Which items of a listing. */
@@ -17,8 +17,8 @@ export type ItemPick = Exclude<Picked, 'target'> | 'all';
 
 export type Effect =
   /**
-   * Another answer. `carriedOut` (default false): the request was carried out all the same; what is refused then stays refused where `status` is a
-   * success.
+   * Replaces the answer. With `carriedOut` (default false) the request is carried out nevertheless; if it is refused, a
+   * `status` of success does not replace the refusal.
    * An empty 200 is `{ status: 200, body: 'none', carriedOut: true }`.
    */
   | {
@@ -31,43 +31,51 @@ export type Effect =
       readonly headers?: Readonly<Record<string, string>>;
       readonly carriedOut?: boolean;
     }
-  /** The connection is reset: before the request was carried out, or (`carriedOut`) before the answer. */
+  /** Resets the connection before the request is carried out or, with `carriedOut`, before the answer. */
   | { readonly kind: 'cut'; readonly carriedOut: boolean }
   /**
-   * Milliseconds, or `never`: until the client gives up. Before the answer, or (`carriedOut: false`) before carrying out;
-   * `regardless`: before carrying out, which comes about though the client has given up meanwhile.
+   * Waits for `ms`, or until the client gives up (`never`). The wait is before the answer or, with `carriedOut: false`,
+   * before the request is carried out. With `regardless` it is carried out then, even if the client has given up.
    */
   | { readonly kind: 'delay'; readonly ms: number | 'never'; readonly carriedOut?: boolean | 'regardless' }
-  /** The answer's body comes in pieces of `bytes` (default 1) every `everyMs` (default 50). */
+  /** Sends the body in pieces of `bytes` (default 1) every `everyMs` (default 50). */
   | { readonly kind: 'trickle'; readonly bytes?: number; readonly everyMs?: number }
-  /** Half the body. `connection: 'cut'`: content-length promises all of it; `'kept'`: it fits, only the JSON is broken. */
+  /**
+   * Sends half the body. With `cut` content-length promises all of it; with `kept` it fits, and only the JSON is
+   * broken.
+   */
   | { readonly kind: 'truncate'; readonly connection: 'cut' | 'kept' }
-  /** Sets headers of the answer (another `content-type`, a `date` that is off) or leaves them out. */
+  /** Sets headers of the answer (another `content-type`, a wrong `date`) or leaves them out. */
   | { readonly kind: 'headers'; readonly set?: Readonly<Record<string, string>>; readonly omit?: readonly string[] }
-  /** The head of an answer that a proxy has kept for so long: `age`, an old `date`, no `upvest-request-id`. */
+  /** Makes the answer look as if a proxy had cached it for so long: `age`, an old `date`, no `upvest-request-id`. */
   | { readonly kind: 'cached'; readonly ageSeconds: number }
-  /** A listing that lies: a wrong total, items left out, repeated, or shifted as if others had come or gone. */
+  /**
+   * Makes a listing wrong: its total, or items left out, repeated, or shifted as if others had been created or deleted.
+   */
   | {
       readonly kind: 'listing';
       /** Added to `total_count`. */
       readonly totalCount?: number;
-      /** So many of the page's last items are left out. */
+      /** How many of the page's last items are left out. */
       readonly drop?: number;
-      /** So many of the page's first items come twice; the page keeps its length. */
+      /** How many of the page's first items come twice. The page keeps its length. */
       readonly repeat?: number;
-      /** The page begins so many items later (or earlier: negative) than asked. */
+      /** How many items later (negative: earlier) than requested the page begins. */
       readonly shift?: number;
     }
-  /** As `members`, of chosen items of a listing alone: `oldest` and `newest` of the page, by id, by title, or `all`. */
+  /**
+   * Like `members`, but only for chosen items of a listing: `oldest` or `newest` of the page, by id, by title, or
+   * `all`.
+   */
   | {
       readonly kind: 'items';
       readonly pick: ItemPick;
       readonly set?: Readonly<Record<string, unknown>>;
       readonly omit?: readonly string[];
     }
-  /** Members of what is answered are set (to anything, `null` too) or left out: the API grows, or forgets. */
+  /** Sets members of the answer (to any value, also `null`) or leaves them out, as another version of the API might. */
   | { readonly kind: 'members'; readonly set?: Readonly<Record<string, unknown>>; readonly omit?: readonly string[] }
-  /** Somebody else changes the tenant just before the request is carried out. */
+  /** Another client changes the tenant just before the request is carried out. */
   | {
       readonly kind: 'meanwhile';
       readonly create?: SeedEntry;
@@ -78,17 +86,20 @@ export type Effect =
   | { readonly kind: 'expire-tokens' };
 
 export interface FaultRule {
-  /** Method and route, `POST /webhooks`; `*` for any of either, `GET *`. Routes are written `/webhooks/{webhook_id}`. */
+  /**
+   * Method and route: `POST /webhooks`, or `*` for any method or route: `GET *`. Routes are written
+   * `/webhooks/{webhook_id}`.
+   */
   readonly on: string;
   /** Only requests of this client. */
   readonly clientId?: string;
-  /** Only requests about a subscription of this title, be it in the body or named by the path. */
+  /** Only requests about a subscription of this title, in the body or named by the path. */
   readonly title?: string;
-  /** The first matching request that is hit, counted from 1. Default 1. */
+  /** The first matching request to hit, counted from 1. Default 1. */
   readonly nth?: number;
-  /** How many are hit in all. Default 1. */
+  /** How many requests are hit in all. Default 1. */
   readonly times?: number | 'always';
-  /** The chance that a request which could be hit is. Default 1. */
+  /** The chance that a request which could be hit is hit, 0 to 1. Default 1. */
   readonly probability?: number;
   readonly effect: Effect | readonly Effect[];
 }

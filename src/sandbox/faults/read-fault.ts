@@ -1,4 +1,4 @@
-/** Reads a fault rule from JSON: every member is checked, as a misspelt one would silently do something else. */
+/** Reads a fault rule from JSON. Every member is checked, since a misspelt one would silently have no effect. */
 import { SandboxInputError } from '../input-error.ts';
 import { readEdit, readSeed } from '../state/seed.ts';
 import type { Effect, FaultRule } from './fault.ts';
@@ -108,7 +108,7 @@ function readEffect(effect: unknown): void {
 function check(given: Record<string, unknown>, shape: Shape, path: string): void {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(shape, name)) {
-      throw new SandboxInputError(`${path}${name} is none of ${Object.keys(shape).join(', ')}`);
+      throw new SandboxInputError(`${path}${name} is not one of ${Object.keys(shape).join(', ')}`);
     }
   }
   for (const [name, rule] of Object.entries(shape)) {

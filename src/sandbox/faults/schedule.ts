@@ -1,9 +1,9 @@
-/** The rules scheduled at the moment, and how often each has matched and hit. */
+/** The fault rules that are scheduled, and how often each has matched and hit. */
 import { randomUUID } from 'node:crypto';
 import { isMeant } from '../api/request-log.ts';
 import type { Effect, FaultRule } from './fault.ts';
 
-/** What a rule is matched against. `titles`: of the subscription the request is about, as sent and as it is. */
+/** What a rule is matched against. `titles` are those of the request's subscription: as sent, and as stored. */
 export interface Occasion {
   readonly method: string;
   readonly route: string;
@@ -14,9 +14,9 @@ export interface Occasion {
 export interface ScheduledFault {
   readonly id: string;
   readonly rule: FaultRule;
-  /** Requests the rule matched so far. */
+  /** Requests that the rule matched so far. */
   readonly matched: number;
-  /** Of these, how many it hit. */
+  /** How many of these it hit. */
   readonly hits: number;
 }
 
@@ -38,14 +38,14 @@ export class Faults {
     return this.#scheduled.map((fault) => ({ ...fault }));
   }
 
-  /** One rule, or all. False where there is no such rule. */
+  /** Removes one rule, or all. Gives false where there is no such rule. */
   clear(id?: string): boolean {
     if (id === undefined) return this.#scheduled.splice(0).length >= 0;
     const at = this.#scheduled.findIndex((fault) => fault.id === id);
     return at >= 0 && this.#scheduled.splice(at, 1).length > 0;
   }
 
-  /** The effects that hit this request, in the order they were scheduled. Counts. */
+  /** The effects that hit this request, in the order they were scheduled. Counts matches and hits. */
   take(occasion: Occasion): readonly Effect[] {
     const effects: Effect[] = [];
     for (const fault of this.#scheduled) {

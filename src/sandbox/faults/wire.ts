@@ -1,4 +1,4 @@
-/** Puts an answer on the wire, with the faults that strike there. */
+/** Sends an answer, with the faults of the connection: delays, cuts, slow and torn bodies. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import type { Effect } from './fault.ts';
 
 type WireOutcome = 'answered' | 'cut' | 'abandoned';
 
-/** `settled` hears the outcome before the last byte leaves, so that a client never knows more than the log. */
+/** Calls `settled` with the outcome before the last byte is sent, so that a client never sees more than the log. */
 export async function sendReply(
   reply: EncodedReply,
   response: ServerResponse,
@@ -40,7 +40,7 @@ export async function sendReply(
   else response.end(trickle ? undefined : sent);
 }
 
-/** A reset, not an orderly end: the client sees ECONNRESET. */
+/** Resets the connection instead of ending it: the client sees ECONNRESET. */
 export function cut(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }
@@ -48,7 +48,7 @@ export function cut(response: ServerResponse): void {
 function writeHead(reply: EncodedReply, response: ServerResponse): void {
   const { status, contentType, headers, withoutHeaders = [], bytes } = reply;
   const hasBody = bytes.length > 0;
-  // Else Node puts in a date of its own.
+  // Node would add a date of its own otherwise.
   if (withoutHeaders.includes('date')) response.sendDate = false;
   for (const name of withoutHeaders) response.removeHeader(name);
   response.writeHead(status, {
@@ -70,7 +70,7 @@ async function sendSlowly(
   }
 }
 
-/** The bytes leave before the connection ends, so that what the client sees is a torn answer and not none. */
+/** Sends the bytes before the connection ends, so that the client sees a torn answer instead of none. */
 async function tear(sent: Buffer, response: ServerResponse): Promise<void> {
   await new Promise<void>((resolve) => {
     response.once('close', resolve);
@@ -92,7 +92,7 @@ interface EncodedReply extends Reply {
   readonly bytes: Buffer;
 }
 
-/** An answer without a body stays one. */
+/** Encodes the body of an answer. An answer without a body stays without one. */
 export function encode(
   reply: Reply,
   { bom, contentEncoding }: Pick<Switches, 'bom' | 'contentEncoding'>,
@@ -111,7 +111,7 @@ export function encode(
 /** Resolves after `ms` (`never`: not by itself); rejects as soon as `signal` aborts. */
 export type Sleep = (ms: number | 'never', signal: AbortSignal) => Promise<void>;
 
-/** What a timer can hold; beyond it, Node fires at once. */
+/** The longest time a timer can wait. Node fires at once beyond it. */
 const LONGEST_MS = 2_147_483_647;
 
 export const realSleep: Sleep = async (ms, signal) => {
@@ -132,7 +132,7 @@ export async function waitFor(
     if (response.closed || closing.aborted) return;
     await sleep(ms, over.signal);
   } catch {
-    // Aborted: whoever waited looks at the response to see why.
+    // The wait was aborted: the caller checks the response to see why.
   } finally {
     response.off('close', stop);
     closing.removeEventListener('abort', stop);

@@ -1,4 +1,7 @@
-/** Verifies the signature of a request in full. What failed is for the sandbox's own log only, never for the answer. */
+/**
+ * Verifies the signature of a request. The reason of a failure goes only into the sandbox's log, as the API hides it
+ * too.
+ */
 import { type KeyObject, verify } from 'node:crypto';
 import {
   digestHeader,
@@ -18,11 +21,11 @@ interface SignatureRules {
   readonly ecdsaForm: 'der' | 'der-or-raw';
   readonly nonceReplay: 'refuse' | 'allow';
   readonly nonces: Nonces;
-  /** The public key of this id, where it belongs to the client that calls. */
+  /** Finds a public key of the calling client by its id. */
   readonly key: (keyId: string) => KeyObject | undefined;
 }
 
-/** `undefined`: the signature is good. Else a sentence that says which part of it is not. */
+/** Gives undefined for a valid signature, else a sentence that says what is wrong with it. */
 export async function checkSignature(
   message: SignedMessage,
   body: Buffer,
@@ -45,10 +48,10 @@ export async function checkSignature(
   const fresh = rules.nonces.use(input.keyId, input.nonce, until, rules.nowMs);
   return fresh || rules.nonceReplay === 'allow'
     ? undefined
-    : `nonce "${input.nonce}" was used before: sign every attempt afresh`;
+    : `nonce "${input.nonce}" was used before: sign every attempt again`;
 }
 
-/** Without the header it is 6, so forgetting it makes a correct version 15 signature fail. */
+/** Without the header the version is 6, so a version 15 signature without the header fails. */
 function versionOf(message: SignedMessage): SignatureVersion | undefined {
   const given = message.header('upvest-signature-version');
   if (given === undefined || given === '6') return '6';
@@ -70,7 +73,7 @@ function wrongTime({ created, expires }: SignatureInput, rules: SignatureRules):
   return undefined;
 }
 
-/** The least that must be covered is the weakest set all of the vendor's own clients meet. */
+/** The required components are those that all of the vendor's own clients cover. */
 function wrongCoverage(
   message: SignedMessage,
   body: Buffer,
@@ -123,7 +126,7 @@ export class Nonces {
   readonly #until = new Map<string, number>();
   #sweepAt = 1000;
 
-  /** False where this key used the nonce before. */
+  /** Gives false where this key used the nonce before. */
   use(keyId: string, nonce: string, untilMs: number, nowMs: number): boolean {
     const name = `${keyId} ${nonce}`;
     if ((this.#until.get(name) ?? 0) > nowMs) return false;
@@ -132,7 +135,7 @@ export class Nonces {
     return true;
   }
 
-  /** Doubling the mark keeps the cost of sweeping constant per nonce, however many are alive. */
+  /** The next sweep comes at twice the size, which keeps the cost per nonce constant. */
   #sweep(nowMs: number): void {
     for (const [name, until] of this.#until) if (until <= nowMs) this.#until.delete(name);
     this.#sweepAt = Math.max(1000, this.#until.size * 2);

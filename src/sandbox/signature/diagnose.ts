@@ -1,6 +1,6 @@
 /**
- * Finds out why a signature does not verify, by trying the mistakes people make. For the log: what it says would help
- * nobody guess a signature, but the API does not say it either, so the answer does not.
+ * Finds out why a signature does not verify, by trying common errors. The result is only for the log: it would not help
+ * to guess a signature, but the API does not reveal it either.
  */
 import { type KeyObject, verify } from 'node:crypto';
 import { signatureBase, type SignatureVersion, type SignedMessage, verifyEcdsa } from './base.ts';
@@ -11,7 +11,7 @@ interface Failed {
   readonly input: SignatureInput;
   readonly key: KeyObject;
   readonly version: SignatureVersion;
-  /** What should have been signed. */
+  /** The text that should have been signed. */
   readonly base: string;
 }
 
@@ -26,17 +26,17 @@ export async function diagnose(failed: Failed): Promise<string> {
     }
     if (input.signature[0] !== 0x30) return 'the signature is not ASN.1 DER';
   }
-  for (const [mistake, text] of mistakenBases(failed)) {
+  for (const [error, text] of wrongBases(failed)) {
     const verifies =
       key.asymmetricKeyType === 'ed25519'
         ? verify(null, Buffer.from(text), key, input.signature)
         : await verifyEcdsa(key, text, input.signature, 'der');
-    if (verifies) return mistake;
+    if (verifies) return error;
   }
-  return `the signature fits neither the base nor a common mistake (another key?). The base, bearer token masked:\n${mask(base)}`;
+  return `the signature fits neither the base nor a common error (another key?). The base, bearer token masked:\n${mask(base)}`;
 }
 
-function mistakenBases({ message, input, version, base }: Failed): [string, string][] {
+function wrongBases({ message, input, version, base }: Failed): [string, string][] {
   const other = version === '15' ? '6' : '15';
   const inOther = signatureBase(message, input.components, input.params, other);
   const path = `${message.path}${message.query ?? ''}`;

@@ -13,7 +13,7 @@ export interface SignatureInput {
   readonly signature: Buffer;
 }
 
-/** Gives a sentence for the log where the headers cannot be used. */
+/** Gives a sentence for the log if the headers cannot be used. */
 export function readSignatureInput(input: string | undefined, signature: string | undefined): SignatureInput | string {
   if (!input) return 'there is no signature-input header';
   if (!signature) return 'there is no signature header';
@@ -43,7 +43,7 @@ function componentNames(items: readonly Item[]): string[] | string {
     if (name !== name.toLowerCase()) return `signature-input: component names are lower case ("${name}")`;
     if (names.includes(name)) return `signature-input: "${name}" is listed twice`;
     if (name.startsWith('@') && !['@method', '@path', '@query'].includes(name)) {
-      return `signature-input: "${name}" is none of the API's derived components (@method, @path, @query)`;
+      return `signature-input: "${name}" is not one of the API's derived components (@method, @path, @query)`;
     }
     names.push(name);
   }

@@ -4,11 +4,12 @@ import { parseDocument } from 'yaml';
 import { SandboxInputError } from '../input-error.ts';
 import { readSeed, type SeedEntry } from './seed.ts';
 
-/** Throws SandboxInputError that names the file and what is wrong with it. */
+/** Throws a SandboxInputError that names the file and its error. */
 export async function readSeedFile(file: string): Promise<readonly SeedEntry[]> {
   const value = await readYaml(file);
   const list = isObject(value) && Object.keys(value).length === 1 ? value['subscriptions'] : value;
-  if (!Array.isArray(list)) throw new SandboxInputError(`${file} is no list of subscriptions: - {title: …, url: …}`);
+  if (!Array.isArray(list))
+    throw new SandboxInputError(`${file} is not a list of subscriptions: write - {title: …, url: …}`);
   try {
     return readSeed(list);
   } catch (error) {
@@ -24,8 +25,8 @@ async function readYaml(file: string): Promise<unknown> {
     throw new SandboxInputError(`the seed ${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }
   const document = parseDocument(text);
-  const [mistake] = document.errors;
-  if (mistake) throw new SandboxInputError(`${file}: ${mistake.message}`, { cause: mistake });
+  const [first] = document.errors;
+  if (first) throw new SandboxInputError(`${file}: ${first.message}`, { cause: first });
   return document.toJS();
 }
 

@@ -1,9 +1,9 @@
-/** Subscriptions put on a tenant from outside the API: old titles, foreign ones, duplicates, any times. */
+/** Subscriptions put on a tenant without the API, such as old titles, foreign ones, duplicates, and any times. */
 import type { NewSubscription } from '../api/check-subscription.ts';
 import { DEFAULT_CONFIG, type Subscription, type SubscriptionEdit } from '../api/subscription.ts';
 import { SandboxInputError } from '../input-error.ts';
 
-/** Only `title` and `url` are needed. Unlike over the API, `enabled` may be given, and no rule but the types applies. */
+/** Only `title` and `url` are required. Unlike in the API, `enabled` may be given, and only the types are checked. */
 export interface SeedEntry {
   readonly title: string;
   readonly url: string;
@@ -36,7 +36,7 @@ const MEMBERS: Readonly<Record<string, readonly [check: (value: unknown) => bool
   config: [isConfig, 'an object of delay (a string) and max_package_size (a number)'],
 };
 
-/** One entry or a list of them, from JSON or YAML. Throws SandboxInputError that names the entry and the member. */
+/** Reads one entry or a list from JSON or YAML. Throws a SandboxInputError that names the entry and the member. */
 export function readSeed(given: unknown): readonly SeedEntry[] {
   return (Array.isArray(given) ? given : [given]).map((entry, i) => {
     for (const name of ['title', 'url']) {
@@ -49,7 +49,7 @@ export function readSeed(given: unknown): readonly SeedEntry[] {
   });
 }
 
-/** A part of a subscription, as somebody else would edit it. Throws SandboxInputError. */
+/** Reads the changes that another client makes to a subscription. Throws SandboxInputError. */
 export function readEdit(given: unknown): SubscriptionEdit {
   if (!isObject(given)) throw new SandboxInputError('changes are an object of fields and values');
   if (given['id'] !== undefined) throw new SandboxInputError('id is for ever');

@@ -14,15 +14,15 @@ interface SavedState {
   readonly clients: readonly (SandboxCredentials & {
     readonly scopes: readonly string[];
     readonly tenant: string;
-    /** SPKI PEM by key id: all keys, the first one included. */
+    /** All keys, the first one included: SPKI PEM by key id. */
     readonly keys: Readonly<Record<string, string>>;
   })[];
   readonly deliveryKeys: readonly SavedDeliveryKey[];
-  /** By tenant. */
+  /** Subscriptions by tenant. */
   readonly subscriptions: Readonly<Record<string, readonly Subscription[]>>;
 }
 
-/** `undefined`: there is no such file yet. Throws SandboxInputError where it cannot be used. */
+/** Gives undefined where the file does not exist yet. Throws SandboxInputError where it cannot be used. */
 export async function readState(file: string): Promise<SavedState | undefined> {
   let text: string;
   try {
@@ -35,14 +35,14 @@ export async function readState(file: string): Promise<SavedState | undefined> {
     const state = JSON.parse(text) as SavedState;
     if (isWhole(state)) return state;
   } catch {
-    // Not JSON, or JSON that is something else: told below.
+    // The file is not JSON, or not a state: the error below reports it.
   }
   throw new SandboxInputError(
-    `the state file ${file} is damaged: it is no state of this sandbox. Move it away to start afresh`,
+    `the state file ${file} is damaged: it is not a state of this sandbox. Move it away to start with a new one`,
   );
 }
 
-/** Throws too, where a member is not even of the kind that can be looked into. */
+/** Whether all members have their types. May also throw, where a member has a wrong type. */
 function isWhole({ version, clients, deliveryKeys, subscriptions }: SavedState): boolean {
   const isText = (value: unknown) => typeof value === 'string';
   const parts = clients.map((one) => [one.clientId, one.clientSecret, one.keyId, one.publicKeyPem, one.tenant]);
@@ -60,7 +60,7 @@ function isWhole({ version, clients, deliveryKeys, subscriptions }: SavedState):
   );
 }
 
-/** Writes the newest state, one write at a time; changes during a write are caught by the next. */
+/** Writes the newest state, one write at a time. The next write includes changes made during a write. */
 export class StateFile {
   readonly #file: string;
   readonly #state: () => SavedState;
@@ -75,13 +75,13 @@ export class StateFile {
     this.#log = log;
   }
 
-  /** To be called after every change. */
+  /** Must be called after every change. */
   touch(): void {
     this.#isDirty = true;
     this.#writing ??= this.#writeAll();
   }
 
-  /** Resolves once everything is on disk, or could not be written: what could not be before is tried once more. */
+  /** Resolves once the state is written, or could not be. A write that failed before is tried once more. */
   async flush(): Promise<void> {
     await this.#written();
     if (this.#isBehind) this.touch();
@@ -94,7 +94,7 @@ export class StateFile {
 
   async #writeAll(): Promise<void> {
     while (this.#isDirty) {
-      // Lets the change that called, and others of the same moment, finish first.
+      // The change that called, and others of the same moment, finish first.
       await new Promise(setImmediate);
       this.#isDirty = false;
       await this.#write();
@@ -102,7 +102,10 @@ export class StateFile {
     this.#writing = undefined;
   }
 
-  /** By rename, so that a reader or a crash never meets half a file. An error is logged: the sandbox goes on without. */
+  /**
+   * Writes by rename, so that neither a reader nor a crash leaves half a file. An error is logged, and the sandbox goes
+   * on.
+   */
   async #write(): Promise<void> {
     const temporary = `${this.#file}.${randomUUID()}.tmp`;
     try {
@@ -118,7 +121,7 @@ export class StateFile {
   }
 }
 
-/** Turns a sandbox's parts into what a state file holds, and back. */
+/** The content of a state file for the parts of a sandbox. */
 export function save(clients: Clients, deliveryKeys: DeliveryKeys, store: Store): SavedState {
   return {
     version: 1,
@@ -128,6 +131,7 @@ export function save(clients: Clients, deliveryKeys: DeliveryKeys, store: Store)
   };
 }
 
+/** Puts the content of a state file into the parts of a sandbox. */
 export async function restore(state: SavedState, clients: Clients, store: Store): Promise<void> {
   for (const { keys, ...spec } of state.clients) {
     await clients.add(spec);

@@ -59,7 +59,7 @@ describe('a body', () => {
     ['gzip', gunzipSync],
     ['br', brotliDecompressSync],
     ['deflate', inflateSync],
-  ])('may be encoded with %s although nobody asked, errors too', async ([contentEncoding, decode]) => {
+  ])('may be encoded with %s although the client did not ask, errors too', async ([contentEncoding, decode]) => {
     const { sandbox } = await seeded({ contentEncoding });
     const { encoding, length, bytes } = await raw(sandbox.url);
     expect([encoding, length]).toEqual([contentEncoding, bytes.length]);

@@ -1,16 +1,16 @@
-/** Calls a sandbox as one of its clients, every request signed. Written from the documented rules, apart from client and sandbox. */
+/** Calls a sandbox as one of its clients and signs each request. It shares no code with the client or the sandbox. */
 import { createHash, createPrivateKey, randomUUID, sign } from 'node:crypto';
 import type { SandboxCredentials } from '../../../src/sandbox/api/clients.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { type Received, send } from './send.ts';
 
-/** What a test wants different from a correct request. */
+/** How a request of a test differs from a correct one. */
 export interface Deviation {
-  /** Before signing; undefined leaves a header out. */
+  /** Headers set before signing; undefined leaves a header out. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** After signing: what somebody on the way would have changed. */
+  /** Changes made after signing, as an attacker on the way would make them. */
   readonly tampered?: { readonly headers?: Record<string, string>; readonly target?: string; readonly method?: string };
-  /** Components not covered although they are sent. */
+  /** Components that are sent but not covered. */
   readonly uncovered?: readonly string[];
   readonly extraComponents?: readonly string[];
   readonly keyId?: string;
@@ -28,14 +28,14 @@ export class Caller {
   readonly #credentials: SandboxCredentials;
   #token: string | undefined;
 
-  /** `token` undefined: none is sent. */
+  /** Without `token` no token is sent. */
   constructor(url: string, credentials: SandboxCredentials, token: string | undefined) {
     this.#url = url;
     this.#credentials = credentials;
     this.#token = token;
   }
 
-  /** With a token of all the scopes the client has. */
+  /** Gets a token with all scopes of the client. */
   static of(sandbox: Sandbox, credentials = sandbox.credentials): Caller {
     return new Caller(sandbox.url, credentials, sandbox.addToken({ clientId: credentials.clientId }));
   }
@@ -48,7 +48,7 @@ export class Caller {
     return this.call('GET', target, undefined, deviation);
   }
 
-  /** `body`: an object becomes JSON; text and bytes are sent as they are. */
+  /** A `body` that is an object becomes JSON; text and bytes are sent as they are. */
   post(target: string, body?: unknown, deviation?: Deviation) {
     return this.call('POST', target, body, deviation);
   }

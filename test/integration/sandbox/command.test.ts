@@ -39,7 +39,7 @@ class Run {
     children.push(this.child);
   }
 
-  /** The variables it says to export, once it listens. */
+  /** The variables that the command prints to export, once it listens. */
   async exported(): Promise<Record<string, string>> {
     const found: Record<string, string> = {};
     for await (const line of createInterface(this.child.stdout)) {

@@ -19,7 +19,7 @@ const controlled = async (options: Parameters<typeof running>[0] = {}) => {
 };
 
 describe('the control interface', () => {
-  it('is not there unless asked for', async () => {
+  it('is absent unless the option is set', async () => {
     const { sandbox } = await running();
     expect((await send(sandbox.url, { method: 'GET', target: '/-/control/subscriptions' })).status).toBe(404);
   });
@@ -106,9 +106,9 @@ describe('the control interface', () => {
     ['PATCH', '/switches', { revison: 2023 }, 'there is no switch "revison"'],
     ['POST', '/faults', { on: '*' }, 'effect must be'],
     ['POST', '/deliver', { type: 'ORDER' }, 'CATEGORY.ACTION'],
-    ['POST', '/deliver', { type: 'ORDER.NEW', objekt: {} }, 'objekt is none of type'],
+    ['POST', '/deliver', { type: 'ORDER.NEW', objekt: {} }, 'objekt is not one of type'],
     ['POST', '/clients', { scopes: 'webhooks:read' }, 'scopes is a list'],
-    ['POST', '/clients', { publicKeyPem: 'x' }, 'the public key is no PEM'],
+    ['POST', '/clients', { publicKeyPem: 'x' }, 'the public key is not a PEM'],
     ['POST', '/keys/rotate', { keepOld: 'no' }, 'keepOld is true or false'],
   ])('answers %s %s with a bad body by what is wrong', async ([method, path, body, said]) => {
     const { control } = await controlled();
@@ -116,7 +116,7 @@ describe('the control interface', () => {
     expect([answer.status, answer.json?.['error']]).toEqual([400, expect.stringContaining(said)]);
   });
 
-  it('tells what it can do, and what it cannot', async () => {
+  it('lists its calls, and refuses others', async () => {
     const { control } = await controlled();
     expect((await control('GET', '/')).json?.['calls']).toContain('POST /-/control/deliver');
     expect((await control('PUT', '/subscriptions')).status).toBe(404);

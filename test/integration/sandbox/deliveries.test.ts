@@ -5,7 +5,7 @@ import { HOOK, PATIENTLY, running } from './running.ts';
 
 const keysOf = (json: unknown) => (json as { keys: (JsonWebKey & { kid: string })[] }).keys;
 
-/** Checks a delivery from what it says of itself: version 6, so no quotes in the base. */
+/** Verifies a delivery by its own headers. In version 6 the base has no quotes. */
 function isGenuine(
   { method, path, headers, body }: Delivery,
   keys: readonly (JsonWebKey & { kid: string })[],
@@ -29,7 +29,7 @@ function isGenuine(
 }
 
 describe('the test call', () => {
-  it('posts a signed event to a disabled subscription, and tells what the receiver said', async () => {
+  it('posts a signed event to a disabled subscription, and gives the response of the receiver', async () => {
     const { caller, sandbox } = await running();
     const { url, deliveries } = await receiver(201);
     const [one] = sandbox.seed({ title: 'Local', url: `${url}?a=1&b`, type: ['ORDER'] });
@@ -89,7 +89,7 @@ describe('the test call', () => {
     ]);
   });
 
-  it('of a subscription that is not there gets 404', async () => {
+  it('of a subscription that does not exist gets 404', async () => {
     const { caller } = await running();
     expect((await caller.post('/webhooks/00000000-0000-4000-8000-000000000000/test')).status).toBe(404);
   });

@@ -49,7 +49,7 @@ describe('a fault', () => {
     const { caller, sandbox } = await running();
     const [one] = sandbox.seed(letters('AB'));
     sandbox.fault({ on: '*', title: 'A', times: 'always', effect: { kind: 'answer', status: 500 } });
-    sandbox.fault({ on: '*', clientId: 'somebody else', times: 'always', effect: { kind: 'answer', status: 418 } });
+    sandbox.fault({ on: '*', clientId: 'another client', times: 'always', effect: { kind: 'answer', status: 418 } });
     expect((await caller.get(`/webhooks/${one?.id}`)).status).toBe(500);
     expect((await caller.post('/webhooks', { title: 'A', url: HOOK })).status).toBe(500);
     expect((await caller.post('/webhooks', { title: 'C', url: HOOK })).status).toBe(201);
@@ -92,7 +92,7 @@ describe('an answer on demand', () => {
     }
   });
 
-  it('may ask for hours of patience', async () => {
+  it('may ask for a wait of hours', async () => {
     const { caller, sandbox } = await running();
     sandbox.fault({ on: '*', effect: { kind: 'answer', status: 503, retryAfter: 10_800 } });
     const { status, headers } = await caller.get('/webhooks');
@@ -279,7 +279,7 @@ describe('a listing that lies', () => {
     expect(titles((await caller.get('/webhooks')).json)).toBe('ABCD');
   });
 
-  it('repeats the end of the page before it, as if somebody had come', async () => {
+  it('repeats the end of the page before it, as if a subscription had been created', async () => {
     const { caller, sandbox } = await running();
     sandbox.seed(letters('ABCD'));
     sandbox.fault({ on: 'GET /webhooks', nth: 2, effect: { kind: 'listing', shift: -1 } });
@@ -289,7 +289,7 @@ describe('a listing that lies', () => {
 });
 
 describe('meanwhile', () => {
-  it('somebody else deletes, edits and creates', async () => {
+  it('another client deletes, edits and creates', async () => {
     const { caller, sandbox } = await running();
     const [, second] = sandbox.seed(letters('ABC'));
     sandbox.fault({
@@ -329,7 +329,7 @@ describe('a fault rule as JSON', () => {
     [{ on: '*', effect: { kind: 'cut' } }, 'effect.carriedOut must be true or false'],
     [{ on: '*', effect: { kind: 'answer', status: 42 } }, 'effect.status must be a status'],
     [{ on: '*', effect: [{ kind: 'delay', ms: 'soon' }] }, 'effect.ms must be milliseconds, or "never"'],
-    [{ on: '*', effect: { kind: 'listing', totalcount: 1 } }, 'effect.totalcount is none of totalCount'],
+    [{ on: '*', effect: { kind: 'listing', totalcount: 1 } }, 'effect.totalcount is not one of totalCount'],
     [{ on: '*', effect: { kind: 'members', omit: 'type' } }, 'effect.omit must be a list of strings'],
     [{ on: '*', effect: { kind: 'items', pick: 'target' } }, 'effect.pick must be "oldest", "newest", "all"'],
     [{ on: '*', effect: { kind: 'items', omit: ['title'] } }, 'effect.pick must be'],

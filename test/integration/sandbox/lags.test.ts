@@ -3,7 +3,7 @@ import type { Switches } from '../../../src/sandbox/switches.ts';
 import type { Json } from './send.ts';
 import { HOOK, running } from './running.ts';
 
-/** A tenant with `Old` on it, on a clock that stands until it is moved. */
+/** A tenant with the subscription `Old`, on a clock that stands until the test moves it. */
 async function lagging(switches: Partial<Switches>) {
   let now = Date.now();
   const { caller, sandbox } = await running({ switches, now: () => now });
@@ -19,7 +19,7 @@ function titlesOf(json: Json | undefined): string {
 }
 
 describe('reads that lag behind', () => {
-  it('do not know a new id, neither in listings nor by id, until the time has passed', async () => {
+  it('do not show a new id, neither in listings nor by id, until the time has passed', async () => {
     const { caller, create, listed, wait } = await lagging({ readLagSeconds: 0.25 });
     const id = await create('New');
     expect([await listed(), (await caller.get(`/webhooks/${id}`)).status]).toEqual(['Old', 404]);
@@ -87,7 +87,7 @@ describe('two replicas', () => {
 });
 
 describe('what vanishes by itself', () => {
-  it('is what was created over the API, some time later, and nobody did it', async () => {
+  it('is what was created over the API, and the history says that the sandbox deleted it', async () => {
     const { caller, create, listed, sandbox, wait } = await lagging({ vanishAfterSeconds: 6 });
     const path = `/webhooks/${await create('New')}`;
     sandbox.fault({ on: 'GET /webhooks', effect: { kind: 'meanwhile', create: { title: 'Theirs', url: HOOK } } });

@@ -25,7 +25,7 @@ function titlesOf(json: Json | undefined): string {
 }
 
 describe('a listing', () => {
-  it('tells its bounds and how many there are', async () => {
+  it('has its bounds and the total', async () => {
     const { caller } = await seeded();
     const { status, json } = await caller.get('/webhooks?offset=1&limit=1');
     expect(status).toBe(200);
@@ -54,14 +54,14 @@ describe('a listing', () => {
     expect(await titles(query)).toBe(expected);
   });
 
-  it('goes by the instant, however many digits its fraction has', async () => {
+  it('sorts times by the instant, however many digits their fractions have', async () => {
     const { caller, sandbox } = await running();
     const times = ['00.5Z', '00Z', '00.25Z', '00.000001Z', '01Z'];
     sandbox.seed(times.map((time) => ({ title: time, url: HOOK, created_at: `2026-01-01T00:00:${time}` })));
     expect(titlesOf((await caller.get('/webhooks')).json)).toBe('00Z00.000001Z00.25Z00.5Z01Z');
   });
 
-  it('tells equal sort values apart by id', async () => {
+  it('orders equal sort values by id', async () => {
     const { caller, sandbox } = await running();
     const ids = ['c', 'a', 'b'].map((letter) => `${letter}0000000-0000-4000-8000-000000000000`);
     sandbox.seed(ids.map((id) => ({ id, title: id.slice(0, 1), url: HOOK, created_at: '2026-01-01T00:00:00Z' })));

@@ -77,7 +77,7 @@ describe('a request', () => {
     if (slug) expect(answer.json?.['type']).toBe(`https://docs.upvest.co/errors/${slug}`);
   });
 
-  it('with the wrong method is told which are right', async () => {
+  it('with the wrong method gets the right ones', async () => {
     const { caller } = await running();
     expect((await caller.call('PUT', '/webhooks/x')).headers.allow).toBe('GET, PATCH, DELETE');
   });
@@ -95,7 +95,7 @@ describe('a request', () => {
     expect(answer.status).toBe(status);
   });
 
-  it('with a body that is no UTF-8 gets 400', async () => {
+  it('with a body that is not UTF-8 gets 400', async () => {
     const { caller } = await running();
     const answer = await caller.post('/webhooks', Buffer.from('{"title":"\u00e4"}', 'latin1'));
     expect([answer.status, answer.json?.['detail']]).toEqual([400, expect.stringContaining('not JSON in UTF-8')]);
@@ -107,7 +107,7 @@ describe('a request', () => {
     expect((await caller.get('/webhooks')).status).toBe(200);
   });
 
-  it('that is wrong in many ways is told the first of them: client, signature, token, scope, accept, body, existence', async () => {
+  it('that is wrong in many ways gets the first error of: client, signature, token, scope, accept, body, existence', async () => {
     const { caller, sandbox } = await running();
     const read = caller.with(sandbox.addToken({ scopes: ['webhooks:read'] }));
     const accept = { accept: 'text/html' };
@@ -136,10 +136,10 @@ describe('a request', () => {
 });
 
 describe('the rate limit', () => {
-  // One request in a quarter of an hour, so that no slow machine can let a second one pass.
+  // The limit is one request per quarter of an hour, so that a second one is refused even on a slow machine.
   const rateLimit = 0.001;
 
-  it('answers 429 beyond so many requests a second and client, plain as documented', async () => {
+  it('answers 429 beyond so many requests per second and client, without Retry-After as documented', async () => {
     const { caller, sandbox } = await running({ switches: { rateLimit } });
     const colleague = Caller.of(sandbox, await sandbox.addClient({ keyType: 'ed25519' }));
     expect((await caller.get('/webhooks')).status).toBe(200);

@@ -61,7 +61,7 @@ describe('a url', () => {
 });
 
 describe('GET by id', () => {
-  it('may spell otherwise than listings do what is the same', async () => {
+  it('may spell the same values in another way than listings', async () => {
     const { caller, sandbox } = await running({ switches: { getSpelling: 'other' } });
     const seeded = sandbox.seed(
       ['60s', '1m', '5s'].map((delay) => ({ title: delay, url: 'https://hooks.example.com/Path', config: { delay } })),
@@ -112,7 +112,7 @@ describe('an id', () => {
 describe('values of older rules', () => {
   const old = { title: 'orders_prod', url: HOOK, config: { delay: '1m', max_package_size: 50 } };
 
-  it('may be sent again as they are', async () => {
+  it('may be sent again unchanged', async () => {
     const { caller, sandbox } = await running({ switches: { strictTitles: true } });
     const [one] = sandbox.seed(old);
     const patch = async (fields: object) => (await caller.patch(`/webhooks/${one?.id}`, fields)).status;
@@ -121,7 +121,7 @@ describe('values of older rules', () => {
     expect(await patch({ config: { delay: '2m' } })).toBe(400);
   });
 
-  it('are refused even unchanged where switched so, and what leaves them out is not', async () => {
+  it('are refused even unchanged where switched so, but a PATCH without them is not', async () => {
     const { caller, sandbox } = await running({ switches: { repeatedValues: 'refuse', revision: 2023 } });
     const [one] = sandbox.seed(old);
     const patch = async (fields: object) => (await caller.patch(`/webhooks/${one?.id}`, fields)).json?.['detail'];

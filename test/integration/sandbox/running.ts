@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
 });
 
-/** With an Ed25519 key and a token of all scopes. */
+/** Starts a sandbox and a caller with an Ed25519 key and a token of all scopes. */
 export async function running(options: SandboxOptions = {}): Promise<Running> {
   const log: string[] = [];
   const sandbox = await startSandbox({
@@ -30,5 +30,5 @@ export async function running(options: SandboxOptions = {}): Promise<Running> {
 
 export const HOOK = 'https://hooks.example.com/upvest';
 
-/** For `expect.poll`: looks often, and gives up only when the test would. */
+/** Options of `expect.poll`: it checks often, and only the limit of the test ends it. */
 export const PATIENTLY = { interval: 5, timeout: 25_000 };

@@ -1,4 +1,4 @@
-/** A bare HTTP request whose headers are exactly those given: what the tests of the sandbox speak with. */
+/** Sends a plain HTTP request with exactly the given headers, for the tests of the sandbox. */
 import { type IncomingHttpHeaders, request } from 'node:http';
 
 export interface ToSend {
@@ -14,18 +14,18 @@ export interface Received {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The body as JSON; undefined where it is none. */
+  /** The body as JSON; undefined where it is not JSON. */
   readonly json: Json | undefined;
 }
 
-/** Any JSON, loosely: tests look into it member by member and would notice what is not there. */
+/** Any JSON, loosely typed: tests check single members and fail where one is missing. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Rejects where no whole answer comes: a reset, a torn body. */
+/** Rejects where no complete answer comes: a reset, a torn body. */
 export function send(url: string, { method, target, headers = {}, body, signal }: ToSend): Promise<Received> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
-    // A connection of its own: a test that cuts one must not hurt the next.
+    // Each request has its own connection, so that a test that cuts one does not break the next.
     const options = { hostname, port, path: target, method, headers, agent: false, ...(signal ? { signal } : {}) };
     const outgoing = request(options, (response) => {
       const chunks: Buffer[] = [];

@@ -13,9 +13,13 @@ const refusedWithQuery: [name: string, deviation: Deviation, said: string][] = [
   ['does not cover the token that is sent', { uncovered: ['authorization'] }, '"authorization" is not covered'],
   ['does not cover the client id', { uncovered: ['upvest-client-id'] }, '"upvest-client-id" is not covered'],
   ['covers a header that is not sent', { extraComponents: ['x-missing'] }, '"x-missing" is listed'],
-  ['covers a derived component the API does not know', { extraComponents: ['@authority'] }, '"@authority" is none of'],
+  [
+    'covers a derived component the API does not know',
+    { extraComponents: ['@authority'] },
+    '"@authority" is not one of',
+  ],
   ['lists a component twice', { extraComponents: ['accept'] }, 'listed twice'],
-  ['was made with a key nobody registered', { privateKeyPem: otherKey }, 'another key'],
+  ['was made with a key that is not registered', { privateKeyPem: otherKey }, 'another key'],
   ['names an unknown key', { keyId: 'b8f0c9d2-1e34-4a56-8b78-9c0d1e2f3a4b' }, 'keyid'],
   ['was made too far in the future', { created: nowSeconds() + 60 }, 'created lies'],
   ['has expired', { created: nowSeconds() - 61 }, 'expires passed'],
@@ -26,7 +30,7 @@ const refusedWithQuery: [name: string, deviation: Deviation, said: string][] = [
   ['has its query changed', { tampered: { target: '/webhooks?limit=20' } }, 'fits neither'],
   ['has its path changed', { tampered: { target: '/auth/verify_keys?limit=10' } }, 'fits neither'],
   ['has a covered header changed', { tampered: { headers: { accept: '*/*' } } }, 'fits neither'],
-  ['is no base64', { tampered: { headers: { signature: 'sig1=abc' } } }, 'not base64 between colons'],
+  ['is not base64', { tampered: { headers: { signature: 'sig1=abc' } } }, 'not base64 between colons'],
   ['has another label than signature-input', { tampered: { headers: { signature: 'sig2=:AAAA:' } } }, 'named sig1'],
   ['comes without signature-input', { tampered: { headers: { 'signature-input': '' } } }, 'no signature-input'],
   ['comes with garbage', { tampered: { headers: { 'signature-input': 'sig1=(((' } } }, 'not a dictionary'],
@@ -113,7 +117,7 @@ describe('a key', () => {
     expect((await caller.get('/webhooks')).status).toBe(200);
   });
 
-  it('on another curve is not taken', async () => {
+  it('on another curve is refused', async () => {
     const { sandbox } = await running();
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();

@@ -68,20 +68,20 @@ describe('a state file', () => {
     expect(readFileSync(stateFile, 'utf8')).toBe(text);
   });
 
-  it('that holds a key which is none is refused as damaged', async () => {
+  it('that holds an invalid key is refused as damaged', async () => {
     const stateFile = join(folder, 'state.json');
     const { sandbox } = await running({ stateFile });
     await sandbox.close();
     const whole = readFileSync(stateFile, 'utf8');
     for (const member of ['"publicKeyPem": "', '"privateKeyPem": "']) {
-      // The last of each: the client's public key, the key of deliveries.
+      // The last keys are the client's public key and the delivery key.
       const at = whole.lastIndexOf(member) + member.length;
       writeFileSync(stateFile, `${whole.slice(0, at)}x${whole.slice(at)}`);
       await expect(startSandbox({ stateFile })).rejects.toThrow(`the state file ${stateFile} is damaged`);
     }
   });
 
-  it('that could not be written for a while is whole again at the end', async () => {
+  it('that could not be written for a while is complete at the end', async () => {
     const stateFile = join(folder, 'there', 'state.json');
     const { sandbox, caller, log } = await running({ stateFile });
     rmSync(join(folder, 'there'), { recursive: true });
@@ -141,7 +141,7 @@ describe('a seed', () => {
   });
 
   it.for([
-    ['title: A', 'is no list of subscriptions'],
+    ['title: A', 'is not a list of subscriptions'],
     ['- title: A', 'subscription 1: url is missing'],
     ['- {title: A, url: "https://a.tld", tipe: [USER]}', 'subscription 1: tipe is not a field'],
     ['- {title: A, url: "https://a.tld", enabled: "yes"}', 'subscription 1: enabled must be true or false'],
@@ -151,7 +151,7 @@ describe('a seed', () => {
     await expect(readSeedFile(seedFile(text))).rejects.toThrow(said);
   });
 
-  it('that is not there is named', async () => {
+  it('that does not exist is named', async () => {
     const file = join(folder, 'nothing.yaml');
     expect(existsSync(file)).toBe(false);
     await expect(readSeedFile(file)).rejects.toThrow(`the seed ${file} cannot be read`);

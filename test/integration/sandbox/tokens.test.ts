@@ -29,7 +29,7 @@ describe('the token call', () => {
       401,
       'The requested scope was not granted',
     ],
-    ['another client id than the header', { client_id: 'somebody' }, 400, 'client_id: differs'],
+    ['another client id than the header', { client_id: 'another' }, 400, 'client_id: differs'],
     ['another grant type', { grant_type: 'password' }, 400, 'grant_type: must be client_credentials'],
     ['an empty scope', { scope: '' }, 400, "field 'scope' was not filled"],
     ['a secret that is too long', { client_secret: 'x'.repeat(1001) }, 400, 'client_secret: must be at most 1000'],
@@ -64,7 +64,7 @@ describe('a token', () => {
     expect([answer.status, answer.json?.['detail']]).toEqual([401, 'Access token is invalid']);
   });
 
-  it('is refused once all were expired; a new one works beside none', async () => {
+  it('is refused once all tokens were expired, while a new one works', async () => {
     const { caller, sandbox } = await running();
     sandbox.expireTokens();
     expect((await caller.get('/webhooks')).status).toBe(401);

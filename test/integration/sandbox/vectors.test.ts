@@ -47,7 +47,7 @@ let sandbox: Sandbox | undefined;
 let log: string[] = [];
 afterEach(() => sandbox?.close());
 
-/** A sandbox at the time the vectors were signed, knowing their client, keys, token and the subscription they speak of. */
+/** A sandbox at the time when the vectors were signed, with their client, keys, token and subscription. */
 async function vectorSandbox(options: Parameters<typeof startSandbox>[0] = {}): Promise<Sandbox> {
   const { client_p521, client_ed25519 } = vectors.keys;
   log = [];
@@ -68,7 +68,7 @@ async function vectorSandbox(options: Parameters<typeof startSandbox>[0] = {}): 
   return sandbox;
 }
 
-/** The case as it went over the wire, but for what `instead` changes. */
+/** The request of the case as it was sent, with the changes of `instead`. */
 function replay(to: Sandbox, one: Case, instead: { headers?: Record<string, string>; body?: string | undefined } = {}) {
   const { pathname, search } = new URL(one.request.url);
   return send(to.url, {
@@ -83,7 +83,7 @@ describe("a request signed by the vendor's own code", () => {
   it.for(requests)('is accepted: $name', async (one) => {
     const answer = await replay(await vectorSandbox(), one);
     expect(answer.status, log.join('\n')).toBeGreaterThanOrEqual(200);
-    // Two cases send bodies that say nothing of use; their signatures are what they are about.
+    // Two cases are only about their signatures: their bodies are not valid.
     expect([401, 403, 500]).not.toContain(answer.status);
   });
 
@@ -109,7 +109,7 @@ describe('a request that must be refused', () => {
     expect(answer.json).toMatchObject({ status: 401, type: 'https://docs.upvest.co/errors/unauthorised' });
   });
 
-  it('has its mistake named in the log, never in the answer', async () => {
+  it('has its error named in the log, never in the answer', async () => {
     const said: Record<string, string> = {};
     for (const { name, of, signature } of vectors.negative_cases) {
       if (!signature) continue;
