@@ -23,9 +23,9 @@ export const MAX_DEPTH = 100;
  */
 const MAX_HELD = 150_000;
 /** Tokens between two chunks. */
-const PIECE = 5_000;
+const CHUNK_TOKENS = 5_000;
 /** Tokens between two pauses, about a millisecond of work. */
-const STRIDE = 250;
+const PAUSE_TOKENS = 250;
 
 const OPTIONS = {
   version: '1.2',
@@ -86,8 +86,8 @@ export function* chunks(
       );
       throw new Enough();
     }
-    if (++count % STRIDE === 0) yield undefined;
-    if (count % PIECE === 0 && !hasDirective) {
+    if (++count % PAUSE_TOKENS === 0) yield undefined;
+    if (count % CHUNK_TOKENS === 0 && !hasDirective) {
       for (const { value, ...of } of finished(parser.stack)) {
         for (const item of value.items) held -= tokensOfItem(item);
         const whole: CST.Document = { type: 'document', offset: value.offset, start: [], value };

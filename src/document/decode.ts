@@ -14,7 +14,7 @@ interface Place {
 
 const START: Place = { line: 1, column: 1 };
 /** Bytes decoded at a time. Larger strings live outside V8's heap, where megabytes of garbage are collected late. */
-const PIECE_BYTES = 262_144;
+const CHUNK_BYTES = 262_144;
 
 /**
  * Reads UTF-8, and UTF-16 with a byte order mark (https://yaml.org/spec/1.2.2/, section 5.2). A CR alone becomes LF.
@@ -68,8 +68,8 @@ function utf16Text(content: Uint8Array): string {
   let bytes = bufferOf(content.subarray(0, content.length - (content.length % 2)));
   if (bytes[0] === 0xfe) bytes = Buffer.from(bytes).swap16();
   let text = '';
-  for (let start = 0; start < bytes.length; start += PIECE_BYTES)
-    text += bytes.toString('utf16le', start, start + PIECE_BYTES);
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES)
+    text += bytes.toString('utf16le', start, start + CHUNK_BYTES);
   return text;
 }
 
@@ -81,7 +81,7 @@ function utf8Text(content: Uint8Array): string {
   const bytes = bufferOf(content);
   let text = '';
   for (let start = 0, end = 0; start < bytes.length; start = end) {
-    end = start + PIECE_BYTES;
+    end = start + CHUNK_BYTES;
     while (isWithinCharacter(bytes[end])) end--;
     text += bytes.toString('utf8', start, end);
   }

@@ -81,7 +81,7 @@ function broken({ keyword, params, data, message }: ErrorObject): string {
     case 'format':
       return `is not a valid ${String(params['format'])}`;
     case 'pattern':
-      return `does not look as it must: ${String(params['pattern'])}`;
+      return `does not match the pattern ${String(params['pattern'])}`;
     default:
       return `is not valid: it ${message ?? `breaks the rule ${keyword}`}`;
   }

@@ -116,7 +116,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
   });
 }
 
-/** An address that stands for all of this machine's is reached by loopback. */
+/** The url of the sandbox. An address that means all interfaces is replaced by a loopback one. */
 function originOf({ address, family, port }: AddressInfo): string {
   if (family === 'IPv6') return `http://[${address === '::' ? '::1' : address}]:${port}`;
   return `http://${address === '0.0.0.0' ? '127.0.0.1' : address}:${port}`;

@@ -61,7 +61,7 @@ const updateWebhook: WebhookCall = (request, { client }, parts, id) => {
   if (!current) return absent(id);
   for (const warning of checked.warnings) parts.log('warn', warning);
   if (Object.keys(checked.value).length === 0) return changed(current, switches);
-  const changes = heeded(normalise(checked.value, switches), switches);
+  const changes = withoutIgnored(normalise(checked.value, switches), switches);
   const others = parts.store.list(client.tenant).filter((other) => other.id !== current.id);
   const refused = collision(changes, others, parts);
   if (refused) return refused;
@@ -75,7 +75,7 @@ function changed(one: Subscription, switches: Switches): Reply {
 }
 
 /** Leaves out the member that a PATCH must not change, by the switch `patchIgnores`. */
-function heeded(changes: SubscriptionChanges, { patchIgnores }: Switches): SubscriptionChanges {
+function withoutIgnored(changes: SubscriptionChanges, { patchIgnores }: Switches): SubscriptionChanges {
   return Object.fromEntries(Object.entries(changes).filter(([name]) => name !== patchIgnores));
 }
 

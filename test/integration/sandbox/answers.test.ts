@@ -87,7 +87,7 @@ describe('a body', () => {
 describe('the clock of an answer', () => {
   const NOW = Date.parse('2026-11-27T12:00:00Z');
 
-  it('may be off, one way or the other, though signatures are judged by the right one', async () => {
+  it('may be off, one way or the other, though signatures are checked by the right one', async () => {
     const { caller, sandbox } = await seeded({ dateOffsetSeconds: -90 }, () => NOW);
     const date = async () => (await caller.get('/webhooks', { created: NOW / 1000 })).headers.date;
     expect(await date()).toBe('Fri, 27 Nov 2026 11:58:30 GMT');

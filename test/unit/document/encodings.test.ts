@@ -51,7 +51,7 @@ describe.each(WAYS)('a file in %s with line ends %s', (_encoding, _lineEnds, byt
 });
 
 describe('a byte order mark', () => {
-  it('may stand before any document, as in files put together', () => {
+  it('may come before any document, as in concatenated files', () => {
     expect(values('\ufeffa: 1\n...\n\ufeffb: 2\n')).toEqual([{ a: 1 }, { b: 2 }]);
     expect(values('\ufeffa: 1\r\n\ufeff---\r\nb: 2\r\n')).toEqual([{ a: 1 }, { b: 2 }]);
     expect(values('a: 1\r... # end\r\ufeff# next\rb: 2\r')).toEqual([{ a: 1 }, { b: 2 }]);
