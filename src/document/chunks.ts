@@ -88,7 +88,10 @@ export function* chunks(
     }
     if (++count % PAUSE_TOKENS === 0) yield undefined;
     if (count % CHUNK_TOKENS === 0 && !hasDirective) {
-      for (const { value, ...of } of finished(parser.stack)) {
+      const begun = finished(parser.stack);
+      // The composer keeps a document until the next one is whole: it has to come before that one's chunks.
+      if (begun.length > 0) for (const document of composer.end()) yield { document };
+      for (const { value, ...of } of begun) {
         for (const item of value.items) held -= tokensOfItem(item);
         const whole: CST.Document = { type: 'document', offset: value.offset, start: [], value };
         for (const document of composerFor(complain).compose([whole])) yield { document, of };

@@ -1,6 +1,6 @@
 /** Texts that are too large or too expensive to read in one go. */
 import { describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, parseAllDocuments } from 'yaml';
 import { parseDocuments, parseInSteps } from '../../../src/document/parse.ts';
 
 const MEBIBYTE = 1_048_576;
@@ -57,6 +57,27 @@ describe('a file of thousands of entries', () => {
   it('is refused for an error in its middle', () => {
     expect(complaints(text.replace('    url: "https://t.tld/1500"', '\turl: x'))[0]).toMatch(
       /^7505:\d a tab is used for indentation: use spaces$/,
+    );
+  });
+});
+
+describe('a large document that is not the first of its file', () => {
+  const large = lines(2_500, (n) => `- title: Hook ${n}\n  config: ${n === 0 ? '&slow { delay: 5s }' : '*slow'}`);
+
+  it.each([
+    ['after a small one', `- title: Users\n---\n${large}\n`],
+    ['after one that is ended', `---\n- title: Users\n...\n---\n${large}\n`],
+    ['after an empty one', `---\n# nothing yet\n---\n${large}\n`],
+    ['between two', `title: Users\n---\n${large}\n--- # the last\ntitle: Orders\n`],
+    ['after one as large', `${large}\n---\n${large}\n---\n${large}\n`],
+  ])('is read whole %s', (_, text) => {
+    const { documents, problems } = parseDocuments('a.yaml', text);
+
+    expect(problems).toEqual([]);
+    expect(documents.map(({ value }) => value)).toEqual(
+      parseAllDocuments(text)
+        .map((document): unknown => document.toJS({ maxAliasCount: -1 }))
+        .filter((value) => value !== null),
     );
   });
 });
