@@ -1,7 +1,7 @@
 /** The checkout's files → what they ask for, and everything that is wrong with them. No I/O. */
 import { inSlices } from '../base/async.ts';
 import { own } from '../base/text.ts';
-import { MAX_ENTRIES } from '../checkout/limits.ts';
+import { MAX_BESIDE, MAX_ENTRIES } from '../checkout/limits.ts';
 import type { SourceFile } from '../checkout/read-files.ts';
 import { parseInSteps } from '../document/parse.ts';
 import { type Problem, Problems } from '../document/problems.ts';
@@ -68,13 +68,19 @@ function* readEntries(files: readonly SourceFile[], names: Names, problems: Prob
   const entries: Entry[] = [];
   const withoutEntries: string[] = [];
   const compactor = new Interner();
+  let beside = 0;
   for (const file of files) {
     const before = entries.length + problems.errors;
     for (const entry of readFile(file, names, problems)) {
       yield;
       if (entry === undefined) continue;
-      if (entries.length === MAX_ENTRIES) {
-        problems.add(tooMany(entry));
+      beside += entry.merged?.reconcile?.beside?.length ?? 0;
+      const tooMany =
+        entries.length === MAX_ENTRIES
+          ? `${MAX_ENTRIES} subscriptions`
+          : beside > MAX_BESIDE && `${MAX_BESIDE} ids in reconcile.beside`;
+      if (tooMany) {
+        problems.add(notReadFrom(entry, tooMany));
         return { entries, withoutEntries };
       }
       entries.push(entry.merged === undefined ? entry : { ...entry, merged: compactor.entry(entry.merged) });
@@ -94,8 +100,8 @@ function* readFile({ name, content }: SourceFile, names: Names, problems: Proble
   yield undefined;
 }
 
-function tooMany({ source }: Entry): Problem {
-  const message = `more than ${MAX_ENTRIES} subscriptions in all: what comes from here on is not read`;
+function notReadFrom({ source }: Entry, tooMany: string): Problem {
+  const message = `more than ${tooMany} in all: what comes from here on is not read`;
   return { severity: 'error', ...source, field: '', message, rule: 'too-large' };
 }
 

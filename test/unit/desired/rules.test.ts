@@ -367,6 +367,21 @@ describe('over all files', () => {
     ]);
   });
 
+  it('a checkout whose entries name more others beside them than anybody has is read so far and no further', async () => {
+    const ids = Array.from({ length: 100 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+    const entry = (n: number) =>
+      `- {title: T${n}, url: "https://t.tld/${n}", reconcile: {beside: ${n === 0 ? `&ids [${ids.join()}]` : '*ids'}}}\n`;
+    const { desired, problems } = await compile({ 'a.yaml': Array.from({ length: 201 }, (_, n) => entry(n)).join('') });
+    expect(desired).toHaveLength(200);
+    expect(problems).toMatchObject([
+      {
+        line: 201,
+        column: 3,
+        message: 'more than 20000 ids in reconcile.beside in all: what comes from here on is not read',
+      },
+    ]);
+  });
+
   it('a message that names another file stays on one line, whatever the file is called', async () => {
     const { problems } = await compile({ 'a\n\u001b[31m.yaml': one('Users'), 'b\n.yaml': one('Users') });
     expect(problems).toHaveLength(2);
