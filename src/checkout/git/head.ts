@@ -1,6 +1,8 @@
 /** The commit a worktree stands at, and by which name. */
-import { join } from 'node:path';
-import { openFile, readAt, readWhole } from './files.ts';
+import { type FileHandle, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { openRealFile, readAll, readAt } from './files.ts';
+import { readObject } from './objects.ts';
 
 export interface Head {
   /** 40 hexadecimal digits, or 64 in a SHA-256 repository. */
@@ -23,55 +25,98 @@ const PIECE_BYTES = 1_048_576;
  * names them is larger than any name.
  */
 export async function readHead(gitDir: string, commonDir: string): Promise<Head | undefined> {
-  const head = await readLine(join(gitDir, 'HEAD'));
-  const ref = target(head);
-  if (ref === undefined) return head !== undefined && ID.test(head) ? { id: head } : undefined;
-  const id = await resolveRef(ref, gitDir, commonDir);
-  return id === undefined ? undefined : { id, ref };
+  const names = new Names(gitDir, commonDir);
+  const head = await names.head();
+  if (head === undefined || !names.ledOut) return head;
+  // A link may have led to any file, and a secret looks like an id: one that is a commit's here is none.
+  return (await readObject(commonDir, head.id))?.type === 'commit' ? head : undefined;
 }
 
-async function resolveRef(first: string, gitDir: string, commonDir: string): Promise<string | undefined> {
-  let ref = first;
-  for (let link = 0; link < MAX_LINKS; link++) {
-    if (!isRefName(ref)) return undefined;
-    // Twice: between the two looks git may have moved the branch from its file to packed-refs.
-    const value =
-      (await looseRef(ref, gitDir, commonDir)) ??
-      (await packedRef(ref, commonDir).catch(() => undefined)) ??
-      (await looseRef(ref, gitDir, commonDir));
-    if (value === undefined) return undefined;
-    if (ID.test(value)) return value;
-    const next = target(value);
-    if (next === undefined) return undefined;
-    ref = next;
+/** The files that say which commit has which name. */
+class Names {
+  /** One of them was not in the repository but where a link in it leads. */
+  ledOut = false;
+  readonly #gitDir: string;
+  readonly #commonDir: string;
+
+  constructor(gitDir: string, commonDir: string) {
+    this.#gitDir = gitDir;
+    this.#commonDir = commonDir;
   }
-  return undefined;
-}
 
-async function looseRef(ref: string, gitDir: string, commonDir: string): Promise<string | undefined> {
-  const own = /^refs\/(?:bisect|worktree|rewritten)\//.test(ref);
-  return readLine(join(own ? gitDir : commonDir, ref));
-}
-
-/** Piece by piece: there may be a hundred thousand of them. */
-async function packedRef(ref: string, commonDir: string): Promise<string | undefined> {
-  await using packed = await openFile(join(commonDir, 'packed-refs'));
-  const { size } = await packed.stat();
-  if (size > MAX_PACKED_REFS_BYTES) return undefined;
-  const wanted = Buffer.from(` ${ref}\n`);
-  // What begins in a piece is in it whole, and so is the id before it, with the end of the line before that.
-  const before = 65;
-  for (let at = 0; at < size; at += PIECE_BYTES) {
-    const from = Math.max(0, at - before);
-    const piece = await readAt(packed, from, at - from + PIECE_BYTES + wanted.length);
-    const found = piece.indexOf(wanted, at - from);
-    if (found !== -1)
-      return piece
-        .toString('latin1', Math.max(0, found - before), found)
-        .split('\n')
-        .at(-1);
+  async head(): Promise<Head | undefined> {
+    const head = await this.#line(join(this.#gitDir, 'HEAD'));
+    const ref = target(head);
+    if (ref === undefined) return head !== undefined && ID.test(head) ? { id: head } : undefined;
+    const id = await this.#resolve(ref);
+    return id === undefined ? undefined : { id, ref };
   }
-  return undefined;
+
+  async #resolve(first: string): Promise<string | undefined> {
+    let ref = first;
+    for (let link = 0; link < MAX_LINKS; link++) {
+      if (!isRefName(ref)) return undefined;
+      // Twice: between the two looks git may have moved the branch from its file to packed-refs.
+      const value =
+        (await this.#loose(ref)) ?? (await this.#packed(ref).catch(() => undefined)) ?? (await this.#loose(ref));
+      if (value === undefined) return undefined;
+      if (ID.test(value)) return value;
+      const next = target(value);
+      if (next === undefined) return undefined;
+      ref = next;
+    }
+    return undefined;
+  }
+
+  async #loose(ref: string): Promise<string | undefined> {
+    const own = /^refs\/(?:bisect|worktree|rewritten)\//.test(ref);
+    return this.#line(join(own ? this.#gitDir : this.#commonDir, ref));
+  }
+
+  /** Piece by piece: there may be a hundred thousand of them. */
+  async #packed(ref: string): Promise<string | undefined> {
+    await using packed = await this.#open(join(this.#commonDir, 'packed-refs'));
+    const { size } = await packed.stat();
+    if (size > MAX_PACKED_REFS_BYTES) return undefined;
+    const wanted = Buffer.from(` ${ref}\n`);
+    // What begins in a piece is in it whole, and so is the id before it, with the end of the line before that.
+    const before = 65;
+    for (let at = 0; at < size; at += PIECE_BYTES) {
+      const from = Math.max(0, at - before);
+      const piece = await readAt(packed, from, at - from + PIECE_BYTES + wanted.length);
+      const found = piece.indexOf(wanted, at - from);
+      if (found !== -1)
+        return piece
+          .toString('latin1', Math.max(0, found - before), found)
+          .split('\n')
+          .at(-1);
+    }
+    return undefined;
+  }
+
+  async #line(path: string): Promise<string | undefined> {
+    const read = async (): Promise<string> => {
+      await using file = await this.#open(path);
+      return String(await readAll(file, path, MAX_REF_BYTES)).trim();
+    };
+    // Twice: git puts another file in the place of the one that is being opened.
+    return read()
+      .catch(read)
+      .catch(() => undefined);
+  }
+
+  /** By its real path, which decides whether it is the repository's own. */
+  async #open(path: string): Promise<FileHandle> {
+    const real = await realpath(path);
+    if (!(await this.#isOwn(real))) this.ledOut = true;
+    return openRealFile(real);
+  }
+
+  async #isOwn(real: string): Promise<boolean> {
+    for (const folder of [this.#gitDir, this.#commonDir])
+      if (real.startsWith(`${await realpath(folder)}${sep}`)) return true;
+    return false;
+  }
 }
 
 function target(text: string | undefined): string | undefined {
@@ -81,11 +126,4 @@ function target(text: string | undefined): string | undefined {
 /** A name is used as a path: it must stay below `refs`. */
 function isRefName(ref: string): boolean {
   return ref.startsWith('refs/') && !ref.split('/').some((step) => step === '' || step === '.' || step === '..');
-}
-
-async function readLine(path: string): Promise<string | undefined> {
-  return readWhole(path, MAX_REF_BYTES).then(
-    (text) => String(text).trim(),
-    () => undefined,
-  );
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRevision } from '../../../src/checkout/revision.ts';
@@ -213,4 +213,54 @@ function gitSync(): { root: string; id: string } {
   writeFileSync(join(root, '.worktrees', id, '.git'), `gitdir: ../../.git/worktrees/${id}\n`);
   symlinkSync(`.worktrees/${id}`, join(root, 'current'));
   return { root, id };
+}
+
+describe('a file outside of the repository that holds what looks like an id', () => {
+  const SECRET = '5ec2e7'.repeat(11).slice(0, 64);
+  const secretFile = (): string => {
+    const outside = temporaryFolder();
+    write(outside, { 'client-secret': `${SECRET}\n`, 'packed-refs': `${SECRET} refs/heads/main\n` });
+    return outside;
+  };
+
+  it.each<[string, (gitDir: string, outside: string) => void]>([
+    ['HEAD', (gitDir, outside) => link(join(outside, 'client-secret'), join(gitDir, 'HEAD'))],
+    ['a branch', (gitDir, outside) => link(join(outside, 'client-secret'), join(gitDir, 'refs/heads/main'))],
+    [
+      'the folder of branches',
+      (gitDir, outside) => {
+        write(gitDir, { HEAD: 'ref: refs/heads/client-secret\n' });
+        link(outside, join(gitDir, 'refs/heads'));
+      },
+    ],
+    [
+      'packed-refs',
+      (gitDir, outside) => {
+        rmSync(join(gitDir, 'refs/heads/main'));
+        link(join(outside, 'packed-refs'), join(gitDir, 'packed-refs'));
+      },
+    ],
+  ])('is not shown as the revision where a link stands for %s', async (_, make) => {
+    const folder = repository(files);
+    make(join(folder, '.git'), secretFile());
+
+    const revision = await readRevision(folder);
+
+    expect(JSON.stringify(revision)).not.toContain(SECRET);
+    expect(revision.id).toMatch(/^sha256:/);
+  });
+
+  it('is believed where it is a commit of the repository: some tools keep branches elsewhere', async () => {
+    const folder = repository(files);
+    const shared = temporaryFolder();
+    cpSync(join(folder, '.git/refs'), join(shared, 'refs'), { recursive: true });
+    link(join(shared, 'refs'), join(folder, '.git/refs'));
+
+    expect(await readRevision(folder)).toMatchObject({ ref: 'refs/heads/main', ...said });
+  });
+});
+
+function link(target: string, path: string): void {
+  rmSync(path, { recursive: true, force: true });
+  symlinkSync(target, path);
 }
