@@ -1,6 +1,6 @@
 /** What else delivers to the url of an entry: a second subscription there means that every event comes twice. */
 import { quoted } from '../base/text.ts';
-import { type Categories, categoriesOf, keyOf, normaliseTitle, normaliseUrl, overlap } from '../subscription/fields.ts';
+import { type Categories, categoriesOf, keyOf, normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { WaysOut } from './adoption.ts';
 import type { Refused } from './matching.ts';
@@ -14,19 +14,17 @@ export function conflictsAtUrl(
   there: { readonly foreign: readonly Observed[]; readonly buriedByTitle: readonly Observed[] },
   waysOut: (observed: Observed) => WaysOut,
 ): (entry: Desired) => Pick<Refused, 'other' | 'reason'> | undefined {
-  const foreign = new Map([...Map.groupBy(there.foreign, urlOf)].map(([url, ones]) => [url, byCategories(ones)]));
+  const foreign = new Map([...Map.groupBy(there.foreign, urlOf)].map(([url, ones]) => [url, new AtUrl(ones)]));
   const buried = new Map(
     [...Map.groupBy(there.buriedByTitle, urlOf)].map(([url, ones]) => [url, rewrittenAmong(ones)]),
   );
 
   return (entry) => {
     const url = normaliseUrl(entry.url);
-    const isMeant = ({ id }: Observed): boolean => entry.beside?.includes(id) ?? false;
-    const wanted = categoriesOf(entry);
-    for (const { categories, ones } of foreign.get(url) ?? []) {
-      const other = overlap(wanted, categories) ? ones.find((one) => !isMeant(one)) : undefined;
-      if (other) return { other, reason: besideForeign(entry, other, waysOut(other)) };
-    }
+    const beside = new Set(entry.beside);
+    const isMeant = ({ id }: Observed): boolean => beside.has(id);
+    const there = foreign.get(url)?.firstToShare(categoriesOf(entry), isMeant);
+    if (there) return { other: there, reason: besideForeign(entry, there, waysOut(there)) };
     for (const other of buried.get(url)?.(entry.title) ?? []) {
       if (!isMeant(other)) return { other, reason: besideBuried(entry, other, waysOut(other)) };
     }
@@ -38,14 +36,77 @@ function urlOf({ url }: Observed): string {
   return normaliseUrl(url);
 }
 
-/** There are few sets of categories, however many subscriptions there are. */
-function byCategories(
-  subscriptions: readonly Observed[],
-): readonly { readonly categories: Categories; readonly ones: readonly Observed[] }[] {
-  const groups = Map.groupBy(subscriptions, (one) => keyOf(categoriesOf(one)));
-  return [...groups.values()].flatMap((ones) =>
-    ones.slice(0, 1).map((one) => ({ categories: categoriesOf(one), ones })),
-  );
+/**
+ * The subscriptions of one url, found by what they deliver: thousands of them may each deliver something else, and
+ * thousands of entries ask. There are few names of categories, so that each has a list of those that deliver it.
+ */
+class AtUrl {
+  /** Those that deliver the same, each group in the order of the subscriptions. */
+  readonly #groups: readonly (readonly Observed[])[];
+  /** Indexes of the groups that name a category. */
+  readonly #naming = new Map<string, number[]>();
+  /** Of those that deliver all there is, but for what they exclude. */
+  readonly #all: number[] = [];
+  readonly #exclusions = new Map<number, ReadonlySet<string>>();
+  readonly #excluded = new Set<string>();
+  readonly #notExcluding = new Map<string, readonly number[]>();
+
+  constructor(subscriptions: readonly Observed[]) {
+    this.#groups = [...Map.groupBy(subscriptions, (one) => keyOf(categoriesOf(one))).values()];
+    for (const [index, [one]] of this.#groups.entries()) {
+      const { isAll, names } = categoriesOf(one ?? {});
+      if (isAll) {
+        this.#all.push(index);
+        this.#exclusions.set(index, names);
+        for (const name of names) this.#excluded.add(name);
+      } else {
+        for (const name of names) {
+          const naming = this.#naming.get(name);
+          if (naming) naming.push(index);
+          else this.#naming.set(name, [index]);
+        }
+      }
+    }
+  }
+
+  /** In the order of the subscriptions: the first that may deliver some of `wanted` and is not meant to be there. */
+  firstToShare(wanted: Categories, isMeant: (one: Observed) => boolean): Observed | undefined {
+    let first: Observed | undefined;
+    let before = this.#groups.length;
+    for (const groups of this.#sharing(wanted)) {
+      for (const index of groups) {
+        if (index >= before) break;
+        const one = this.#groups[index]?.find((each) => !isMeant(each));
+        if (one === undefined) continue;
+        first = one;
+        before = index;
+      }
+    }
+    return first;
+  }
+
+  /** Lists of indexes, each in order: the list of categories grows, so two that exclude some always share one. */
+  *#sharing({ isAll, names }: Categories): Generator<readonly number[]> {
+    if (isAll) {
+      yield this.#all;
+      for (const [name, groups] of this.#naming) if (!names.has(name)) yield groups;
+      return;
+    }
+    for (const name of names) {
+      yield this.#naming.get(name) ?? [];
+      yield this.#allBut(name);
+    }
+  }
+
+  #allBut(name: string): readonly number[] {
+    if (!this.#excluded.has(name)) return this.#all;
+    let groups = this.#notExcluding.get(name);
+    if (groups === undefined) {
+      groups = this.#all.filter((index) => !this.#exclusions.get(index)?.has(name));
+      this.#notExcluding.set(name, groups);
+    }
+    return groups;
+  }
 }
 
 function besideForeign(entry: Desired, other: Observed, { mayPin, mayBury }: WaysOut): string {
@@ -137,9 +198,13 @@ function rewrittenAmong(subscriptions: readonly Observed[]): (title: string) => 
     .flatMap((observed) => foldings(observed.title).map((folding) => ({ folding, observed })))
     .toSorted((a, b) => compareText(a.folding, b.folding));
   const byFolding = Map.groupBy(folded, ({ folding }) => folding);
+  const lengths = [...new Set(folded.map(({ folding }) => folding.length))].toSorted((a, b) => a - b);
 
   function* cutOffOrCompleted(folding: string) {
-    for (let length = 1; length < folding.length; length += 1) yield* byFolding.get(folding.slice(0, length)) ?? [];
+    for (const length of lengths) {
+      if (length >= folding.length) break;
+      yield* byFolding.get(folding.slice(0, length)) ?? [];
+    }
     for (let at = firstFrom(folded, folding); at < folded.length; at += 1) {
       const one = folded[at];
       if (!one?.folding.startsWith(folding)) return;
@@ -166,6 +231,8 @@ function firstFrom(sorted: readonly { readonly folding: string }[], folding: str
 
 /** What is left of a title: letters and digits, accents taken off or with all that is not ASCII taken out. */
 function foldings(title: string): readonly string[] {
+  // Of ASCII without a reference in it both are the same.
+  if (/^[ -%'-~]*$/.test(title)) return [title.toLowerCase().replace(/[^a-z0-9]/g, '')].filter(Boolean);
   const plain = title
     .replace(/&(?:amp|lt|gt|quot|#39);/g, ' ')
     .normalize('NFKD')
@@ -175,5 +242,5 @@ function foldings(title: string): readonly string[] {
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
-  return [bare, ascii].filter((folding) => folding !== '');
+  return [...new Set([bare, ascii])].filter((folding) => folding !== '');
 }

@@ -206,23 +206,21 @@ export function keyOf({ isAll, names }: Categories): string {
   return [isAll ? '!' : '', ...[...names].toSorted()].join(' ');
 }
 
-/** There is an event that both could deliver. The list of categories grows, so two that exclude some always share one. */
-export function overlap(a: Categories, b: Categories): boolean {
-  if (a.isAll && b.isAll) return true;
-  if (a.isAll) return [...b.names].some((name) => !a.names.has(name));
-  if (b.isAll) return overlap(b, a);
-  return [...a.names].some((name) => b.names.has(name));
-}
-
 /** Accents composed, no space at the ends: nobody sees a difference, and none is corrected. */
 function tidyTitle(title: string): string {
   return title.normalize('NFC').trim();
 }
 
+/** Words of ASCII with one space between them, as nearly all titles are: nothing is to be done to them. */
+const NORMAL_TITLE = /^[!-~]+(?: [!-~]+)*$/;
+
 /** And one space in a row: enough alike to be the same subscription, though it is given the title that git has. */
 export function normaliseTitle(title: string): string {
-  return tidyTitle(title).replace(/\s+/gu, ' ');
+  return NORMAL_TITLE.test(title) ? title : tidyTitle(title).replace(/\s+/gu, ' ');
 }
+
+/** A URL that every client writes as it is, but for encoded labels. To parse tens of thousands of those takes its time. */
+const NORMAL_URL = /^https:\/\/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?:\/[\w~-]*)+$/;
 
 /**
  * The URL as every client would write it (WHATWG: lower-case host, no default port, dots and escapes resolved), so that
@@ -230,6 +228,7 @@ export function normaliseTitle(title: string): string {
  * one: with a backslash, a blank or a control character in it other clients deliver elsewhere.
  */
 export function normaliseUrl(url: string): string {
+  if (NORMAL_URL.test(url) && !url.includes('xn--')) return url;
   if (/[\\\s\p{Cc}]/u.test(url.trim())) return url;
   return URL.parse(url)?.href ?? url;
 }

@@ -101,6 +101,26 @@ describe('a new entry beside a foreign subscription of its url', () => {
   });
 });
 
+describe('thousands of entries beside thousands of foreign subscriptions of their url', () => {
+  const names = Array.from({ length: 15 }, (_, n) => `CATEGORY_${n}`);
+  const some = (bits: number) => names.filter((_, n) => (bits >> n) & 1);
+  const theirs = Array.from({ length: 20_000 }, (_, n) =>
+    observed({ id: `theirs-${n}`, title: `Theirs ${n}`, url: URL, type: some(n + 1) }),
+  );
+
+  // Compared each with each they take half a minute, in which nothing else is done.
+  it.each([
+    ['all but what these deliver', { type: ['ALL'], exclude_type: names }, 0],
+    ['another category than these', { type: ['OTHER'] }, 0],
+    ['the last category that any of these has', { type: ['CATEGORY_14'] }, 20_000],
+  ])('that deliver %s are told from them', { timeout: 15_000 }, (_, ours, conflicts) => {
+    const entries = Array.from({ length: 20_000 }, (_, n) => desired({ title: `Ours ${n}`, url: URL, ...ours }));
+    const plan = planOf({ desired: entries, observed: theirs, policy: { owns: OURS } });
+    expect(plan.conflicts).toHaveLength(conflicts);
+    expect(plan.conflicts[0]?.id).toBe(conflicts === 0 ? undefined : 'theirs-16383');
+  });
+});
+
 function categories(text: string): { type: string[]; exclude_type?: string[] } {
   const [type = '', excluded] = text.split(' -');
   return { type: type.split(','), ...(excluded && { exclude_type: [excluded] }) };
