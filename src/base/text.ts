@@ -74,16 +74,26 @@ export function counted(count: number, noun: string): string {
 
 /** The known word nearest to `word`, if one is near enough to be meant; case does not count. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
-  // Far longer than anything known: not worth the time, which grows with the product of the lengths.
-  if (word.length > 200) return undefined;
-  // Two swapped letters count as two.
-  const bound = Math.ceil(word.length / 3);
-  let best: { readonly candidate: string; readonly away: number } | undefined;
-  for (const candidate of known) {
-    const away = distance(normal(word), normal(candidate));
-    if (away <= bound && (best === undefined || away < best.away)) best = { candidate, away };
-  }
-  return best?.candidate;
+  return suggester(known)(word);
+}
+
+/** `suggest` for thousands of words: what is known is normalised once. */
+export function suggester(known: Iterable<string>): (word: string) => string | undefined {
+  const candidates = [...known].map((candidate) => ({ candidate, normalised: normal(candidate) }));
+  return (word) => {
+    // Far longer than anything known: not worth the time, which grows with the product of the lengths.
+    if (word.length > 200) return undefined;
+    const meant = normal(word);
+    // Two swapped letters count as two.
+    const bound = Math.ceil(word.length / 3);
+    let best: { readonly candidate: string; readonly away: number } | undefined;
+    for (const { candidate, normalised } of candidates) {
+      if (Math.abs(normalised.length - meant.length) > bound) continue;
+      const away = distance(meant, normalised);
+      if (away <= bound && (best === undefined || away < best.away)) best = { candidate, away };
+    }
+    return best?.candidate;
+  };
 }
 
 /** `maxDeletes`, `max_deletes` and `max-deletes` are the same slip of memory. */

@@ -1,5 +1,5 @@
 /** The rules of single fields that a JSON Schema cannot say, or not in words. The fields' types are checked before. */
-import { show, suggest } from '../base/text.ts';
+import { show, suggester } from '../base/text.ts';
 import type { Path } from '../document/parse.ts';
 import type { Problem } from '../document/problems.ts';
 import { urlFault } from './delivery-url.ts';
@@ -96,6 +96,7 @@ function areTexts(value: unknown): value is readonly string[] {
 
 /** The list of event categories grows with the API (docs/upvest-api.md, 4.1), so an unknown name is only a warning. */
 const KNOWN: ReadonlySet<string> = new Set(EVENT_CATEGORIES);
+const nearest = suggester(EVENT_CATEGORIES);
 const WELL_FORMED = /^[A-Z][A-Z0-9_]*$/;
 
 function categoryFaults(field: 'type' | 'exclude_type', categories: readonly string[]): Fault[] {
@@ -146,7 +147,7 @@ function nameFault(name: string): Omit<Fault, 'path'> | undefined {
       message: `${shown} is a single event, not a category: write ${category}`,
     };
   }
-  const near = suggest(name, KNOWN);
+  const near = nearest(name);
   if (!WELL_FORMED.test(name)) {
     const mend = near === undefined ? 'write a name in capitals, such as ORDER' : `did you mean ${near}?`;
     return { severity: 'error', rule: 'not-a-category', message: `${shown} is not an event category: ${mend}` };
