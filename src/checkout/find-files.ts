@@ -3,10 +3,9 @@ import type { Dirent } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { systemCode } from '../base/errors.ts';
-import { show } from '../base/text.ts';
 import { Problems } from '../document/problems.ts';
 import { MAX_FILES, MAX_FOLDERS, MAX_NAMES, MAX_PATH_CHARACTERS } from './limits.ts';
-import { isInside, type Location } from './location.ts';
+import { followWay, isInside, type Location } from './location.ts';
 import { asNotReadable, NotReadableError } from './not-readable.ts';
 import { Elsewhere, listReal } from './open-real.ts';
 
@@ -106,20 +105,23 @@ class Walk {
       const stats = await stat(real);
       if (!stats.isDirectory() && !isYaml(name)) return;
       if (!isInside(this.#location.root, real)) {
-        this.#refuse(
-          name,
-          'link-outside',
-          `this link leads out of the checkout, to ${show(real)}: replace it by the file itself`,
-        );
+        this.#refuseOutside(name);
       } else if (stats.isDirectory()) await this.folder(real, `${name}/`);
       else if (stats.isFile()) this.#file(real, name);
       else this.#refuse(name, 'not-a-file', 'this link leads to a pipe, socket or device, not to a file: remove it');
     } catch (error) {
       if (error instanceof NotReadableError) throw error;
+      // Of what lies outside nobody is told whether it is there.
+      if (!isInside(this.#location.root, (await followWay(path)).end)) this.#refuseOutside(name);
       // Whatever it is called: it may be a folder of subscriptions that is missing there, and they must not look deleted.
-      if (isGone(error)) this.#refuse(name, 'broken-link', 'this link leads nowhere: mend or remove it');
+      else if (isGone(error)) this.#refuse(name, 'broken-link', 'this link leads nowhere: mend or remove it');
       else this.#unreadable(name, 'link');
     }
+  }
+
+  /** The link's own place is enough to find it by; where it leads is not for everybody who reads this. */
+  #refuseOutside(name: string): void {
+    this.#refuse(name, 'link-outside', 'this link leads out of the checkout: replace it by the file itself');
   }
 
   /** Some file systems do not say in a listing what a name is. */

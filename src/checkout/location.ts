@@ -1,7 +1,6 @@
 /** What `source.path` names right now, every link followed that may be. */
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
-import { show } from '../base/text.ts';
 import { findRepository, type Repository, repositoryAt } from './git/worktree.ts';
 import { asNotReadable, NotReadableError } from './not-readable.ts';
 
@@ -75,7 +74,7 @@ async function refuseOutside(folder: string, path: string, real: string): Promis
   if (isInside(root, real)) return;
   throw new NotReadableError(
     'refused',
-    `${path} is a link that leads out of ${root}, to ${show(real)}: replace it by the folder or file itself, or set source.path to where it leads`,
+    `${path} is a link that leads out of ${root}: replace it by the folder or file itself, or set source.path to where it leads`,
   );
 }
 

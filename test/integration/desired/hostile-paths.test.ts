@@ -31,6 +31,21 @@ describe('beside the files of a checkout', () => {
     expect(await told(folder)).toEqual([['b.yaml', 'link-outside']]);
   });
 
+  it('a link that leads out says neither where to nor whether anything is there', async () => {
+    const folder = folderWithA();
+    const outside = temporaryFolder();
+    write(outside, { 'there.yaml': 'S3CR3T' });
+    symlinkSync(outside, join(outside, 'R3AL'));
+    for (const name of ['there', 'missing'])
+      symlinkSync(join(outside, 'R3AL', `${name}.yaml`), join(folder, `${name}.yaml`));
+    symlinkSync(join(outside, 'there.yaml', 'below'), join(folder, 'below.yaml'));
+    const { problems } = await load(folder);
+    expect(problems.map(({ file }) => file)).toEqual(['below.yaml', 'missing.yaml', 'there.yaml']);
+    expect(new Set(problems.map(({ rule, message }) => `${rule}: ${message}`))).toEqual(
+      new Set(['link-outside: this link leads out of the checkout: replace it by the file itself']),
+    );
+  });
+
   it('devices are refused, whether a link leads to them or they lie there themselves', async () => {
     const folder = folderWithA();
     for (const name of ['zero', 'full', 'tty', 'stdin']) symlinkSync(`/dev/${name}`, join(folder, `${name}.yaml`));

@@ -85,11 +85,15 @@ describe('links', () => {
   it('to a folder that is missing are mistakes: what was in it must not look deleted', async () => {
     const folder = temporaryFolder();
     write(folder, { 'a.yaml': subscription('A') });
+    symlinkSync('teams/orders', join(folder, 'orders'));
     symlinkSync('../teams/payments', join(folder, 'payments'));
     const { desired, problems, errors } = await load(folder);
     expect(desired.map(({ title }) => title)).toEqual(['A']);
-    expect(problems).toMatchObject([{ file: 'payments', rule: 'broken-link' }]);
-    expect(errors).toBe(1);
+    expect(problems).toMatchObject([
+      { file: 'orders', rule: 'broken-link' },
+      { file: 'payments', rule: 'link-outside' },
+    ]);
+    expect(errors).toBe(2);
   });
 
   it('out of it are refused without being read', async () => {
