@@ -5,8 +5,11 @@ const MAX_PARTS = 300_000;
 /** What goes over it by recursion, such as writing it again, has a stack to live with. */
 const MAX_DEPTH = 100;
 
-/** Throws SyntaxError where it is no JSON, RangeError where it holds more, or goes deeper, than anything of use does. */
-export function parseBounded(text: string): unknown {
+/**
+ * Throws SyntaxError where it is no JSON, RangeError where it holds more than `maxParts`, or goes deeper, than anything of use
+ * does.
+ */
+export function parseBounded(text: string, maxParts: number = MAX_PARTS): unknown {
   let parts = 0;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -27,7 +30,7 @@ export function parseBounded(text: string): unknown {
       case COMMA:
         parts++;
     }
-    if (parts > MAX_PARTS) throw new RangeError(`of more than ${MAX_PARTS} parts`);
+    if (parts > maxParts) throw new RangeError(`of more than ${maxParts} parts`);
   }
   return JSON.parse(text);
 }

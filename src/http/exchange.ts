@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
 import { systemCode } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
+import { Gathered } from './gathered.ts';
 
 /** What goes over the wire. `target`: path and query, percent-encoded. Header names in lower case. */
 export interface OutgoingRequest {
@@ -57,8 +58,7 @@ export async function exchange(pool: Pool, request: OutgoingRequest, terms: Term
     let isOver = false;
     let abort: (reason: Error) => void = () => {};
     let answer: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
-    const chunks: Buffer[] = [];
-    let kept = 0;
+    const kept = new Gathered();
 
     const settle = (outcome: Exchanged) => {
       if (isOver) return;
@@ -101,12 +101,11 @@ export async function exchange(pool: Pool, request: OutgoingRequest, terms: Term
           },
           onResponseData: (_controller, chunk) => {
             // Of what is no success only its beginning is of use, and a gateway's page may be megabytes.
-            if ((answer?.status ?? 0) >= 300 && kept >= MAX_PROBLEM_BYTES) return;
-            kept += chunk.length;
-            chunks.push(chunk);
+            if ((answer?.status ?? 0) >= 300 && kept.length >= MAX_PROBLEM_BYTES) return;
+            kept.add(chunk);
           },
           onResponseEnd: () => {
-            if (answer) settle({ answered: true, ...answer, body: Buffer.concat(chunks) });
+            if (answer) settle({ answered: true, ...answer, body: kept.bytes() });
           },
           onResponseError: (_controller, error) => fail(error),
         },

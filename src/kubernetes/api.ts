@@ -48,6 +48,9 @@ export interface KubernetesApi {
 const CONNECTIONS = 4;
 const CONNECT_TIMEOUT_MS = 3_000;
 
+/** A Lease has some dozens, however many have written to it. Each is looked at for the token, and sent back. */
+const MAX_PARTS = 10_000;
+
 /** Nothing is read or sent before the first request. */
 export function kubernetesApi(access: Access, clock: Clock = systemClock): KubernetesApi {
   const { server, origin } = access;
@@ -109,9 +112,12 @@ export function kubernetesApi(access: Access, clock: Clock = systemClock): Kuber
     const { status, body, headers } = answer;
     const value = parse(body, sent);
     if (value === undefined && status < 300)
-      throw new KubernetesError(`${method} ${path} was answered by ${server} (${origin}) with ${status} and no JSON`, {
-        sent: true,
-      });
+      throw new KubernetesError(
+        `${method} ${path} was answered by ${server} (${origin}) with ${status} and no JSON that could be a Lease or an Event`,
+        {
+          sent: true,
+        },
+      );
     const retryAfterMs = retryAfter(headers, clock.now());
     return { status, value, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   };
@@ -160,7 +166,7 @@ function parse(body: Buffer, sent: readonly (Secret | undefined)[]): unknown {
   if (!isUtf8(body)) return undefined;
   const tokens = sent.flatMap((token) => token?.reveal() ?? []);
   try {
-    return maskInValue(parseBounded(body.toString()), tokens);
+    return maskInValue(parseBounded(body.toString(), MAX_PARTS), tokens);
   } catch {
     return undefined;
   }

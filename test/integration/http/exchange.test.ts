@@ -1,4 +1,6 @@
 /** What the Upvest and the Kubernetes client have in common, against a real server. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connections } from '../../../src/http/connections.ts';
 import { exchange } from '../../../src/http/exchange.ts';
@@ -59,5 +61,27 @@ describe('a request whose signal aborts', () => {
     const aborted = AbortSignal.abort();
     expect(await exchange(pool, GET, { timeoutMs, signal: aborted })).toMatchObject({ answered: false, sent: false });
     expect(api.seen).toEqual([]);
+  });
+});
+
+describe('an answer in chunks of a byte each', () => {
+  it('takes no more memory than its bytes do', async () => {
+    const length = 1024 * 1024;
+    api.next((response) => {
+      const { socket } = response;
+      socket?.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+      socket?.end(`${'1\r\n \r\n'.repeat(length)}0\r\n\r\n`);
+    });
+    // Were the chunks kept as they come, their objects alone would be some hundred bytes each.
+    const script = `
+      import { connections } from '${import.meta.dirname}/../../../src/http/connections.ts';
+      import { exchange } from '${import.meta.dirname}/../../../src/http/exchange.ts';
+      const pool = connections('${api.url}', { count: 1, timeoutMs: ${timeoutMs} });
+      const answer = await exchange(pool, ${JSON.stringify(GET)}, { timeoutMs: ${timeoutMs} });
+      console.log(answer.status, answer.body?.length);
+      await pool.destroy();`;
+    const args = ['--max-old-space-size=32', '--input-type=module', '--eval', script];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toBe(`200 ${length}\n`);
   });
 });

@@ -179,6 +179,13 @@ describe('an answer', () => {
     expect(inspect(answer, { depth: 9 })).not.toContain('token-1');
   });
 
+  it('of more parts than any Lease has is an error, and is not looked through for what was sent', async () => {
+    const annotations = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`a${n}`, '']));
+    const body = JSON.stringify(lease('me', { name: 'reconciler', resourceVersion: '1', annotations }));
+    server.fate = () => ({ kind: 'refuse', refusal: { status: 200, body } });
+    await expect(api.request(GET)).rejects.toThrow('with 200 and no JSON that could be a Lease or an Event');
+  });
+
   it.each(['hang', 'lost', 'garbled', 'reset'] as const)(
     'that never comes as it should (%s) is an error',
     async (kind) => {
