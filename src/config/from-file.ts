@@ -1,7 +1,9 @@
 /** Reads the `--config` file: its values, and every error in it. */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { withTimeout } from '../base/async.ts';
+import { readBounded } from '../base/read-bounded.ts';
 import { check, dotted } from '../document/check.ts';
 import { type Document, parseDocuments, type Path } from '../document/parse.ts';
 import { byPlace, type Problem } from '../document/problems.ts';
@@ -22,19 +24,41 @@ const HANGS = `its file system has not answered within ${READ_LIMIT_MS / 1000} s
 /** Paths in the file are relative to its folder, so that they do not depend on the current folder. */
 export async function fromFile(file: string, cwd: string): Promise<FromFile> {
   const path = resolve(cwd, file);
-  let content: Uint8Array;
+  let read: Content;
   try {
-    content = await withTimeout(readFile(path), READ_LIMIT_MS, () => new Error(HANGS));
+    read = await withTimeout(contentOf(path), READ_LIMIT_MS, () => new Error(HANGS));
   } catch (error) {
     return failed('--config', `${file} ${unreadable(error)}`);
   }
-  if (content.length > MAX_BYTES) return failed(file, 'is larger than 1 MiB: this cannot be the configuration');
+  const { content, isPipe } = read;
+  if (!content) return failed(file, 'is larger than 1 MiB: this cannot be the configuration');
+  // Taken for an empty file, it would bring back the default of every setting, what the policy forbids among them.
+  if (isPipe && content.length === 0) return failed('--config', `${file} ${DRAINED}`);
   const { documents, problems } = parseDocuments(file, content);
   const [document, second] = documents;
   if (problems.length > 0) return { given: [], problems: problems.map(asConfigProblem) };
   if (document === undefined) return { given: [], problems: [] };
   if (second !== undefined) return failed(place(second, []), 'a second document: the configuration is one document');
   return fromDocument(document, dirname(path));
+}
+
+interface Content {
+  /** Undefined: there is more than a configuration may hold. */
+  readonly content: Uint8Array | undefined;
+  readonly isPipe: boolean;
+}
+
+const DRAINED =
+  'is a pipe without content: it can be read only once, so give a file where the configuration is to be read again (SIGHUP)';
+
+/** A device or a pipe may have no end, and a pipe without a writer must not hold a thread. */
+async function contentOf(path: string): Promise<Content> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { isPipe: (await file.stat()).isFIFO(), content: await readBounded(file, MAX_BYTES) };
+  } finally {
+    await file.close();
+  }
 }
 
 function fromDocument(document: Document, base: string): FromFile {

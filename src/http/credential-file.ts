@@ -1,9 +1,10 @@
 /** A credential that lives in a file and is read again when the file changes: Kubernetes rotates by symlink swap. */
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
 import { ReconcilerError, systemCode } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
+import { readBounded } from '../base/read-bounded.ts';
 
 /** Gives the credential; the very same object for as long as it has not changed. `afresh`: looks, however lately it has. */
 export type ReadCredential = (afresh?: boolean) => Promise<Secret>;
@@ -107,18 +108,3 @@ export class CredentialError extends ReconcilerError {
   override readonly name = 'CredentialError';
   override readonly code = 'credential';
 }
-
-/** All of a file, or undefined where it holds more: whatever its size is said to be, a device's for one. */
-export async function readBounded(file: FileHandle, maxBytes: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  for (let left = maxBytes + 1; left > 0; ) {
-    const chunk = Buffer.alloc(Math.min(left, CHUNK_BYTES));
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
-    if (bytesRead === 0) return Buffer.concat(chunks);
-    chunks.push(chunk.subarray(0, bytesRead));
-    left -= bytesRead;
-  }
-  return undefined;
-}
-
-const CHUNK_BYTES = 64 * 1024;

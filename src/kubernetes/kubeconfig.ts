@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { isObject } from '../base/json.ts';
 import { type Document, parseDocuments } from '../document/parse.ts';
-import { readBounded } from '../http/credential-file.ts';
+import { readBounded } from '../base/read-bounded.ts';
 import { KubernetesAccessError } from './errors.ts';
 
 interface Kubeconfig {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -65,6 +66,22 @@ log: { level: debug, format: pretty }
 
   it('may be empty', async () => {
     expect((await config({ file: '# nothing yet\n' })).policy.mode).toBe('sync');
+  });
+
+  it('is not taken for empty where it is a pipe that has been read, nor waited for', async () => {
+    const cwd = folder();
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    expect(await loadConfig({ cwd, env: {}, needs: [], file: 'pipe' })).toMatchObject({
+      ok: false,
+      problems: [{ message: expect.stringContaining('is a pipe without content: it can be read only once') }],
+    });
+  });
+
+  it('has no more than 1 MiB, and no more of it is read', async () => {
+    expect(await loadConfig({ cwd: '/', env: {}, needs: [], file: '/dev/zero' })).toMatchObject({
+      ok: false,
+      problems: [{ message: 'is larger than 1 MiB: this cannot be the configuration' }],
+    });
   });
 
   it('has all its errors reported in one run, in order, each with its place', async () => {
