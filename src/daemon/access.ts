@@ -82,10 +82,16 @@ function digest(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
+/**
+ * Headers that proxies, meshes and CDNs tell by for whom they speak, known by a word of their names: `X-Forwarded-For`,
+ * `CF-Connecting-IP`, `X-Envoy-External-Address`, `X-Azure-ClientIP`. No tool that calls from here has use for any.
+ */
+const FORWARDED =
+  /(?:^|[-_])(?:forwarded|via|proxy|envoy|cf|cdn|fastly|original|remote|[a-z]*ip|addr|address)(?:[-_]|$)/;
+
 function isFromHere(request: IncomingMessage): boolean {
   // A proxy on this host (a mesh's sidecar) speaks for somebody who is elsewhere.
-  const names = Object.keys(request.headers);
-  const isForwarded = names.some((name) => /^(?:x-forwarded-.*|forwarded|via|x-real-ip)$/.test(name));
+  const isForwarded = Object.keys(request.headers).some((name) => FORWARDED.test(name));
   return isOwnAddress(request.socket.remoteAddress) && !isForwarded && callsUsByName(request);
 }
 
@@ -95,9 +101,11 @@ function isOwnAddress(address: string | undefined): boolean {
 }
 
 /** A tool that speaks HTTP/1.0 may give no name; a browser always does. */
-function callsUsByName({ headersDistinct }: IncomingMessage): boolean {
+function callsUsByName({ headersDistinct, url = '' }: IncomingMessage): boolean {
   const hosts = headersDistinct['host'] ?? [];
-  return hosts.length <= 1 && hosts.every(isOurName);
+  // A whole URL may stand in place of the path, and its host then counts above the header: neither may be another's.
+  const inTarget = url.startsWith('/') ? undefined : URL.parse(url)?.host;
+  return hosts.length <= 1 && [...hosts, ...(inTarget === undefined ? [] : [inTarget])].every(isOurName);
 }
 
 /**
@@ -110,6 +118,8 @@ function isOurName(host: string): boolean {
   if (name === hostname().toLowerCase()) return true;
   return /^[a-z0-9_-]+(?:\.(?:[a-z0-9_-]+\.)*(?:localhost|svc|cluster\.local|internal))?$/.test(name);
 }
+
+const NAMES = { reading: 'the token of server.tokenFile', trigger: 'the trigger token' } as const;
 
 /** Reports what is not admitted, and why a token cannot be read: once each, for no caller must fill the log. */
 export class Admission {
@@ -124,10 +134,9 @@ export class Admission {
   /** As `denial`. Where a token cannot be read nobody is admitted, and what is the matter is for the log alone. */
   async denial(request: IncomingMessage, access: Access, tokens: Tokens): Promise<Denial | undefined> {
     const isTrigger = access === 'trigger' && tokens.trigger !== undefined;
-    const what = isTrigger ? 'the trigger token' : 'the token of server.tokenFile';
+    const what = NAMES[isTrigger ? 'trigger' : 'reading'];
     try {
-      const denied = await denial(request, access, tokens);
-      this.#unreadable.delete(what);
+      const denied = await denial(request, access, this.#noticing(tokens));
       if (denied) this.#noteRefusal(request, access, denied);
       return denied;
     } catch (error) {
@@ -138,6 +147,21 @@ export class Admission {
       const said = error instanceof CredentialError ? `${what} cannot be read: see the log` : detail;
       return { status: 500, error: said };
     }
+  }
+
+  /** A token is readable again once it was read: a request that needs none says nothing about it. */
+  #noticing({ reading, trigger }: Tokens): Tokens {
+    const noticing = (read: ReadCredential, what: string): ReadCredential => {
+      return async (afresh) => {
+        const token = await read(afresh);
+        this.#unreadable.delete(what);
+        return token;
+      };
+    };
+    return {
+      reading: reading && noticing(reading, NAMES.reading),
+      trigger: trigger && noticing(trigger, NAMES.trigger),
+    };
   }
 
   #noteRefusal({ headers, socket }: IncomingMessage, access: Access, { error }: Denial): void {

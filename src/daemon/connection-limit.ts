@@ -7,9 +7,11 @@ import { setImmediate } from 'node:timers/promises';
 const MAX_UNDER_WAY = 4;
 /** Most requests are smaller. */
 const PIECE_BYTES = 512;
+/** Of a body in chunks, framing included: each chunk costs the same, and may hold a single byte. */
+const MAX_CHUNKED_BYTES = 4096;
 
 /**
- * A connection with more than a few requests under way is cut. Above `limit` connections one makes way for the new one: the
+ * A connection with more than a few requests under way, or with a long body in chunks, is cut. Above `limit` connections one makes way for the new one: the
  * oldest of those on which no answer is due, else of those whose answer is not taken.
  */
 export function limitConnections(server: Server, limit: number): void {
@@ -17,6 +19,8 @@ export function limitConnections(server: Server, limit: number): void {
   const idle = new Set<Socket>();
   /** With the answers that are due on it; in the order in which it was asked. */
   const busy = new Map<Socket, Set<ServerResponse>>();
+  /** The last request of each that sends its body in chunks. */
+  const chunked = new WeakMap<Socket, Chunked>();
 
   const forget = (socket: Socket): void => {
     idle.delete(socket);
@@ -33,10 +37,17 @@ export function limitConnections(server: Server, limit: number): void {
     if (idle.size + busy.size >= limit) cut(firstOf(idle) ?? firstUntaken(busy) ?? socket);
     if (socket.destroyed) return;
     idle.add(socket);
-    readInPieces(socket);
+    readInPieces(socket, (bytes) => {
+      const body = chunked.get(socket);
+      if (!body || body.request.complete) return;
+      body.bytes += bytes;
+      if (body.bytes > MAX_CHUNKED_BYTES) cut(socket);
+    });
   });
-  const count = ({ socket }: IncomingMessage, response: ServerResponse): void => {
+  const count = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
     if (socket.destroyed) return;
+    if (request.headers['transfer-encoding'] !== undefined) chunked.set(socket, { request, bytes: 0 });
     const due = busy.get(socket) ?? new Set();
     due.add(response);
     if (due.size > MAX_UNDER_WAY) return cut(socket);
@@ -54,18 +65,26 @@ export function limitConnections(server: Server, limit: number): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
+interface Chunked {
+  readonly request: IncomingMessage;
+  /** Of its body, so far. */
+  bytes: number;
+}
+
 /**
  * Gives Node's parser little at a time: what it is given it parses to the end, thousands of requests in a chunk, though the
- * connection is cut at the fifth.
+ * connection is cut at the fifth. `onPiece` is told of each, and may cut it.
  */
-function readInPieces(socket: Socket): void {
+function readInPieces(socket: Socket, onPiece: (bytes: number) => void): void {
   for (const parse of socket.listeners('data')) {
     socket.removeListener('data', parse as (chunk: Buffer) => void);
     socket.on('data', (chunk: Buffer) => {
       for (let at = 0; at < chunk.length && !socket.destroyed; at += PIECE_BYTES) {
         // Node pauses whoever does not take its answers, and is to be given no more until it goes on.
         if (socket.isPaused()) return socket.unshift(chunk.subarray(at));
-        parse.call(socket, chunk.subarray(at, at + PIECE_BYTES));
+        const piece = chunk.subarray(at, at + PIECE_BYTES);
+        parse.call(socket, piece);
+        onPiece(piece.length);
       }
     });
   }

@@ -204,7 +204,9 @@ async function handle(routes: Routes, endpoints: Endpoints, request: IncomingMes
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
     return { status: 413, body: { error: 'no endpoint takes a body' }, headers: { connection: 'close' } };
   }
-  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  const { url: target = '/' } = request;
+  // Two slashes at the beginning are part of the path here, and name no host.
+  const url = URL.parse(target.startsWith('/') ? `http://localhost${target}` : target);
   const route = url ? routes.get(url.pathname) : undefined;
   try {
     const denied = await endpoints.denial(request, route?.access ?? 'reading');

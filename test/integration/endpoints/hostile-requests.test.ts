@@ -88,6 +88,10 @@ describe('a pass is triggered without a token', () => {
     ['an address of IPv6', 'host: [::1]:8080\r\n'],
     ['a name of the pod', 'host: reconciler-0\r\n'],
     ['a service', 'host: reconciler.payments.svc.cluster.local:8080\r\n'],
+    [
+      'a tool with headers of its own',
+      'host: localhost\r\ngitsync-hash: 1\r\nx-request-id: 2\r\ntraceparent: 00-1\r\n',
+    ],
   ])('by %s', async (_, headers) => {
     expect([await post(headers), triggered]).toEqual([202, 1]);
   });
@@ -96,6 +100,30 @@ describe('a pass is triggered without a token', () => {
     expect([await post('', '1.0'), triggered]).toEqual([202, 1]);
   });
 });
+
+const FORWARDING = [
+  'X-Envoy-External-Address',
+  'X-Envoy-Original-Path',
+  'X-Original-Forwarded-For',
+  'X-Forwarded',
+  'X-Forwarded_For',
+  'Forwarded-For',
+  'CF-Connecting-IP',
+  'True-Client-IP',
+  'X-Client-IP',
+  'X-Real-IP',
+  'X-Cluster-Client-IP',
+  'Fastly-Client-IP',
+  'Fly-Client-IP',
+  'WL-Proxy-Client-IP',
+  'X-ProxyUser-Ip',
+  'X-Azure-ClientIP',
+  'X-AppEngine-User-IP',
+  'X-Remote-Addr',
+  'X-Original-Host',
+  'CDN-Loop',
+  'Via',
+];
 
 describe('no pass is triggered without a token', () => {
   it.each([
@@ -109,6 +137,10 @@ describe('no pass is triggered without a token', () => {
     ['a mesh', 'host: localhost\r\nx-forwarded-proto: http\r\n'],
   ])('by %s', async (_, headers) => {
     expect([await post(headers), triggered]).toEqual([403, 0]);
+  });
+
+  it.each(FORWARDING)('by a proxy that says %s', async (name) => {
+    expect([await post(`host: localhost\r\n${name}: 10.0.0.7\r\n`), triggered]).toEqual([403, 0]);
   });
 
   // Where a mesh's proxy stands for somebody who is elsewhere.
@@ -152,6 +184,17 @@ describe('what is going on is read', () => {
     for (const path of ['/status', '/metrics', '/healthz', '/nothing', '/livez/../status'])
       expect(await ask(path, `host: ${host}\r\n`)).toBe(403);
     expect([await ask('/livez', `host: ${host}\r\n`), await ask('/readyz', `host: ${host}\r\n`)]).toEqual([200, 200]);
+  });
+
+  it('by a whole URL in place of the path, where its host is ours too', async () => {
+    for (const target of ['http://localhost/status', 'http://10.1.2.3:8080/status'])
+      expect(await ask(target, 'host: localhost\r\n')).toBe(200);
+    for (const path of ['/status', '/metrics', '/healthz'])
+      expect(await ask(`http://evil.example.com${path}`, 'host: localhost\r\n')).toBe(403);
+    expect(await ask('http://localhost@evil.example.com/status', 'host: localhost\r\n')).toBe(403);
+    expect(await statusOf('GET http://evil.example.com/status HTTP/1.0\r\n\r\n')).toBe(403);
+    const trigger = 'POST http://evil.example.com/-/reconcile HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
+    expect([await statusOf(trigger, true), triggered]).toEqual([403, 0]);
   });
 
   it('not by two names at once', async () => {
@@ -239,12 +282,21 @@ describe('a request is refused', () => {
     expect([await statusOf(bytes), triggered]).toEqual([status, 0]);
   });
 
-  it.each(['//livez', '/livez/', '/LIVEZ', '/%6civez', '/livez%00', '/livez;x', '/..;/livez', '/__proto__', '*'])(
-    'for the path %s, which is none of ours',
-    async (path) => {
-      expect(await get(path)).toBe(404);
-    },
-  );
+  it.each([
+    '//evil.example.com/livez',
+    '/\\evil.example.com/livez',
+    '//livez',
+    '/livez/',
+    '/LIVEZ',
+    '/%6civez',
+    '/livez%00',
+    '/livez;x',
+    '/..;/livez',
+    '/__proto__',
+    '*',
+  ])('for the path %s, which is none of ours', async (path) => {
+    expect(await get(path)).toBe(404);
+  });
 
   it('when its body has no end', async () => {
     const socket = await dial();
@@ -254,6 +306,29 @@ describe('a request is refused', () => {
     for (let n = 0; n < 20; n++) socket.write(`2000\r\n${'x'.repeat(0x2000)}\r\n`);
     await closed;
     expect(await get('/livez')).toBe(200);
+  });
+});
+
+describe('a body in chunks', () => {
+  const chunked = (path: string, chunks: string) =>
+    `POST ${path} HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunks}`;
+
+  it('is cut off after some KiB, however little they hold: each costs as much as a large one', async () => {
+    let chunks = 0;
+    server.on('request', (request) => request.on('data', () => chunks++));
+    const socket = await dial();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.resume();
+    socket.write(chunked('/livez', '1\r\na\r\n'.repeat(200_000)));
+    await closed;
+    expect(chunks).toBeLessThan(2_000);
+    expect(await get('/livez')).toBe(200);
+  });
+
+  it('may be small, and another request follow it', async () => {
+    const small = chunked('/livez', `${'1\r\na\r\n'.repeat(100)}0\r\n\r\n`);
+    const last = `GET /livez HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(6_000)}\r\nconnection: close\r\n\r\n`;
+    expect(statusesOf(await send(`${small}${small}${last}`, true))).toEqual([405, 405, 200]);
   });
 });
 
