@@ -34,8 +34,12 @@ const PARTS = /^(?<scheme>https?):\/\/(?<authority>[^/?#]*)(?<path>[^?#]*)(?<res
 const HOST_AND_PORT = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]+)?$/i;
 /** Characters that WHATWG reads as a slash or drops. RFC 3986 gives them no meaning, so there they stay as they are. */
 const REWRITTEN = /[\\\s\p{Cc}]/gu;
-/** `.` or `..` as a whole path step, escaped or not. */
-const DOTS = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+/** `.` or `..` as a whole path step. Some servers remove the parameters of a step (`..;x=1`) before they resolve it. */
+const DOTS = /(?:^|[/\\])\.{1,2}(?:;[^/\\]*)?(?:[/\\]|$)/;
+/** The escape of a printable ASCII character. */
+const ESCAPE = /%[2-7][0-9a-f]/gi;
+/** How often a path may have been escaped. No legitimate url is escaped more than twice. */
+const MAX_ESCAPED = 4;
 
 /**
  * The two ways in which clients read a URL: as browsers and Node do (WHATWG), and by RFC 3986, as curl, Python and Java
@@ -52,7 +56,17 @@ export function readingsOf(text: string): readonly string[] | undefined {
   return whatwg === rfc3986 ? [whatwg] : [whatwg, rfc3986];
 }
 
-/** Whether a path has `.` or `..` steps, which some clients resolve and others send to the receiver as they are. */
+/**
+ * Whether a path has `.` or `..` steps. Some clients resolve them, others leave that to the receiver, and some receivers
+ * decode escapes first, even twice: to one of them `/own/..%2fother` is `/other`.
+ */
 export function hasDotSteps(path: string): boolean {
-  return DOTS.test(path.replaceAll('\\', '/'));
+  let read = path;
+  for (let times = 0; times < MAX_ESCAPED; times++) {
+    if (DOTS.test(read)) return true;
+    const before = read;
+    read = read.replaceAll(ESCAPE, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
+    if (read === before) return false;
+  }
+  return true;
 }

@@ -52,7 +52,8 @@ function pathFault(text: string, authority: string, url: URL, shown: string): st
   }
   const [path = ''] = behind.split('?');
   if (!hasDotSteps(path)) return undefined;
-  return `${shown} holds . or .. as a step, which some clients resolve and others do not: write ${show(url.pathname)}`;
+  const instead = hasDotSteps(url.pathname) ? 'leave it out' : `write ${show(url.pathname)}`;
+  return `${shown} holds . or .. as a step, which some clients resolve and others do not: ${instead}`;
 }
 
 /** Half of a character has no escape of its own. */

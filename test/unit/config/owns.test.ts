@@ -64,6 +64,16 @@ describe('a url that clients read in two ways', () => {
     'https://hooks.tenant.tld/foreign\\..\\own/a',
     'https://hooks.tenant.tld/foreign/../own/a',
     'https://hooks.tenant.tld/foreign/%2e%2E/own/a',
+    'https://hooks.tenant.tld/own/..%2fforeign',
+    'https://hooks.tenant.tld/own/..%5Cforeign',
+    'https://hooks.tenant.tld/own/x%2f..%2f..%2fforeign',
+    'https://hooks.tenant.tld/own/..;/foreign',
+    'https://hooks.tenant.tld/own/..;x=1/foreign',
+    'https://hooks.tenant.tld/own/..%3bx/foreign',
+    'https://hooks.tenant.tld/own/%252e%252e/foreign',
+    'https://hooks.tenant.tld/own/%25252e./foreign',
+    'https://hooks.tenant.tld/own/%25%32%65%2e%252fforeign',
+    'https://hooks.tenant.tld/own/%2525252525252e',
     'https://evil.tld\\@hooks.tenant.tld/own/a',
     'https://evil.tld@evil.tld@hooks.tenant.tld/own/a',
     'https://hooks.ten\tant.tld/own/a',
@@ -82,6 +92,8 @@ describe('a url that clients read in two ways', () => {
     'https://hooks.tenant.tld/own/\u00fc|a',
     'https://hooks.tenant.tld/own/a?b=\\',
     'https://hooks.tenant.tld/own/a#b',
+    'https://hooks.tenant.tld/own/a%2Fb',
+    'https://hooks.tenant.tld/own/a;v=1/..b/c../...;/100%25/%2541?back=..%2F',
   ])('is owned where a rule covers both: %j', (url) => {
     expect(owned(owns, { url })).toBe(true);
   });

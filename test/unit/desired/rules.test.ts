@@ -195,6 +195,18 @@ describe('an address', () => {
       'https://tenant.tld/a/%2E%2e/b?c',
       'holds . or .. as a step, which some clients resolve and others do not: write "/b"',
     ],
+    [
+      'https://tenant.tld/a/..;/b',
+      'holds . or .. as a step, which some clients resolve and others do not: leave it out',
+    ],
+    [
+      'https://tenant.tld/a/..%2Fb',
+      'holds . or .. as a step, which some clients resolve and others do not: leave it out',
+    ],
+    [
+      'https://tenant.tld/%252e/b',
+      'holds . or .. as a step, which some clients resolve and others do not: leave it out',
+    ],
     ['https://-x.tld/', 'has no valid host: "-x.tld" is not a DNS name'],
     ['https:///x', 'is not a URL: write https://<host>/<path>'],
     ['ftp://tenant.tld', 'is not a URL of at most 1000 characters: write https://<host>/<path>'],
