@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { ApiConfig } from '../config/config.ts';
+import type { Secret } from '../base/secret.ts';
 import type { Answer, ApiObserver } from './client.ts';
 import { isSame, SUSPICIOUS_SKEW_SECONDS } from './clock-skew.ts';
 import type { Credentials } from './credentials.ts';
@@ -48,6 +49,11 @@ export function authenticatedCall(
     }
   };
 
+  /** As it was sent last. */
+  let clientSecret: Secret | undefined;
+  /** Whatever the API has been shown: the answer to one request may repeat what another has sent. */
+  const shown = (): readonly Secret[] => [clientSecret ?? [], tokens.secrets].flat();
+
   const requestToken = async (
     scope: Scope,
     tried: number[],
@@ -55,6 +61,7 @@ export function authenticatedCall(
     signal: AbortSignal,
   ): Promise<Verdict<Token>> => {
     const secret = await credentials.clientSecret();
+    clientSecret = secret;
     const bytes = tokenForm(credentials.clientId(), secret, scope);
     const body = { type: 'application/x-www-form-urlencoded', bytes } as const;
     const request = {
@@ -62,7 +69,7 @@ export function authenticatedCall(
       method: 'POST',
       target: TOKEN_CALL.route,
       body,
-      secrets: [secret],
+      secrets: [secret, ...tokens.secrets],
       isChange: false,
       urgent: true,
     } as const;
@@ -94,7 +101,7 @@ export function authenticatedCall(
     let isRenewed = false;
     const attempt = async (mayBeOurs: boolean): Promise<Verdict<Answer<T>>> => {
       const token = await tokens.get(scope, signal);
-      const request = { ...call, authorization: token.authorization };
+      const request = { ...call, authorization: token.authorization, secrets: shown() };
       const sent = await send(request, tried, signal);
       const { exchanged, requestId } = sent;
       if (!exchanged.answered && exchanged.reason === 'barred') throw new NotLeaderError(exchanged.message);

@@ -153,6 +153,5 @@ function requestIdIn(
 
 /** What was sent and must not be repeated in a message. */
 export function secretsOf({ authorization, secrets = [] }: ApiRequest): readonly string[] {
-  const bearer = authorization?.reveal().replace(/^Bearer /, '') ?? [];
-  return [bearer, ...secrets.map((secret) => secret.reveal())].flat();
+  return [authorization ?? [], secrets].flat().map((secret) => secret.reveal().replace(/^Bearer /, ''));
 }

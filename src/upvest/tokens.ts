@@ -50,6 +50,11 @@ export class Tokens {
     return token && this.#clock.uptime() < token.staleAt ? token : undefined;
   }
 
+  /** What the API knows of them: should an answer repeat one, it must not be told. */
+  get secrets(): readonly Secret[] {
+    return [...this.#held.values()].map(({ authorization }) => authorization);
+  }
+
   /** The API did not take this token: it is not used again. Another one fetched meanwhile stays. */
   drop(token: Token): void {
     if (this.#held.get(token.scope) === token) this.#held.delete(token.scope);

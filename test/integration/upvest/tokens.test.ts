@@ -174,6 +174,18 @@ describe('a client that was granted webhooks:admin alone', () => {
   });
 });
 
+it('an answer that repeats what another request has sent does not get it into a message', async () => {
+  await using connected = connect(api.url);
+  api.nextToken(token('for-reading'), token('for-changing'));
+  await connected.client.listWebhooks();
+  api.next(json(400, { title: 'for-reading for-changing canary-secret+/=' }, { 'upvest-request-id': 'for-reading' }));
+  const refused = connected.client.createWebhook(NEW);
+  await expect(refused).rejects.toMatchObject({
+    problem: { title: '[secret] [secret] [secret]' },
+    requestId: '[secret]',
+  });
+});
+
 describe('a token request', () => {
   it('is repeated after faults', async () => {
     await using connected = connect(api.url);
