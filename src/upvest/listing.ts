@@ -23,6 +23,10 @@ const MAX_PAGES = 1000;
 /** Characters in all, and what keeping them costs: some 40 000 subscriptions of a usual size. */
 const MAX_WEIGHT = 24 * 1024 * 1024;
 const WEIGHT_OF_ONE = 200;
+/** Nothing of it is tidied where titles are compared. */
+const TIDY = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
+/** Of a character in a title that is not: composing accents takes a hundred times as long as copying. */
+const WEIGHT_OF_UNTIDY = 16;
 
 type Listed = { readonly ok: true; readonly items: readonly Item[] } | { readonly ok: false; readonly because: string };
 
@@ -82,7 +86,7 @@ function scales(): (page: Page) => Page {
   return (page) => {
     for (const item of page.items) {
       const { title = '', url = '' } = item;
-      weight += WEIGHT_OF_ONE + title.length + url.length;
+      weight += WEIGHT_OF_ONE + title.length * (TIDY.test(title) ? 1 : WEIGHT_OF_UNTIDY) + url.length;
       if (!isUsable(item)) continue;
       const { type, exclude_type = [] } = item;
       for (const category of [...type, ...exclude_type]) weight += 8 + category.length;

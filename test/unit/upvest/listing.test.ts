@@ -55,6 +55,21 @@ describe('a listing', () => {
   });
 });
 
+describe('a listing of long titles', () => {
+  const titled = (title: string) => (page: Page) => ({
+    ...page,
+    items: page.items.map((item) => ({ ...item, title: `${title}${item.id}` })),
+  });
+
+  it('is refused sooner where they hold accents and blanks, which cost more to compare', async () => {
+    await expect(tenant(2_000, titled(' \u0301'.repeat(500))).list()).rejects.toThrow(
+      'the listing is larger than 24 MiB',
+    );
+    expect((await tenant(2_000, titled('Payments and their reports '.repeat(40))).list()).items).toHaveLength(2_000);
+    expect((await tenant(20_000, titled('Zahlungen für Österreich ')).list()).items).toHaveLength(20_000);
+  });
+});
+
 describe('a listing that contradicts itself', () => {
   it.each<[string, string, (page: Page, offset: number) => Page]>([
     [
