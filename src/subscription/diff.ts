@@ -1,17 +1,17 @@
-/** In what a subscription differs from what the checkout wants, in meaning, and the bodies that put it right. */
+/** How an observed subscription differs in meaning from the desired one, and the request bodies that fix that. */
 import { CREATED_FIELDS, fieldOf, FIELDS, type Fields, isSameValue, withFields, writableValue } from './fields.ts';
 import type { CreateBody, Desired, Field, Observed, WholeUpdate } from './subscription.ts';
 
 export interface FieldChange {
   readonly field: Field;
-  /** As observed; undefined where the API shows no such member. */
+  /** The observed value; undefined where the API shows no such member. */
   readonly from: unknown;
   readonly to: unknown;
 }
 
 /**
- * The managed fields, minus those ignored, whose meaning is another; empty: as wanted.
- * Compares with what an update would send, so that plan and PATCH cannot disagree.
+ * The managed fields that differ in meaning, without those in `reconcile.ignore`; empty: the subscription is as wanted.
+ * The comparison is with what an update would send, so that plan and PATCH cannot disagree.
  */
 export function differs(desired: Desired, observed: Observed): readonly FieldChange[] {
   const wanted = updateBody(desired, observed);
@@ -20,12 +20,12 @@ export function differs(desired: Desired, observed: Observed): readonly FieldCha
     .filter(({ field, from, to }) => !isSameValue(field, from, to));
 }
 
-/** `exclude_type` says something beside ALL only; what a server keeps of it otherwise is no difference. */
+/** `exclude_type` has a meaning beside ALL only; a value that the API keeps without ALL is not a difference. */
 function counts(field: Field, wanted: WholeUpdate, observed: Observed): boolean {
   return field !== 'exclude_type' || wanted.type.includes('ALL') || observed.type.includes('ALL');
 }
 
-/** The body that makes `desired`; it comes out disabled whatever `desired.enabled` says (docs/upvest-api.md, 4.2). */
+/** The body of the create. The API creates disabled, whatever `desired.enabled` says (docs/upvest-api.md, 4.2). */
 export function createBody(desired: Desired): CreateBody {
   const body = withFields((field) => (CREATED_FIELDS.includes(field) ? fieldOf(desired, field) : undefined));
   const { exclude_type, config, ...members } = body as Fields & Pick<CreateBody, 'title' | 'url'>;
@@ -37,8 +37,8 @@ export function createBody(desired: Desired): CreateBody {
 }
 
 /**
- * The whole of what `observed` is to become: managed fields as desired, unmanaged and ignored ones as observed.
- * Where both mean the same the server's own spelling stays: it is the one it is known to take.
+ * The whole object that `observed` is to become: managed fields as desired, unmanaged and ignored ones as observed.
+ * Where both values mean the same, the observed spelling is sent, because the API is known to accept it.
  */
 export function updateBody(desired: Desired, observed: Observed): WholeUpdate {
   return whole(observed, (field) => {
@@ -50,27 +50,27 @@ export function updateBody(desired: Desired, observed: Observed): WholeUpdate {
 }
 
 /**
- * The second half of a create: all that is wanted, ignored fields too. To ignore `enabled` means to leave it to others
- * from then on, not to leave what we made disabled.
+ * The body of the second half of a create: everything that is wanted, ignored fields too. Ignoring `enabled` leaves the
+ * field to others from then on; it does not leave the new subscription disabled.
  */
 export function enableBody(desired: Desired, created: Observed): WholeUpdate {
   return updateBody({ ...desired, ignore: [] }, created);
 }
 
-/** `observed`, disabled. */
+/** The body that disables `observed` and changes nothing else. */
 export function quarantineBody(observed: Observed): WholeUpdate {
   return { ...whole(observed, (field) => fieldOf(observed, field)), enabled: false };
 }
 
 /**
- * `exclude_type` is allowed beside ALL only, and what a server does with one that stays behind is not documented:
- * where the type is another, what was excluded is taken back in the same call.
+ * `exclude_type` is allowed beside ALL only, and what the API does with one that is left without ALL is not documented.
+ * So a type without ALL is sent together with an empty `exclude_type`, where there was one.
  */
 function whole(observed: Observed, valueOf: Parameters<typeof withFields>[0]): WholeUpdate {
   const { exclude_type: wanted = [], ...body } = withFields((field) => {
     const value = valueOf(field);
     return value === undefined ? undefined : writableValue(field, value);
-    // Observed has all of the fields that every update has.
+    // The cast is safe: an observed subscription has every field that an update must have.
   }) as Fields & WholeUpdate;
   const exclude_type = body.type.includes('ALL') ? wanted : [];
   const isSent = exclude_type.length > 0 || (observed.exclude_type ?? []).length > 0;

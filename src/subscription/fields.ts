@@ -1,23 +1,23 @@
 /**
  * The field table: how each field is read from JSON, when two of its values mean the same, and how it is sent. Reading,
- * planning, creating, updating and the checks before a removal all go by it, so that a new field is one row here.
+ * planning, creating, updating and the check before a removal all use it, so that a new field is one row here.
  */
 import type { DeliveryConfig, Desired, Field, FieldValues, Observed } from './subscription.ts';
 
 interface Row<T> {
   /** The value of a member of a JSON object; undefined where the member is absent or not a value of this field. */
   readonly read: (member: unknown) => T | undefined;
-  /** What an answer without the member means; without it the field is then absent. */
+  /** The value where an answer lacks the member; a row without it leaves the field absent. */
   readonly otherwise?: T;
   /** Whether two values that are not identical mean the same. */
   readonly isSame: (a: T | undefined, b: T | undefined) => boolean;
-  /** The same value as the API takes it. */
+  /** The same value in a form that the API accepts. */
   readonly writable?: (value: T) => T;
   /** Whether this value is sent at all. */
   readonly isSent?: (value: T) => boolean;
-  /** Whether `POST /webhooks` takes the field. A subscription is always created disabled (docs/upvest-api.md, 4.2). */
+  /** Whether `POST /webhooks` accepts the field. A subscription is always created disabled (docs/upvest-api.md, 4.2). */
   readonly isCreated: boolean;
-  /** Whether the API may show another value than it was sent while the subscription delivers all the same. */
+  /** Whether the subscription still delivers as wanted when the API shows another value than it was sent. */
   readonly isSpelling: boolean;
 }
 
@@ -36,7 +36,7 @@ const TABLE: { readonly [F in Field]: Row<FieldValues[F]> } = {
     isCreated: false,
     isSpelling: false,
   },
-  // What an empty list would mean is not documented.
+  // An empty list is not sent, because its meaning is not documented.
   type: {
     read: list,
     otherwise: [],
@@ -61,18 +61,18 @@ const TABLE: { readonly [F in Field]: Row<FieldValues[F]> } = {
   },
 };
 
-/** In the order in which they are sent and shown. */
+/** All fields, in the order in which they are sent and shown. */
 export const FIELDS = Object.keys(TABLE) as readonly Field[];
 
-/** A subscription's fields, whatever else belongs to it. */
+/** The fields of a subscription, without its id, times and the like. */
 export type Fields = Partial<Pick<FieldValues, Exclude<Field, `config.${string}`>>> & {
   readonly config: DeliveryConfig;
 };
 
-/** The members of a subscription that hold them. */
+/** The members of a subscription that hold the fields. */
 export const MEMBERS = [...new Set(FIELDS.map((field) => field.split('.', 1)[0]))] as readonly (keyof Fields)[];
 
-/** Whatever has some of the fields: an entry, a subscription, a body. */
+/** Any object that has some of the fields: an entry, a subscription, a body. */
 type Holder = Omit<Fields, 'config'> & { readonly config?: DeliveryConfig };
 
 /** Where a field stands in a JSON object: `['config', 'delay']`, `['title']`. */
@@ -90,7 +90,7 @@ function memberAt(holder: object, field: Field): unknown {
   return typeof outer === 'object' && outer !== null ? (outer as Readonly<Record<string, unknown>>)[inner] : undefined;
 }
 
-/** The fields with these values; those that are undefined are left out, `config` is always there. */
+/** The fields with these values. Undefined ones are left out; `config` is always present. */
 export function withFields(valueOf: <F extends Field>(field: F) => FieldValues[F] | undefined): Fields {
   const members: Record<string, unknown> = {};
   const config: Record<string, unknown> = {};
@@ -103,12 +103,12 @@ export function withFields(valueOf: <F extends Field>(field: F) => FieldValues[F
   return { ...members, config };
 }
 
-/** The fields of a JSON object as an answer of the API has it. */
+/** The fields of a JSON object from an answer of the API. */
 export function readFields(json: object): Fields {
   return withFields((field) => TABLE[field].read(memberAt(json, field)) ?? TABLE[field].otherwise);
 }
 
-/** What is sent of a body, of the fields that are taken: neither a value that says nothing, nor a `config` without members. */
+/** The members of `body` to send, of the fields in `taken`; without values that say nothing or an empty `config`. */
 export function sentFields(body: Holder, taken: readonly Field[] = FIELDS): object {
   const { config, ...members } = withFields((field) => {
     const value = fieldOf(body, field);
@@ -117,20 +117,20 @@ export function sentFields(body: Holder, taken: readonly Field[] = FIELDS): obje
   return Object.keys(config).length === 0 ? members : { ...members, config };
 }
 
-/** The same value as the API takes it, which may show a delay as `1m0s` and refuses that. */
+/** The same value in a form that the API accepts: it may show a delay as `1m0s`, but refuses to be sent that. */
 export function writableValue<F extends Field>(field: F, value: FieldValues[F]): FieldValues[F] {
   return TABLE[field].writable?.(value) ?? value;
 }
 
-/** Those that `POST /webhooks` takes. */
+/** The fields that `POST /webhooks` accepts. */
 export const CREATED_FIELDS = FIELDS.filter((field) => TABLE[field].isCreated);
 
-/** Whether a subscription stands that the API shows otherwise than it was sent, in these fields alone. */
+/** Whether a subscription stands although the API shows these fields otherwise than it was sent. */
 export function isSpelling(fields: readonly Field[]): boolean {
   return fields.every((field) => TABLE[field].isSpelling);
 }
 
-/** Whether two values of a field mean the same: titles tidied, urls normalised, categories as sets, delays as durations. */
+/** Whether two values mean the same: titles tidied, urls normalised, categories as sets, delays as durations. */
 export function isSameValue<F extends Field>(
   field: F,
   a: FieldValues[F] | undefined,
@@ -147,7 +147,7 @@ export function isSameIn(fields: readonly Field[], a: Holder, b: Holder): boolea
 /** All fields but those that say together what is delivered. */
 export const FIELDS_BESIDE_CATEGORIES = FIELDS.filter((field) => field !== 'type' && field !== 'exclude_type');
 
-/** Whether two subscriptions mean the same in everything: a read by id may spell a value otherwise than a listing. */
+/** Whether two subscriptions mean the same in every field. A read by id may spell a value otherwise than a listing. */
 export function isSameSubscription(a: Observed, b: Observed): boolean {
   return keyOf(categoriesOf(a)) === keyOf(categoriesOf(b)) && isSameIn(FIELDS_BESIDE_CATEGORIES, a, b);
 }
@@ -179,11 +179,11 @@ function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
  */
 export interface Categories {
   readonly isAll: boolean;
-  /** What is delivered, or of ALL what is not. */
+  /** The categories that are delivered; with `isAll`, the ones that are excluded. */
   readonly names: ReadonlySet<string>;
 }
 
-/** Of an entry as it would be created. */
+/** The categories of a subscription, or of an entry as it would be created. */
 export function categoriesOf({
   type = [],
   exclude_type = [],
@@ -192,7 +192,7 @@ export function categoriesOf({
   return { isAll, names: new Set(isAll ? exclude_type : type) };
 }
 
-/** Of an entry as its subscription will have them: what it leaves or ignores stays as observed. */
+/** The categories that `observed` has once `desired` is applied: unmanaged and ignored fields stay as observed. */
 export function categoriesOn(desired: Desired, observed: Observed): Categories {
   const { type = observed.type, exclude_type = observed.exclude_type, ignore } = desired;
   return categoriesOf({
@@ -201,20 +201,23 @@ export function categoriesOn(desired: Desired, observed: Observed): Categories {
   });
 }
 
-/** Equal for what delivers the same. */
+/** A text that is equal for categories that deliver the same events. */
 export function keyOf({ isAll, names }: Categories): string {
   return [isAll ? '!' : '', ...[...names].toSorted()].join(' ');
 }
 
-/** Accents composed, no space at the ends: nobody sees a difference, and none is corrected. */
+/** Accents composed, no blanks at the ends. Readers see no difference, so one that differs only so is not changed. */
 function tidyTitle(title: string): string {
   return title.normalize('NFC').trim();
 }
 
-/** Words of ASCII with one space between them, as nearly all titles are: nothing is to be done to them. */
+/** ASCII words with one space between them, as nearly all titles are: they are normal already. */
 const NORMAL_TITLE = /^[!-~]+(?: [!-~]+)*$/;
 
-/** And one space in a row: enough alike to be the same subscription, though it is given the title that git has. */
+/**
+ * The title as identity: tidied, and blanks in a row as one. Titles that differ only in such blanks are the same
+ * subscription, which is then given the title that git has.
+ */
 export function normaliseTitle(title: string): string {
   return NORMAL_TITLE.test(title) ? title : tidyTitle(title).replace(/\s+/gu, ' ');
 }
@@ -224,8 +227,8 @@ const NORMAL_URL = /^https:\/\/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*(?:\/[\w~-]*)+$/;
 
 /**
  * The URL as every client would write it (WHATWG: lower-case host, no default port, dots and escapes resolved), so that
- * two spellings of one address are equal. What is no URL is left as it is, and so is what WHATWG alone reads as another
- * one: with a backslash, a blank or a control character in it other clients deliver elsewhere.
+ * two spellings of one address are equal. A text that is not a URL is returned as it is. So is one with a backslash, a
+ * blank or a control character: WHATWG would rewrite it, while other clients would deliver elsewhere.
  */
 export function normaliseUrl(url: string): string {
   if (NORMAL_URL.test(url) && !url.includes('xn--')) return url;
@@ -236,8 +239,8 @@ export function normaliseUrl(url: string): string {
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /**
- * A duration as the API may write it, in milliseconds; undefined where the text is none.
- * Wider than what may be sent (`5s`): the server may show `60s` as `1m` or `1m0s`.
+ * A duration as the API may write it, in milliseconds; undefined where the text is not a duration.
+ * It accepts more than may be sent (`5s`), because the API may show `60s` as `1m` or `1m0s`.
  */
 function delayMs(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return undefined;
@@ -247,7 +250,7 @@ function delayMs(text: string): number | undefined {
   return total;
 }
 
-/** The same duration in the form that the API takes (docs/upvest-api.md, 4.1), or as it is where it has no such form. */
+/** The same duration in a form that the API accepts (docs/upvest-api.md, 4.1), or the text itself if there is none. */
 function writableDelay(text: string): string {
   if (WRITABLE.test(text)) return text;
   const seconds = (delayMs(text) ?? 0) / 1000;

@@ -1,4 +1,4 @@
-/** The vocabulary: what a webhook subscription is, as wanted by the checkout and as found on the tenant. */
+/** The vocabulary: what a webhook subscription is, as the checkout wants it and as it is observed on the tenant. */
 
 /** Server-made UUID of a subscription. */
 export type WebhookId = string;
@@ -26,7 +26,7 @@ export type DeliveryConfig = {
   readonly [F in Field as F extends `config.${infer Member}` ? Member : never]?: FieldValues[F];
 };
 
-/** The fields outside of `config`: those that are always there, and the others. */
+/** The fields outside of `config`: those that are always present, and those that may be absent. */
 type Always<Present extends TopField> = Pick<FieldValues, Present>;
 type Sometimes<Present extends TopField> = Partial<Pick<FieldValues, Exclude<TopField, Present>>>;
 
@@ -42,23 +42,23 @@ export function formatPosition({ file, line, column }: SourcePosition): string {
   return `${file}:${line}:${column}`;
 }
 
-/** A subscription as the checkout wants it, defaults and substitutions applied. What is absent is not managed. */
+/** A subscription as the checkout wants it, defaults and substitutions applied. Absent fields are not managed. */
 export interface Desired extends Always<'title' | 'url' | 'enabled'>, Sometimes<'title' | 'url' | 'enabled'> {
   readonly config: DeliveryConfig;
   /** `reconcile.id`: pinned to this existing subscription. */
   readonly id?: WebhookId;
-  /** `reconcile.beside`: consent that these subscriptions of the same url exist beside this one. In lower case. */
+  /** `reconcile.beside`: consent that these subscriptions of the same url exist beside this one. Ids in lower case. */
   readonly beside?: readonly WebhookId[];
-  /** `reconcile.suspend`: leave alone for ever, or until this instant (ISO 8601, UTC). */
+  /** `reconcile.suspend`: the subscription is left alone for ever, or until this instant (ISO 8601, UTC). */
   readonly suspend?: true | string;
-  /** `reconcile.ignore`: fields whose drift is nobody's business. */
+  /** `reconcile.ignore`: fields whose drift is not corrected. */
   readonly ignore: readonly Field[];
   /** `reconcile.test: on-change`: send a test event after a create or a change of url. */
   readonly testOnChange: boolean;
   readonly source: SourcePosition;
 }
 
-/** `state: absent`: the subscription of this title is to be deleted, owned or not. */
+/** `state: absent`: the subscriptions of this title are to be deleted, owned or not. */
 export interface Tombstone {
   readonly title: string;
   /** `reconcile.id`: only the subscription with this id. */
@@ -66,7 +66,7 @@ export interface Tombstone {
   readonly source: SourcePosition;
 }
 
-/** A subscription as the API shows it. Members the API may add are not kept: they are never sent back. */
+/** A subscription as the API shows it. Members that the API adds later are not kept, so they are never sent back. */
 export interface Observed
   extends Always<'title' | 'url' | 'enabled' | 'type'>,
     Sometimes<'title' | 'url' | 'enabled' | 'type'> {
@@ -77,33 +77,33 @@ export interface Observed
   readonly config: DeliveryConfig;
 }
 
-/** An item of a listing without a usable title or url: something is there, and no more is known of it. */
+/** An item of a listing without a usable title or url. The subscription exists, but little is known about it. */
 export interface Unusable {
   readonly id: WebhookId;
   readonly title?: string;
   readonly url?: string;
 }
 
-/** All that is on the tenant. */
+/** Everything that is on the tenant. */
 export interface Listing {
   readonly items: readonly Observed[];
   readonly unusable: readonly Unusable[];
 }
 
-/** What `POST /webhooks` takes: no `enabled`, a subscription is always created disabled. */
+/** The body of `POST /webhooks`. It has no `enabled`: a subscription is always created disabled. */
 export interface CreateBody extends Always<'title' | 'url'>, Omit<Sometimes<'title' | 'url'>, 'enabled'> {
   readonly config?: DeliveryConfig;
 }
 
 /**
- * What `PATCH /webhooks/{id}` is sent: the whole object, since what it does with omitted members is not documented. Only
- * an unchanged `title` or `config` that the API's newest rules refuse may be left out.
+ * The body of `PATCH /webhooks/{id}`: the whole object, since what the API does with omitted members is not documented.
+ * Only an unchanged `title` or `config` may be left out, where the API's newest rules refuse it.
  */
 export interface UpdateBody extends Always<'url' | 'enabled' | 'type'>, Sometimes<'url' | 'enabled' | 'type'> {
   readonly config?: DeliveryConfig;
 }
 
-/** What a PATCH makes of a subscription, all of it. */
+/** An update with every member, before any is left out. */
 export type WholeUpdate = UpdateBody & Required<Pick<UpdateBody, 'title' | 'config'>>;
 
 /** The commit (or content hash) a checkout stands at. `time`: ISO 8601. `ref`: as in HEAD, e.g. `refs/heads/main`. */
