@@ -239,7 +239,7 @@ class Run {
     // Not tried once more: what it was refused with still stands.
     if (tried.kind === 'skipped' && this.#outcomes.has(action)) return;
     const made = this.#made.get(action);
-    const outcome = made ? { left: made, ...tried } : tried;
+    const outcome = made ? { observed: made, ...tried } : tried;
     this.#outcomes.delete(action);
     this.#outcomes.set(action, outcome);
     const isUpdate = action.kind === 'update' || action.kind === 'quarantine' || action.kind === 'delete';

@@ -18,25 +18,25 @@ export interface Failure {
 
 /** `left`: as it is on the tenant now. Of a create that was answered it is there, whatever became of the second half. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly action: Action; readonly left: Observed | 'deleted' }
+  | { readonly kind: 'done'; readonly action: Action; readonly observed: Observed | 'deleted' }
   /** The API answered with something else than it was asked for, in these fields. */
   | {
       readonly kind: 'not-converging';
       readonly action: Action;
-      readonly left: Observed;
+      readonly observed: Observed;
       readonly fields: readonly Field[];
     }
-  | { readonly kind: 'failed'; readonly action: Action; readonly failure: Failure; readonly left?: Observed }
+  | { readonly kind: 'failed'; readonly action: Action; readonly failure: Failure; readonly observed?: Observed }
   /** The API wants urls unique, and another subscription has the one that is asked for. */
   | { readonly kind: 'conflict'; readonly action: Action; readonly failure: Failure }
   /** It is there, and the API does not show it yet: the next pass goes on. */
-  | { readonly kind: 'pending'; readonly action: Action; readonly why: string; readonly left?: Observed }
+  | { readonly kind: 'pending'; readonly action: Action; readonly why: string; readonly observed?: Observed }
   /** The subscription is no longer what was planned for: left alone, the pass has to plan again. */
-  | { readonly kind: 'outdated'; readonly action: Action; readonly left?: Observed }
+  | { readonly kind: 'stale'; readonly action: Action; readonly observed?: Observed }
   /** A removal that waits because something that is wanted does not stand. */
   | { readonly kind: 'withheld'; readonly action: Action }
   /** Not begun: the plan was dropped, or an earlier failure forbids it. */
-  | { readonly kind: 'skipped'; readonly action: Action; readonly why: string; readonly left?: Observed };
+  | { readonly kind: 'skipped'; readonly action: Action; readonly why: string; readonly observed?: Observed };
 
 /** A change carried out on the tenant: what the audit line says. */
 export interface Change {

@@ -146,7 +146,7 @@ const LOST = 'its answer was lost';
 /** What was sent, and what it leaves where it was carried out. */
 export interface Sent {
   readonly change: Change;
-  readonly left: Observed | 'deleted';
+  readonly expected: Observed | 'deleted';
 }
 
 export class UnansweredCreates {
@@ -160,13 +160,13 @@ export class UnansweredCreates {
   /** A delete of it that was sent: that it is not found any more is our doing, most likely. */
   deleteOf(id: WebhookId): Change | undefined {
     const sent = this.#sent.get(id);
-    return sent?.left === 'deleted' ? answerLost(sent.change) : undefined;
+    return sent?.expected === 'deleted' ? answerLost(sent.change) : undefined;
   }
 
   /** By the title of their entry, those that an update was sent to: until its outcome is known they are that entry's. */
   updated(): readonly (readonly [title: string, id: WebhookId])[] {
-    return [...this.#sent.values()].flatMap(({ change: { title, id }, left }) =>
-      left === 'deleted' ? [] : [[normaliseTitle(title), id] as const],
+    return [...this.#sent.values()].flatMap(({ change: { title, id }, expected }) =>
+      expected === 'deleted' ? [] : [[normaliseTitle(title), id] as const],
     );
   }
 
@@ -182,7 +182,9 @@ export class UnansweredCreates {
   confirmed(items: readonly Observed[], since: number): readonly Change[] {
     if (this.#sent.size === 0) return [];
     const byId = new Map(items.map((observed) => [observed.id, observed]));
-    const shown = [...this.#sent.values()].filter(({ change, left }) => isLeft(byId.get(change.id), left));
+    const shown = [...this.#sent.values()].filter(({ change, expected }) =>
+      isCarriedOut(byId.get(change.id), expected),
+    );
     for (const { change } of shown) this.#sent.delete(change.id);
     for (const [id, { at }] of this.#sent) if (at < since) this.#sent.delete(id);
     return shown.map(({ change }) => answerLost(change));
@@ -193,7 +195,7 @@ export function answerLost(change: Change): Change {
   return { ...change, because: change.because === undefined ? LOST : `${change.because}, ${LOST}` };
 }
 
-function isLeft(found: Observed | undefined, left: Sent['left']): boolean {
-  if (left === 'deleted' || !found) return left === 'deleted' && !found;
-  return isSameIn(FIELDS, found, left);
+function isCarriedOut(observed: Observed | undefined, expected: Sent['expected']): boolean {
+  if (expected === 'deleted' || !observed) return expected === 'deleted' && !observed;
+  return isSameIn(FIELDS, observed, expected);
 }

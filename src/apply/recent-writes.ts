@@ -27,7 +27,7 @@ interface Write {
   /** When we wrote: Clock.uptime(). */
   readonly at: number;
   /** What the API answered, or a newer read has shown since; `deleted`: there is none any more. */
-  readonly left: Observed | 'deleted';
+  readonly observed: Observed | 'deleted';
   /** The `updated_at` to compare reads with: of the answer, or where that shows none, of what was seen before. */
   readonly newerThan: string;
 }
@@ -71,7 +71,7 @@ export class RecentWrites {
    */
   wrote(observed: Observed, at: number, before?: Observed): void {
     const newerThan = isTime(observed.updated_at) ? observed.updated_at : (before?.updated_at ?? '');
-    this.#writes.set(observed.id, { at, left: observed, newerThan });
+    this.#writes.set(observed.id, { at, observed, newerThan });
     this.#unanswered.settle(observed.id);
   }
 
@@ -82,7 +82,7 @@ export class RecentWrites {
   }
 
   deleted(id: WebhookId, at: number): void {
-    this.#writes.set(id, { at, left: 'deleted', newerThan: '' });
+    this.#writes.set(id, { at, observed: 'deleted', newerThan: '' });
     this.#seen.delete(id);
     this.#unanswered.settle(id);
   }
@@ -160,7 +160,7 @@ export class RecentWrites {
   /** We know of this subscription that it is there, whatever a read says. */
   isProved(id: WebhookId, now: number): boolean {
     const write = this.#recent(id, now);
-    return write !== undefined && write.left !== 'deleted';
+    return write !== undefined && write.observed !== 'deleted';
   }
 
   /** It was first seen so lately that one answer 404 does not say that it is gone. */
@@ -173,7 +173,7 @@ export class RecentWrites {
   read(id: WebhookId, shown: Observed | undefined, now: number): Observed | 'gone' | 'unproved' {
     if (shown) return this.#believe(shown, now) ?? 'gone';
     const write = this.#recent(id, now);
-    if (write) return write.left === 'deleted' ? 'gone' : write.left;
+    if (write) return write.observed === 'deleted' ? 'gone' : write.observed;
     return this.isNewlySeen(id, now) ? 'unproved' : 'gone';
   }
 
@@ -191,11 +191,12 @@ export class RecentWrites {
       const believed = this.#believe(item, listedAt);
       if (believed) items.set(believed.id, believed);
     }
-    for (const [id, { left }] of this.#writes) if (left !== 'deleted' && !items.has(id)) items.set(id, left);
+    for (const [id, { observed }] of this.#writes)
+      if (observed !== 'deleted' && !items.has(id)) items.set(id, observed);
     const unusable = listing.unusable.filter(({ id }) => {
       const seen = this.#seen.get(id);
       if (seen && !items.has(id)) items.set(id, seen.as);
-      return !items.has(id) && this.#writes.get(id)?.left !== 'deleted';
+      return !items.has(id) && this.#writes.get(id)?.observed !== 'deleted';
     });
     const unshown = new Set([...items.keys()].filter((id) => !shown.has(id)));
     for (const { observed, isShown } of await this.#missing(items, read, listedAt)) {
@@ -216,10 +217,10 @@ export class RecentWrites {
     const { id } = shown;
     const write = this.#recent(id, now);
     if (write) {
-      if (write.left === 'deleted') return undefined;
-      if (!isNewer(shown.updated_at, write.newerThan)) return write.left;
+      if (write.observed === 'deleted') return undefined;
+      if (!isNewer(shown.updated_at, write.newerThan)) return write.observed;
       // Somebody else's later change is the state to go by from now on: no other read need show that one yet either.
-      this.#writes.set(id, { at: write.at, left: shown, newerThan: shown.updated_at });
+      this.#writes.set(id, { at: write.at, observed: shown, newerThan: shown.updated_at });
       return shown;
     }
     const seen = this.#seen.get(id);

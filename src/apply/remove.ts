@@ -13,10 +13,10 @@ export async function remove(action: Delete, context: ActionContext): Promise<Ou
     case 'gone':
       return gone(action, context);
     case 'changed':
-      return { kind: 'outdated', action };
+      return { kind: 'stale', action };
     // What is there all the same will be listed again, and planned again.
     case undefined:
-      return { kind: 'done', action, left: 'deleted' };
+      return { kind: 'done', action, observed: 'deleted' };
   }
 }
 
@@ -31,7 +31,7 @@ async function send(action: Delete, context: ActionContext): Promise<Outcome> {
       const answer = await client.deleteWebhook(id, signal);
       return answer.value === 'deleted' ? answer : undefined;
     } catch (error) {
-      if (mayHaveHappened(error)) recentWrites.unanswered({ change, left: 'deleted' }, clock.uptime());
+      if (mayHaveHappened(error)) recentWrites.unanswered({ change, expected: 'deleted' }, clock.uptime());
       throw error;
     }
   };
@@ -39,7 +39,7 @@ async function send(action: Delete, context: ActionContext): Promise<Outcome> {
   if (answer) {
     recentWrites.deleted(id, clock.uptime());
     onChange({ ...change, ...(answer.requestId !== undefined && { requestId: answer.requestId }) });
-    return { kind: 'done', action, left: 'deleted' };
+    return { kind: 'done', action, observed: 'deleted' };
   }
   if (!isProved) return gone(action, context);
   const why = `the API does not know ${id} yet, which it answered with: the next pass goes on`;
@@ -50,7 +50,7 @@ async function send(action: Delete, context: ActionContext): Promise<Outcome> {
 function gone(action: Delete, { clock, recentWrites, onChange }: ActionContext): Outcome {
   const ours = recentWrites.gone(action.observed.id, clock.uptime());
   if (ours) onChange(ours);
-  return { kind: 'done', action, left: 'deleted' };
+  return { kind: 'done', action, observed: 'deleted' };
 }
 
 /** A moment ago it was listed, so that one 404 does not say that it is gone. Undefined: none has said otherwise since. */

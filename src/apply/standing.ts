@@ -61,7 +61,7 @@ function undone(outcome: Outcome): string | undefined {
   switch (outcome.kind) {
     case 'done':
     case 'withheld':
-    case 'outdated':
+    case 'stale':
     case 'skipped':
       return undefined;
     case 'not-converging':
@@ -79,7 +79,7 @@ function undone(outcome: Outcome): string | undefined {
 /** Of any action: the API, or the pass, got in its way. */
 function failed(outcome: Outcome, hasSucceeded: boolean): string | undefined {
   if (outcome.kind === 'skipped') return outcome.why;
-  if (outcome.kind === 'outdated') return 'it has changed since the plan was made';
+  if (outcome.kind === 'stale') return 'it has changed since the plan was made';
   if (outcome.kind !== 'failed') return undefined;
   const { failure } = outcome;
   // Without a success 403 is our lack of a scope; with one it is about what this change holds.

@@ -25,10 +25,10 @@ export async function update(action: Update, context: ActionContext): Promise<Ou
   };
   const body = updateBody(desired, observed);
   const outcome = await patch(action, observed, body, change, context);
-  if (outcome.kind !== 'done' || outcome.left === 'deleted') return outcome;
-  context.recentWrites.creates.answered(desired, body, outcome.left);
+  if (outcome.kind !== 'done' || outcome.observed === 'deleted') return outcome;
+  context.recentWrites.creates.answered(desired, body, outcome.observed);
   if (change.fields.includes('url')) await sendTest(desired, observed.id, context);
-  return converged(action, desired, outcome.left);
+  return converged(action, desired, outcome.observed);
 }
 
 /** The second half of a create. Nothing is sent where it is as wanted: disabled, as it was created. */
@@ -44,14 +44,16 @@ export async function enable(
   const isAll = fields.every((field) => field === 'enabled');
   const change: ChangeLine = { action: isAll ? 'enable' : 'update', title: desired.title, fields };
   const outcome = await patch(action, created, body, change, context);
-  return outcome.kind === 'done' && outcome.left !== 'deleted' ? converged(action, desired, outcome.left) : outcome;
+  return outcome.kind === 'done' && outcome.observed !== 'deleted'
+    ? converged(action, desired, outcome.observed)
+    : outcome;
 }
 
 export async function quarantine(action: Quarantine, context: ActionContext): Promise<Outcome> {
   const { observed, because } = action;
   const found = await recheck(action, context);
   if (found === 'unproved') return { kind: 'pending', action, why: UNPROVED };
-  if (found !== 'as-planned') return { kind: 'outdated', action };
+  if (found !== 'as-planned') return { kind: 'stale', action };
   const change: ChangeLine = {
     action: 'update',
     title: observed.title,
@@ -59,8 +61,8 @@ export async function quarantine(action: Quarantine, context: ActionContext): Pr
     because: `${because}, in quarantine`,
   };
   const outcome = await patch(action, observed, quarantineBody(observed), change, context);
-  if (outcome.kind !== 'done' || outcome.left === 'deleted' || !outcome.left.enabled) return outcome;
-  return { kind: 'not-converging', action, left: outcome.left, fields: ['enabled'] };
+  if (outcome.kind !== 'done' || outcome.observed === 'deleted' || !outcome.observed.enabled) return outcome;
+  return { kind: 'not-converging', action, observed: outcome.observed, fields: ['enabled'] };
 }
 
 interface TestContext extends Pick<ActionContext, 'signal' | 'onTestFailed'> {
@@ -102,7 +104,8 @@ async function patch(
     try {
       return await sendLenient(observed, body, context);
     } catch (error) {
-      if (mayHaveHappened(error)) recentWrites.unanswered({ change, left: { ...observed, ...body } }, clock.uptime());
+      if (mayHaveHappened(error))
+        recentWrites.unanswered({ change, expected: { ...observed, ...body } }, clock.uptime());
       throw error;
     }
   };
@@ -112,9 +115,9 @@ async function patch(
   const asked = { ...observed, ...body, updated_at: '' };
   recentWrites.wrote(value === 'accepted' ? asked : value, clock.uptime(), observed);
   onChange({ ...change, ...(requestId !== undefined && { requestId }) });
-  const left = value === 'accepted' ? await shown(asked, observed, context) : value;
-  if (left) return { kind: 'done', action, left };
-  return { kind: 'pending', action, why: 'its update was accepted, and is not shown yet', left: asked };
+  const changed = value === 'accepted' ? await shown(asked, observed, context) : value;
+  if (changed) return { kind: 'done', action, observed: changed };
+  return { kind: 'pending', action, why: 'its update was accepted, and is not shown yet', observed: asked };
 }
 
 /** What 404 means: not yet, not for certain, or gone. */
@@ -130,7 +133,7 @@ function unknown(
   }
   return recentWrites.isNewlySeen(id, clock.uptime())
     ? { kind: 'pending', action, why: UNPROVED }
-    : { kind: 'outdated', action };
+    : { kind: 'stale', action };
 }
 
 /** After a success that does not show the subscription: as a read by id shows it; undefined: none has shown the update. */
@@ -195,7 +198,7 @@ function without({ title, config, ...body }: WholeUpdate, noTitle: boolean, noCo
 }
 
 /** Compares the answer with what was asked: the API may normalise, ignore or refuse a field without an error. */
-function converged(action: Action, desired: Desired, left: Observed): Outcome {
-  const fields = differs(desired, left).map(({ field }) => field);
-  return fields.length > 0 ? { kind: 'not-converging', action, left, fields } : { kind: 'done', action, left };
+function converged(action: Action, desired: Desired, observed: Observed): Outcome {
+  const fields = differs(desired, observed).map(({ field }) => field);
+  return fields.length > 0 ? { kind: 'not-converging', action, observed, fields } : { kind: 'done', action, observed };
 }

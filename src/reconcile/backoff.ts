@@ -116,10 +116,15 @@ export class BackoffState {
     const entry = this.#entries.get(action.desired.title);
     if (!entry) return;
     countOutage(entry, outcome, moment);
-    if (action.kind === 'create' && 'left' in outcome && outcome.left !== undefined && outcome.left !== 'deleted') {
+    if (
+      action.kind === 'create' &&
+      'observed' in outcome &&
+      outcome.observed !== undefined &&
+      outcome.observed !== 'deleted'
+    ) {
       entry.lastChangeAt = now;
-      entry.last = outcome.left.id;
-      entry.made = { id: outcome.left.id, at: uptime };
+      entry.last = outcome.observed.id;
+      entry.made = { id: outcome.observed.id, at: uptime };
     }
     switch (outcome.kind) {
       case 'done':
@@ -159,7 +164,7 @@ export class BackoffState {
         return;
       }
       case 'pending':
-      case 'outdated':
+      case 'stale':
       case 'withheld':
       case 'skipped':
     }

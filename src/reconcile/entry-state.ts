@@ -106,7 +106,7 @@ export function follow(entry: Entry, { desired, observed, state }: Standing, upt
 
 export function countOutage(entry: Entry, outcome: Outcome, { hasSucceeded, outages }: Moment): void {
   const { kind } = outcome;
-  if (kind === 'skipped' || kind === 'outdated' || kind === 'pending') return;
+  if (kind === 'skipped' || kind === 'stale' || kind === 'pending') return;
   const isOutage = failedAsInOutage(outcome);
   entry.outages = isOutage ? entry.outages + 1 : 0;
   entry.othersSucceeded = isOutage && (entry.othersSucceeded || hasSucceeded);

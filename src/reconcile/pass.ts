@@ -188,7 +188,7 @@ function again(outcomes: readonly Outcome[], refused: Failure | undefined): Pass
   if (refused) return 'later';
   // Failures first: a plan that moved is made anew at once, but not in a circle with something that fails.
   if (outcomes.some(({ kind }) => kind === 'failed' || kind === 'pending')) return 'later';
-  return outcomes.some(({ kind }) => kind === 'outdated' || kind === 'skipped') ? 'at-once' : 'no';
+  return outcomes.some(({ kind }) => kind === 'stale' || kind === 'skipped') ? 'at-once' : 'no';
 }
 
 /** Says why a plan must be dropped: it is not ours any more, a freeze has begun, or the checkout has moved on since it was read. */

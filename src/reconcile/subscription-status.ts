@@ -60,7 +60,8 @@ function statusOf(
   const { desired, observed, changes } = standing;
   const { title } = desired;
   const backOff = action && backoff.backOff(action, uptime);
-  const left = (outcome && 'left' in outcome && outcome.left !== 'deleted' ? outcome.left : undefined) ?? observed;
+  const left =
+    (outcome && 'observed' in outcome && outcome.observed !== 'deleted' ? outcome.observed : undefined) ?? observed;
   const origin = backoff.origin(title);
   const lastChangeAt = backoff.lastChangeAt(title);
 
@@ -125,10 +126,10 @@ function removals(
   const planned = plan.actions.flatMap((action): readonly SubscriptionStatus[] => {
     if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
     const outcome = became.get(action);
-    if (outcome?.kind === 'done') return outcome.left === 'deleted' ? [] : [found(outcome.left, 'Quarantined')];
+    if (outcome?.kind === 'done') return outcome.observed === 'deleted' ? [] : [found(outcome.observed, 'Quarantined')];
     if (outcome?.kind === 'not-converging') {
       const error = { message: 'it was to be disabled: the API answered success, and still shows it enabled' };
-      return [{ ...found(outcome.left, 'NotConverging'), differs: outcome.fields, error }];
+      return [{ ...found(outcome.observed, 'NotConverging'), differs: outcome.fields, error }];
     }
     if (outcome?.kind === 'withheld') {
       return [{ ...found(action.observed, 'Withheld'), ...(held && { error: { message: held.howToLift } }) }];
@@ -145,7 +146,7 @@ function removals(
 
 function whyPending(outcome: Outcome): { readonly message: string } | undefined {
   if (outcome.kind === 'skipped' || outcome.kind === 'pending') return { message: outcome.why };
-  return outcome.kind === 'outdated'
+  return outcome.kind === 'stale'
     ? { message: 'it has changed since the plan was made, which is made anew' }
     : undefined;
 }

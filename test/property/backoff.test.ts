@@ -79,12 +79,12 @@ function run(passes: readonly { readonly gap: number; readonly found: Found; rea
     attempts.push(now);
     if (became === 'done')
       backoff.recordOutcome(
-        { kind: 'done', action: correction, left: there },
+        { kind: 'done', action: correction, observed: there },
         { uptime: now, now: START, hasSucceeded: false, outages: 1 },
       );
     else if (became === 'not-converging')
       backoff.recordOutcome(
-        { kind: 'not-converging', action: correction, left: there, fields: ['url'] },
+        { kind: 'not-converging', action: correction, observed: there, fields: ['url'] },
         { uptime: now, now: START, hasSucceeded: false, outages: 1 },
       );
     else

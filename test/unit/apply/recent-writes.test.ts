@@ -282,27 +282,27 @@ describe('an update or delete whose answer was lost', () => {
   it('is proof of nothing, and reported once the tenant shows it', async () => {
     const recentWrites = new RecentWrites();
     const before = observed({ enabled: false });
-    const left = { ...before, enabled: true };
+    const expected = { ...before, enabled: true };
     recentWrites.unanswered(
-      { change: { action: 'enable', id: before.id, title: before.title, fields: ['enabled'] }, left },
+      { change: { action: 'enable', id: before.id, title: before.title, fields: ['enabled'] }, expected },
       NOW,
     );
     expect(await corrected(recentWrites, [before], refuse, NOW)).toEqual([before]);
     recentWrites.resolve([before], [], NOW);
     expect(recentWrites.confirmed()).toEqual([]);
-    recentWrites.resolve([left], [], NOW + SECOND);
+    recentWrites.resolve([expected], [], NOW + SECOND);
     expect(recentWrites.confirmed()).toMatchObject([{ action: 'enable', because: 'its answer was lost' }]);
   });
 
   it('is not reported where another change of it was answered', () => {
     const recentWrites = new RecentWrites();
-    const left = observed();
+    const expected = observed();
     recentWrites.unanswered(
-      { change: { action: 'enable', id: left.id, title: left.title, fields: ['enabled'] }, left },
+      { change: { action: 'enable', id: expected.id, title: expected.title, fields: ['enabled'] }, expected },
       NOW,
     );
-    recentWrites.wrote(left, NOW);
-    recentWrites.resolve([left], [], NOW);
+    recentWrites.wrote(expected, NOW);
+    recentWrites.resolve([expected], [], NOW);
     expect(recentWrites.confirmed()).toEqual([]);
   });
 });

@@ -50,7 +50,10 @@ const at = (uptime: number) => ({ uptime, now: uptime, hasSucceeded: false, outa
 
 describe('a subscription that does not converge', () => {
   const stuck = (backoff: BackoffState, now: number) =>
-    backoff.recordOutcome({ kind: 'not-converging', action: updating(), left: observed(), fields: ['url'] }, at(now));
+    backoff.recordOutcome(
+      { kind: 'not-converging', action: updating(), observed: observed(), fields: ['url'] },
+      at(now),
+    );
 
   it('is left alone for 30 s, doubling to 30 min', () => {
     const backoff = new BackoffState();
@@ -178,5 +181,5 @@ function updating(of: Desired = desired()): Action {
 }
 
 function done(of: Desired = desired()): Outcome {
-  return { kind: 'done', action: updating(of), left: observed() };
+  return { kind: 'done', action: updating(of), observed: observed() };
 }

@@ -28,7 +28,7 @@ describe('the states of subscriptions', () => {
     const before = planOf([desired()], [found]);
     backoff.recordStandings(before.plan.standings, NOW, NOW);
     const [action] = before.plan.actions;
-    const outcome = { kind: 'not-converging', action: action!, left: rewritten, fields: ['title'] } as const;
+    const outcome = { kind: 'not-converging', action: action!, observed: rewritten, fields: ['title'] } as const;
     backoff.recordOutcome(outcome, { uptime: NOW, now: NOW, hasSucceeded: true, outages: 0 });
     expect(subscriptionStatuses(before, { outcomes: [outcome] }, backoff, NOW).subscriptions).toMatchObject([
       {
