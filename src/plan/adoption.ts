@@ -1,4 +1,4 @@
-/** Whether a subscription that is not ours may become ours. */
+/** Whether an entry may take over a subscription that is not owned, and why an entry cannot be carried out at all. */
 import { quoted } from '../base/text.ts';
 import type { Owns, Policy } from '../config/config.ts';
 import type { IsWithinHosts } from '../config/delivery-hosts.ts';
@@ -6,8 +6,8 @@ import { isSameValue, normaliseTitle } from '../subscription/fields.ts';
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
 
 /**
- * Why an entry that leaves its url to others must not act on what has it: `policy.hosts` would bound what is written in
- * the checkout, and not what the checkout enables. Undefined: it may.
+ * Why an entry that ignores the url must not act on `observed`, which delivers outside `policy.hosts`; undefined: it
+ * may. Otherwise `policy.hosts` would bound the urls in the checkout, but not the urls that the checkout enables.
  */
 export function strays(isWithin: IsWithinHosts, { ignore }: Desired, observed: Observed): string | undefined {
   if (!ignore.includes('url') || isWithin(observed.url)) return undefined;
@@ -18,9 +18,9 @@ export function strays(isWithin: IsWithinHosts, { ignore }: Desired, observed: O
 }
 
 /**
- * Why `policy.adopt` does not let `desired` take over `observed`, which has its title or its pinned id and is not
- * owned, and how to fix that; undefined: it does. A pinned id is the approval, except under `never` and where `policy.pins` is
- * `owned`.
+ * Why `policy.adopt` does not let `desired` take over `observed`, and how to fix that; undefined: it does. `observed`
+ * has the title or the pinned id of `desired` and is not owned. A pinned id is the approval, except where
+ * `policy.adopt` is `never` or `policy.pins` is `owned`.
  */
 export function refusal(
   { adopt, owns, pins }: Pick<Policy, 'adopt' | 'owns' | 'pins'>,
@@ -49,10 +49,10 @@ export function refusal(
   );
 }
 
-/** What the checkout may do about a subscription that is in the way of an entry. */
+/** How the checkout may settle a conflict with `observed`: by a pin, by a tombstone. */
 export interface WaysOut {
   readonly mayPin: boolean;
-  readonly mayBury: boolean;
+  readonly mayDelete: boolean;
 }
 
 export function waysOut(
@@ -61,7 +61,7 @@ export function waysOut(
 ): WaysOut {
   return {
     mayPin: isOwned || (adopt !== 'never' && pins === 'any'),
-    mayBury: isOwned || tombstones === 'any',
+    mayDelete: isOwned || tombstones === 'any',
   };
 }
 
@@ -76,8 +76,8 @@ function because(owns: Owns): string {
 }
 
 /**
- * Why an entry cannot be carried out; undefined: it can. The checkout's own rules forbid two entries of one title or
- * pin; asked here again, so that no title is created twice whatever gets past those.
+ * Why an entry cannot be carried out; undefined: it can. The rules of the checkout already forbid two entries of one
+ * title or pin. The check is repeated here, so that no title is created twice even if those rules miss one.
  */
 export function entryConflicts(
   desired: readonly Desired[],
@@ -95,7 +95,7 @@ export function entryConflicts(
     if (isThere(id)) return undefined;
     return (
       `It is pinned to ${id}, which is not on the tenant, and is not created under another id. ` +
-      'Remove reconcile.id to have it matched by its title or created, or pin it to the right one.'
+      'Remove reconcile.id to have it matched by its title or created, or pin it to the right id.'
     );
   };
 }

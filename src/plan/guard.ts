@@ -1,4 +1,4 @@
-/** What holds removals back, and how to lift it. Creates and updates are never held by these, but by a freeze. */
+/** The guards: which removals each one holds back, and how to lift it. Only a freeze holds creates and updates too. */
 import { quoted } from '../base/text.ts';
 import type { Policy } from '../config/config.ts';
 import type { Observed } from '../subscription/subscription.ts';
@@ -6,48 +6,51 @@ import { type Guard, GUARDS, type NotStanding, type Removal, type Withheld } fro
 
 interface GuardInput {
   readonly removals: readonly Removal[];
-  /** Creates, enables and updates of the pass: a freeze holds them too. */
+  /** How many creates, enables and updates the pass has: a freeze holds them too. */
   readonly otherActions: number;
   readonly desired: number;
-  /** Subscriptions that are ours: matched, and those to be pruned, in quarantine or not; without equal surplus. Buried ones where they count. */
+  /**
+   * Managed subscriptions: those that are matched and those to be pruned, in quarantine or not, without equal surplus.
+   * Those with a tombstone are among them where tombstones count under `max-deletes`.
+   */
   readonly managed: readonly Observed[];
-  /** Matched, suspended or not. */
+  /** Subscriptions that are matched with an entry, suspended or not. */
   readonly matched: readonly Observed[];
   readonly policy: Pick<Policy, 'allowEmpty' | 'maxDeletes' | 'tombstones'>;
   readonly checkoutValid: boolean;
-  /** End of the freeze window we are in; ISO 8601, UTC. */
+  /** End of the freeze window that is open; ISO 8601, UTC. */
   readonly frozenUntil?: string | undefined;
-  /** Entries that no action of this pass can bring to stand. */
+  /** Entries that no action of this pass can make stand. */
   readonly notStanding: readonly NotStanding[];
 }
 
 interface Guarded {
   readonly passed: readonly Removal[];
   readonly heldBack: readonly Removal[];
-  /** Every guard that applies, not only the first: lifting one must not be a lesson in the next. */
+  /** Every guard that applies, not only the first: the operator sees at once all that has to be lifted. */
   readonly withheld: readonly Withheld[];
 }
 
-/** The removals of a pass, by what guards ask of them. */
+/** The removals of a pass, in the groups that guards cover. */
 interface Sorted {
   readonly all: readonly Removal[];
   /** All but tombstones. */
   readonly pruned: readonly Removal[];
-  /** Surplus that loses nothing. */
+  /** Surplus that can go without a loss, because the kept subscription delivers the same. */
   readonly equal: readonly Removal[];
-  /** What counts under `policy.maxDeletes`. */
+  /** Removals that count under `policy.maxDeletes`. */
   readonly counted: readonly Removal[];
 }
 
 interface Rule {
   readonly covers: (removals: Sorted) => readonly Removal[];
-  /** A sentence on how the guard is lifted; undefined where it holds nothing. */
+  /** A sentence on how the guard is lifted; undefined where it holds nothing back. */
   readonly howToLift: (covered: readonly Removal[], input: GuardInput) => string | undefined;
 }
 
 /**
- * Each guard: what it covers, when it holds that back, and how it is lifted. A tombstone is an approval in writing: only a
- * broken checkout and a freeze hold it back; where `policy.tombstones` is `owned`, it counts under `max-deletes` too.
+ * What each guard covers, when it holds that back, and how it is lifted. A tombstone is an approval in writing: only a
+ * broken checkout and a freeze hold it back. Where `policy.tombstones` is `owned`, it counts under `max-deletes` too.
  */
 const RULES: Readonly<Record<Guard, Rule>> = {
   'invalid-checkout': {
@@ -101,8 +104,9 @@ export function guard(input: GuardInput): Guarded {
 }
 
 /**
- * Why these are more removals than `policy.maxDeletes` allows; undefined: they are not. A share is judged for each removal
- * among what is not younger than it, so that nothing that is created later can help an older removal.
+ * Why these are more removals than `policy.maxDeletes` allows; undefined: they are not. A share is judged for each
+ * removal against the managed subscriptions that are not younger than it, so that later creates cannot help an older
+ * removal.
  */
 function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput): string | undefined {
   const limit = policy.maxDeletes;
@@ -114,7 +118,7 @@ function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput):
   const managedAges = managed.flatMap((observed) => createdAt(observed) ?? []).toSorted((a, b) => a - b);
   let older = 0;
   for (const [index, age] of ages.entries()) {
-    // Of removals of one age all count.
+    // Removals of the same age count together.
     if (ages[index + 1] === age) continue;
     while (older < managedAges.length && (managedAges[older] ?? 0) <= age) older += 1;
     const allowed = shareOf(limit.percent, older);
@@ -128,7 +132,7 @@ function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput):
   return undefined;
 }
 
-/** Why this is more surplus than may go by itself; undefined: it is not. */
+/** Why this is more surplus than one pass may delete; undefined: it is not. */
 function exceedsSurplus(surplus: readonly Removal[], { policy, matched }: GuardInput): string | undefined {
   if (surplus.length === 0) return undefined;
   const { maxDeletes } = policy;
@@ -151,15 +155,15 @@ function exceedsSurplus(surplus: readonly Removal[], { policy, matched }: GuardI
 }
 
 const SURPLUS_ALLOWED = 20;
-/** Older than all: what is as old as it nobody can know. */
+/** An unreadable age counts as older than all others, so that no managed subscription can be counted in its favour. */
 const UNKNOWN_AGE = Number.NEGATIVE_INFINITY;
 
-/** Rounds down, but never to none. */
+/** Rounds down, but never below one. */
 function shareOf(percent: number, managed: number): number {
   return Math.max(1, Math.floor((managed * percent) / 100));
 }
 
-/** By the API alone: no clock of ours, no commit and no file has a say in it. */
+/** The age as the API tells it. Our clock, commits and files must not influence it. */
 function createdAt({ created_at }: Observed): number | undefined {
   const ms = Date.parse(created_at);
   return Number.isNaN(ms) ? undefined : ms;
@@ -190,24 +194,24 @@ function thaw(until: string): string {
   );
 }
 
-/** So many are named. */
+/** At most so many entries are named. */
 const NAMED = 5;
 
-/** Nothing is pruned while anything wanted does not stand. */
+/** Lifting the guard `unfinished`: nothing is pruned while anything that is wanted does not stand. */
 export function unfinished(notStanding: readonly NotStanding[]): Pick<Withheld, 'howToLift'> {
   return {
     howToLift:
       `Nothing is deleted while something that is wanted does not stand: ${named(notStanding)}. ` +
-      'Once all of it stands this goes by itself; what is to go before that gets `state: absent` in the checkout.',
+      'The deletes follow by themselves once all of it stands; to delete one before that, write `state: absent` for it.',
   };
 }
 
-/** Tombstones wait for this alone. */
+/** Lifting the guard `unfinished` where tombstones wait too: they wait for outages alone. */
 export function outage(notStanding: readonly NotStanding[]): Pick<Withheld, 'howToLift'> {
   return {
     howToLift:
       `Nothing is deleted, not by a tombstone either, while the API fails or the pass is broken off: ${named(notStanding)}. ` +
-      'It goes by itself in the first pass that gets through.',
+      'The deletes follow by themselves in the first pass that gets through.',
   };
 }
 

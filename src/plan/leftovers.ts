@@ -1,12 +1,12 @@
-/** Owned leftovers of a url that several entries or several subscriptions share. */
+/** What becomes of leftovers, the owned subscriptions that no entry has taken: renamed, kept, surplus or unwanted. */
 import { categoriesOf, keyOf, normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
 import type { Kept, Matching, Pair, Surplus } from './matching.ts';
 import { byAge } from './order.ts';
 
 /**
- * Entries that found nothing and what is left over at their url, as many as there are: those that deliver the same events
- * first, then the oldest to the first title. `entries` in the order of their titles.
+ * Pairs entries that found nothing with the leftovers of their url, as many as there are. Those that deliver the same
+ * events are paired first, then the oldest leftover with the first title. `entries` are in the order of their titles.
  */
 export function pairLeftovers(
   entries: readonly Desired[],
@@ -18,7 +18,7 @@ export function pairLeftovers(
     const left = byUrl.get(url);
     if (!left) continue;
     const taken = new Set<Observed>();
-    /** Takes from groups of leftovers, the youngest first, so that the oldest comes off the end. */
+    /** Each group has its youngest first, so that the oldest is taken off the end. */
     const pair = (groups: ReadonlyMap<string, Observed[]>, groupOf: (entry: Desired) => string) => {
       for (const entry of wanting) {
         if (pairs.has(entry)) continue;
@@ -40,19 +40,19 @@ export function pairLeftovers(
   return pairs;
 }
 
-/** What becomes of owned subscriptions that no entry took. */
+/** Entries that may still mean a leftover. */
 interface Unsettled {
   /** Entries in conflict or suspended. */
   readonly apart: readonly Desired[];
-  /** One of them that may mean any leftover. */
+  /** An entry in conflict that may mean any leftover, because it ignores its title. */
   readonly meansAny: Desired | undefined;
-  /** What entries say is meant to be there. */
+  /** By id, the entry that names it in `reconcile.beside`. */
   readonly beside: ReadonlyMap<WebhookId, Desired>;
 }
 
 /**
- * While an entry is in conflict or suspended, leftovers with its title or its url may be the very one it means: deleting
- * one would end deliveries that the checkout asks for.
+ * Sorts the leftovers. While an entry is in conflict or suspended, a leftover with its title or url may be the
+ * subscription that it means, so it is kept: deleting it could end deliveries that the checkout asks for.
  */
 export function keepReferenced(
   leftovers: readonly Observed[],

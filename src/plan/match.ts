@@ -1,4 +1,4 @@
-/** Who is who: pairs what the checkout wants with what the tenant has. */
+/** Matching: pairs each entry of the checkout with its subscription on the tenant. */
 import { quoted } from '../base/text.ts';
 import { compileHosts, type IsWithinHosts } from '../config/delivery-hosts.ts';
 import { normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
@@ -12,11 +12,11 @@ import { besideWarnings, conflictsAtUrl, mayBeOne } from './same-url.ts';
 import { matchTombstones } from './tombstones.ts';
 
 /**
- * Each entry takes the first that applies. A subscription is used once; work is linear but for sorting.
+ * Each entry takes the first row that applies. A subscription is used once. The work is linear, apart from sorting.
  *
  * | an entry finds                                             | and becomes                                  |
  * | ---------------------------------------------------------- | -------------------------------------------- |
- * | another with its title or pin, or its pin gone or buried   | a conflict                                   |
+ * | another with its title or pin, or its pin gone or deleted  | a conflict                                   |
  * | its pinned id                                              | paired, or a conflict by `policy.pins`       |
  * | the id its create was answered with, under another name    | paired: it is ours                           |
  * | its title and its url                                      | paired, or a conflict by `policy.adopt`      |
@@ -27,10 +27,11 @@ import { matchTombstones } from './tombstones.ts';
  * | any other owned leftover, where it ignores its title       | a conflict                                   |
  * | something unreadable that it pins, had or may be           | unclear                                      |
  * | a foreign one of its url that delivers the same            | a conflict                                   |
- * | one buried by title, which may be its own title rewritten  | a conflict                                   |
+ * | one deleted by title, which may be its own title rewritten | a conflict                                   |
  * | nothing                                                    | missing                                      |
  *
- * Entries that are suspended or ignore their title or url take theirs by title before any is taken by url.
+ * `deleted` means by a tombstone. Entries that are suspended or ignore their title or url take theirs by title, before
+ * any entry takes one by url.
  */
 export function match(input: MatchInput): Matching {
   return new Match(input).result();
@@ -43,8 +44,8 @@ class Match {
   readonly #owned: ReadonlySet<Observed>;
   readonly #byId: ReadonlyMap<string, Observed>;
   readonly #byTitle: ReadonlyMap<string, readonly Observed[]>;
-  readonly #tombstoned: ReturnType<typeof matchTombstones>;
-  /** Neither taken nor buried. What an entry is in conflict over is taken, so that no other takes it. */
+  readonly #tombstones: ReturnType<typeof matchTombstones>;
+  /** Subscriptions neither taken nor with a tombstone. One that an entry is in conflict over counts as taken. */
   readonly #free: Set<Observed>;
   readonly #pairs: Pair[] = [];
   readonly #refused: Refused[] = [];
@@ -65,9 +66,9 @@ class Match {
     const { answered } = input.remembered;
     const byAnswer = new Set(this.#desired.flatMap(({ title }) => answered.get(normaliseTitle(title)) ?? []));
     const tenant = { byId: this.#byId, byTitle: this.#byTitle, byAnswer, owned: this.#owned };
-    this.#tombstoned = matchTombstones(input.tombstones, this.#desired, tenant, input.policy.tombstones);
+    this.#tombstones = matchTombstones(input.tombstones, this.#desired, tenant, input.policy.tombstones);
     this.#free = new Set(this.#observed);
-    for (const { observed } of this.#tombstoned.buried.values()) this.#free.delete(observed);
+    for (const { observed } of this.#tombstones.tombstoned.values()) this.#free.delete(observed);
   }
 
   result(): Matching {
@@ -84,7 +85,7 @@ class Match {
     return this.#matching();
   }
 
-  /** Keeps open what `place` does not place. */
+  /** Keeps open the entries for which `place` returns false. */
   #each(place: (entry: Desired) => boolean): void {
     this.#open = this.#open.filter((entry) => !place(entry));
   }
@@ -92,7 +93,7 @@ class Match {
   #byPin(): void {
     const unread = new Map(this.#input.unusable.map((one) => [one.id, one]));
     const isThere = (id: WebhookId): boolean => this.#byId.has(id) || unread.has(id);
-    const conflictOf = entryConflicts(this.#desired, isThere, this.#tombstoned.contested);
+    const conflictOf = entryConflicts(this.#desired, isThere, this.#tombstones.contested);
     for (const entry of this.#desired) {
       const observed = entry.id === undefined ? undefined : this.#byId.get(entry.id);
       const unusable = entry.id === undefined ? undefined : unread.get(entry.id);
@@ -112,7 +113,7 @@ class Match {
     return observed && this.#free.has(observed) ? observed : undefined;
   }
 
-  /** What an entry that ignores its title had in the last pass of this process. */
+  /** The subscription that an entry with an ignored title had in the last pass of this process. */
   #last({ title, ignore, beside = [] }: Desired): Observed | undefined {
     if (!ignore.includes('title')) return undefined;
     const id = this.#input.remembered.last.get(normaliseTitle(title));
@@ -151,18 +152,20 @@ class Match {
     );
   }
 
-  /** It takes part by title only, and before any is taken by url. */
+  /** Whether the entry is matched by title only, and before any entry is matched by url. */
   #isApart(entry: Desired): boolean {
     return this.#input.isSuspended(entry) || entry.ignore.includes('title') || entry.ignore.includes('url');
   }
 
-  /** Titles that entries in conflict or suspended may mean: what has one of them is nobody else's by url. */
+  /**
+   * Titles that entries in conflict or suspended may mean: no other entry takes a subscription of such a title by url.
+   */
   #reservedTitles(): ReadonlySet<string> {
     const entries = [...this.#refused.map(({ desired }) => desired), ...this.#desired.filter(this.#input.isSuspended)];
     return new Set(entries.map(({ title }) => normaliseTitle(title)));
   }
 
-  /** A delivery queue belongs to the receiver behind its url, so what moves is the title. */
+  /** A delivery queue belongs to the receiver behind its url, so the title moves and the url stays. */
   #byUniqueUrl(): void {
     const wanting = Map.groupBy(this.#desired, ({ url }) => normaliseUrl(url));
     const owned = Map.groupBy(this.#owned, ({ url }) => normaliseUrl(url));
@@ -197,11 +200,11 @@ class Match {
     });
   }
 
-  /** While an entry cannot be read nobody knows whether this subscription is its. */
+  /** While an entry cannot be read, this subscription may belong to that entry. */
   #doubt(entry: Desired, { title, id }: Observed): void {
     const reason =
       `It may be the new title of ${quoted(title)} (${id}), which has the same url, but another entry of the checkout ` +
-      'cannot be read and may be its owner. Fix the broken file first: until then it is neither created nor renamed.';
+      'cannot be read and may be the one it belongs to. Fix the broken file first: until then it is neither created nor renamed.';
     this.#refused.push({ desired: entry, reason });
   }
 
@@ -217,7 +220,7 @@ class Match {
     const some = this.#leftOver.find(({ id }) => !entry.beside?.includes(id));
     if (!some) return false;
     const reason =
-      'Its title is ignored and no subscription has its title or url, so it may be any of those that are ours and left over, ' +
+      'Its title is ignored and no subscription has its title or url, so it may be any owned one that no entry has taken, ' +
       `such as ${quoted(some.title)} (${some.id}). Pin it with reconcile.id, or take title out of reconcile.ignore to have it created.`;
     this.#refused.push({ desired: entry, reason });
     return true;
@@ -241,16 +244,18 @@ class Match {
     else this.#unclear.push({ desired: entry, unusable, because });
   }
 
-  /** Asked once all pairs are made: what an entry has is in nobody's way. */
+  /** Runs once all pairs are made, because a subscription that an entry has taken conflicts with no other entry. */
   #refuseSameUrl(): void {
     const { policy, isSuspended } = this.#input;
-    const { buried } = this.#tombstoned;
+    const { tombstoned } = this.#tombstones;
     const paired = new Set(this.#pairs.map(({ observed }) => observed));
-    const foreign = this.#observed.filter((one) => !this.#owned.has(one) && !paired.has(one) && !buried.has(one.id));
-    const buriedByTitle = [...buried.values()]
+    const foreign = this.#observed.filter(
+      (one) => !this.#owned.has(one) && !paired.has(one) && !tombstoned.has(one.id),
+    );
+    const tombstonedByTitle = [...tombstoned.values()]
       .filter(({ tombstone }) => tombstone.id === undefined)
       .map(({ observed }) => observed);
-    const conflictOf = conflictsAtUrl({ foreign, buriedByTitle }, (one) => waysOut(policy, this.#owned.has(one)));
+    const conflictOf = conflictsAtUrl({ foreign, tombstonedByTitle }, (one) => waysOut(policy, this.#owned.has(one)));
     this.#each((entry) => {
       const conflict = isSuspended(entry) ? undefined : conflictOf(entry);
       if (conflict) this.#refused.push({ desired: entry, ...conflict });
@@ -275,14 +280,14 @@ class Match {
       missing: this.#open.toSorted(byEntry),
       refused: this.#refused.toSorted((a, b) => byEntry(a.desired, b.desired)),
       unclear: this.#unclear.toSorted((a, b) => byEntry(a.desired, b.desired)),
-      buried: [...this.#tombstoned.buried.values()].toSorted((a, b) => byTitle(a.observed, b.observed)),
+      tombstoned: [...this.#tombstones.tombstoned.values()].toSorted((a, b) => byTitle(a.observed, b.observed)),
       ...keepReferenced(this.#leftovers(), this.#pairs, {
         apart,
         meansAny: meansAny?.desired,
         beside: new Map(this.#desired.flatMap((entry) => (entry.beside ?? []).map((id) => [id, entry] as const))),
       }),
       foreign: this.#observed.filter((one) => this.#free.has(one) && !this.#owned.has(one)),
-      warnings: [...this.#tombstoned.warnings, ...this.#besideWarnings()],
+      warnings: [...this.#tombstones.warnings, ...this.#besideWarnings()],
     };
   }
 }

@@ -1,16 +1,19 @@
-/** Who is who: the input and the result of `match`. */
+/** The input and the result of `match`. */
 import type { Policy } from '../config/config.ts';
 import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { MatchedBy } from './plan.ts';
 import type { Tombstoned } from './tombstones.ts';
 
-/** What a process remembers of its earlier passes. Titles are those of entries, normalised; nothing in it is needed after a restart. */
+/**
+ * What a process remembers of its earlier passes. Titles are those of entries, normalised. Nothing in it is needed
+ * after a restart.
+ */
 export interface Remembered {
-  /** Our create was answered with this id, in another title or url than it was sent. */
+  /** By title, the id that our create was answered with, where title or url came back otherwise than they were sent. */
   readonly answered: ReadonlyMap<string, WebhookId>;
-  /** What the entry had in the last pass. */
+  /** By title, the id that the entry had in the last pass. */
   readonly last: ReadonlyMap<string, WebhookId>;
-  /** Created by this process. */
+  /** The ids that this process has created. */
   readonly created: ReadonlySet<WebhookId>;
 }
 
@@ -33,51 +36,54 @@ export interface Pair {
   readonly desired: Desired;
   readonly observed: Observed;
   readonly by: MatchedBy;
-  /** It was not owned until now. */
+  /** The subscription was not owned until now. */
   readonly adopts: boolean;
 }
 
 export interface Refused {
   readonly desired: Desired;
-  /** Its own, by pin or title. It is left alone. */
+  /** The entry's own subscription, by pin or title. It is left alone. */
   readonly observed?: Observed;
-  /** Somebody else's that is in the way. */
+  /** Another subscription that is in the way. */
   readonly other?: Observed;
   readonly reason: string;
 }
 
 export interface Unclear {
   readonly desired: Desired;
-  /** What may be it. */
+  /** The item that may be the entry's subscription. */
   readonly unusable: Unusable;
   readonly because: string;
 }
 
-/** Owned, and of a title that an entry has, which took another one. */
+/** An owned subscription with the title of an entry that took another one. */
 export interface Surplus {
   readonly observed: Observed;
-  /** What stays in its place. */
+  /** The pair that stays in its place. */
   readonly kept: Pair;
 }
 
-/** Owned and left over, and an entry in conflict or suspended may mean it, or names it in `reconcile.beside`. */
+/** A leftover that an entry in conflict or suspended may mean, or that an entry names in `reconcile.beside`. */
 export interface Kept {
   readonly observed: Observed;
   readonly because: { readonly entry: Desired; readonly how: 'may-mean' | 'beside' };
 }
 
-/** Every entry is in one of the first four, every subscription in at most one of all; each list in an order of values alone. */
+/**
+ * Each entry is in one of the first four lists, each subscription in at most one list. Their order depends on values
+ * alone.
+ */
 export interface Matching {
   readonly pairs: readonly Pair[];
   readonly missing: readonly Desired[];
-  /** Conflicts, and suspended entries that would be in one. */
+  /** Entries in conflict, and suspended entries that would be. */
   readonly refused: readonly Refused[];
   readonly unclear: readonly Unclear[];
-  readonly buried: readonly Tombstoned[];
+  readonly tombstoned: readonly Tombstoned[];
   readonly surplus: readonly Surplus[];
-  /** Owned, and nothing wants them. */
+  /** Owned subscriptions that nothing wants. */
   readonly unwanted: readonly Observed[];
-  /** Owned and left over, and not to be pruned. */
+  /** Leftovers that must not be pruned. */
   readonly kept: readonly Kept[];
   readonly foreign: readonly Observed[];
   readonly warnings: readonly string[];

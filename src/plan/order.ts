@@ -17,7 +17,7 @@ export function byTitle(a: Observed, b: Observed): number {
   return compareText(a.title, b.title) || byAge(a, b);
 }
 
-/** By title; what comes after it decides between entries that contradict each other only. */
+/** By title. The rest decides only between entries that contradict each other. */
 export function byEntry(a: Desired, b: Desired): number {
   return (
     compareText(a.title, b.title) ||
@@ -27,15 +27,18 @@ export function byEntry(a: Desired, b: Desired): number {
   );
 }
 
-/** The number of fraction digits varies, so instants are compared, not texts. One nobody can read counts as the newest. */
+/**
+ * The number of fraction digits varies, so instants are compared, not texts. An unreadable one counts as the newest.
+ */
 function instant(time: string): number {
   const ms = Date.parse(time);
   return Number.isNaN(ms) ? Number.MAX_SAFE_INTEGER : ms;
 }
 
 /**
- * Owned, literal, enabled where that is wanted, oldest. `candidates` have the entry's title, and its url all or none; what is
- * owned may always be taken, and what is not owned all or none.
+ * The best candidate: owned first, then the literal title, then enabled where the entry wants it enabled, then the
+ * oldest. All `candidates` have the title of the entry, and either all or none of them have its url. So adoption rules
+ * treat all that are not owned alike, and the rank need not ask them.
  */
 export function bestOfTitle(
   entry: Desired,

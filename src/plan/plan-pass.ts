@@ -1,4 +1,4 @@
-/** The decision of a pass: what the checkout wants and what the tenant has, turned into what to do. Values only. */
+/** The decision of a pass: from what the checkout wants and what the tenant has to what there is to do. Values only. */
 import { type Mode, MODES, type Policy } from '../config/config.ts';
 import { differs, type FieldChange } from '../subscription/diff.ts';
 import { normaliseTitle } from '../subscription/fields.ts';
@@ -24,16 +24,19 @@ export interface PassInput {
   readonly tombstones: readonly Tombstone[];
   /** A complete listing. */
   readonly observed: readonly Observed[];
-  /** What is there by what we were answered, and no read shows: not yet, or not any more. */
+  /**
+   * Subscriptions in `observed` that are known from answers to our writes, while no read shows them: not yet, or no
+   * more.
+   */
   readonly unshown?: ReadonlySet<WebhookId>;
-  /** Items of the listing that no more is known of. */
+  /** Items of the listing without a usable title or url. */
   readonly unusable?: readonly Unusable[];
-  /** What `policy.owns` says, compiled. */
+  /** The compiled rules of `policy.owns`. */
   readonly isOwned: (subscription: { readonly title: string; readonly url: string }) => boolean;
   readonly policy: Policy;
-  /** No file of the checkout has an error: `desired` and `tombstones` are all there are. */
+  /** No file of the checkout has an error, so `desired` and `tombstones` are complete. */
   readonly checkoutValid: boolean;
-  /** Another instance leads: there is nothing for us to do but look. */
+  /** Another instance leads, so this one only observes. */
   readonly isStandby?: boolean;
   /** End of the freeze window that `now` is in; ISO 8601, UTC. */
   readonly frozenUntil?: string | undefined;
@@ -42,7 +45,7 @@ export interface PassInput {
   readonly remembered?: Remembered;
 }
 
-/** Depends on values alone, not on the order of what is listed in `input`. */
+/** Plans one pass. The plan depends on values alone, not on the order of the lists in `input`. */
 export function planPass(input: PassInput): Plan {
   const { policy, checkoutValid, frozenUntil, now, remembered = NOTHING_REMEMBERED } = input;
   const suspended = (desired: Desired): boolean => isSuspended(desired, now);
@@ -107,12 +110,12 @@ function holdOf(mode: Mode, frozenUntil: string | undefined): Plan['hold'] {
   return frozenUntil === undefined ? undefined : 'freeze';
 }
 
-/** One of each id, the one changed last: a listing merged with later reads must not make a duplicate of itself. */
+/** One subscription of each id, the one changed last: a listing merged with later reads may hold an id twice. */
 function distinct(observed: readonly Observed[]): readonly Observed[] {
   const newest = new Map<string, Observed>();
-  for (const remote of observed) {
-    const known = newest.get(remote.id);
-    if (!known || Date.parse(known.updated_at) < Date.parse(remote.updated_at)) newest.set(remote.id, remote);
+  for (const one of observed) {
+    const known = newest.get(one.id);
+    if (!known || Date.parse(known.updated_at) < Date.parse(one.updated_at)) newest.set(one.id, one);
   }
   return [...newest.values()];
 }
@@ -130,8 +133,8 @@ function change(pair: Pair, mode: Mode, remembered: Remembered): Action | undefi
 }
 
 /**
- * What a crash between create and enable leaves behind: ours, never changed since, and as wanted but for `enabled`. That is
- * finished whatever the mode, and though the entry leaves `enabled` to others from then on.
+ * The second half of a create, where a crash between create and enable left the first: ours, never changed since, and
+ * as wanted except for `enabled`. It is finished in every mode, and also where the entry ignores `enabled`.
  */
 function secondHalf(
   { desired, observed, by, adopts }: Pair,
@@ -145,7 +148,7 @@ function secondHalf(
   return isNonEmpty(changes) && changes.length === 1 ? { desired: whole, changes } : undefined;
 }
 
-/** Of an entry whose subscription was there in the last pass. */
+/** The reason of a create, where the entry had a subscription in the last pass that is gone now. */
 function becauseGone(
   { title }: Desired,
   there: ReadonlySet<string>,
@@ -153,17 +156,17 @@ function becauseGone(
 ): { readonly because?: string } {
   const former = last.get(normaliseTitle(title));
   if (former === undefined || there.has(former)) return {};
-  return { because: `${former} is not on the tenant any more, and was not deleted here` };
+  return { because: `${former} is no longer on the tenant, and was not deleted here` };
 }
 
-function managed({ pairs, surplus, unwanted, buried }: Matching, { tombstones }: Policy): readonly Observed[] {
+function managed({ pairs, surplus, unwanted, tombstoned }: Matching, { tombstones }: Policy): readonly Observed[] {
   const unequal = surplus.filter((one) => !isEqualSurplus(one));
-  return [...pairs, ...unequal, ...(tombstones === 'owned' ? buried : [])]
+  return [...pairs, ...unequal, ...(tombstones === 'owned' ? tombstoned : [])]
     .map(({ observed }) => observed)
     .concat(unwanted);
 }
 
-/** What no action of this pass can bring to stand. */
+/** Entries that no action of this pass can make stand. */
 function notStanding(
   standings: readonly Standing[],
   conflicts: readonly Refused[],
@@ -214,14 +217,16 @@ function conflict({ desired, observed, other, reason }: Refused): Conflict {
   return { title: desired.title, source: desired.source, reason, ...(id !== undefined && { id }) };
 }
 
-/** Without pruning, nothing that is left over is touched. */
-function untouched({ foreign, kept, surplus, unwanted, buried }: Matching, mode: Mode): readonly Observed[] {
+/**
+ * Subscriptions that this plan does not touch. A mode that does not prune touches no leftovers and no tombstoned ones.
+ */
+function untouched({ foreign, kept, surplus, unwanted, tombstoned }: Matching, mode: Mode): readonly Observed[] {
   const left = [...foreign, ...kept.map(({ observed }) => observed)];
   if (MODES[mode].prunes) return left;
-  return [...left, ...unwanted, ...[...surplus, ...buried].map(({ observed }) => observed)];
+  return [...left, ...unwanted, ...[...surplus, ...tombstoned].map(({ observed }) => observed)];
 }
 
-/** Whether `reconcile.suspend` still holds at `now` (epoch milliseconds). An instant nobody can read never ends. */
+/** Whether `reconcile.suspend` still holds at `now` (epoch milliseconds). An unreadable instant suspends for ever. */
 function isSuspended({ suspend }: Desired, now: number): boolean {
   if (suspend === undefined || suspend === true) return suspend === true;
   return !(Date.parse(suspend) <= now);

@@ -1,32 +1,35 @@
-/** What a pass would do to the tenant, and why it would not do the rest. Values only: made by `planPass`, carried out by `apply/`. */
+/**
+ * The plan: what a pass would do to the tenant, and why it would not do the rest. `planPass` makes it, `apply/` carries
+ * it out.
+ */
 import type { FieldChange } from '../subscription/diff.ts';
 import type { Desired, Observed, SourcePosition, Unusable, WebhookId } from '../subscription/subscription.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
 /**
- * How a desired and an observed subscription found each other. `answer`: our create was answered with this one, in another
- * title or url than it was sent.
+ * How a desired and an observed subscription were matched. `answer`: our create was answered with this one, where title
+ * or url came back otherwise than they were sent.
  */
 export type MatchedBy = 'id' | 'answer' | 'title' | 'rename';
 
-/** What a pass may do to one subscription. Removals carry what was seen, so that apply can check that it is still so. */
+/** What a pass may do to one subscription. Removals carry what was observed, so that apply can check it again. */
 export type Action =
   /** Creates, and enables what was created where `desired.enabled`. */
   | {
       readonly kind: 'create';
       readonly desired: Desired;
-      /** Of one that was there before: which, and that it is gone. */
+      /** Where the entry had a subscription before: its id, and that it is gone. */
       readonly because?: string;
     }
-  /** An update whose only change is `enabled` from false to true: what a crash between create and enable leaves. */
+  /** An update whose only change is `enabled` from false to true, as after a crash between create and enable. */
   | {
       readonly kind: 'enable';
       readonly observed: Observed;
       readonly desired: Desired;
       readonly changes: NonEmpty<FieldChange>;
       readonly by: MatchedBy;
-      /** It was not owned until now. */
+      /** The subscription was not owned until now. */
       readonly adopts: boolean;
     }
   | {
@@ -37,28 +40,28 @@ export type Action =
       readonly by: MatchedBy;
       readonly adopts: boolean;
     }
-  /** Disables what is to be pruned; it is deleted once it has been disabled for `policy.quarantine`. */
+  /** Disables a subscription that is to be pruned. It is deleted once it has been disabled for `policy.quarantine`. */
   | {
       readonly kind: 'quarantine';
       readonly observed: Observed;
       readonly because: 'pruned' | 'surplus';
-      /** Of a surplus one: the subscription of the same title that stays in its place. */
+      /** For surplus: the subscription of the same title that stays in its place. */
       readonly kept?: WebhookId;
-      /** Of a surplus one: nothing is lost with it, the one that stays delivers the same. */
+      /** For surplus: nothing is lost with it, because the one that stays delivers the same. */
       readonly isEqual?: true;
     }
   | {
       readonly kind: 'delete';
       readonly observed: Observed;
       readonly because: 'pruned' | 'surplus' | 'tombstone';
-      /** Of the tombstone. */
+      /** Where the tombstone stands. */
       readonly source?: SourcePosition;
-      /** As of a quarantine. */
+      /** `kept` and `isEqual` mean the same as in a quarantine. */
       readonly kept?: WebhookId;
       readonly isEqual?: true;
     };
 
-/** In the order in which they are carried out: removals last, since they cannot be taken back. */
+/** The kinds in the order in which they are carried out: removals last, because they cannot be undone. */
 export const ACTION_KINDS = ['create', 'enable', 'update', 'quarantine', 'delete'] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 export type Removal = Extract<Action, { kind: 'quarantine' | 'delete' }>;
@@ -74,8 +77,8 @@ export const GUARDS = [
 export type Guard = (typeof GUARDS)[number];
 
 /**
- * Removals a guard holds back in this pass; 0 where a freeze holds other changes only. Guards may hold the same ones.
- * `howToLift` is a sentence for the person who has to.
+ * Removals that a guard holds back in this pass; `deletes` is 0 where a freeze holds other changes only. Several guards
+ * may hold the same removal. `howToLift` is a sentence for the operator.
  */
 export interface Withheld {
   readonly guard: Guard;
@@ -83,7 +86,7 @@ export interface Withheld {
   readonly howToLift: string;
 }
 
-/** A desired entry that cannot be carried out without somebody's decision. The remote is not touched. */
+/** A desired entry that cannot be carried out before the operator decides. Its subscription is not touched. */
 export interface Conflict {
   readonly title: string;
   readonly source: SourcePosition;
@@ -92,7 +95,7 @@ export interface Conflict {
   readonly id?: string;
 }
 
-/** A desired entry that is left alone for now: something on the tenant may be it, and cannot be read. */
+/** A desired entry that waits: an item of the listing that cannot be read may be its subscription. */
 export interface PendingEntry {
   readonly title: string;
   readonly source: SourcePosition;
@@ -100,7 +103,7 @@ export interface PendingEntry {
   readonly id: WebhookId;
 }
 
-/** One desired entry and how it stands against the tenant, whatever mode and guards allow to be done about it. */
+/** One desired entry compared with the tenant, whatever mode and guards allow. */
 export interface Standing {
   readonly desired: Desired;
   readonly observed?: Observed;
@@ -112,35 +115,35 @@ export interface Standing {
 
 export interface Plan {
   /**
-   * In the order they are carried out: creates, enables, updates, quarantines, deletes.
-   * With `hold`, what would be done were it not for the hold. What a guard holds back is in `heldBack` instead.
+   * In the order of `ACTION_KINDS`. With `hold`, they are what would be done without the hold. Removals that a guard
+   * holds back are in `heldBack` instead.
    */
   readonly actions: readonly Action[];
-  /** A file of the checkout has an error: there may be more that is wanted. */
+  /** A file of the checkout has an error, so more may be wanted than is known. */
   readonly isPartial: boolean;
-  /** Nothing is to be carried out: without the lease, in mode `observe`, or inside a freeze window. */
+  /** Why nothing is carried out: this instance has no lease, the mode is `observe`, or a freeze window is open. */
   readonly hold?: 'standby' | 'observe' | 'freeze';
   readonly withheld: readonly Withheld[];
   /** The removals that `withheld` counts, each once. */
   readonly heldBack: readonly Removal[];
-  /** Disabled by quarantine, waiting for its end (ISO 8601, UTC). */
+  /** Subscriptions that quarantine has disabled, and when it ends (ISO 8601, UTC). */
   readonly quarantined: readonly { readonly observed: Observed; readonly until: string }[];
   readonly conflicts: readonly Conflict[];
   readonly pending: readonly PendingEntry[];
   readonly standings: readonly Standing[];
-  /** Entries that no action of this plan can bring to stand. */
+  /** Entries that no action of this plan can make stand. */
   readonly notStanding: readonly NotStanding[];
   /**
-   * On the tenant, neither wanted nor to be pruned: not owned, or left over in a mode that does not prune, or kept
-   * because an entry in conflict or suspended may mean it. Not touched.
+   * Subscriptions that are neither wanted nor to be pruned, and are not touched: those that are not owned, leftovers in
+   * a mode that does not prune, and those kept because an entry in conflict or suspended may mean them.
    */
   readonly unmanaged: readonly Observed[];
-  /** On the tenant, without a title or url that could be read. Not touched. */
+  /** Items of the listing without a usable title or url. They are not touched. */
   readonly unusable: readonly Unusable[];
   readonly warnings: readonly string[];
 }
 
-/** A wanted entry that is not on the tenant as it should be, and why. */
+/** An entry whose subscription is not on the tenant as it should be, and why. */
 export interface NotStanding {
   readonly title: string;
   readonly why: string;

@@ -1,4 +1,4 @@
-/** What the pass would take from the tenant, and what it has disabled already. */
+/** The removals of a pass: what it would disable or delete, and what is in quarantine already. */
 import { updateBody } from '../subscription/diff.ts';
 import {
   categoriesOf,
@@ -14,22 +14,23 @@ import type { Removal } from './plan.ts';
 
 export interface Removals {
   readonly removals: readonly Removal[];
-  /** Disabled, and not yet for long enough. `until`: ISO 8601, UTC. */
+  /** Subscriptions that are disabled, but not yet for long enough. `until`: ISO 8601, UTC. */
   readonly quarantined: readonly { readonly observed: Observed; readonly until: string }[];
 }
 
 /**
- * Tombstones are deleted at once. With `quarantineMs` everything else is disabled first, and deleted once it has been
- * for that long by its own `updated_at` (no state of ours: a restart forgets nothing, a revert enables the same id).
- * What was disabled before has no time of grace beyond that. `now`: epoch milliseconds. Quarantines come before deletes.
+ * Subscriptions with a tombstone are deleted at once. With `quarantineMs` all others are disabled first, and deleted
+ * once they have been disabled for that long. The time is judged by `updated_at`, so no state is kept: a restart
+ * forgets nothing, and a revert enables the same id. One that was disabled before gets no further grace. Quarantines
+ * come before deletes. `now`: epoch milliseconds.
  */
 export function removalsOf(
-  { buried, surplus, unwanted }: Pick<Matching, 'buried' | 'surplus' | 'unwanted'>,
+  { tombstoned, surplus, unwanted }: Pick<Matching, 'tombstoned' | 'surplus' | 'unwanted'>,
   quarantineMs: number,
   now: number,
 ): Removals {
   const quarantines: Removal[] = [];
-  const deletes: Removal[] = buried.map(({ observed, tombstone }) => ({
+  const deletes: Removal[] = tombstoned.map(({ observed, tombstone }) => ({
     kind: 'delete',
     observed,
     because: 'tombstone',
@@ -56,10 +57,13 @@ export function removalsOf(
 }
 
 /**
- * Nothing is lost with it: url, categories and config are each as the one that stays has them, or as its entry wants
- * them (its title is, or it would be no surplus), and it is not enabled where that one neither is nor is to be. Where it
- * has no title of an entry but what the API made of ours, it may have been there, unwanted and withheld, before what stays
- * was created: then it is none, since nothing a pass creates may help an older one away.
+ * Whether nothing is lost with this surplus. Url, categories and config must each be as the kept subscription has them
+ * or as its entry wants them (the title is, or it would not be surplus). It must not be enabled where the kept one
+ * neither is nor will be.
+ *
+ * A surplus subscription may have the title that the API made of ours instead of the title of the entry. One that is
+ * older than the kept one may have been unwanted and withheld before that was created. It is not equal, because nothing
+ * that a pass creates may lift the guard of an older removal.
  */
 export function isEqualSurplus({ observed, kept }: Surplus): boolean {
   const { desired, observed: stays } = kept;
@@ -73,7 +77,7 @@ export function isEqualSurplus({ observed, kept }: Surplus): boolean {
   );
 }
 
-/** What is judged by itself: `config` as a whole, and neither the title nor whether it is enabled. */
+/** The groups of fields that are compared one by one: `config` as a whole, without the title and `enabled`. */
 const PARTS = Object.values(
   Object.groupBy(
     FIELDS_BESIDE_CATEGORIES.filter((field) => field !== 'title' && field !== 'enabled'),
@@ -81,16 +85,16 @@ const PARTS = Object.values(
   ),
 ).filter((fields) => fields !== undefined);
 
-/** By the API alone; what cannot be read is younger. */
+/** Compares the ages as the API tells them. An unreadable one counts as younger. */
 function isNotYounger(one: Observed, other: Observed): boolean {
   return Date.parse(one.created_at) <= Date.parse(other.created_at);
 }
 
-/** A time nobody can read starts the quarantine again: never a reason to delete. */
+/** An unreadable time starts the quarantine again, because it is not a reason to delete. */
 function endOfQuarantine({ updated_at }: Observed, quarantineMs: number, now: number): number {
   const disabledSince = Date.parse(updated_at);
   return Math.min((Number.isNaN(disabledSince) ? now : disabledSince) + quarantineMs, END_OF_TIME);
 }
 
-/** Of a Date. */
+/** The latest time that a Date can hold, in epoch milliseconds. */
 const END_OF_TIME = 8.64e15;

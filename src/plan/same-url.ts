@@ -1,4 +1,4 @@
-/** What else delivers to the url of an entry: a second subscription there means that every event comes twice. */
+/** Other subscriptions that deliver to the url of an entry: with a second one there, every event comes twice. */
 import { quoted } from '../base/text.ts';
 import { type Categories, categoriesOf, keyOf, normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
@@ -7,16 +7,17 @@ import type { Refused } from './matching.ts';
 import { compareText } from './order.ts';
 
 /**
- * Finds why an entry that found nothing must not be created beside what has its url; undefined: it may. `foreign`: paired
- * with no entry, not buried. `buriedByTitle`: what tombstones without an id bury. `waysOut`: what the policy allows.
+ * Finds why an unmatched entry must not be created beside a subscription of its url; undefined: it may. `foreign`: not
+ * owned, paired with no entry, without a tombstone. `tombstonedByTitle`: those that tombstones without an id delete.
+ * `waysOut`: what the policy allows.
  */
 export function conflictsAtUrl(
-  there: { readonly foreign: readonly Observed[]; readonly buriedByTitle: readonly Observed[] },
+  there: { readonly foreign: readonly Observed[]; readonly tombstonedByTitle: readonly Observed[] },
   waysOut: (observed: Observed) => WaysOut,
 ): (entry: Desired) => Pick<Refused, 'other' | 'reason'> | undefined {
   const foreign = new Map([...Map.groupBy(there.foreign, urlOf)].map(([url, ones]) => [url, new AtUrl(ones)]));
-  const buried = new Map(
-    [...Map.groupBy(there.buriedByTitle, urlOf)].map(([url, ones]) => [url, rewrittenAmong(ones)]),
+  const tombstoned = new Map(
+    [...Map.groupBy(there.tombstonedByTitle, urlOf)].map(([url, ones]) => [url, rewrittenAmong(ones)]),
   );
 
   return (entry) => {
@@ -25,8 +26,8 @@ export function conflictsAtUrl(
     const isMeant = ({ id }: Observed): boolean => beside.has(id);
     const there = foreign.get(url)?.firstToShare(categoriesOf(entry), isMeant);
     if (there) return { other: there, reason: besideForeign(entry, there, waysOut(there)) };
-    for (const other of buried.get(url)?.(entry.title) ?? []) {
-      if (!isMeant(other)) return { other, reason: besideBuried(entry, other, waysOut(other)) };
+    for (const other of tombstoned.get(url)?.(entry.title) ?? []) {
+      if (!isMeant(other)) return { other, reason: besideTombstoned(entry, other, waysOut(other)) };
     }
     return undefined;
   };
@@ -45,7 +46,7 @@ class AtUrl {
   readonly #groups: readonly (readonly Observed[])[];
   /** Indexes of the groups that name a category. */
   readonly #naming = new Map<string, number[]>();
-  /** Of those that deliver all there is, but for what they exclude. */
+  /** Indexes of the groups that deliver ALL but for what they exclude. */
   readonly #all: number[] = [];
   readonly #exclusions = new Map<number, ReadonlySet<string>>();
   readonly #excluded = new Set<string>();
@@ -85,7 +86,7 @@ class AtUrl {
     return first;
   }
 
-  /** Lists of indexes, each in order: the list of categories grows, so two that exclude some always share one. */
+  /** Lists of indexes, each in order. The API adds categories over time, so two ALLs always overlap. */
   *#sharing({ isAll, names }: Categories): Generator<readonly number[]> {
     if (isAll) {
       yield this.#all;
@@ -109,37 +110,37 @@ class AtUrl {
   }
 }
 
-function besideForeign(entry: Desired, other: Observed, { mayPin, mayBury }: WaysOut): string {
+function besideForeign(entry: Desired, other: Observed, { mayPin, mayDelete }: WaysOut): string {
   const { id, title, enabled } = other;
   return (
     `${quoted(title)} (${id}), which is not owned${enabled ? '' : ' and disabled'}, has the same url and could deliver ` +
     `the same events: beside it what both deliver would come twice.${spelling(entry, other)} To settle it, ` +
-    `${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other, mayBury)}`
+    `${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other, mayDelete)}`
   );
 }
 
-/** To be owned would not save it from its tombstone. */
-function besideBuried(entry: Desired, other: Observed, { mayPin, mayBury }: WaysOut): string {
+/** This message does not suggest policy.owns: an owned subscription is deleted by its tombstone just the same. */
+function besideTombstoned(entry: Desired, other: Observed, { mayPin, mayDelete }: WaysOut): string {
   const { id, title } = other;
   return (
     `${quoted(title)} (${id}), which a tombstone wants deleted, has the same url.${spelling(entry, other)} To settle it, ` +
-    `${mayPin ? `keep it (reconcile.id: ${id}), ` : ''}${otherWays(other, mayBury)}`
+    `${mayPin ? `keep it (reconcile.id: ${id}), ` : ''}${otherWays(other, mayDelete)}`
   );
 }
 
 function spelling({ title }: Desired, other: Observed): string {
   if (!mayBeRewritten(title, other.title)) return '';
-  return ` The API seems to have written ${quoted(title)} as ${quoted(other.title)}, and it may be this very entry: then take it over or own it.`;
+  return ` The API seems to have written ${quoted(title)} as ${quoted(other.title)}, so it may be the subscription of this entry: then take it over or own it.`;
 }
 
-function otherWays({ id, title }: Observed, mayBury: boolean): string {
+function otherWays({ id, title }: Observed, mayDelete: boolean): string {
   const tombstone = `have it deleted by a tombstone with this id (title: ${quoted(title)}, state: absent, reconcile.id: ${id}), `;
-  return (mayBury ? tombstone : '') + `or say that both are meant to be there (reconcile.beside: [${id}]).`;
+  return (mayDelete ? tombstone : '') + `or say that both are meant to be there (reconcile.beside: [${id}]).`;
 }
 
 /**
- * Finds what cannot be read and may be what an entry wants: known by its id, of its title, of its url, or showing neither.
- * What `reconcile.beside` names it is not.
+ * Finds an unusable item that may be the subscription of an entry: by an id the entry had, by its title, by its url, or
+ * an item that shows neither. An id in `reconcile.beside` is never the entry's.
  */
 export function mayBeOne(
   unusable: readonly Unusable[],
@@ -159,7 +160,7 @@ export function mayBeOne(
   };
 }
 
-/** Consent that has lost its object, or that is about what is ours. */
+/** Warnings of ids in `reconcile.beside` that are pinned, gone or owned. */
 export function besideWarnings(
   desired: readonly Desired[],
   tenant: {
@@ -186,13 +187,13 @@ export function besideWarnings(
   );
 }
 
-/** Whether two titles differ only by case, signs or length, so that one may be what became of the other. */
+/** Whether two titles differ only by case, signs or length, so that the API may have rewritten one as the other. */
 function mayBeRewritten(a: string, b: string): boolean {
   if (normaliseTitle(a) === normaliseTitle(b)) return false;
   return foldings(a).some((one) => foldings(b).some((other) => one.startsWith(other) || other.startsWith(one)));
 }
 
-/** Finds among `subscriptions` those that a title may have been rewritten to, without comparing each title with each. */
+/** Finds the subscriptions that a title may have been rewritten to, without comparing each title with each. */
 function rewrittenAmong(subscriptions: readonly Observed[]): (title: string) => Iterable<Observed> {
   const folded = subscriptions
     .flatMap((observed) => foldings(observed.title).map((folding) => ({ folding, observed })))
@@ -218,7 +219,7 @@ function rewrittenAmong(subscriptions: readonly Observed[]): (title: string) => 
   };
 }
 
-/** The index of the first that does not come before `folding`. */
+/** The index of the first item that does not come before `folding`. */
 function firstFrom(sorted: readonly { readonly folding: string }[], folding: string): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {
@@ -229,7 +230,7 @@ function firstFrom(sorted: readonly { readonly folding: string }[], folding: str
   return from;
 }
 
-/** What is left of a title: letters and digits, accents taken off or with all that is not ASCII taken out. */
+/** The letters and digits of a title in lower case: once without accents, once without all that is not ASCII. */
 function foldings(title: string): readonly string[] {
   // Of ASCII without a reference in it both are the same.
   if (/^[ -%'-~]*$/.test(title)) return [title.toLowerCase().replace(/[^a-z0-9]/g, '')].filter(Boolean);

@@ -1,4 +1,4 @@
-/** Which subscriptions `state: absent` means. */
+/** Tombstones: which subscriptions `state: absent` deletes. */
 import { quoted } from '../base/text.ts';
 import type { Reach } from '../config/config.ts';
 import { normaliseTitle } from '../subscription/fields.ts';
@@ -17,8 +17,8 @@ export interface Tombstoned {
 }
 
 export interface TombstoneMatches {
-  readonly buried: ReadonlyMap<WebhookId, Tombstoned>;
-  /** Pinned by an entry and buried by id at the same time: neither is done. */
+  readonly tombstoned: ReadonlyMap<WebhookId, Tombstoned>;
+  /** Ids that an entry pins and a tombstone names: neither is carried out. */
   readonly contested: ReadonlySet<WebhookId>;
   readonly warnings: readonly string[];
 }
@@ -27,15 +27,15 @@ interface Tenant {
   readonly byId: ReadonlyMap<WebhookId, Observed>;
   /** By normalised title. */
   readonly byTitle: ReadonlyMap<string, readonly Observed[]>;
-  /** Entries have these by the answer to their create. */
+  /** Ids that belong to entries by the answers to their creates. */
   readonly byAnswer: ReadonlySet<WebhookId>;
   readonly owned: ReadonlySet<Observed>;
 }
 
 /**
- * Every subscription of a tombstone's tidied title, however it is spelled, or the one with its id and its title. A title
- * that is also wanted buries nothing, and what an entry has by pin or by answer is not buried by its title. `reach`:
- * `policy.tombstones`.
+ * A tombstone with an id deletes that subscription, if it has the title and no entry pins it. One without an id deletes
+ * every subscription of its tidied title, however that is spelled, unless an entry wants the title; those that entries
+ * have by pin or by answer stay. `reach`: `policy.tombstones`.
  */
 export function matchTombstones(
   tombstones: readonly Tombstone[],
@@ -45,11 +45,11 @@ export function matchTombstones(
 ): TombstoneMatches {
   const wanted = new Set(desired.map(({ title }) => normaliseTitle(title)));
   const pins = new Set(desired.flatMap(({ id }) => id ?? []));
-  const buried = new Map<WebhookId, Tombstoned>();
+  const tombstoned = new Map<WebhookId, Tombstoned>();
   const contested = new Set<WebhookId>();
   const warnings: string[] = [];
-  const buryIt = (observed: Observed, tombstone: Tombstone): void => {
-    if (reach === 'any' || tenant.owned.has(observed)) buried.set(observed.id, { observed, tombstone });
+  const mark = (observed: Observed, tombstone: Tombstone): void => {
+    if (reach === 'any' || tenant.owned.has(observed)) tombstoned.set(observed.id, { observed, tombstone });
     else warnings.push(outOfReach(tombstone, observed));
   };
 
@@ -70,7 +70,7 @@ export function matchTombstones(
             'Fix the title in the tombstone, or remove it.',
         );
       } else {
-        buryIt(observed, tombstone);
+        mark(observed, tombstone);
       }
     } else if (wanted.has(title)) {
       warnings.push(
@@ -79,11 +79,11 @@ export function matchTombstones(
     } else {
       for (const observed of tenant.byTitle.get(title) ?? []) {
         const isAnEntrys = pins.has(observed.id) || tenant.byAnswer.has(observed.id);
-        if (!isAnEntrys && !buried.has(observed.id)) buryIt(observed, tombstone);
+        if (!isAnEntrys && !tombstoned.has(observed.id)) mark(observed, tombstone);
       }
     }
   }
-  return { buried, contested, warnings };
+  return { tombstoned, contested, warnings };
 }
 
 function outOfReach(tombstone: Tombstone, { title, id }: Observed): string {

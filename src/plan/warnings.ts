@@ -1,4 +1,4 @@
-/** What somebody should know about a pass though nothing stands in its way. */
+/** Warnings of a plan: what the operator should know although nothing prevents the pass. */
 import { quoted } from '../base/text.ts';
 import { MODES, type Policy } from '../config/config.ts';
 import { normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
@@ -7,8 +7,8 @@ import { waysOut } from './adoption.ts';
 import type { Kept, Matching } from './matching.ts';
 import type { Removal } from './plan.ts';
 
-/** More is nobody's reading; and a tenant may have tens of thousands of which there is something to say. */
-const MAX_TOLD = 1_000;
+/** A longer list is not read, and a tenant may have tens of thousands of subscriptions with a warning. */
+const MAX_WARNINGS = 1_000;
 
 export interface WarningInput {
   readonly matching: Matching;
@@ -28,9 +28,9 @@ export function passWarnings({ matching, creates, removals, unusable, policy }: 
     ...foreignDuplicates(matching, policy),
     ...sameUrl(matching, creates, policy),
   ];
-  const others = ofSubscriptions.length - MAX_TOLD;
+  const others = ofSubscriptions.length - MAX_WARNINGS;
   return [
-    ...ofSubscriptions.slice(0, MAX_TOLD),
+    ...ofSubscriptions.slice(0, MAX_WARNINGS),
     ...(others > 0 ? [`There are ${others} more warnings of this kind.`] : []),
     ...nothingOwned(matching, policy),
     ...notRecognised(creates, policy),
@@ -42,7 +42,7 @@ function unread({ id, title, url }: Unusable): string {
   return `${id} is listed without a usable ${lacks}: it is left alone, and nothing that it may be is created.`;
 }
 
-/** A delivery queue stays with the receiver behind its url: what the checkout swaps are titles. */
+/** A delivery queue stays with the receiver behind its url, so a swap in the checkout moves titles. */
 function movingTitles({ pairs }: Matching, creates: readonly Desired[]): string[] {
   const entries = [...pairs.map(({ desired }) => desired), ...creates];
   const wanted = new Set(entries.map(({ title }) => normaliseTitle(title)));
@@ -55,7 +55,7 @@ function movingTitles({ pairs }: Matching, creates: readonly Desired[]): string[
     );
 }
 
-/** Quarantine disables first; what is disabled already has had its time. */
+/** Quarantine disables first; a subscription that has been disabled for long enough is deleted at once. */
 function withoutGrace(removals: readonly Removal[], { quarantineMs }: Policy): string[] {
   if (quarantineMs === 0) return [];
   return removals
@@ -70,63 +70,65 @@ function keptBack({ observed: { title, id }, because: { entry, how } }: Kept): s
   const why =
     how === 'beside'
       ? `names it in reconcile.beside: it is kept as long as it does`
-      : `is ${entry.suspend === undefined ? 'in conflict' : 'suspended or in conflict'} and may mean it: it is kept until that is settled`;
-  return `${quoted(title)} (${id}) is owned and left over, but ${quoted(entry.title)} ${why}.`;
+      : `is ${entry.suspend === undefined ? 'in conflict' : 'suspended or in conflict'} and may mean it: it is kept until that is resolved`;
+  return `${quoted(title)} (${id}) is owned and no entry has it, but ${quoted(entry.title)} ${why}.`;
 }
 
-/** Two of one title deliver twice, but only the owner of the other can know whether it is needed. */
+/**
+ * Two subscriptions of one title deliver twice, but only the owner of the foreign one can know whether it is needed.
+ */
 function foreignDuplicates({ pairs, foreign }: Matching, policy: Policy): string[] {
-  const { mayBury } = waysOut(policy, false);
+  const { mayDelete } = waysOut(policy, false);
   const taken = new Map(pairs.map(({ desired, observed }) => [normaliseTitle(desired.title), observed.id]));
   return foreign
     .filter(({ title }) => taken.has(normaliseTitle(title)))
     .map(
       ({ title, id }) =>
         `${quoted(title)} exists twice: ${taken.get(normaliseTitle(title))} is managed here, ${id} is not owned and is left alone.` +
-        (mayBury ? ' If it is not needed, delete it with a tombstone that names its id.' : ''),
+        (mayDelete ? ' If it is not needed, delete it with a tombstone that names its id.' : ''),
     );
 }
 
-/** A create beside a subscription with the same url: a rename that was not seen as one, or events delivered twice. */
-function sameUrl({ buried, kept, foreign }: Matching, creates: readonly Desired[], policy: Policy): string[] {
+/** A create beside a subscription of the same url: perhaps an unnoticed rename, or events that arrive twice. */
+function sameUrl({ tombstoned, kept, foreign }: Matching, creates: readonly Desired[], policy: Policy): string[] {
   const { mayPin } = waysOut(policy, false);
   const byUrl = new Map(creates.map((desired) => [normaliseUrl(desired.url), desired]));
   const beside = (
-    remotes: readonly Observed[],
-    say: (remote: Observed, title: string, desired: Desired) => string,
+    ones: readonly Observed[],
+    say: (observed: Observed, title: string, desired: Desired) => string,
   ): string[] =>
-    remotes.flatMap((remote) => {
-      const desired = byUrl.get(normaliseUrl(remote.url));
-      return desired ? say(remote, quoted(desired.title), desired) : [];
+    ones.flatMap((observed) => {
+      const desired = byUrl.get(normaliseUrl(observed.url));
+      return desired ? say(observed, quoted(desired.title), desired) : [];
     });
   const named = ({ title, id }: Observed): string => `${quoted(title)} (${id})`;
 
   return [
-    ...beside(foreign, (remote, title, desired) =>
+    ...beside(foreign, (observed, title, desired) =>
       [
-        `${title} is new, and ${named(remote)}, which is not owned, has the same url;`,
-        desired.beside?.includes(remote.id)
+        `${title} is new, and ${named(observed)}, which is not owned, has the same url;`,
+        desired.beside?.includes(observed.id)
           ? 'reconcile.beside says that both are meant to be there.'
           : 'they share no category today.',
-        mayPin ? `To take that one over instead, set reconcile.id: ${remote.id}.` : '',
+        mayPin ? `To take that one over instead, set reconcile.id: ${observed.id}.` : '',
       ]
         .filter(Boolean)
         .join(' '),
     ),
     ...beside(
       kept.map(({ observed }) => observed),
-      (remote, title) =>
+      (observed, title) =>
         [
-          `${title} is new, and ${named(remote)}, which is owned and kept, has the same url: events may arrive twice.`,
-          `To keep its queue, set reconcile.id: ${remote.id} in the entry that continues it.`,
+          `${title} is new, and ${named(observed)}, which is owned and kept, has the same url: events may arrive twice.`,
+          `To keep its queue, set reconcile.id: ${observed.id} in the entry that continues it.`,
         ].join(' '),
     ),
     ...(MODES[policy.mode].prunes
       ? beside(
-          buried.map(({ observed }) => observed),
-          (remote, title) =>
+          tombstoned.map(({ observed }) => observed),
+          (observed, title) =>
             [
-              `${title} is new and the tombstone of ${named(remote)} deletes one with the same url and its queue.`,
+              `${title} is new and the tombstone of ${named(observed)} deletes one with the same url and its queue.`,
               'Without the tombstone it would be renamed if it is owned.',
             ].join(' '),
         )
@@ -142,7 +144,7 @@ function nothingOwned({ foreign }: Matching, { mode, owns }: Policy): string[] {
   ];
 }
 
-/** A policy that lets a subscription be made once and then disowns it. */
+/** With such a policy a subscription is created once and not recognised in the next pass. */
 function notRecognised(creates: readonly Desired[], { adopt, owns }: Policy): string[] {
   if (owns.length > 0 || adopt !== 'never' || creates.length === 0) return [];
   return [

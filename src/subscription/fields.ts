@@ -15,7 +15,7 @@ interface Row<T> {
   readonly writable?: (value: T) => T;
   /** Whether this value is sent at all. */
   readonly isSent?: (value: T) => boolean;
-  /** Whether `POST /webhooks` accepts the field. A subscription is always created disabled (docs/upvest-api.md, 4.2). */
+  /** Whether `POST /webhooks` accepts the field. A subscription is created disabled (docs/upvest-api.md, 4.2). */
   readonly isCreated: boolean;
   /** Whether the subscription still delivers as wanted when the API shows another value than it was sent. */
   readonly isSpelling: boolean;

@@ -1,4 +1,4 @@
-/** An action as every rendering shows it. */
+/** What every rendering of a plan shares: an action in words, values, the summary line and the exit status. */
 import { counted, printable, quoted } from '../../base/text.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
 import { fieldOf, FIELDS } from '../../subscription/fields.ts';
@@ -15,15 +15,15 @@ type Because = 'pruned' | 'surplus' | 'tombstone' | 'rename' | 'adoption';
 
 export interface ShownAction {
   readonly kind: ActionKind;
-  /** As the checkout has it, or the tenant where nothing wants it. */
+  /** The title in the checkout, or the observed one where nothing wants the subscription. */
   readonly title: string;
   readonly id?: string;
-  /** Of the entry, or of the tombstone. */
+  /** Where the entry or the tombstone stands. */
   readonly source?: SourcePosition;
   readonly changes: readonly FieldChange[];
-  /** Where its changes do not say it: delete and quarantine. */
+  /** The observed url, for deletes and quarantines: their changes do not show it. */
   readonly url?: string;
-  /** Of a create a sentence, of all others a `Because`. */
+  /** For a create a sentence, for all others a `Because`. */
   readonly because?: string;
 }
 
@@ -71,13 +71,13 @@ function becauseOf({
 
 const REASONS: Readonly<Record<Because, string>> = {
   pruned: 'nothing in the checkout wants it',
-  surplus: 'a duplicate: the checkout wants one of this title, and another is it',
+  surplus: 'a duplicate: the checkout wants one of this title, and another one is kept',
   tombstone: 'a tombstone wants it deleted',
   rename: 'renamed in place: it has the same url, and its queue stays with its receiver',
   adoption: 'adopted: it was not owned until now',
 };
 
-/** Why an action is in the plan, where its fields do not say it by themselves. */
+/** Why an action is in the plan, where its fields do not show that. */
 export function reasonText({
   kind,
   because,
@@ -90,7 +90,7 @@ export function reasonText({
   return kind === 'quarantine' ? `${reason}: disabled now, deleted after the quarantine` : reason;
 }
 
-/** Longer lists are told by what joins and what leaves them. */
+/** Longer lists are shown by the items that join and leave them. */
 const SHORT_LIST = 4;
 
 export function formatValue(field: Field, value: unknown): string {
@@ -111,7 +111,7 @@ export function formatChange({ field, from, to }: FieldChange): string {
   return printable([...joins, ...leaves].join(' '));
 }
 
-/** Every field that has a value, in their usual order. */
+/** Every field that has a value, in the order of the field table. */
 export function formatFields(
   subscription: Desired | Observed,
 ): readonly { readonly field: Field; readonly value: string }[] {
@@ -125,7 +125,6 @@ function listOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** The plan in one line. */
 const VERBS: Readonly<Record<ActionKind, string>> = {
   create: 'to create',
   enable: 'to enable',
@@ -148,12 +147,14 @@ export function summaryLine(plan: Plan): string {
 }
 
 const HOLDS: Readonly<Record<NonNullable<Plan['hold']>, string>> = {
-  standby: 'Nothing of it is carried out by this instance: another one holds the lease.',
-  observe: 'Nothing of it is carried out: the mode is observe.',
-  freeze: 'Nothing of it is carried out now: a freeze window is open.',
+  standby: 'None of it is carried out by this instance: another one holds the lease.',
+  observe: 'None of it is carried out: the mode is observe.',
+  freeze: 'None of it is carried out now: a freeze window is open.',
 };
 
-/** Entries that differ, or are missing, and that this plan leaves so: suspended, or not for this mode to change. */
+/**
+ * Entries that differ or are missing and that this plan does not change: they are suspended, or the mode excludes it.
+ */
 export function leftAsTheyAre({ actions, standings }: Plan): readonly Standing[] {
   const acted = new Set(actions.flatMap((action) => ('desired' in action ? action.desired.title : [])));
   return standings.filter(
@@ -179,7 +180,7 @@ function part(items: readonly unknown[] | undefined, words: string): string | un
   return items && items.length > 0 ? `${items.length} ${words}` : undefined;
 }
 
-/** `3f2c9e1d8a4b (main, with uncommitted changes) Add the reports hook`; the id shortened as git shortens it. */
+/** `3f2c9e1d8a4b (main, with uncommitted changes) Add the reports hook`; a hash is shortened to 12 digits. */
 export function formatRevision({ id, ref, subject, dirty }: Revision): string {
   const short = id.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]+$/, '$1');
   const notes = [
@@ -191,8 +192,8 @@ export function formatRevision({ id, ref, subject, dirty }: Revision): string {
 }
 
 /**
- * 0: in sync; 2: changes are pending; 3: deletes among them. What is held back is pending too, and so is what waits for
- * somebody to settle a conflict, or for what cannot be read.
+ * 0: in sync; 2: changes are pending; 3: deletes are among them. Withheld removals count as pending, and so do
+ * conflicts and entries that wait for an item that cannot be read.
  */
 export function planExitStatus({ actions, heldBack, conflicts, pending: unclear }: Plan): 0 | 2 | 3 {
   const pending = [...actions, ...heldBack];

@@ -5,7 +5,7 @@ import type { Action, Conflict, Plan } from '../plan.ts';
 import { planExitStatus, type ShownAction, shownAction } from './describe.ts';
 
 export interface JsonAction extends Omit<ShownAction, 'changes' | 'source'> {
-  /** `null`: there is no such member. */
+  /** A value is `null` where there is no such member. */
   readonly changes: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
   /** `file:line:column` of the entry or the tombstone. */
   readonly source?: string;
@@ -21,7 +21,7 @@ export interface JsonPlan {
   /** The removals that `withheld` counts. */
   readonly heldBack: readonly JsonAction[];
   readonly quarantined: readonly { readonly title: string; readonly id: string; readonly until: string }[];
-  /** Entries left alone because something on the tenant may be it and cannot be read. */
+  /** Entries that wait because an item of the listing may be their subscription and cannot be read. */
   readonly pending: readonly {
     readonly title: string;
     readonly id: string;
@@ -34,12 +34,14 @@ export interface JsonPlan {
     readonly source: string;
     readonly reason: string;
   }[];
-  /** How many subscriptions of the tenant are none of our business. */
+  /** How many subscriptions of the tenant are not managed here. */
   readonly unmanaged: number;
   readonly warnings: readonly string[];
 }
 
-/** One JSON document, indented, with a newline at its end. What a terminal could act on is written as `\uXXXX`. */
+/**
+ * One JSON document, indented, with a newline at its end. Characters that act on a terminal are written as `\uXXXX`.
+ */
 export function renderJson(plan: Plan, revision: Revision): string {
   return `${printableJson(JSON.stringify(jsonPlan(plan, revision), undefined, 2))}\n`;
 }

@@ -16,10 +16,10 @@ import {
 
 /** GitHub refuses comments of more than 65 536 characters. */
 const MAX_LENGTH = 60_000;
-/** Of each list; the rest is counted. */
+/** At most so many rows of each list are shown; the others are counted. */
 const MAX_ROWS = 100;
 
-/** Headline, a table of what would happen, what stands in the way, and every field folded away below. */
+/** The headline, a table of the actions, what prevents some of them, and every field in a folded part below. */
 export function renderMarkdown(plan: Plan, revision: Revision): string {
   const { actions, heldBack, conflicts, withheld, warnings } = plan;
   const parts = [
@@ -111,7 +111,7 @@ function details(actions: readonly Action[]): string[] {
   return [`<details><summary>Field by field</summary>`, fenced('diff', lines), `</details>`];
 }
 
-/** `@@ … @@` is a heading in a diff. */
+/** The lines of one action in a diff, where `@@ … @@` is a heading. */
 function diffLines(action: Action): string[] {
   const { kind, title, id, source, changes } = shownAction(action);
   const where = [id, source && formatPosition(source)].filter((text) => text !== undefined);
@@ -130,7 +130,7 @@ function replaced({ field, from, to }: FieldChange): string[] {
   return lines.flat();
 }
 
-/** Leaves out what does not fit: the details first, then the parts at the end. The headline stays. */
+/** Leaves out the parts that do not fit: the details first, then those at the end. The headline stays. */
 function fit(parts: readonly string[], folded: readonly string[], footer: string): string[] {
   const whole = [...parts, ...folded, footer];
   if (length(whole) <= MAX_LENGTH) return whole;
@@ -147,8 +147,9 @@ function length(parts: readonly string[]): number {
 }
 
 /**
- * In code type: no markup, link, mention or issue number in it is looked at. A backtick would end a code span, and
- * renderers do not agree on a backslash before the `|` of a table: with either in it, every sign is an entity.
+ * A text in code type, where markup, links, mentions and issue numbers have no effect. A backtick would end a code
+ * span, and renderers do not agree on a backslash before the `|` of a table. With either in the text every sign becomes
+ * an entity.
  */
 function code(text: string): string {
   const shown = printable(text);
@@ -157,8 +158,8 @@ function code(text: string): string {
 }
 
 /**
- * Words among which titles and urls may stand: markup is escaped, and an `@name`, a `#12` or a link gets an invisible
- * break, for a backslash does not keep those from being acted upon.
+ * A sentence that may contain titles and urls. Markup is escaped. An `@name`, a `#12` or a link gets an invisible
+ * break, because a backslash does not disable those.
  */
 function prose(text: string): string {
   return printable(text)
@@ -169,7 +170,7 @@ function prose(text: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** A fenced block that its lines cannot close. */
+/** A fenced block whose fence is longer than any in its lines, so that they cannot close it. */
 function fenced(language: string, lines: readonly string[]): string {
   const runs = lines.flatMap((line) => line.match(/`+/g) ?? []);
   const fence = '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));

@@ -1,4 +1,4 @@
-/** The plan for people at a terminal: signs, places, and each field before → after. */
+/** The plan as text for a terminal: signs, places, and each field before → after. */
 import { styleText } from 'node:util';
 import { counted, printable, quoted } from '../../base/text.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
@@ -21,7 +21,7 @@ import {
   reasonText,
 } from './describe.ts';
 
-/** Ends with the summary line and a newline. Nothing in it that came from outside can act on a terminal. */
+/** Ends with the summary line and a newline. Text from outside cannot act on the terminal. */
 export function renderText(plan: Plan, revision: Revision, options: TextOptions = {}): string {
   const writer = new TextWriter(options);
   const blocks = [
@@ -95,7 +95,6 @@ function unmanagedLines(writer: TextWriter, count: number): string[] {
   return [writer.paint('dim', `${count} more on the tenant ${count === 1 ? 'is' : 'are'} not managed here.`)];
 }
 
-/** Lines of a plan on a terminal: how an entry's head, its fields and a sentence look. */
 interface TextOptions {
   /** ANSI colours; plain text otherwise. */
   readonly color?: boolean;
@@ -109,13 +108,14 @@ type Style = Parameters<typeof styleText>[0];
 const STYLES: Readonly<Record<Sign, Style>> = { '+': 'green', '~': 'yellow', '-': 'red', '!': 'magenta', '=': 'cyan' };
 const INDENT = '      ';
 
-/** Of what is to be shown in a head: `~ update "People"  <id>  webhooks/users.yaml:3:5`. */
+/** The parts of a head line: `~ update "People"  <id>  webhooks/users.yaml:3:5`. */
 interface Head {
   readonly title: string;
   readonly id?: string | undefined;
   readonly source?: SourcePosition | undefined;
 }
 
+/** Writes the lines of a plan: how the head of an entry, its fields and a sentence look. */
 class TextWriter {
   readonly #color: boolean;
   readonly #diff: boolean;
@@ -153,12 +153,12 @@ class TextWriter {
     ]);
   }
 
-  /** What comes whole: all that is said of it, but that it is enabled, which goes without saying. */
+  /** The fields of a subscription that is created; an `enabled` of true is not mentioned. */
   coming(desired: Desired): string[] {
     return this.#whole('+', desired, (field, value) => field !== 'title' && !(field === 'enabled' && value === 'true'));
   }
 
-  /** What goes whole: enough to know it by. */
+  /** The url of a subscription that is deleted, which is enough to recognise it; with `--diff` all of its fields. */
   going(observed: Observed): string[] {
     return this.#whole('-', observed, (field) => field === 'url');
   }
@@ -188,7 +188,10 @@ function widest(names: readonly string[]): number {
   return names.reduce((width, name) => Math.max(width, name.length), 0);
 }
 
-/** Splits a text into lines of at most `width` characters, at blanks; a longer word stays whole, so that it can be copied. */
+/**
+ * Splits a text into lines of at most `width` characters, at blanks; a longer word stays whole, so that it can be
+ * copied.
+ */
 function wrap(text: string, width = 100): string[] {
   const lines: string[] = [];
   let line = '';

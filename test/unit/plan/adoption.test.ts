@@ -32,7 +32,7 @@ describe('a match that is not owned', () => {
     expect(plan).toMatchObject({ actions: [], conflicts: [{ title: 'Orders' }], standings: [{ state: 'conflict' }] });
   });
 
-  it('stops nobody else', () => {
+  it('does not affect other entries', () => {
     const plan = planOf({
       desired: [...moved.desired, desired({ title: 'New', url: 'https://hooks.example.com/new' })],
       observed: moved.observed,
@@ -41,22 +41,22 @@ describe('a match that is not owned', () => {
     expect(said(plan.actions)).toEqual(['create New']);
   });
 
-  it('is passed over for one that may be taken, unless it has the url too', () => {
-    const remotes = (url: string) => [
+  it('gives way to one that may be taken, unless it has the url too', () => {
+    const several = (url: string) => [
       observed({ title: 'own', url, id: 'foreign', created_at: '2020-01-01T00:00:00Z' }),
       observed({ title: 'own', url: B, id: 'owned' }),
     ];
     const plan = (url: string) =>
       planOf({
         desired: [desired({ title: 'own', url: A })],
-        observed: remotes(url),
+        observed: several(url),
         policy: { owns: [{ url: B }], adopt: 'never' },
       });
     expect(plan('https://other.tld/x').standings).toMatchObject([{ observed: { id: 'owned' }, state: 'differs' }]);
     expect(plan(A).standings).toMatchObject([{ observed: { id: 'foreign' }, state: 'conflict' }]);
   });
 
-  it('is passed over for what is owned and has the url', () => {
+  it('gives way to an owned one with the url', () => {
     const plan = planOf({
       desired: [desired({ title: 'New name', url: A })],
       observed: [observed({ title: 'New name', url: 'https://other.tld/x' }), observed({ title: 'Old name', url: A })],
@@ -65,7 +65,7 @@ describe('a match that is not owned', () => {
     expect(said(plan.actions)).toEqual(['update Old name → New name']);
   });
 
-  it('keeps what may be its old self from being pruned', () => {
+  it('protects what may be its former subscription from being pruned', () => {
     const plan = planOf({
       desired: [desired({ title: 'New name', url: A })],
       observed: [

@@ -1,15 +1,15 @@
-/** What a checkout may take and bury where the configuration says `owned`, and where it says nothing. */
+/** What a checkout may take over and delete by tombstones, by default and where the configuration says `owned`. */
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../src/config/config.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
-import { planOf, remotes, said } from './plan-of.ts';
+import { planOf, several, said } from './plan-of.ts';
 
 const source = { file: 'old.yaml', line: 1, column: 1 };
 const owns: Policy['owns'] = [{ url: 'https://own.tld/*' }];
 const tombstones = (titles: readonly string[]) => titles.map((title) => ({ title, source }));
 
 describe('tombstones of thirty subscriptions that are not ours', () => {
-  const foreign = remotes(30, 'Foreign');
+  const foreign = several(30, 'Foreign');
   const planUnder = (policy: Partial<Policy>) =>
     planOf({
       tombstones: tombstones(foreign.map(({ title }) => title)),
@@ -21,7 +21,7 @@ describe('tombstones of thirty subscriptions that are not ours', () => {
     expect(planUnder({})).toMatchObject({ actions: { length: 30 }, withheld: [] });
   });
 
-  it('delete none where policy.tombstones is owned, and each says why', () => {
+  it('delete none where policy.tombstones is owned, and a warning for each says why', () => {
     const plan = planUnder({ tombstones: 'owned' });
     expect(plan).toMatchObject({ actions: [], withheld: [], heldBack: [] });
     expect(plan.unmanaged).toHaveLength(30);
@@ -45,7 +45,7 @@ describe('tombstones of what is ours, where policy.tombstones is owned,', () => 
     Array.from({ length: count }, (_, n) => observed({ title: `Old ${n}`, url: `https://own.tld/${n}` }));
   const policy = { owns, tombstones: 'owned' as const, maxDeletes: { count: 1 } };
 
-  it('go up to policy.maxDeletes', () => {
+  it('are carried out up to policy.maxDeletes', () => {
     expect(said(planOf({ tombstones: tombstones(['Old 0']), observed: ours(1), policy }).actions)).toEqual([
       'delete Old 0 (tombstone)',
     ]);
@@ -58,7 +58,7 @@ describe('tombstones of what is ours, where policy.tombstones is owned,', () => 
     expect(plan.withheld[0]?.howToLift).not.toContain('state: absent');
   });
 
-  it('count as managed in a share, and are held against it', () => {
+  it('count as managed in a share, and against it', () => {
     const planOfTen = (going: number) =>
       planOf({
         desired: ours(10)
@@ -72,7 +72,7 @@ describe('tombstones of what is ours, where policy.tombstones is owned,', () => 
     expect(planOfTen(3)).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 3 }] });
   });
 
-  it('pass an empty checkout still', () => {
+  it('still pass the guard of an empty checkout', () => {
     const plan = planOf({
       tombstones: tombstones(['Old 0']),
       observed: ours(1),
@@ -81,7 +81,7 @@ describe('tombstones of what is ours, where policy.tombstones is owned,', () => 
     expect(said(plan.actions)).toEqual(['delete Old 0 (tombstone)']);
   });
 
-  it('leave what is not ours of the same title', () => {
+  it('leave foreign subscriptions of the same title alone', () => {
     const [one] = ours(1);
     const plan = planOf({
       tombstones: tombstones(['Old 0']),
@@ -121,7 +121,7 @@ describe('a pin on a subscription that is not ours', () => {
     });
   });
 
-  it('is kept where the subscription is ours', () => {
+  it('still holds where the subscription is ours', () => {
     const plan = planOf({
       desired: [desired({ id: 'ours', url: 'https://own.tld/new' })],
       observed: [observed({ id: 'ours', title: 'Old', url: 'https://own.tld/old' })],
@@ -132,7 +132,7 @@ describe('a pin on a subscription that is not ours', () => {
 });
 
 describe('what stands in the way of an entry', () => {
-  it('is not answered with a pin or a tombstone that the configuration refuses', () => {
+  it('is not to be settled by a pin or a tombstone that the configuration refuses', () => {
     const reasonsUnder = (policy: Partial<Policy>) => {
       const plan = planOf({
         desired: [
@@ -153,7 +153,7 @@ describe('what stands in the way of an entry', () => {
   });
 });
 
-describe('an entry that leaves the url as it is', () => {
+describe('an entry that ignores the url', () => {
   const planAt = (url: string, over: Parameters<typeof desired>[0] = {}) =>
     planOf({
       desired: [desired({ id: 'id-1', url: 'https://hooks.tenant.tld/a', ignore: ['url'], ...over })],
@@ -169,7 +169,7 @@ describe('an entry that leaves the url as it is', () => {
     }
   });
 
-  it('is carried out within them, and where it is given its own url', () => {
+  it('is carried out within them, and where it manages its url', () => {
     expect(said(planAt('https://hooks.tenant.tld/b').actions)).toEqual(['enable Orders']);
     expect(said(planAt('https://evil.tld/a', { ignore: [] }).actions)).toEqual(['update Orders']);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBody, differs, enableBody, quarantineBody, updateBody } from '../../../src/subscription/diff.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
-it('an update writes a delay as the API takes it, though it may show it otherwise', () => {
+it('an update writes a delay in a form that the API accepts, though it may show another', () => {
   const sent = (delay: string, wanted?: string) =>
     updateBody(desired({ config: wanted === undefined ? {} : { delay: wanted } }), observed({ config: { delay } }))
       .config;
@@ -21,13 +21,13 @@ describe('a difference', () => {
     }
   });
 
-  it('is where clients read the url on the tenant in two ways, of which one is the wanted one', () => {
+  it('exists where clients may read the observed url in two ways, even if one is the wanted url', () => {
     const wanted = desired({ url: 'https://a.tld/@evil.tld/x' });
     for (const url of ['https://a.tld\\@evil.tld/x', 'https://a.t\nld/@evil.tld/x'])
       expect(differs(wanted, observed({ ...wanted, type: ['ALL'], url }))).toMatchObject([{ field: 'url', from: url }]);
   });
 
-  it('is told field by field, before and after', () => {
+  it('is shown field by field, before and after', () => {
     const wanted = desired({
       title: 'New',
       url: 'https://a.tld/new',
@@ -46,7 +46,7 @@ describe('a difference', () => {
     ]);
   });
 
-  it('is none in fields that are not managed or ignored', () => {
+  it('does not exist in fields that are not managed or are ignored', () => {
     expect(differs(desired(), observed({ type: ['A'], exclude_type: ['B'], config: {} }))).toEqual([]);
     const wanted = desired({
       url: 'https://else.tld/',
@@ -57,7 +57,7 @@ describe('a difference', () => {
     expect(differs(wanted, observed())).toEqual([]);
   });
 
-  it('in exclude_type counts beside ALL only, and no list is an empty list', () => {
+  it('in exclude_type counts beside ALL only, and no list means the same as an empty one', () => {
     expect(differs(desired({ type: ['ALL'], exclude_type: [] }), observed())).toEqual([]);
     expect(differs(desired({ type: ['ALL'], exclude_type: ['A'] }), observed())).toMatchObject([
       { field: 'exclude_type' },
@@ -67,7 +67,7 @@ describe('a difference', () => {
 });
 
 describe('the body of a create', () => {
-  it('holds what is managed and not enabled, which a create does not take', () => {
+  it('holds the managed fields without enabled, which a create does not accept', () => {
     expect(createBody(desired({ title: 'T', url: 'https://a.tld/' }))).toEqual({ title: 'T', url: 'https://a.tld/' });
     expect(
       createBody(desired({ type: ['ALL'], exclude_type: ['A'], config: { delay: '5s' }, ignore: ['config.delay'] })),
@@ -98,7 +98,7 @@ describe('the body of an update', () => {
     });
   });
 
-  it("keeps the server's spelling where the meaning is the same", () => {
+  it('keeps the observed spelling where the meaning is the same', () => {
     const found = observed({ url: 'https://a.tld/', type: ['B', 'A'], config: { delay: '1m' } });
     const wanted = desired({ url: 'https://A.tld', type: ['A', 'B'], config: { delay: '60s' } });
     expect(updateBody(wanted, found)).toMatchObject({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planExitStatus } from '../../../src/plan/render/describe.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
-import { planOf, remotes, said } from './plan-of.ts';
+import { planOf, several, said } from './plan-of.ts';
 
 const source = { file: 'old.yaml', line: 3, column: 5 };
 
@@ -12,7 +12,7 @@ describe('deletes', () => {
       tombstones: [{ title: 'Buried', source }],
       observed: [
         observed({ title: 'Kept', url: 'https://a.tld/k' }),
-        ...remotes(1, 'Old'),
+        ...several(1, 'Old'),
         observed({ title: 'Buried', url: 'https://a.tld/x' }),
       ],
       checkoutValid: false,
@@ -26,7 +26,7 @@ describe('deletes', () => {
   });
 
   it('are withheld when the checkout is empty, unless that is allowed', () => {
-    const empty = { observed: remotes(2, 'Old') };
+    const empty = { observed: several(2, 'Old') };
     expect(planOf({ ...empty, policy: { allowEmpty: false } })).toMatchObject({
       actions: [],
       withheld: [
@@ -36,8 +36,8 @@ describe('deletes', () => {
     expect(planOf({ ...empty, policy: { allowEmpty: true } }).actions).toHaveLength(2);
   });
 
-  it('are withheld, all of them, when they are more than a number', () => {
-    const plan = (count: number) => planOf({ observed: remotes(3, 'Old'), policy: { maxDeletes: { count } } });
+  it('are all withheld when they are more than a number', () => {
+    const plan = (count: number) => planOf({ observed: several(3, 'Old'), policy: { maxDeletes: { count } } });
     expect(plan(3).withheld).toEqual([]);
     expect(plan(2)).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 3 }] });
     expect(plan(2).withheld[0]?.howToLift).toMatch(/policy\.maxDeletes: 3 .*RECONCILER_MAX_DELETES=3, --max-deletes 3/);
@@ -45,10 +45,10 @@ describe('deletes', () => {
 
   it('are withheld when they are more than a share of what is managed, rounded down, but never below one', () => {
     const plan = (kept: number, old: number) => {
-      const keep = remotes(kept, 'Kept');
+      const keep = several(kept, 'Kept');
       return planOf({
         desired: keep.map(({ title, url }) => desired({ title, url })),
-        observed: [...keep, ...remotes(old, 'Old')],
+        observed: [...keep, ...several(old, 'Old')],
         policy: { maxDeletes: { percent: 20 } },
       });
     };
@@ -59,12 +59,12 @@ describe('deletes', () => {
     expect(plan(0, 1).withheld).toEqual([]);
   });
 
-  it('are withheld whatever is created later: a share is of what is not younger than each of them', () => {
+  it('stay withheld whatever is created later: a share is of what is not younger than each of them', () => {
     const plan = (created_at: string) => {
-      const keep = remotes(8, 'Kept', { created_at });
+      const keep = several(8, 'Kept', { created_at });
       return planOf({
         desired: keep.map(({ title, url }) => desired({ title, url })),
-        observed: [...keep, ...remotes(2, 'Old')],
+        observed: [...keep, ...several(2, 'Old')],
         policy: { maxDeletes: { percent: 20 } },
       });
     };
@@ -75,24 +75,24 @@ describe('deletes', () => {
     }
   });
 
-  it('are withheld, all of them, where the older ones alone are too many', () => {
-    const keep = remotes(30, 'Kept', { created_at: '2026-02-01T00:00:00Z' });
-    const young = remotes(1, 'Young', { created_at: '2026-03-01T00:00:00Z' });
+  it('are all withheld where the older ones alone are too many', () => {
+    const keep = several(30, 'Kept', { created_at: '2026-02-01T00:00:00Z' });
+    const young = several(1, 'Young', { created_at: '2026-03-01T00:00:00Z' });
     const plan = planOf({
       desired: keep.map(({ title, url }) => desired({ title, url })),
-      observed: [...keep, ...young, ...remotes(2, 'Old')],
+      observed: [...keep, ...young, ...several(2, 'Old')],
       policy: { maxDeletes: { percent: 20 } },
     });
     expect(plan).toMatchObject({ actions: [], withheld: [{ guard: 'max-deletes', deletes: 3 }] });
     expect(plan.withheld[0]?.howToLift).toContain('The 2 oldest of 3 removals are more than 20% of the 2 managed');
   });
 
-  it('that nobody can tell the age of count as older than all', () => {
-    const keep = remotes(10, 'Kept');
+  it('of an unreadable age count as older than all others', () => {
+    const keep = several(10, 'Kept');
     const plan = (count: number) =>
       planOf({
         desired: keep.map(({ title, url }) => desired({ title, url })),
-        observed: [...keep, ...remotes(count, 'Old', { created_at: 'some day' })],
+        observed: [...keep, ...several(count, 'Old', { created_at: 'some day' })],
         policy: { maxDeletes: { percent: 20 } },
       });
     expect(plan(1).withheld).toEqual([]);
@@ -100,11 +100,11 @@ describe('deletes', () => {
   });
 
   it('count what is suspended as managed, but not what is in conflict', () => {
-    const keep = remotes(8, 'Kept');
+    const keep = several(8, 'Kept');
     const plan = (over: object) =>
       planOf({
         desired: keep.map(({ title, url }) => desired({ title, url, ...over })),
-        observed: [...keep, ...remotes(2, 'Old')],
+        observed: [...keep, ...several(2, 'Old')],
         policy: { maxDeletes: { percent: 20 } },
       });
     expect(plan({ suspend: true }).withheld).toEqual([]);
@@ -114,7 +114,7 @@ describe('deletes', () => {
   it('by a tombstone pass the share and the empty checkout, and do not count', () => {
     const plan = planOf({
       tombstones: [{ title: 'Buried', source }],
-      observed: [observed({ title: 'Buried' }), observed({ title: 'Buried' }), ...remotes(1, 'Old')],
+      observed: [observed({ title: 'Buried' }), observed({ title: 'Buried' }), ...several(1, 'Old')],
       policy: { maxDeletes: { count: 0 }, allowEmpty: false },
     });
     expect(said(plan.actions)).toEqual(['delete Buried (tombstone)', 'delete Buried (tombstone)']);
@@ -124,9 +124,9 @@ describe('deletes', () => {
     ]);
   });
 
-  it('name every guard that holds them', () => {
+  it('are reported with every guard that holds them back', () => {
     const plan = planOf({
-      observed: remotes(2, 'Old'),
+      observed: several(2, 'Old'),
       checkoutValid: false,
       frozenUntil: '2026-06-01T13:00:00.000Z',
       policy: { allowEmpty: false, maxDeletes: { count: 1 } },
@@ -143,7 +143,7 @@ describe('deletes', () => {
     const entries = [desired(), desired({ title: 'Gone', url: 'https://a.tld/gone', id: 'gone' })];
     const wanted = planOf({
       desired: entries,
-      observed: [observed({ id: 'kept' }), observed(), ...remotes(2, 'Old')],
+      observed: [observed({ id: 'kept' }), observed(), ...several(2, 'Old')],
       policy: { maxDeletes: { count: 0 } },
     });
     expect(wanted.withheld.map(({ guard, deletes }) => [guard, deletes])).toEqual([
@@ -155,7 +155,7 @@ describe('deletes', () => {
 });
 
 describe('while something wanted does not stand', () => {
-  const old = remotes(2, 'Old');
+  const old = several(2, 'Old');
 
   it.each([
     ['in conflict', { id: 'gone' }],
@@ -171,7 +171,7 @@ describe('while something wanted does not stand', () => {
     expect(plan.withheld[0]?.howToLift).toContain(`"Wanted" (${why})`);
   });
 
-  it('what is suspended and on the tenant stands, and what is only to be created or updated will', () => {
+  it('nothing is withheld for entries that are suspended on the tenant, or only to be created or updated', () => {
     const plan = planOf({
       desired: [desired({ suspend: true, enabled: false }), desired({ title: 'New', url: 'https://a.tld/n' })],
       observed: [observed(), ...old],
@@ -179,7 +179,7 @@ describe('while something wanted does not stand', () => {
     expect(plan.withheld).toEqual([]);
   });
 
-  it('up to five are named', () => {
+  it('up to five entries are named', () => {
     const plan = planOf({
       desired: Array.from({ length: 7 }, (_, n) =>
         desired({ title: `W${n}`, url: `https://a.tld/w${n}`, id: `gone${n}` }),
@@ -192,8 +192,8 @@ describe('while something wanted does not stand', () => {
 });
 
 describe('inside a freeze window', () => {
-  it('everything is held, and the plan shows what would be done', () => {
-    const plan = planOf({ desired: [desired()], observed: remotes(1, 'Old'), frozenUntil: '2026-06-01T13:00:00.000Z' });
+  it('everything is held back, and the plan shows what would be done', () => {
+    const plan = planOf({ desired: [desired()], observed: several(1, 'Old'), frozenUntil: '2026-06-01T13:00:00.000Z' });
     expect(plan.hold).toBe('freeze');
     expect(said(plan.actions)).toEqual(['create Orders']);
     expect(plan.withheld).toMatchObject([

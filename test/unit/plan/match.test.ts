@@ -26,7 +26,7 @@ describe('a subscription that is on the tenant under its title', () => {
     });
   });
 
-  it('is recognised however spaces and accents of the title are written, first what is written alike', () => {
+  it('is recognised however spaces and accents of the title are written; an identical title comes first', () => {
     const spaced = desired({ title: ' Cafe\u0301', url: B });
     const written = observed({ id: 'written', title: 'Caf\u00e9', url: B });
     expect(planOf({ desired: [spaced], observed: [written] })).toMatchObject({
@@ -42,7 +42,7 @@ describe('a subscription that is on the tenant under its title', () => {
     expect(twice.actions).toMatchObject([{ kind: 'delete', because: 'surplus', kept: 'written' }]);
   });
 
-  it('gets the title of git where that has other spaces within', () => {
+  it('is given the title of git where that has other spaces within', () => {
     const written = observed({ id: 'written', title: 'Users  hook', url: A });
     expect(planOf({ desired: [desired({ title: 'Users hook', url: A })], observed: [written] }).actions).toMatchObject([
       { kind: 'update', changes: [{ field: 'title', from: 'Users  hook', to: 'Users hook' }] },
@@ -73,29 +73,29 @@ describe('a subscription that is on the tenant under its title', () => {
   });
 
   it('is one that is enabled where it is to be, though another is older', () => {
-    const remotes = [
+    const several = [
       observed({ id: 'older', enabled: false, created_at: '2020-01-01T00:00:00Z' }),
       observed({ id: 'enabled' }),
     ];
-    expect(pairedIds(planOf({ desired: [desired()], observed: remotes }))).toEqual(['enabled']);
-    expect(pairedIds(planOf({ desired: [desired({ enabled: false })], observed: remotes }))).toEqual(['older']);
+    expect(pairedIds(planOf({ desired: [desired()], observed: several }))).toEqual(['enabled']);
+    expect(pairedIds(planOf({ desired: [desired({ enabled: false })], observed: several }))).toEqual(['older']);
   });
 
   it('is the oldest otherwise, by the instant and not by the text, then the one with the lowest id', () => {
     const older = '2026-01-01T00:00:00Z';
     const newer = '2026-01-01T00:00:00.001Z';
-    const among = (...remotes: [string, string][]): (string | undefined)[] =>
+    const among = (...several: [string, string][]): (string | undefined)[] =>
       pairedIds(
-        planOf({ desired: [desired()], observed: remotes.map(([id, created_at]) => observed({ id, created_at })) }),
+        planOf({ desired: [desired()], observed: several.map(([id, created_at]) => observed({ id, created_at })) }),
       );
     expect(among(['a', newer], ['b', older])).toEqual(['b']);
     expect(among(['b', older], ['a', '2026-01-01T00:00:00.00Z'])).toEqual(['a']);
   });
 
   it('is the one with the same url rather than an owned one, and a conflict where that may not be taken', () => {
-    const remotes = [observed({ id: 'foreign', url: A }), observed({ id: 'owned', url: B })];
+    const several = [observed({ id: 'foreign', url: A }), observed({ id: 'owned', url: B })];
     const plan = (adopt: 'never' | 'exact') =>
-      planOf({ desired: [desired({ url: A })], observed: remotes, policy: { owns: [{ url: B }], adopt } });
+      planOf({ desired: [desired({ url: A })], observed: several, policy: { owns: [{ url: B }], adopt } });
     expect(pairedIds(plan('exact'))).toEqual(['foreign']);
     expect(plan('never')).toMatchObject({ actions: [], conflicts: [{ id: 'foreign' }] });
   });
@@ -116,9 +116,9 @@ describe('a subscription that is on the tenant under its title', () => {
   });
 
   it('is listed once even if two answers of the API brought it', () => {
-    const remote = observed({ enabled: false });
-    const later = { ...remote, enabled: true, updated_at: '2026-01-02T00:00:00Z' };
-    expect(planOf({ desired: [desired()], observed: [later, remote] })).toMatchObject({ actions: [], heldBack: [] });
+    const first = observed({ enabled: false });
+    const later = { ...first, enabled: true, updated_at: '2026-01-02T00:00:00Z' };
+    expect(planOf({ desired: [desired()], observed: [later, first] })).toMatchObject({ actions: [], heldBack: [] });
   });
 });
 
@@ -132,7 +132,7 @@ describe('a subscription whose title changed in the checkout', () => {
     expect(plan.standings).toMatchObject([{ by: 'rename' }]);
   });
 
-  it('may have been a duplicate of another until now', () => {
+  it('may be paired with a former duplicate of another one', () => {
     const plan = planOf({
       desired: [desired({ title: 'Orders', url: A }), desired({ title: 'Orders 2', url: B })],
       observed: [observed({ url: A }), observed({ url: B })],
@@ -140,7 +140,7 @@ describe('a subscription whose title changed in the checkout', () => {
     expect(said(plan.actions)).toEqual(['update Orders → Orders 2']);
   });
 
-  it('is the oldest of several that have its url, and the others are pruned', () => {
+  it('is paired with the oldest of several that have its url, and the others are pruned', () => {
     const plan = planOf({
       desired: [desired({ title: 'People', url: A })],
       observed: [
@@ -151,7 +151,7 @@ describe('a subscription whose title changed in the checkout', () => {
     expect(said(plan.actions)).toEqual(['update Users → People', 'delete Persons (pruned)']);
   });
 
-  it('is the first title of several that have its url, and the others are created', () => {
+  it('is paired with the first of several entries that have its url, and the others are created', () => {
     const plan = planOf({
       desired: [desired({ title: 'Staff', url: A }), desired({ title: 'People', url: A })],
       observed: [observed({ title: 'Users', url: A })],
@@ -159,7 +159,7 @@ describe('a subscription whose title changed in the checkout', () => {
     expect(said(plan.actions)).toEqual(['create Staff', 'update Users → People']);
   });
 
-  it('takes, where several share a url, first what delivers the same events, then the oldest to the first title', () => {
+  it('is paired, where several share a url, by equal categories first, then the oldest with the first title', () => {
     const plan = planOf({
       desired: [
         desired({ title: 'a', url: A, type: ['ORDER'] }),
@@ -188,7 +188,7 @@ describe('a subscription whose title changed in the checkout', () => {
 });
 
 describe('an entry pinned to an id', () => {
-  it('takes that one, whatever its title and url', () => {
+  it('takes the subscription of that id, whatever its title and url', () => {
     const plan = planOf({
       desired: [desired({ id: 'id-1' })],
       observed: [observed({ id: 'id-1', title: 'Else', url: B }), observed({ id: 'id-2', title: 'Other', url: A })],

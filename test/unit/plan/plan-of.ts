@@ -1,4 +1,4 @@
-/** A plan of a pass in which nothing stands in the way, but for what the test names. */
+/** The plan of a pass in which nothing prevents any action, apart from what the test names. */
 import type { Policy } from '../../../src/config/config.ts';
 import { compileOwns } from '../../../src/config/owns.ts';
 import { planPass, type PassInput } from '../../../src/plan/plan-pass.ts';
@@ -27,7 +27,7 @@ export function planOf({
 }
 
 /** `Old 0`, `Old 1`, each with its own url. */
-export function remotes(count: number, title: string, over: Partial<Observed> = {}): Observed[] {
+export function several(count: number, title: string, over: Partial<Observed> = {}): Observed[] {
   return Array.from({ length: count }, (_, index) =>
     observed({ title: `${title} ${index}`, url: `https://a.tld/${title}/${index}`, ...over }),
   );

@@ -25,8 +25,8 @@ describe('a plan', () => {
   });
 });
 
-describe('a tenant of which there is much to say', () => {
-  it('is told of in a thousand warnings, the number of the others, and what is to be said in general', () => {
+describe('a tenant with many warnings', () => {
+  it('is reported in a thousand warnings, the number of the others, and the general ones', () => {
     const foreign = Array.from({ length: 1_500 }, (_, n) =>
       observed({ title: `F ${n}`, url: 'https://a.tld/new', type: ['ORDER'] }),
     );
@@ -96,7 +96,7 @@ describe('a create that crashed before its enable', () => {
     expect(plan.actions).toMatchObject([{ kind: 'enable', changes: [{ field: 'enabled', from: false, to: true }] }]);
   });
 
-  it('is finished though the entry leaves `enabled` to others from then on', () => {
+  it('is finished though the entry ignores `enabled` from then on', () => {
     const plan = planOf({ desired: [desired({ ignore: ['enabled'] })], observed: [observed(crashed)] });
     expect(plan).toMatchObject({ actions: [{ kind: 'enable' }], standings: [{ state: 'differs' }] });
   });
@@ -108,16 +108,16 @@ describe('a create that crashed before its enable', () => {
     ['that has another title', { title: 'New name' }, {}],
     ['that git wants disabled', { enabled: false }, {}],
   ])('is not taken for one %s', (_, wanted, found) => {
-    const remote = observed({ ...crashed, ...found });
-    const created = planOf({ desired: [desired(wanted)], observed: [remote], policy: { mode: 'create' } });
+    const half = observed({ ...crashed, ...found });
+    const created = planOf({ desired: [desired(wanted)], observed: [half], policy: { mode: 'create' } });
     expect(created.actions).toEqual([]);
-    const ignoring = planOf({ desired: [desired({ ...wanted, ignore: ['enabled'] })], observed: [remote] });
+    const ignoring = planOf({ desired: [desired({ ...wanted, ignore: ['enabled'] })], observed: [half] });
     expect(ignoring.actions.flatMap((action) => ('changes' in action ? action.changes : []))).not.toContainEqual(
       expect.objectContaining({ field: 'enabled' }),
     );
   });
 
-  it('is not taken for one whose title, which git leaves to others, is another', () => {
+  it('is not assumed where the entry ignores its title and the observed title is another', () => {
     const plan = planOf({
       desired: [desired({ title: 'New name', ignore: ['title', 'enabled'] })],
       observed: [observed(crashed)],
@@ -125,7 +125,7 @@ describe('a create that crashed before its enable', () => {
     expect(plan).toMatchObject({ actions: [], standings: [{ by: 'rename', state: 'in-sync' }] });
   });
 
-  it('is not taken for a foreign one, unless this process created it', () => {
+  it('is not assumed of a foreign one, unless this process created it', () => {
     const plan = (created: string[]) =>
       planOf({
         desired: [desired()],
@@ -163,7 +163,7 @@ describe('a suspended subscription', () => {
     });
   });
 
-  it('keeps its old name, its duplicates and foreign ones from every action', () => {
+  it('protects its old name, its duplicates and foreign ones from every action', () => {
     const renamed = planOf({
       desired: [desired({ suspend: true, title: 'New name' })],
       observed: [observed({ title: 'Old name' })],
@@ -187,7 +187,7 @@ describe('a suspended subscription', () => {
 });
 
 describe('with a checkout that cannot be read in full', () => {
-  it('what may be a new name of an owned leftover is neither created nor renamed', () => {
+  it('an entry that may be a new name of an owned leftover is neither created nor renamed', () => {
     const plan = planOf({
       desired: [desired({ title: 'New name' })],
       observed: [observed({ title: 'Old name' })],
@@ -200,7 +200,7 @@ describe('with a checkout that cannot be read in full', () => {
     expect(plan.unmanaged.map(({ title }) => title)).toEqual(['Old name']);
   });
 
-  it('what is new beyond doubt is created, and what has its title is updated', () => {
+  it('an entry that is certainly new is created, and one found by its title is updated', () => {
     const plan = planOf({
       desired: [desired({ title: 'New', url: 'https://a.tld/new' }), desired({ enabled: false })],
       observed: [observed(), observed({ title: 'Broken', url: 'https://a.tld/broken' })],

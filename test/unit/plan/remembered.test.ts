@@ -10,7 +10,7 @@ const B = 'https://hooks.example.com/b';
 const answered = (id: string) => ({ ...NOTHING_REMEMBERED, answered: new Map([['Orders', id]]) });
 const last = (id: string) => ({ ...NOTHING_REMEMBERED, last: new Map([['Orders', id]]) });
 
-describe('what the API answered our create with, under another title or url', () => {
+describe('a subscription that our create was answered with, under another title or url,', () => {
   const written = observed({ id: 'id-1', title: 'orders', url: `${A}/` });
 
   it('is ours whatever policy.adopt says, and shows what differs', () => {
@@ -48,18 +48,18 @@ describe('an entry that ignores its title', () => {
   const entry = desired({ url: A, ignore: ['title'] });
   const drifted = observed({ id: 'id-1', title: 'Renamed by hand', url: B });
 
-  it('is known by its url', () => {
+  it('is recognised by its url', () => {
     expect(planOf({ desired: [entry], observed: [{ ...drifted, url: A }] }).standings).toMatchObject([
       { state: 'in-sync', observed: { id: 'id-1' } },
     ]);
   });
 
-  it('with a changed url has what it had in the last pass', () => {
+  it('and whose url changed keeps the subscription it had in the last pass', () => {
     const plan = planOf({ desired: [entry], observed: [drifted], remembered: last('id-1') });
     expect(plan.actions).toMatchObject([{ kind: 'update', changes: [{ field: 'url', from: B, to: A }] }]);
   });
 
-  it('has it before another takes it by its url, but not before another has it by its title', () => {
+  it('keeps it before another takes it by url, but not before another takes it by title', () => {
     const other = (over: object) =>
       planOf({ desired: [entry, desired(over)], observed: [drifted], remembered: last('id-1') });
     expect(other({ title: 'Other', url: B }).standings).toMatchObject([
@@ -70,7 +70,7 @@ describe('an entry that ignores its title', () => {
     expect(suspended.standings).toMatchObject([{ state: 'missing' }, { state: 'suspended', observed: { id: 'id-1' } }]);
   });
 
-  it('after a restart is a conflict while something owned is left over, and that is kept', () => {
+  it('after a restart is a conflict while an owned leftover exists, which is kept', () => {
     const plan = planOf({ desired: [entry], observed: [drifted] });
     expect(plan).toMatchObject({
       actions: [],
@@ -80,7 +80,7 @@ describe('an entry that ignores its title', () => {
     });
   });
 
-  it('is created where nothing owned is left over', () => {
+  it('is created where there is no owned leftover', () => {
     const taken = desired({ title: 'Renamed by hand', url: B });
     expect(said(planOf({ desired: [entry, taken], observed: [drifted] }).actions)).toEqual(['create Orders']);
     expect(
@@ -93,7 +93,7 @@ describe('an entry whose subscription is gone', () => {
   it('is created, and the plan names the former id', () => {
     const plan = planOf({ desired: [desired()], remembered: last('id-1') });
     expect(plan.actions).toMatchObject([
-      { kind: 'create', because: expect.stringContaining('id-1 is not on the tenant') },
+      { kind: 'create', because: expect.stringContaining('id-1 is no longer on the tenant') },
     ]);
     expect(planOf({ desired: [desired()] }).actions[0]).not.toHaveProperty('because');
   });
@@ -118,14 +118,14 @@ describe('an item that is listed without a usable title or url', () => {
     expect(pending.warnings[0]).toContain('id-1 is listed without a usable');
   });
 
-  it('holds an entry back that is known to have it: by its pin, its last pass or the answer to its create', () => {
+  it('holds back an entry that is known to have it: by its pin, its last pass or the answer to its create', () => {
     const item = { id: 'id-1', title: 'Renamed by hand' };
     expect(plan(item, { id: 'id-1' })).toMatchObject({ actions: [], conflicts: [], pending: [{ id: 'id-1' }] });
     for (const remembered of [last('id-1'), answered('id-1')])
       expect(plan(item, {}, { remembered })).toMatchObject({ actions: [], pending: [{ id: 'id-1' }] });
   });
 
-  it('holds none back that has its subscription, that is suspended, or of which it can be none', () => {
+  it('does not hold back an entry that has a subscription, is suspended, or cannot be meant', () => {
     expect(plan({ id: 'id-1' }, {}, { observed: [observed({ url: A })] })).toMatchObject({ pending: [], actions: [] });
     for (const item of [{ id: 'id-1' }, { id: 'pinned' }])
       expect(plan(item, { suspend: true, id: 'pinned' })).toMatchObject({
@@ -139,7 +139,7 @@ describe('an item that is listed without a usable title or url', () => {
     expect(named.warnings).not.toContainEqual(expect.stringContaining('not on the tenant'));
   });
 
-  it('keeps what is to be pruned', () => {
+  it('protects what is to be pruned', () => {
     const unfinished = plan({ id: 'id-1' }, {}, { observed: [observed({ title: 'Old', url: B })] });
     expect(unfinished).toMatchObject({ actions: [], withheld: [{ guard: 'unfinished', deletes: 1 }] });
     expect(unfinished.withheld[0]?.howToLift).toContain('"Orders" (id-1 may be it and cannot be read)');

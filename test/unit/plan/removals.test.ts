@@ -10,7 +10,7 @@ const ago = (ms: number): string => new Date(NOW - ms).toISOString();
 describe('with a quarantine', () => {
   const policy = { quarantineMs: DAY_MS };
 
-  it('what nobody wants is disabled first, duplicates too', () => {
+  it('an unwanted subscription is disabled first, a duplicate too', () => {
     const plan = planOf({
       desired: [desired()],
       observed: [observed({ id: 'a' }), observed({ id: 'b' }), observed({ title: 'Old', url: 'https://a.tld/' })],
@@ -33,12 +33,12 @@ describe('with a quarantine', () => {
     expect(said(plan.actions)).toEqual(['delete Orders (pruned)']);
   });
 
-  it('it is not deleted while nobody can tell when it was changed', () => {
+  it('it is not deleted while the time of its last change is unreadable', () => {
     const plan = planOf({ observed: [observed({ enabled: false, updated_at: 'yesterday' })], policy });
     expect(plan).toMatchObject({ actions: [], quarantined: [{}] });
   });
 
-  it('it is not deleted before the end of time, where it was changed then', () => {
+  it('it is not deleted where the time of its last change is the latest that a Date can hold', () => {
     const plan = planOf({ observed: [observed({ enabled: false, updated_at: '+275760-09-13T00:00:00Z' })], policy });
     expect(plan).toMatchObject({ actions: [], quarantined: [{ until: '+275760-09-13T00:00:00.000Z' }] });
   });
@@ -63,7 +63,7 @@ describe('with a quarantine', () => {
 });
 
 describe('a tombstone', () => {
-  it('means every spelling of its title, but none that is wanted', () => {
+  it('means every spelling of its title, unless an entry wants the title', () => {
     const written = observed({ id: 'written', title: 'Caf\u00e9' });
     const tombstones = [{ title: 'Cafe\u0301 ', source }];
     const policy = { owns: [] };
@@ -98,7 +98,7 @@ describe('a tombstone', () => {
     expect(plan.unmanaged.map(({ title }) => title)).toEqual(['old hook']);
   });
 
-  it('does not mean what an entry has by the answer to its create', () => {
+  it('does not mean a subscription that an entry has by the answer to its create', () => {
     const plan = planOf({
       desired: [desired({ title: 'Orders EU' })],
       tombstones: [{ title: 'orders eu', source }],
@@ -110,7 +110,7 @@ describe('a tombstone', () => {
     expect(plan.actions).toMatchObject([{ kind: 'update' }, { kind: 'delete', observed: { id: 'id-2' } }]);
   });
 
-  it('goes though entries are in conflict', () => {
+  it('is carried out though entries are in conflict', () => {
     const plan = planOf({
       desired: [desired({ id: 'gone' })],
       tombstones: [{ title: 'Old', source }],
@@ -139,7 +139,7 @@ describe('a tombstone', () => {
     expect(plan.warnings).toEqual([expect.stringContaining('titled "Reused" by now')]);
   });
 
-  it('for what is gone is done, without a word', () => {
+  it('for a subscription that is gone causes no warning', () => {
     expect(
       planOf({
         tombstones: [
@@ -183,7 +183,7 @@ describe('a tombstone', () => {
     });
   });
 
-  it('that deletes the url of a new entry is carried out, with a word about the queue', () => {
+  it('that deletes a subscription of the url of a new entry is carried out, with a warning about the queue', () => {
     const plan = planOf({
       desired: [desired({ title: 'New' })],
       tombstones: [{ title: 'Orders', source }],
@@ -207,12 +207,12 @@ describe('a duplicate that equals what is kept, by the title that the API made o
       remembered: { ...NOTHING_REMEMBERED, answered: new Map([['Orders & more', 'ours']]) },
     });
 
-  it('goes by itself where it is not older', () => {
+  it('may be deleted without approval where it is not older', () => {
     expect(planBeside(6).withheld).toEqual([]);
     expect(said(planBeside(6).actions).filter((line) => line.startsWith('delete'))).toHaveLength(2);
   });
 
-  it('counts as a loss where it was there before: what was made since helps no older one away', () => {
+  it('counts under max-deletes where it is older: later creates do not lift the guard', () => {
     expect(planBeside(4)).toMatchObject({ withheld: [{ guard: 'max-deletes', deletes: 2 }] });
   });
 });

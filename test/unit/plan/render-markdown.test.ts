@@ -38,7 +38,7 @@ describe('the comment on a pull request', () => {
     expect(text).toContain('- ⚠️ ');
   });
 
-  it('lets no title or url break the table, mark up, link or call anybody', () => {
+  it('does not let a title or url break the table, add markup, link or mention an account', () => {
     const title = '`|<b>@team</b> #12';
     const plan = planOf({
       desired: [desired({ title, url: 'https://a.tld/@team', id: 'gone' }), desired({ title: 'Orders', id: '@team' })],

@@ -72,7 +72,7 @@ Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
     expect(text).toContain(`      - config.max_package_size  10240\n`);
   });
 
-  it('tells long lists of categories by what joins and what leaves', () => {
+  it('shows long lists of categories by the items that join and leave', () => {
     const plan = planOf({
       desired: [desired({ type: ['A', 'B', 'C', 'D', 'NEW'] })],
       observed: [observed({ type: ['A', 'B', 'C', 'D', 'OLD'] })],
@@ -86,7 +86,7 @@ Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
     expect(renderText(CHANGES, REVISION)).not.toContain('\u001b');
   });
 
-  it('says what is withheld and how to lift that, what is in conflict, suspended, in quarantine and not managed', () => {
+  it('shows what is withheld and how to lift that, and what is in conflict, suspended, in quarantine and not managed', () => {
     const plan = planOf({
       desired: [
         desired({ title: 'Pinned', url: 'https://a.tld/pinned', id: 'gone', source: at(1) }),
@@ -138,7 +138,7 @@ Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
       'Nothing to change: 1 subscription, 1 of them left as it is.',
     );
     expect(last({ ...drifted, policy: { mode: 'observe' } })).toBe(
-      'Plan: 1 to update. Nothing of it is carried out: the mode is observe.',
+      'Plan: 1 to update. None of it is carried out: the mode is observe.',
     );
     expect(last({ ...drifted, frozenUntil: '2026-06-01T13:00:00Z' })).toContain('a freeze window is open');
   });

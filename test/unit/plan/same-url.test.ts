@@ -36,7 +36,7 @@ describe('a new entry beside a foreign subscription of its url', () => {
     expect(said(plan.actions)).toEqual(actions);
   });
 
-  it('names each way out, and the pin only where policy.adopt lets it lead out', () => {
+  it('names each way to settle it, and the pin only where policy.adopt allows that', () => {
     const reason = (adopt: 'exact' | 'never') =>
       planOf({ ...beside, policy: { owns: OURS, adopt } }).conflicts[0]?.reason ?? '';
     for (const way of [
@@ -55,7 +55,7 @@ describe('a new entry beside a foreign subscription of its url', () => {
     });
   });
 
-  it('is one though an entry is in conflict over that, and none once an entry has it', () => {
+  it('is a conflict though another entry is in conflict over that one, but not once an entry has it', () => {
     const moved = desired({ title: 'Theirs', url: OTHER });
     expect(planOf({ ...beside, desired: [entry, moved] }).conflicts.map(({ title }) => title)).toEqual([
       'Ours',
@@ -87,7 +87,7 @@ describe('a new entry beside a foreign subscription of its url', () => {
     if (!could) expect(plan.warnings).toEqual([expect.stringContaining('they share no category')]);
   });
 
-  it('takes an empty type, and none, for ALL, and exclude_type beside another for nothing', () => {
+  it('reads an empty or absent type as ALL, and disregards exclude_type without ALL', () => {
     const plan = (type: string[], exclude_type: string[] = []) =>
       planOf({ ...beside, desired: [{ ...entry, type: ['USER'] }], observed: [{ ...theirs, type, exclude_type }] });
     expect(plan([]).conflicts).toHaveLength(1);
@@ -126,7 +126,7 @@ function categories(text: string): { type: string[]; exclude_type?: string[] } {
   return { type: type.split(','), ...(excluded && { exclude_type: [excluded] }) };
 }
 
-describe('a conflict with what the API may have made of our own title', () => {
+describe('a conflict with a subscription whose title the API may have made of ours', () => {
   it.each([
     ['Users EU', 'users eu'],
     ['Customer onboarding and accounts (live)', 'Customer onboarding and accounts'],
@@ -155,7 +155,7 @@ describe('a conflict with what the API may have made of our own title', () => {
   });
 });
 
-describe('a new entry beside what a tombstone of its url buries', () => {
+describe('a new entry beside a subscription of its url that a tombstone deletes', () => {
   const tombstones = [{ title: 'orders eu', source }];
   const input = {
     desired: [desired({ title: 'Orders EU', url: URL })],
@@ -163,7 +163,7 @@ describe('a new entry beside what a tombstone of its url buries', () => {
     observed: [observed({ id: 'id-1', title: 'orders eu', url: URL })],
   };
 
-  it('is a conflict where that may be this very entry, written otherwise; owned or not', () => {
+  it('is a conflict where that may be its own, written otherwise; owned or not', () => {
     for (const owns of ['all' as const, OURS]) {
       const plan = planOf({ ...input, policy: { owns } });
       expect(plan.conflicts).toMatchObject([{ title: 'Orders EU', id: 'id-1' }]);
@@ -216,7 +216,7 @@ describe('what reconcile.beside names', () => {
     }
   });
 
-  it('is warned of where it is gone, owned or pinned', () => {
+  it('causes a warning where it is gone, owned or pinned', () => {
     const plan = planOf({
       desired: [
         desired({ title: 'Ours', url: URL, beside: ['gone', 'owned', 'pinned', 'theirs'] }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observed } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
-import { planOf, remotes, said } from './plan-of.ts';
+import { planOf, several, said } from './plan-of.ts';
 
 const source = { file: 'old.yaml', line: 3, column: 5 };
 
@@ -35,7 +35,7 @@ describe('duplicates of what is kept', () => {
     expect(plan.withheld).toMatchObject([{ guard: 'max-deletes', deletes: 2 }]);
   });
 
-  it('are counted by max-deletes where they are enabled and the kept one is and stays disabled', () => {
+  it('count under max-deletes where they are enabled and the kept one is and stays disabled', () => {
     const disabled = { ...kept, title: 'Orders', enabled: false };
     const plan = (over: object) =>
       planOf({
@@ -47,7 +47,7 @@ describe('duplicates of what is kept', () => {
     expect(plan({ enabled: true }).withheld).toEqual([]);
   });
 
-  it('are also those of the title that the kept one has so far', () => {
+  it('include those of the title that the kept one has so far', () => {
     const plan = planOf({
       desired: [desired({ title: 'People', url: 'https://a.tld/k', id: 'kept' })],
       observed: [kept, ...duplicates(1)],
@@ -55,7 +55,7 @@ describe('duplicates of what is kept', () => {
     expect(plan.actions[1]).toMatchObject({ kind: 'delete', because: 'surplus', kept: 'kept', isEqual: true });
   });
 
-  it('go by themselves up to twenty', () => {
+  it('are deleted without approval up to twenty', () => {
     const plan = (count: number) => planOf({ desired: [entry], observed: [kept, ...duplicates(count)], ...none });
     expect(plan(20).withheld).toEqual([]);
     expect(plan(21)).toMatchObject({
@@ -64,9 +64,9 @@ describe('duplicates of what is kept', () => {
     });
   });
 
-  it('go by themselves up to as many as are kept and not younger than the youngest of them', () => {
+  it('are deleted without approval up to as many as are kept and not younger than the youngest of them', () => {
     const plan = (created_at: string) => {
-      const others = remotes(24, 'Kept', { created_at });
+      const others = several(24, 'Kept', { created_at });
       return planOf({
         desired: [entry, ...others.map(({ title, url }) => desired({ title, url }))],
         observed: [kept, ...others, ...duplicates(25)],
@@ -89,7 +89,7 @@ describe('duplicates of what is kept', () => {
     ]);
   });
 
-  it('go by a tombstone with their id, whatever withholds them', () => {
+  it('are deleted by a tombstone with their id, whatever guard withholds them', () => {
     const plan = planOf({
       desired: [entry],
       tombstones: [{ title: 'Orders', id: 'duplicate-0', source }],

@@ -49,7 +49,7 @@ describe('a delivery queue', () => {
     expect(plan.warnings).toHaveLength(3);
   });
 
-  it('stays with its receiver where its old title is created anew, and the plan says so', () => {
+  it('stays with its receiver where its old title is created again, and the plan says so', () => {
     const plan = planOf({
       desired: [desired({ title: 'A', url: U2 }), desired({ title: 'New', url: U1 })],
       observed: [a1],
@@ -58,7 +58,7 @@ describe('a delivery queue', () => {
     expect(plan.warnings).toEqual([expect.stringContaining('"New" takes over a1, titled "A" so far')]);
   });
 
-  it('stays with its receiver though what has the title of its entry is left over by that', () => {
+  it('stays with its receiver though the subscription with the title of its entry becomes a leftover', () => {
     const plan = planOf({
       desired: [desired({ title: 'A', url: U2 })],
       observed: [a1, observed({ id: 'x2', title: 'X', url: U2 })],
@@ -66,7 +66,7 @@ describe('a delivery queue', () => {
     expect(said(plan.actions)).toEqual(['update X → A', 'delete A (surplus)']);
   });
 
-  it('is known by title and url first, whatever else has its url', () => {
+  it('is found by title and url first, whatever else has its url', () => {
     const plan = planOf({
       desired: [desired({ title: 'A', url: U1 }), desired({ title: 'B', url: U1 })],
       observed: [a1, observed({ id: 'b1', title: 'B', url: U1 })],
@@ -86,7 +86,7 @@ describe('a url that is not unique', () => {
     ],
     ['among the owned', { desired: [desired({ title: 'A', url: U2 })], observed: [observed({ title: 'C', url: U2 })] }],
     [
-      'among the owned, one of them buried',
+      'among the owned, one of them with a tombstone',
       {
         desired: [desired({ title: 'A', url: U2 })],
         observed: [observed({ title: 'Old', url: U2 })],
@@ -121,7 +121,7 @@ describe('an entry that takes part by title only', () => {
     expect(paired(plan)).toEqual(['A: a1', 'C: undefined']);
   });
 
-  it('pinned, takes its own, and another takes by title what it has no claim to', () => {
+  it('pinned, takes its own, and the entry of the title of that one is created', () => {
     const plan = planOf({
       desired: [desired({ title: 'A', url: U1, id: 'b2' }), desired({ title: 'B', url: U2 })],
       observed: [a1, b2],
@@ -130,7 +130,7 @@ describe('an entry that takes part by title only', () => {
     expect(plan.standings[1]).toMatchObject({ state: 'missing' });
   });
 
-  it('in conflict, leaves what has its title to nobody by url', () => {
+  it('in conflict, lets no other entry take a subscription of its title by url', () => {
     const plan = planOf({
       desired: [desired({ title: 'A', url: U2, id: 'gone' }), desired({ title: 'C', url: U1 })],
       observed: [a1],
@@ -152,7 +152,7 @@ describe('with a checkout that cannot be read in full, a url', () => {
     expect(said(plan.actions)).toEqual(['update B → A', 'update A → B']);
   });
 
-  it('is nobody else’s where the entry of its title may be the one that cannot be read', () => {
+  it('is not moved where the entry of its title may be the one that cannot be read', () => {
     const plan = planOf({ desired: [desired({ title: 'A', url: U2 })], observed: [a1, b2], checkoutValid: false });
     expect(plan).toMatchObject({ actions: [], conflicts: [{ title: 'A' }], unmanaged: [{ id: 'a1' }, { id: 'b2' }] });
   });
@@ -167,7 +167,7 @@ describe('with a checkout that cannot be read in full, a url', () => {
     expect(plan.conflicts.map(({ title }) => title)).toEqual(['B', 'C']);
   });
 
-  it('that several have leaves no leftover to any', () => {
+  it('that several have gives its leftovers to no entry', () => {
     const plan = planOf({
       desired: [desired({ title: 'C', url: U2 }), desired({ title: 'D', url: U2 })],
       observed: [b2],
