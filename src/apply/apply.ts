@@ -1,8 +1,8 @@
 /**
- * Carries a plan out. All creates are sent first; then what was created is enabled, and updates are sent; then tombstones,
- * unless the API fails; then what was refused and may have room now, once more; and at last, if everything that is wanted
- * stands, what is to be pruned. One failing subscription never stops the others, except where the API refuses or fails us
- * altogether.
+ * Carries a plan out, in this order: all creates; enabling what was created, and updates; tombstones, unless the API
+ * fails; once more the creates and updates that were refused and may have room now; and removals of what is not wanted,
+ * if everything that is wanted stands. One failing subscription never stops the others, except where the API refuses or
+ * fails altogether.
  */
 import { errorText } from '../base/errors.ts';
 import { outage, unfinished } from '../plan/guard.ts';
@@ -13,18 +13,18 @@ import type { ActionContext, ApplyContext } from './context.ts';
 import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
 import { type Failure, failureOf, isPlanDropped, type Outcome } from './outcome.ts';
 import { remove } from './remove.ts';
-import { endures, OUTAGE, Outages, type Standing, turns, reasonsNotToBury, reasonsNotToPrune } from './standing.ts';
+import { endures, OUTAGE, Outages, type Standing, turns, tombstonesWaitFor, prunesWaitFor } from './standing.ts';
 import { quarantine, type Update, update } from './update.ts';
 import { type Chain, inUrlOrder, urlConflict } from './url-order.ts';
 import { Workers } from './workers.ts';
 
 export interface Applied {
   readonly outcomes: readonly Outcome[];
-  /** Removals that wait because something that is wanted does not stand, or the API fails. */
+  /** Removals that wait, because an entry does not stand or the API fails. */
   readonly withheld?: Withheld;
-  /** A change was answered 2xx. */
+  /** Whether a change was answered 2xx. */
   readonly hasSucceeded: boolean;
-  /** Why the API would not let us change anything (401, 403, credentials that cannot be used). */
+  /** Why the API refused every change (401, 403, credentials that cannot be used). */
   readonly refused?: Failure;
 }
 
@@ -36,7 +36,7 @@ export async function apply(actions: readonly Action[], context: ApplyContext, s
     await run.create(turn.filter((action) => action.kind === 'create'));
     await run.update(turn.filter((action) => action.kind === 'enable' || action.kind === 'update'));
   }
-  await run.bury(removals.filter(isTombstone));
+  await run.deleteByTombstone(removals.filter(isTombstone));
   await run.retryRefused();
   await run.prune(removals.filter((removal) => !isTombstone(removal)));
   return run.result();
@@ -46,26 +46,26 @@ class Run {
   readonly #context: ApplyContext;
   readonly #standing: Standing;
   readonly #workers: Workers;
-  /** In the order they came to an end. */
+  /** Outcomes in the order in which the actions ended. */
   readonly #outcomes = new Map<Action, Outcome>();
-  /** To be enabled. */
+  /** Creates that are still to be enabled. */
   readonly #created: Created[] = [];
-  /** What creates have made: what is refused of these from now on is their second half. */
+  /** What creates have made. A failure of such an action after that is one of its second half. */
   readonly #made = new Map<Action, Observed>();
   readonly #waiting: Removal[] = [];
   #withheld: Withheld | undefined;
   #refused: Failure | undefined;
   #forbidden: Failure | undefined;
   readonly #outages = new Outages();
-  /** Creates in a row whose answer was lost. */
+  /** How many creates in a row had their answer lost. */
   #lost = 0;
   readonly #sought = new Set<Promise<void>>();
   #hasSucceeded = false;
-  /** How many updates and removals went through. */
-  #gone = 0;
-  /** Refused for what others hold, and how much had gone by then. */
-  readonly #refusedThen = new Map<Create | Update, number>();
-  /** Why nothing more is begun. */
+  /** How many updates and removals have succeeded: each may have freed a title, a url or room. */
+  #freed = 0;
+  /** Actions that were refused, perhaps for what other subscriptions hold, and `#freed` at that time. */
+  readonly #refusedAt = new Map<Create | Update, number>();
+  /** Why no more actions are begun. */
   #stopped: string | undefined;
 
   constructor(context: ApplyContext, standing: Standing) {
@@ -88,7 +88,7 @@ class Run {
   }
 
   result(): Applied {
-    // 403 is our lack of a scope, or a firewall's dislike of what one change holds: what succeeds tells the two apart.
+    // A 403 means that a scope is lacking, or that a firewall objects to one change. A success tells the two apart.
     const refused = this.#refused ?? (this.#hasSucceeded ? undefined : this.#forbidden);
     return {
       outcomes: [...this.#outcomes.values()],
@@ -98,10 +98,10 @@ class Run {
     };
   }
 
-  /** Returns when every create has been sent, or waits to be looked for. */
+  /** Returns when every create has been sent, or waits to be looked for after its answer was lost. */
   async create(actions: readonly Create[]): Promise<void> {
     await this.#begin(actions, async (action, context) => {
-      // So many without an answer in a row may be an outage: their outcomes first, before another is risked.
+      // So many lost answers in a row may be an outage. Their outcomes are awaited before another create is risked.
       if (this.#lost >= OUTAGE) await this.#outcomesOfLost(context);
       await this.#create(action, context);
     });
@@ -111,7 +111,7 @@ class Run {
     await this.#finishCreated();
     await this.#begin(inUrlOrder(actions), (chain, context) => this.#chain(chain, context));
     await this.#workers.atRest();
-    // Those that were not sent before the outcomes of others were known.
+    // Creates that waited for the outcomes of others are enabled last.
     await this.#finishCreated();
     await this.#workers.atRest();
   }
@@ -122,17 +122,19 @@ class Run {
     );
   }
 
-  /** Tombstones: approvals in writing, which wait for outages alone. */
-  async bury(tombstones: readonly Removal[]): Promise<void> {
-    const failing = reasonsNotToBury(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
+  /** Deletes by tombstones, which are approvals in writing and wait for outages alone. */
+  async deleteByTombstone(tombstones: readonly Removal[]): Promise<void> {
+    const failing = tombstonesWaitFor(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
     if (failing.length === 0) return await this.#removeAll(tombstones);
     this.#hold(tombstones, failing);
   }
 
-  /** What others held may be free now: a full tenant, a title or a url that has to be unique. */
+  /**
+   * Tries refused actions once more: a title or url that has to be unique may be free now, or a full tenant have room.
+   */
   async retryRefused(): Promise<void> {
-    const again = [...this.#refusedThen].filter(([, then]) => this.#gone > then).map(([action]) => action);
-    this.#refusedThen.clear();
+    const again = [...this.#refusedAt].filter(([, then]) => this.#freed > then).map(([action]) => action);
+    this.#refusedAt.clear();
     await this.create(again.filter((action) => action.kind === 'create'));
     await this.update(again.filter((action) => action.kind !== 'create'));
     this.#settleConflicts();
@@ -140,7 +142,7 @@ class Run {
 
   /** Nothing is pruned while anything wanted does not stand. */
   async prune(removals: readonly Removal[]): Promise<void> {
-    const missing = reasonsNotToPrune(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
+    const missing = prunesWaitFor(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
     if (missing.length > 0) return this.#hold(removals, missing);
     await this.#removeAll(removals.filter(({ kind }) => kind === 'quarantine'));
     await this.#removeAll(removals.filter(({ kind }) => kind === 'delete'));
@@ -183,7 +185,7 @@ class Run {
     }
     if (lost.failure) this.#lost += 1;
     const sought = lost;
-    // It goes on by itself, beside the updates: by then the others have been sent.
+    // The look goes on beside the updates, once all other creates have been sent.
     const found = this.#carryOut(action, async () => {
       const answer = await seek(action, sought, context);
       return answer.kind === 'created' ? await finish(this.#noted(answer), context) : answer;
@@ -207,16 +209,16 @@ class Run {
       await this.#carryOut(action, () => update(action, context));
       const outcome = this.#outcomes.get(action);
       if (!isCycle || outcome?.kind !== 'failed' || outcome.failure.status !== 409) continue;
-      // Whichever of a cycle is sent, its url is not free: all of it waits for somebody's decision.
+      // Whichever update of a cycle comes first, its url is not free: the whole cycle waits for the operator.
       for (const one of updates) {
-        this.#refusedThen.delete(one);
+        this.#refusedAt.delete(one);
         if (this.#outcomes.get(one)?.kind !== 'done') this.#conflict(one, outcome.failure);
       }
       return;
     }
   }
 
-  /** Updates that were refused a url, once there is nothing more that could free it. */
+  /** Makes updates conflicts that were refused a url, once nothing more can free it. */
   #settleConflicts(): void {
     for (const outcome of this.#outcomes.values()) {
       const { action } = outcome;
@@ -232,18 +234,18 @@ class Run {
     this.#outcomes.set(action, { kind: 'conflict', action, failure: urlConflict(action, failure, holder) });
   }
 
-  /** Undefined: it goes on later. */
+  /** Records the outcome of `work`; undefined: the action goes on later. */
   async #carryOut(action: Action, work: () => Promise<Outcome | undefined>): Promise<void> {
     const tried = await this.#try(action, work);
     if (!tried) return;
-    // Not tried once more: what it was refused with still stands.
+    // The action was not tried once more, so the outcome of its first try stays.
     if (tried.kind === 'skipped' && this.#outcomes.has(action)) return;
     const made = this.#made.get(action);
     const outcome = made ? { observed: made, ...tried } : tried;
     this.#outcomes.delete(action);
     this.#outcomes.set(action, outcome);
     const isUpdate = action.kind === 'update' || action.kind === 'quarantine' || action.kind === 'delete';
-    if (isUpdate && (outcome.kind === 'done' || outcome.kind === 'not-converging')) this.#gone += 1;
+    if (isUpdate && (outcome.kind === 'done' || outcome.kind === 'not-converging')) this.#freed += 1;
   }
 
   #endures(action: Action): boolean {
@@ -282,13 +284,13 @@ class Run {
     }
     this.#stopped ??= this.#outages.count(failure, this.#endures(action));
     const mayHaveRoom = action.kind === 'create' ? status === 409 || status === 422 : status === 409;
-    // What was created is not created again: it is its second half that was refused.
-    if (mayHaveRoom && 'desired' in action && !this.#made.has(action)) this.#refusedThen.set(action, this.#gone);
+    // A create that has made its subscription is not sent again: only its second half was refused.
+    if (mayHaveRoom && 'desired' in action && !this.#made.has(action)) this.#refusedAt.set(action, this.#freed);
     return { kind: 'failed', action, failure };
   }
 }
 
-/** Shutting down, reading the configuration again, past the pass's deadline, or the lease was lost. */
+/** The reason of an abort: a shutdown, a new configuration, the deadline of the pass, or a lost lease. */
 function reasonOf({ reason }: AbortSignal): string {
   return errorText(reason);
 }

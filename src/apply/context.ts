@@ -1,4 +1,4 @@
-/** What carrying out an action needs from outside. */
+/** What carrying out an action needs from outside, and the listing that actions share. */
 import type { Clock } from '../base/clock.ts';
 import type { Listing, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
@@ -12,37 +12,37 @@ export interface ApplyContext {
   readonly clock: Clock;
   readonly recentWrites: RecentWrites;
   readonly sharedListing: SharedListing;
-  /** How many actions are under way at once. */
+  /** How many actions run at once. */
   readonly concurrency: number;
-  /** The ids in the listing the plan was made from: what a look after a lost create need not take for new. */
+  /** The ids in the listing that the plan was made from. A look after a lost create does not take them for new ones. */
   readonly known: ReadonlySet<WebhookId>;
-  /** Of all entries, normalised: what has another one's title was not made for this one. */
+  /** The normalised titles of all entries: a subscription with the title of another entry was not made for this one. */
   readonly titles: ReadonlySet<string>;
-  /** Which subscription had this url when the plan was made. */
+  /** The subscription that had this url when the plan was made. */
   readonly holderOf: (url: string) => Observed | undefined;
-  /** How long what was created or changed lately may be unknown to the API before that is left to the next pass. */
+  /** How long the API may not know what was written lately, before the action is left to the next pass. */
   readonly patienceMs: number;
-  /** Asked before each action; a reason means: drop what is left of the plan. */
+  /** Asked before each action. A reason means that the rest of the plan is dropped. */
   readonly dropped: () => Promise<string | undefined>;
   /** Called for each change as soon as it has been answered. */
   readonly onChange: (change: Change) => void;
-  /** A test delivery that could not be sent is worth a line in the log, not a failed pass. */
+  /** Called where a test delivery could not be sent: it is logged, and does not fail the pass. */
   readonly onTestFailed: (title: string, failure: Failure) => void;
-  /** Stops waiting and starting; a request on the wire is finished. */
+  /** An abort ends waits and starts nothing new; a request on the wire is finished. */
   readonly signal: AbortSignal;
 }
 
-/** Of one action: while it waits, another takes its place. */
+/** The context of one action. While the action waits in `aside`, another takes its place. */
 export interface ActionContext extends ApplyContext {
   readonly aside: Aside;
 }
 
-/** Listings made while a plan is carried out, shared by all creates that have to look at the same time. */
 interface IndexedListing {
   readonly items: IndexedItems;
   readonly unusable: readonly Unusable[];
 }
 
+/** Listings made while a plan is carried out, shared by all creates that have to look at the same time. */
 export class SharedListing {
   readonly #list: () => Promise<Listing>;
   readonly #clock: Clock;

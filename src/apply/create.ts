@@ -1,6 +1,6 @@
 /**
- * Creates a subscription, and enables it. `POST /webhooks` is not idempotent: after an answer that leaves open whether
- * it was carried out, the tenant is looked at, twice, before the request is repeated.
+ * Creates a subscription, and enables it. `POST /webhooks` is not idempotent: where it is not known whether a request
+ * was carried out, the tenant is listed twice before the request is repeated.
  */
 import { oneLine } from '../base/text.ts';
 import type { Action } from '../plan/plan.ts';
@@ -14,29 +14,32 @@ import { enable, sendTest } from './update.ts';
 
 export type Create = Extract<Action, { kind: 'create' }>;
 
-/** A subscription that our create has made, known by its answer or by a look. */
+/** A subscription that our create has made, known from its answer or from a listing. */
 export interface Created {
   readonly kind: 'created';
   readonly action: Create;
   readonly observed: Observed;
 }
 
-/** A create whose outcome is not known. `failure`: what came instead of an answer; undefined: it was not sent by this pass. */
+/** A create whose outcome is not known. `failure`: why there was no answer; undefined: this pass did not send it. */
 export interface Lost {
   readonly kind: 'lost';
   readonly failure?: Failure;
 }
 
-/** When to look for a create whose outcome is unknown, in ms after it ended. Reads lag behind writes by seconds. */
+/**
+ * When to look for a create whose outcome is unknown, in ms after its request ended. Reads lag behind writes by
+ * seconds.
+ */
 const LOOKS_MS = [1_000, 15_000];
 
-/** How often one subscription is posted in a pass; every repeat comes after two looks that did not find it. */
+/** How often one subscription is posted in a pass. Every repeat comes after two looks that did not find it. */
 const POSTS = 3;
 
 const BY_US = 'found after a create whose answer was lost';
 const BY_ANOTHER = 'found: the instance that led before had created it';
 
-/** Sends the create once, unless the outcome of an earlier one is not known. Throws what the client throws of a refusal. */
+/** Sends the create once, unless the outcome of an earlier one is not known. Throws the client's error of a refusal. */
 export async function post(action: Create, context: ActionContext): Promise<Created | Outcome | Lost> {
   const { desired, because } = action;
   const { client, clock, known, recentWrites, signal } = context;
@@ -52,18 +55,20 @@ export async function post(action: Create, context: ActionContext): Promise<Crea
     });
   } catch (error) {
     if (!mayHaveHappened(error)) {
-      // A fault of ours says nothing of what the API did: then the next pass looks.
+      // An unexpected fault does not tell what the API did, so the create stays pending and the next pass looks for it.
       if (isNotSent(error, signal)) recentWrites.creates.settled(desired.title);
       throw error;
     }
     recentWrites.creates.sent(desired, clock.uptime(), known);
-    // An API that asks to be left alone is not looked at either: the next pass does.
+    // An API that asks for a pause is not listed either; the next pass looks for the create.
     if (error.retryAfterMs !== undefined) throw error;
     return { kind: 'lost', failure: failureOf(error) };
   }
 }
 
-/** Goes on with a create whose outcome is not known: looks, and sends it again where it is not found. */
+/**
+ * Continues a create whose outcome is not known: looks for its subscription, and sends it again where there is none.
+ */
 export async function seek(action: Create, lost: Lost, context: ActionContext): Promise<Created | Outcome> {
   const { desired } = action;
   const { known, recentWrites } = context;
@@ -81,14 +86,14 @@ export async function seek(action: Create, lost: Lost, context: ActionContext): 
   }
 }
 
-/** The second half: what was created is enabled, and tested where the entry asks for it. */
+/** The second half of a create: the subscription is enabled, and tested where the entry asks for that. */
 export async function finish({ action, observed }: Created, context: ActionContext): Promise<Outcome> {
   const outcome = await enable(action, observed, context);
   if (outcome.kind === 'done') await sendTest(action.desired, observed.id, context);
   return outcome;
 }
 
-/** It was refused, or not even begun. */
+/** Whether the error says that the create was refused or never sent. */
 function isNotSent(error: unknown, signal: AbortSignal): boolean {
   return isCallError(error) || isPlanDropped(error) || (signal.aborted && error === signal.reason);
 }
@@ -104,13 +109,13 @@ function created(
   return { kind: 'created', action, observed };
 }
 
-/** A server that gives what it has instead of creating: that may be somebody else's. */
+/** The API answered with an existing subscription instead of creating one. It may belong to another client. */
 function notNew({ id }: Observed, requestId: string | undefined): Failure {
   const message = `POST /webhooks was answered with ${oneLine(id, 40)}, which was there before: it is left alone`;
   return { message, ...(requestId !== undefined && { requestId }) };
 }
 
-/** The subscription if a listing shows it now or after the time a listing may lag. Undefined: it was not created. */
+/** Looks in two listings, the second after the time that listings may lag. Undefined: it was not created. */
 async function lookTwice(
   sent: PendingCreate,
   action: Create,

@@ -1,25 +1,25 @@
-/** What became of one planned action. */
+/** The outcome of one planned action. */
 import { isMember, type Members, ReconcilerError } from '../base/errors.ts';
 import type { Action } from '../plan/plan.ts';
 import type { Field, Observed } from '../subscription/subscription.ts';
 import { ApiError, type CallError, type NotLeaderError } from '../upvest/errors.ts';
 
 export interface Failure {
-  /** For people; never holds a secret. */
+  /** The message for people. It never holds a secret. */
   readonly message: string;
   readonly requestId?: string;
-  /** Of the API's answer, if there was one. */
+  /** The status of the API's answer, if there was one. */
   readonly status?: number;
-  /** So long the API asked to be left alone. */
+  /** How long the API asked to wait. */
   readonly retryAfterMs?: number;
-  /** The API, or the way there, failed rather than refuse: no answer, 401, 408, 429, 5xx, a torn listing. */
+  /** The API or the way to it failed, rather than refused: no answer, 401, 408, 429, 5xx, a torn listing. */
   readonly isOutage?: true;
 }
 
-/** `left`: as it is on the tenant now. Of a create that was answered it is there, whatever became of the second half. */
+/** `observed`: the subscription after the action. A create that was answered has it, even if its second half failed. */
 export type Outcome =
   | { readonly kind: 'done'; readonly action: Action; readonly observed: Observed | 'deleted' }
-  /** The API answered with something else than it was asked for, in these fields. */
+  /** The API answered with other values than it was sent, in these fields. */
   | {
       readonly kind: 'not-converging';
       readonly action: Action;
@@ -27,18 +27,18 @@ export type Outcome =
       readonly fields: readonly Field[];
     }
   | { readonly kind: 'failed'; readonly action: Action; readonly failure: Failure; readonly observed?: Observed }
-  /** The API wants urls unique, and another subscription has the one that is asked for. */
+  /** The API wants urls unique, and another subscription has the wanted one. */
   | { readonly kind: 'conflict'; readonly action: Action; readonly failure: Failure }
-  /** It is there, and the API does not show it yet: the next pass goes on. */
+  /** The subscription exists, but the API does not show it yet. The next pass goes on. */
   | { readonly kind: 'pending'; readonly action: Action; readonly why: string; readonly observed?: Observed }
-  /** The subscription is no longer what was planned for: left alone, the pass has to plan again. */
+  /** The subscription has changed since the plan was made. It is left alone, and the pass has to plan again. */
   | { readonly kind: 'stale'; readonly action: Action; readonly observed?: Observed }
-  /** A removal that waits because something that is wanted does not stand. */
+  /** A removal that waits because an entry does not stand, or the API fails. */
   | { readonly kind: 'withheld'; readonly action: Action }
-  /** Not begun: the plan was dropped, or an earlier failure forbids it. */
+  /** The action was not begun: the plan was dropped, or an earlier failure forbids it. */
   | { readonly kind: 'skipped'; readonly action: Action; readonly why: string; readonly observed?: Observed };
 
-/** A change carried out on the tenant: what the audit line says. */
+/** A change that was carried out on the tenant, as the audit line shows it. */
 export interface Change {
   readonly action: 'create' | 'enable' | 'update' | 'delete';
   readonly id: string;
@@ -48,7 +48,7 @@ export interface Change {
   readonly requestId?: string;
 }
 
-/** What to say of an error thrown by a call of the API. */
+/** The failure to report for an error that a call of the API threw. */
 export function failureOf(error: CallError): Failure {
   const isOutage = isOutageError(error) ? { isOutage: true as const } : {};
   if (error.code !== 'api') return { message: error.message, ...isOutage };
@@ -74,7 +74,7 @@ function isOutageError(error: CallError): boolean {
   }
 }
 
-/** Of an error thrown by a change: it may have been carried out all the same. */
+/** Whether a change that threw this error may have been carried out all the same. */
 export function mayHaveHappened(error: unknown): error is ApiError {
   return error instanceof ApiError && error.outcome === 'unknown';
 }
@@ -98,7 +98,7 @@ const DROPS_PLAN: Members<NotLeaderError | Dropped> = {
   stopped: false,
 };
 
-/** Of an error thrown by a change: it was not sent, and nothing else of the plan may be. */
+/** Whether the change that threw this error was not sent, and nothing else of the plan may be sent either. */
 export function isPlanDropped(error: unknown): error is NotLeaderError | Dropped {
   return isMember(DROPS_PLAN, error);
 }

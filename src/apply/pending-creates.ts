@@ -1,4 +1,7 @@
-/** What this process has created, and what it may have created without an answer. */
+/**
+ * Creates whose outcome is not known, and updates and deletes whose answer was lost, until the tenant shows what they
+ * did.
+ */
 import type { Remembered } from '../plan/matching.ts';
 import {
   categoriesOf,
@@ -14,18 +17,18 @@ import {
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
 import type { Change } from './outcome.ts';
 
-/** What was sent, which git may want otherwise by now. */
+/** A create without an answer, as it was sent: git may want the entry otherwise by now. */
 export interface PendingCreate {
   readonly desired: Desired;
-  /** Clock.uptime(). */
+  /** When it was sent: Clock.uptime(). */
   readonly at: number;
-  /** What was on the tenant before. */
+  /** The ids that were on the tenant before. */
   readonly known: ReadonlySet<WebhookId>;
-  /** It may have been created by another process, and not by us. */
+  /** Another process may have created it, and not this one. */
   readonly isInherited: boolean;
 }
 
-/** A listing, so that thousands of creates can be looked for in it. */
+/** A listing with indexes, so that thousands of creates can be looked for in it. */
 export interface IndexedItems {
   /** By normalised title. */
   readonly byTitle: ReadonlyMap<string, readonly Observed[]>;
@@ -51,13 +54,13 @@ export class PendingCreates {
     this.#pending.set(desired.title, { desired, at, known, isInherited: false });
   }
 
-  /** The outcome of the create of `title` is known at last. */
+  /** The outcome of the create of `title` is known. */
   settled(title: string): void {
     this.#pending.delete(title);
     this.#inherited?.settled.add(title);
   }
 
-  /** `desired` has become `observed`. */
+  /** The create of `desired` has made `observed`. */
   made(desired: Desired, observed: Observed): void {
     this.#created.add(observed.id);
     this.answered(desired, desired, observed);
@@ -65,8 +68,8 @@ export class PendingCreates {
   }
 
   /**
-   * What was sent for an entry was answered with `observed`. Where the API writes title or url its own way, the id is what
-   * the entry's subscription is known by.
+   * A request for an entry was answered with `observed`. Where the API writes title or url its own way, the
+   * subscription of the entry is known by its id from then on.
    */
   answered(entry: Pick<Desired, 'title'>, sent: Pick<Desired, 'title' | 'url'>, observed: Observed): void {
     const title = normaliseTitle(entry.title);
@@ -76,14 +79,14 @@ export class PendingCreates {
   }
 
   /**
-   * Another process has acted on the tenant up to `at`. What it created last no read need show yet, so that every
+   * Another process has acted on the tenant up to `at`. Reads need not show yet what it created last, so every
    * subscription that seems to be missing is looked for before it is created.
    */
   inherit(at: number): void {
     this.#inherited = { at, settled: new Set() };
   }
 
-  /** The create of this entry that was, or may have been, sent last and that we have not seen the outcome of. */
+  /** The pending create of this entry, or the one that another process may have sent before. */
   pending(desired: Desired, known: ReadonlySet<WebhookId>): PendingCreate | undefined {
     const inherited = this.#inherited;
     const isInherited = inherited?.settled.has(desired.title) === false;
@@ -97,13 +100,13 @@ export class PendingCreates {
   }
 
   /**
-   * The subscription that a pending create has made, if it is among `items`: a new one of its title, or of its url,
-   * categories and config where no other entry has that title. One subscription answers for one create.
+   * The subscription that a pending create has made, if it is among `items`. It is a new one of the sent title, or one
+   * of the sent url, categories and config whose title no other entry has. One subscription answers for one create.
    */
   find(
     { desired, known }: PendingCreate,
     { byTitle, byUrl }: IndexedItems,
-    /** Of all entries, normalised. */
+    /** The normalised titles of all entries. */
     titles: ReadonlySet<string>,
     isKnown: (id: WebhookId) => boolean,
   ): Observed | undefined {
@@ -115,14 +118,14 @@ export class PendingCreates {
       ?.find((one) => isNew(one) && !titles.has(normaliseTitle(one.title)) && isMadeOf(desired, one));
   }
 
-  /** Forgets what left the checkout or is gone. `titles`: of all entries, normalised. */
+  /** Forgets entries that left the checkout and ids that are gone. `titles`: the normalised titles of all entries. */
   remembered(titles: ReadonlySet<string>, ids: ReadonlySet<WebhookId>): Omit<Remembered, 'last'> {
     for (const [title, id] of this.#answered) if (!titles.has(title) || !ids.has(id)) this.#answered.delete(title);
     for (const id of this.#created) if (!ids.has(id)) this.#created.delete(id);
     return { answered: this.#answered, created: this.#created };
   }
 
-  /** Nothing that was sent before `since` can come to light any more. */
+  /** Creates of another process that were sent before `since` are shown by every read now, or were not carried out. */
   forget(since: number): void {
     if (this.#inherited && this.#inherited.at < since) this.#inherited = undefined;
   }
@@ -132,7 +135,7 @@ export function titlesOf(desired: readonly Desired[]): ReadonlySet<string> {
   return new Set(desired.map(({ title }) => normaliseTitle(title)));
 }
 
-/** Of its categories and config: what the entry leaves open the API fills in. */
+/** Whether categories and config are as sent. Fields that the entry leaves open are filled in by the API. */
 function isMadeOf(desired: Desired, observed: Observed): boolean {
   const set = MADE_OF.filter((field) => fieldOf(desired, field) !== undefined);
   return keyOf(categoriesOf(desired)) === keyOf(categoriesOf(observed)) && isSameIn(set, desired, observed);
@@ -140,16 +143,16 @@ function isMadeOf(desired: Desired, observed: Observed): boolean {
 
 const MADE_OF = CREATED_FIELDS.filter((field) => !['title', 'url', 'type', 'exclude_type'].includes(field));
 
-/** Changes whose answer was lost: nobody is told that they were made before the tenant shows it. */
 const LOST = 'its answer was lost';
 
-/** What was sent, and what it leaves where it was carried out. */
+/** An update or a delete that was sent, and what the tenant shows once it is carried out. */
 export interface Sent {
   readonly change: Change;
   readonly expected: Observed | 'deleted';
 }
 
-export class UnansweredCreates {
+/** Updates and deletes whose answer was lost. They are reported as changes only once the tenant shows them. */
+export class UnansweredWrites {
   readonly #sent = new Map<WebhookId, Sent & { readonly at: number }>();
 
   /** `at`: Clock.uptime(). */
@@ -157,27 +160,30 @@ export class UnansweredCreates {
     this.#sent.set(sent.change.id, { ...sent, at });
   }
 
-  /** A delete of it that was sent: that it is not found any more is our doing, most likely. */
+  /** The delete of `id` whose answer was lost, if there is one: it is most likely why `id` is no longer found. */
   deleteOf(id: WebhookId): Change | undefined {
     const sent = this.#sent.get(id);
     return sent?.expected === 'deleted' ? answerLost(sent.change) : undefined;
   }
 
-  /** By the title of their entry, those that an update was sent to: until its outcome is known they are that entry's. */
+  /**
+   * By the title of their entry, the ids that an update was sent to. Until its outcome is known they belong to the
+   * entry.
+   */
   updated(): readonly (readonly [title: string, id: WebhookId])[] {
     return [...this.#sent.values()].flatMap(({ change: { title, id }, expected }) =>
       expected === 'deleted' ? [] : [[normaliseTitle(title), id] as const],
     );
   }
 
-  /** Another change of the same subscription was answered: that one is reported. */
+  /** Another change of the same subscription was answered, and is reported instead. */
   settle(id: WebhookId): void {
     this.#sent.delete(id);
   }
 
   /**
-   * Those that the tenant shows to have been carried out. Each is told once; what was sent before `since` and is not shown
-   * was not carried out, and is forgotten.
+   * The changes that the tenant shows to have been carried out; each is returned once. A change that was sent before
+   * `since` and is not shown was not carried out, and is forgotten.
    */
   confirmed(items: readonly Observed[], since: number): readonly Change[] {
     if (this.#sent.size === 0) return [];

@@ -1,8 +1,8 @@
 /**
- * What this process did to the tenant lately, and what it last saw there. Every read may lag behind writes by seconds, and two
- * replicas may answer in turn (docs/upvest-api.md, 4.4), so for a minute an answer with an id is proof: what was created
- * or changed is there as answered, what was deleted is gone, and only a newer `updated_at` is somebody's change. After
- * that what is read is believed.
+ * What this process did to the tenant lately, and what it last saw there. Every read may lag behind writes by seconds,
+ * and two replicas may answer in turn (docs/upvest-api.md, 4.4), so for a minute an answer with an id is proof: what
+ * was created or changed is there as answered, what was deleted is gone, and only a newer `updated_at` is a change by
+ * another client. After the minute, reads are believed.
  */
 import type { Remembered } from '../plan/matching.ts';
 import type { Desired, Listing, Observed, WebhookId } from '../subscription/subscription.ts';
@@ -16,26 +16,28 @@ import {
   type PendingCreate,
   type Sent,
   titlesOf,
-  UnansweredCreates,
+  UnansweredWrites,
 } from './pending-creates.ts';
 
 const MINUTE_MS = 60_000;
-/** So many of those that are missing all of a sudden are read by id, and speak for the others. */
+/** How many subscriptions are read by id where a listing suddenly lacks more. These stand for the others. */
 const MOST_READ = 100;
 
 interface Write {
-  /** When we wrote: Clock.uptime(). */
+  /** When it was written, or found to be gone: Clock.uptime(). */
   readonly at: number;
-  /** What the API answered, or a newer read has shown since; `deleted`: there is none any more. */
+  /** What the API answered, or a newer read has shown since; `deleted`: the subscription is gone. */
   readonly observed: Observed | 'deleted';
-  /** The `updated_at` to compare reads with: of the answer, or where that shows none, of what was seen before. */
+  /**
+   * The `updated_at` to compare reads with: the one of the answer, or the one seen before where the answer shows none.
+   */
   readonly newerThan: string;
 }
 
 interface Seen {
   /** Clock.uptime(). */
   readonly firstAt: number;
-  /** When it was first seen as it is. */
+  /** When it was first seen in this state. */
   readonly newestAt: number;
   readonly as: Observed;
 }
@@ -43,7 +45,7 @@ interface Seen {
 /** Reads one subscription by id; undefined: 404. */
 type Read = (id: WebhookId) => Promise<Observed | undefined>;
 
-/** What is on the tenant by all that is known. `unshown`: of these, what no read shows at the moment. */
+/** A listing corrected by recent writes. `unshown`: the ids in it that no read shows at the moment. */
 export interface CorrectedListing extends Listing {
   readonly unshown: ReadonlySet<WebhookId>;
 }
@@ -53,21 +55,22 @@ interface Missing {
   readonly isShown: boolean;
 }
 
-/** Which of what an update repeats unchanged the API refuses to take again. */
+/** The unchanged members that the API refuses to be sent again in an update. */
 export type Refusals = 'none' | 'title' | 'config' | 'title and config';
 
 export class RecentWrites {
   readonly #writes = new Map<WebhookId, Write>();
   #seen = new Map<WebhookId, Seen>();
   #creates = new PendingCreates();
-  readonly #unanswered = new UnansweredCreates();
+  readonly #unanswered = new UnansweredWrites();
   readonly #refusals = new Map<WebhookId, Refusals>();
   #resolved: Change[] = [];
   #mayBeElsewhere = false;
 
   /**
-   * A create or an update was answered with `observed`. `before`: as it was seen last, for answers that show no time.
-   * Times here are Clock.uptime(): a minute stays one, whoever sets the clock.
+   * A create or an update was answered with `observed`. `before`: the subscription as it was seen last, for answers
+   * that show no time. Times here are Clock.uptime(): a change of the system clock does not lengthen or shorten the
+   * minute.
    */
   wrote(observed: Observed, at: number, before?: Observed): void {
     const newerThan = isTime(observed.updated_at) ? observed.updated_at : (before?.updated_at ?? '');
@@ -75,7 +78,7 @@ export class RecentWrites {
     this.#unanswered.settle(observed.id);
   }
 
-  /** Our create of `desired` was answered with, or has made, `observed`. */
+  /** Our create of `desired` was answered with `observed`, or was found to have made it. */
   created(desired: Desired, observed: Observed, at: number): void {
     this.wrote(observed, at);
     this.#creates.made(desired, observed);
@@ -87,20 +90,23 @@ export class RecentWrites {
     this.#unanswered.settle(id);
   }
 
-  /** It was found to be gone. Returns our delete of it, if the answer to one was lost. */
+  /** The subscription was found to be gone. Returns our delete of it, if the answer to one was lost. */
   gone(id: WebhookId, at: number): Change | undefined {
     const ours = this.#unanswered.deleteOf(id);
     this.deleted(id, at);
     return ours;
   }
 
-  /** The tenant is reached by another client from now on: where its listing shows nothing of what was seen, it is another tenant. */
+  /**
+   * Another client id is used from now on. Recent writes are kept until the next listing: the client may reach the same
+   * tenant. Where that listing shows nothing of what was seen, it is another tenant.
+   */
   ofAnotherClient(): this {
     this.#mayBeElsewhere = true;
     return this;
   }
 
-  /** An update or a delete was sent, and its answer lost: that is proof of nothing. */
+  /** An update or a delete was sent, and its answer was lost, which does not prove anything. */
   unanswered(sent: Sent, at: number): void {
     this.#unanswered.add(sent, at);
   }
@@ -109,7 +115,7 @@ export class RecentWrites {
     return this.#refusals.get(id) ?? 'none';
   }
 
-  /** What of an unchanged subscription had to be left out of an update for it to be taken. */
+  /** The API accepted an update once these unchanged members were left out. */
   accepted(id: WebhookId, without: Refusals): void {
     if (without !== 'none') this.#refusals.set(id, without);
   }
@@ -119,12 +125,12 @@ export class RecentWrites {
     return this.#creates;
   }
 
-  /** What a pending create has made: nothing that we have written or deleted since. */
+  /** The subscription that a pending create has made. It is never one that we have written or deleted since. */
   findCreated(pending: PendingCreate, items: IndexedItems, titles: ReadonlySet<string>): Observed | undefined {
     return this.#creates.find(pending, items, titles, (id) => this.#writes.has(id));
   }
 
-  /** What the planner has to know of earlier passes; `last` is the backoff state's. Forgets what left the checkout or is gone. */
+  /** What the planner has to know of earlier passes; `last` comes from the backoff state. Forgets what is gone. */
   remembered(desired: readonly Desired[], items: readonly Observed[]): Omit<Remembered, 'last'> {
     const ids = new Set(items.map(({ id }) => id));
     for (const id of this.#refusals.keys()) if (!ids.has(id)) this.#refusals.delete(id);
@@ -133,8 +139,8 @@ export class RecentWrites {
   }
 
   /**
-   * Takes in what a listing, as `correct` gives it, says of changes whose answer was lost. A create that none has shown for
-   * a minute has not been carried out.
+   * Settles changes whose answer was lost by a listing from `correct`. A create that no listing has shown for a minute
+   * was not carried out.
    */
   resolve(items: readonly Observed[], desired: readonly Desired[], listedAt: number): void {
     const pendings = this.#creates.allPending();
@@ -157,19 +163,19 @@ export class RecentWrites {
     return confirmed;
   }
 
-  /** We know of this subscription that it is there, whatever a read says. */
+  /** Whether an answer within the minute proves that the subscription exists, whatever a read shows. */
   isProved(id: WebhookId, now: number): boolean {
     const write = this.#recent(id, now);
     return write !== undefined && write.observed !== 'deleted';
   }
 
-  /** It was first seen so lately that one answer 404 does not say that it is gone. */
+  /** Whether it was first seen so lately that one 404 does not prove that it is gone. */
   isNewlySeen(id: WebhookId, now: number): boolean {
     const seen = this.#seen.get(id);
     return seen !== undefined && now - seen.firstAt <= MINUTE_MS && !this.#unanswered.deleteOf(id);
   }
 
-  /** What a read by id says, which shows `shown` or answers 404 (undefined). `unproved`: 404, and it may be there. */
+  /** What to believe after a read by id that showed `shown`, or 404 (undefined). `unproved`: 404, but it may exist. */
   read(id: WebhookId, shown: Observed | undefined, now: number): Observed | 'gone' | 'unproved' {
     if (shown) return this.#believe(shown, now) ?? 'gone';
     const write = this.#recent(id, now);
@@ -178,9 +184,9 @@ export class RecentWrites {
   }
 
   /**
-   * The tenant as it would be listed if reads neither lagged nor lied. `read` is called for what the last listing had and
-   * this one lacks, unless we know better. Throws IncompleteListingError where that is more than can be read, and some of it
-   * is there. `listedAt`: when the listing was begun.
+   * The listing as it would be if reads did not lag. `read` is called for subscriptions of the last listing that this
+   * one lacks, unless recent writes explain it. Throws IncompleteListingError where more are lacking than can be read,
+   * and some of them exist. `listedAt`: when the listing was begun.
    */
   async correct(listing: Listing, read: Read, listedAt: number): Promise<CorrectedListing> {
     this.#forget(listedAt);
@@ -212,14 +218,14 @@ export class RecentWrites {
     return write && now - write.at <= MINUTE_MS ? write : undefined;
   }
 
-  /** Undefined: it is gone, and this read does not know yet. */
+  /** The state to believe; undefined: the subscription is gone, and this read is stale. */
   #believe(shown: Observed, now: number): Observed | undefined {
     const { id } = shown;
     const write = this.#recent(id, now);
     if (write) {
       if (write.observed === 'deleted') return undefined;
       if (!isNewer(shown.updated_at, write.newerThan)) return write.observed;
-      // Somebody else's later change is the state to go by from now on: no other read need show that one yet either.
+      // Another client has changed it later. That state counts from now on, because other reads may not show it yet.
       this.#writes.set(id, { at: write.at, observed: shown, newerThan: shown.updated_at });
       return shown;
     }
@@ -228,21 +234,21 @@ export class RecentWrites {
     return isStale ? seen.as : shown;
   }
 
-  /** What is there, was in the last listing, and is not in this one. */
+  /** The subscriptions of the last listing that exist although this one lacks them. */
   async #missing(listed: ReadonlyMap<WebhookId, unknown>, read: Read, now: number): Promise<readonly Missing[]> {
     const missing = [...this.#seen.keys()].filter((id) => !listed.has(id) && !this.#writes.has(id));
     const found: Missing[] = [];
     let isShown = false;
     for (const [index, id] of missing.entries()) {
-      const actual = index < MOST_READ ? await read(id) : undefined;
-      isShown ||= actual !== undefined;
+      const observed = index < MOST_READ ? await read(id) : undefined;
+      isShown ||= observed !== undefined;
       const seen = this.#seen.get(id);
-      if (actual) found.push({ observed: this.#believe(actual, now) ?? actual, isShown: true });
+      if (observed) found.push({ observed: this.#believe(observed, now) ?? observed, isShown: true });
       else if (seen && this.isNewlySeen(id, now)) found.push({ observed: seen.as, isShown: false });
     }
     if (!isShown || missing.length <= MOST_READ) return found;
     throw new IncompleteListingError(
-      `the listing of subscriptions lacks ${missing.length} of those of the last one, of which some are still there`,
+      `the listing of subscriptions lacks ${missing.length} of those in the last one, and some of these still exist`,
     );
   }
 
@@ -250,14 +256,14 @@ export class RecentWrites {
     const before = this.#seen;
     this.#seen = new Map();
     for (const as of items) {
-      // What is ours and no read has shown yet is not seen for the first time as late as now.
+      // A subscription that we wrote counts as first seen when we wrote it, although no read may have shown it since.
       const { firstAt = this.#writes.get(as.id)?.at ?? now, newestAt = now, as: was } = before.get(as.id) ?? {};
       const isAsBefore = was !== undefined && !isNewer(as.updated_at, was.updated_at);
       this.#seen.set(as.id, { firstAt, newestAt: isAsBefore ? newestAt : now, as });
     }
   }
 
-  /** What was done to a tenant that this listing is not of is nothing to go by. */
+  /** Forgets what was written and seen, if this listing is of another tenant. */
   #leaveElsewhere({ items, unusable }: Listing): void {
     this.#mayBeElsewhere = false;
     const isKnown = ({ id }: { readonly id: WebhookId }) => this.#seen.has(id) || this.#writes.has(id);
@@ -277,7 +283,7 @@ function isTime(text: string): boolean {
   return !Number.isNaN(Date.parse(text));
 }
 
-/** A time that nobody can read is newer than none, and none is newer than it. */
+/** An unreadable time is not newer than any other, and no other is newer than it. */
 function isNewer(time: string, than: string): boolean {
   return Date.parse(time) > Date.parse(than);
 }

@@ -1,11 +1,11 @@
-/** The last look before something is taken away: it carries a queue that no create brings back. */
+/** The recheck before a removal, which ends a delivery queue for good, and repeated requests while reads lag. */
 import type { Removal } from '../plan/plan.ts';
 import { isSameSubscription } from '../subscription/fields.ts';
 import type { WebhookId } from '../subscription/subscription.ts';
 import type { ActionContext, ApplyContext } from './context.ts';
 import { Dropped } from './outcome.ts';
 
-/** Whether what is to be removed is still what was planned for. `unproved`: the API does not know it, and lately did. */
+/** Whether the subscription to remove is still as planned. `unproved`: the API answers 404, but has shown it lately. */
 export async function recheck(
   { observed, kept }: Removal,
   { client, clock, recentWrites, signal }: Pick<ApplyContext, 'client' | 'clock' | 'recentWrites' | 'signal'>,
@@ -14,20 +14,19 @@ export async function recheck(
     const shown = await client.getWebhook(id, signal);
     return shown !== undefined && typeof recentWrites.read(id, shown, clock.uptime()) !== 'string';
   };
-  // A listing that lags may still show the other one after somebody, or this program before a restart, has deleted it. An
-  // answer of ours is no proof here: what it left may have been deleted since.
+  // A stale listing may still show the kept one after another client, or this program before a restart, has deleted it.
+  // A recent write of ours is not a proof here, because the kept one may have been deleted since.
   if (kept !== undefined && !(await isShown(kept))) return 'changed';
   const now = recentWrites.read(observed.id, await client.getWebhook(observed.id, signal), clock.uptime());
   if (typeof now === 'string') return now;
   return isSameSubscription(now, observed) ? 'as-planned' : 'changed';
 }
 
-/** What the API does not know or show yet, though it is there: asked for again until it does. */
 const FIRST_WAIT_MS = 500;
 
 /**
- * Calls `ask` until it answers, or until `patienceMs` are over: waits half a second first, then twice as long each time.
- * Undefined: it never did. While it waits, other actions take its place.
+ * Calls `ask` again until it answers, or until `patienceMs` are over: the first wait is half a second, each later one
+ * twice as long. Undefined: it never answered. Other actions take the place of one that waits.
  */
 export async function untilKnown<T>(
   ask: () => Promise<T | undefined>,
@@ -42,7 +41,7 @@ export async function untilKnown<T>(
   }
 }
 
-/** `ask` answers undefined for 404. Repeated only where we know that the subscription is there. */
+/** Calls `ask`, which returns undefined for 404. It is repeated only where recent writes prove that the id exists. */
 export async function whileUnknown<T>(
   id: WebhookId,
   ask: () => Promise<T | undefined>,
@@ -53,7 +52,7 @@ export async function whileUnknown<T>(
   return await untilKnown(unlessDropped(ask, context), context);
 }
 
-/** For what is asked again after a wait, and leads to a change: throws Dropped where the plan was dropped meanwhile. */
+/** Makes `ask` throw Dropped where the plan was dropped during a wait, so that no change follows. */
 export function unlessDropped<T>(ask: () => Promise<T>, context: ActionContext): () => Promise<T> {
   return async () => {
     const dropped = await context.dropped();

@@ -1,4 +1,4 @@
-/** Deletes a subscription, unless it is no longer what was planned for. */
+/** Deletes a subscription, unless it has changed since the plan was made. */
 import type { Action } from '../plan/plan.ts';
 import type { ActionContext } from './context.ts';
 import { type Change, mayHaveHappened, type Outcome } from './outcome.ts';
@@ -14,7 +14,7 @@ export async function remove(action: Delete, context: ActionContext): Promise<Ou
       return gone(action, context);
     case 'changed':
       return { kind: 'stale', action };
-    // What is there all the same will be listed again, and planned again.
+    // If it still exists, it will be listed and planned again.
     case undefined:
       return { kind: 'done', action, observed: 'deleted' };
   }
@@ -42,18 +42,18 @@ async function send(action: Delete, context: ActionContext): Promise<Outcome> {
     return { kind: 'done', action, observed: 'deleted' };
   }
   if (!isProved) return gone(action, context);
-  const why = `the API does not know ${id} yet, which it answered with: the next pass goes on`;
+  const why = `the API does not know ${id} yet, although it answered with that id: the next pass goes on`;
   return { kind: 'pending', action, why };
 }
 
-/** It was deleted, by somebody else or by a delete of ours whose answer was lost. */
+/** The subscription was deleted by another client, or by a delete of ours whose answer was lost. */
 function gone(action: Delete, { clock, recentWrites, onChange }: ActionContext): Outcome {
   const ours = recentWrites.gone(action.observed.id, clock.uptime());
   if (ours) onChange(ours);
   return { kind: 'done', action, observed: 'deleted' };
 }
 
-/** A moment ago it was listed, so that one 404 does not say that it is gone. Undefined: none has said otherwise since. */
+/** Rechecks again after a 404, because the subscription was listed a moment ago. Undefined: every answer was 404. */
 async function lookUntilProved(action: Delete, context: ActionContext) {
   const look = async () => {
     const found = await recheck(action, context);

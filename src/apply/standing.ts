@@ -1,22 +1,22 @@
-/** Whether what a pass wants stands, by what has become of its actions: nothing is taken away before it does. */
+/** Whether the entries stand, judged by the outcomes of the pass: nothing is pruned before they do. */
 import type { Action, NotStanding } from '../plan/plan.ts';
 import { isSpelling } from '../subscription/fields.ts';
 import type { Failure, Outcome } from './outcome.ts';
 
-/** What decides, beside what is carried out, whether anything may be taken away. */
+/** What decides, beside the outcomes, whether anything may be removed. */
 export interface Standing {
-  /** Entries that this plan does not bring to stand: in conflict, unclear, in back-off. */
+  /** Entries that this plan does not make stand: in conflict, unclear, in back-off. */
   readonly notStanding: readonly NotStanding[];
   /**
-   * Entries that failed as in an outage in the two passes before as well, those that did so least often first; true where
-   * another write was answered since, or nothing else failed. What one entry cannot get through for ever holds no
-   * tombstone for ever.
+   * By title, entries that failed as in an outage in the two passes before as well; the one with the fewest such
+   * failures comes first. The value is true where another write was answered since, or nothing else failed. Such a
+   * failure is the entry's own, so it does not hold tombstones back for ever.
    */
   readonly enduring: ReadonlyMap<string, boolean>;
 }
 
-/** Why pruned and surplus subscriptions have to wait; empty: they may go. */
-export function reasonsNotToPrune(
+/** Why pruned and surplus subscriptions have to wait. Empty: they may be removed. */
+export function prunesWaitFor(
   outcomes: Iterable<Outcome>,
   standing: Standing,
   hasSucceeded: boolean,
@@ -24,23 +24,26 @@ export function reasonsNotToPrune(
   return [...standing.notStanding, ...reasons(outcomes, (outcome) => undone(outcome) ?? failed(outcome, hasSucceeded))];
 }
 
-/** Why tombstones have to wait: the API fails, or the plan was dropped; empty: they may go. */
-export function reasonsNotToBury(outcomes: Iterable<Outcome>, standing: Standing, hasSucceeded: boolean) {
+/** Why tombstones have to wait: the API fails, or the plan was dropped. Empty: they may be carried out. */
+export function tombstonesWaitFor(outcomes: Iterable<Outcome>, standing: Standing, hasSucceeded: boolean) {
   return reasons(outcomes, (outcome) =>
-    // Skipped with the others that fail each time: where the plan was dropped, tombstones are skipped as well.
+    // Such an entry may also be skipped with others that fail in each pass. Where it is skipped because the plan was
+    // dropped, tombstones are skipped as well.
     (outcome.kind === 'failed' || outcome.kind === 'skipped') && endures(outcome.action, standing, hasSucceeded)
       ? undefined
       : failed(outcome, hasSucceeded),
   );
 }
 
-/** Whether a failure as in an outage is the entry's own: it has failed so for long, and others have not. */
+/** Whether a failure as in an outage is the entry's own: it fails in each pass while others do not. */
 export function endures(action: Action, { enduring }: Standing, hasSucceeded: boolean): boolean {
   const hadSuccess = 'desired' in action ? enduring.get(action.desired.title) : undefined;
   return hadSuccess !== undefined && (hadSuccess || hasSucceeded);
 }
 
-/** What failed as in an outage in the passes before comes last, and of that first what did so least often. */
+/**
+ * The actions in two turns: those of `enduring` come last, in their order there, so that they cannot stop the others.
+ */
 export function turns(actions: readonly Action[], { enduring }: Standing): readonly (readonly Action[])[] {
   const rank = new Map([...enduring.keys()].map((title, index) => [title, index]));
   const rankOf = (action: Action) => ('desired' in action ? (rank.get(action.desired.title) ?? -1) : -1);
@@ -55,7 +58,7 @@ function reasons(outcomes: Iterable<Outcome>, why: (outcome: Outcome) => string 
   });
 }
 
-/** Of an entry: it is not as it is wanted, whoever is to blame. */
+/** Why the entry of an action does not stand, whatever the cause. */
 function undone(outcome: Outcome): string | undefined {
   if (!('desired' in outcome.action)) return undefined;
   switch (outcome.kind) {
@@ -76,13 +79,13 @@ function undone(outcome: Outcome): string | undefined {
   }
 }
 
-/** Of any action: the API, or the pass, got in its way. */
+/** Why an action was prevented by the API or by the pass. */
 function failed(outcome: Outcome, hasSucceeded: boolean): string | undefined {
   if (outcome.kind === 'skipped') return outcome.why;
   if (outcome.kind === 'stale') return 'it has changed since the plan was made';
   if (outcome.kind !== 'failed') return undefined;
   const { failure } = outcome;
-  // Without a success 403 is our lack of a scope; with one it is about what this change holds.
+  // Without a success a 403 means that a scope is lacking; with one it is about the content of this change.
   const isOutage = failure.isOutage ?? (failure.status === 403 && !hasSucceeded);
   return isOutage ? failure.message : undefined;
 }
@@ -91,14 +94,15 @@ function titleOf(action: Action): string {
   return 'desired' in action ? action.desired.title : action.observed.title;
 }
 
-/** So many in a row. */
+/** How many failures in a row count as an outage. */
 export const OUTAGE = 3;
 
+/** Counts failures in a row, so that a pass ends early instead of adding load to an outage. */
 export class Outages {
   #inARow = 0;
   #spared: string | undefined;
 
-  /** Why nothing more is begun of what fails by itself in each pass; undefined: it is. */
+  /** Why actions that fail by themselves in each pass are no longer begun; undefined: they are. */
   get spared(): string | undefined {
     return this.#spared;
   }
@@ -107,7 +111,9 @@ export class Outages {
     this.#inARow = 0;
   }
 
-  /** `isItsOwn`: it fails by itself in each pass. Returns why nothing at all is begun any more; undefined: it is. */
+  /**
+   * `isItsOwn`: the action fails by itself in each pass. Returns why no action is begun any more; undefined: they are.
+   */
   count({ status, isOutage, message }: Failure, isItsOwn: boolean): string | undefined {
     if (!isOutage && status !== 403) {
       this.#inARow = 0;

@@ -1,4 +1,4 @@
-/** Brings an existing subscription to what is wanted: by update, by enabling it, or by disabling it for quarantine. */
+/** Changes an existing subscription: updates it, enables it after its create, or disables it for quarantine. */
 import { errorText, isReported } from '../base/errors.ts';
 import type { Action } from '../plan/plan.ts';
 import { differs, enableBody, quarantineBody, updateBody } from '../subscription/diff.ts';
@@ -31,7 +31,7 @@ export async function update(action: Update, context: ActionContext): Promise<Ou
   return converged(action, desired, outcome.observed);
 }
 
-/** The second half of a create. Nothing is sent where it is as wanted: disabled, as it was created. */
+/** The second half of a create. Nothing is sent where the subscription is as wanted, for example to stay disabled. */
 export async function enable(
   action: Extract<Action, { kind: 'create' }>,
   created: Observed,
@@ -79,13 +79,13 @@ export async function sendTest(
   try {
     await client.testWebhook(id, signal);
   } catch (error) {
-    // What stops the pass is no reason to forget that the change itself was made.
+    // An error that stops the pass must not hide the outcome of the change itself.
     if (!isReported(error) && !signal.aborted) throw error;
     onTestFailed(desired.title, isCallError(error) ? failureOf(error) : { message: errorText(error) });
   }
 }
 
-export const UNPROVED = 'the API answers 404, and showed it a moment ago: it is left to the next pass';
+export const UNPROVED = 'the API answers 404, although it showed it a moment ago: it is left to the next pass';
 
 type ChangeLine = Omit<Change, 'id' | 'requestId'>;
 
@@ -117,10 +117,10 @@ async function patch(
   onChange({ ...change, ...(requestId !== undefined && { requestId }) });
   const changed = value === 'accepted' ? await shown(asked, observed, context) : value;
   if (changed) return { kind: 'done', action, observed: changed };
-  return { kind: 'pending', action, why: 'its update was accepted, and is not shown yet', observed: asked };
+  return { kind: 'pending', action, why: 'its update was accepted, but is not shown yet', observed: asked };
 }
 
-/** What 404 means: not yet, not for certain, or gone. */
+/** The outcome of a change that was answered 404: pending where the subscription may exist, else stale. */
 function unknown(
   action: Action,
   id: WebhookId,
@@ -128,7 +128,7 @@ function unknown(
   { clock, recentWrites, patienceMs }: ActionContext,
 ): Outcome {
   if (isProved) {
-    const why = `the API answered with ${id}, and does not know it yet (404 for ${patienceMs / 1000} s): the next pass goes on`;
+    const why = `the API answered with ${id}, but does not know it yet (404 for ${patienceMs / 1000} s): the next pass goes on`;
     return { kind: 'pending', action, why };
   }
   return recentWrites.isNewlySeen(id, clock.uptime())
@@ -136,7 +136,7 @@ function unknown(
     : { kind: 'stale', action };
 }
 
-/** After a success that does not show the subscription: as a read by id shows it; undefined: none has shown the update. */
+/** Reads the subscription back after a success without a body; undefined: no read has shown the update yet. */
 async function shown(asked: Observed, before: Observed, context: ActionContext): Promise<Observed | undefined> {
   const { client, clock, recentWrites, signal } = context;
   return await untilKnown(async () => {
@@ -152,8 +152,9 @@ async function shown(asked: Observed, before: Observed, context: ActionContext):
 const CONFIG_FIELDS = FIELDS.filter((field) => field.startsWith('config.'));
 
 /**
- * A subscription made under older rules may have a title or a config that the API does not take again. Where it refuses the
- * whole, an unchanged title is left out, then an unchanged config too; never what a server might reset. Undefined: 404.
+ * Sends an update. A subscription made under older rules may have a title or config that the API refuses to be sent
+ * again. Then an unchanged title is left out, then an unchanged config too, but never a member that the API might reset
+ * if it is left out. Undefined: 404.
  */
 async function sendLenient(
   observed: Observed,
@@ -185,7 +186,7 @@ async function sendLenient(
   throw refusal;
 }
 
-/** What is left out, in the order it is tried. The config alone only where the title changes. */
+/** Which members are left out, in the order in which that is tried. The config alone only where the title changes. */
 const LENIENT: readonly { readonly name: Refusals; readonly title: boolean; readonly config: boolean }[] = [
   { name: 'none', title: false, config: false },
   { name: 'title', title: true, config: false },
@@ -197,7 +198,7 @@ function without({ title, config, ...body }: WholeUpdate, noTitle: boolean, noCo
   return { ...(!noTitle && { title }), ...body, ...(!noConfig && { config }) };
 }
 
-/** Compares the answer with what was asked: the API may normalise, ignore or refuse a field without an error. */
+/** Compares the answer with what was sent: the API may normalise, ignore or refuse a field without an error. */
 function converged(action: Action, desired: Desired, observed: Observed): Outcome {
   const fields = differs(desired, observed).map(({ field }) => field);
   return fields.length > 0 ? { kind: 'not-converging', action, observed, fields } : { kind: 'done', action, observed };

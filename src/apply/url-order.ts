@@ -1,18 +1,20 @@
-/** Updates that move urls between subscriptions: where urls have to be unique, one must be given up before it is taken. */
+/** The order of updates that move urls: where urls have to be unique, one must be given up before another takes it. */
 import { quoted } from '../base/text.ts';
 import { normaliseUrl } from '../subscription/fields.ts';
 import type { Observed } from '../subscription/subscription.ts';
 import type { Failure } from './outcome.ts';
 import type { Update } from './update.ts';
 
-/** Updates to be sent one after the other. */
+/** Updates that are sent one after the other. */
 export interface Chain {
   readonly updates: readonly Update[];
-  /** They take each other's urls: whichever is sent first, its url is not free. */
+  /** The updates take each other's urls, so the url of the first one is not free. */
   readonly isCycle: boolean;
 }
 
-/** Each update once. One that takes a url comes after those that give it up; what has to do with no other is a chain of its own. */
+/**
+ * Each update is in one chain, after those that give up the url it takes. An unrelated update is a chain of its own.
+ */
 export function inUrlOrder(updates: readonly Update[]): readonly Chain[] {
   const moves = updates.flatMap(moveOf);
   const chains = connected(moves)
@@ -35,7 +37,7 @@ function moveOf(update: Update): readonly Move[] {
   return from !== to && update.changes.some(({ field }) => field === 'url') ? [{ update, from, to }] : [];
 }
 
-/** Groups of what is connected, however indirectly, by urls that one gives up and another takes. */
+/** Groups of moves that are connected, however indirectly, by urls that one gives up and another takes. */
 function connected(moves: readonly Move[]): readonly (readonly Move[])[] {
   const givers = Map.groupBy(moves, ({ from }) => from);
   const takers = Map.groupBy(moves, ({ to }) => to);
@@ -60,23 +62,23 @@ function connected(moves: readonly Move[]): readonly (readonly Move[])[] {
 
 function inOrder(group: readonly Move[]): Chain {
   const takers = Map.groupBy(group, ({ to }) => to);
-  /** How many have not given a url up. */
+  /** By url, how many moves have not given it up yet. */
   const holding = new Map<string, number>();
   for (const { from } of group) holding.set(from, (holding.get(from) ?? 0) + 1);
   const ready = group.filter(({ to }) => !holding.has(to));
-  // It grows while it is read.
+  // The list grows while it is read.
   for (const { from } of ready) {
     const left = (holding.get(from) ?? 0) - 1;
     holding.set(from, left);
     if (left === 0) for (const taker of takers.get(from) ?? []) ready.push(taker);
   }
   const isPlaced = new Set(ready);
-  // What a cycle leaves is sent in the order it came.
+  // The moves of a cycle are sent in the order of the plan.
   const stuck = group.filter((move) => !isPlaced.has(move));
   return { updates: [...ready, ...stuck].map(({ update }) => update), isCycle: stuck.length > 0 };
 }
 
-/** An update that the API refused with 409 for its url. */
+/** The failure of an update that the API refused with 409 for its url, with a way out. */
 export function urlConflict({ desired, observed }: Update, failure: Failure, holder: Observed | undefined): Failure {
   if (!holder || holder.id === observed.id) return failure;
   return {

@@ -1,12 +1,12 @@
-/** Work that is done so many at a time; what has to wait gives its place to the next meanwhile. */
+/** Runs work with bounded concurrency. Work that waits gives its place to the next one meanwhile. */
 
-/** Waits, and lets others work. Rejects as `wait` does. */
+/** Calls `wait`, and lets other work run meanwhile. Rejects where `wait` does. */
 export type Aside = (wait: () => Promise<void>) => Promise<void>;
 
 export class Workers {
   #free: number;
   readonly #queue: (() => void)[] = [];
-  /** Begun, and not yet at its end. */
+  /** Work that has begun and not ended. */
   readonly #underWay = new Set<Promise<void>>();
   #fault: { readonly error: unknown } | undefined;
   readonly #onFault: () => void;
@@ -17,7 +17,7 @@ export class Workers {
     this.#onFault = onFault;
   }
 
-  /** Begins `work` for each, in the order of the list; returns when all are at their end or wait aside. */
+  /** Begins `work` for each item, in the order of the list. Returns when all have ended or wait aside. */
   async begin<T>(items: readonly T[], work: (item: T, aside: Aside) => Promise<void>): Promise<void> {
     const begun: Promise<void>[] = [];
     for (const item of items) {
@@ -27,13 +27,13 @@ export class Workers {
     await Promise.all(begun);
   }
 
-  /** All have come to rest before a fault is thrown on: nothing may act after that. */
+  /** Resolves when all work has ended. Only then a fault is thrown on, so that nothing acts after it. */
   async atRest(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
     if (this.#fault) throw this.#fault.error;
   }
 
-  /** Resolves when the work is at its end, or waits aside for the first time. */
+  /** Resolves when the work has ended, or waits aside for the first time. */
   async #beginOne(work: (aside: Aside) => Promise<void>): Promise<void> {
     const isAside = Promise.withResolvers<void>();
     const aside: Aside = async (wait) => {
@@ -58,7 +58,7 @@ export class Workers {
     await Promise.race([ended, isAside.promise]);
   }
 
-  /** In the order they ask. */
+  /** Places are given in the order in which they are asked for. */
   async #takePlace(): Promise<void> {
     if (this.#free > 0) {
       this.#free -= 1;

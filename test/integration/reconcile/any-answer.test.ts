@@ -1,4 +1,6 @@
-/** Whatever the API answers, in a shape that can be read: passes end, by no fault of ours, and ask for little. */
+/**
+ * Whatever the API answers in a readable shape, passes end as documented, without a fault of ours, with few requests.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RecentWrites } from '../../../src/apply/recent-writes.ts';
@@ -47,7 +49,7 @@ const policies = fc.record({
   quarantineMs: fc.constantFrom(0, 3_600_000),
 });
 
-it('passes end as they promise, whatever is listed and answered', async () => {
+it('passes end as documented, whatever is listed and answered', async () => {
   await using api = await scriptedApi();
   await fc.assert(
     fc.asyncProperty(listings, answers, checkouts, policies, async (listed, answered, wanted, policy) => {

@@ -16,15 +16,15 @@ const refuseToEnable = (passes: Passes, title: string, status: number) =>
     effect: { kind: 'answer', status },
   });
 
-describe('what was created and could not be enabled', () => {
-  it.each([409, 422])('(%i) is not created once more, whatever has gone since', async (status) => {
+describe('a subscription that was created and could not be enabled', () => {
+  it.each([409, 422])('(%i) is not created again, whatever was removed since', async (status) => {
     await using passes = await Passes.over([there('Old')]);
     refuseToEnable(passes, 'a', status);
     await passes.pass([hook('a')], { tombstones: [tombstone('Old')] });
     expect(passes.titles()).toEqual(['a']);
   });
 
-  it('is shown as it is, with its id and what is missing', async () => {
+  it('is shown as observed, with its id and what is missing', async () => {
     await using passes = await Passes.over();
     refuseToEnable(passes, 'a', 423);
     const { snapshot } = await passes.pass([hook('a')]);
@@ -43,7 +43,7 @@ describe('what was created and could not be enabled', () => {
     expect(snapshot?.subscriptions).toMatchObject([{ state: 'Pending', id: a?.id, differs: ['enabled'] }]);
   });
 
-  it('and vanishes each time is not posted for ever', async () => {
+  it('and vanishes each time is not created for ever', async () => {
     await using passes = await Passes.over([], { switches: { vanishAfterSeconds: 1, readLagSeconds: 5 } });
     for (let minutes = 0; minutes < 60; minutes += 1) {
       await passes.pass([hook('a')]);

@@ -5,7 +5,7 @@ import { desired } from '../../support/subscriptions.ts';
 const HOOK = 'https://hooks.example.com/orders';
 const NOTHING_OWNED = { owns: [] as const };
 
-/** A title that each way of writing titles changes. */
+/** A title that each of the ways in which an API may store titles changes. */
 const TITLES = {
   lower: 'Orders EU',
   cut32: 'Orders of the European Union and others',
@@ -64,7 +64,7 @@ describe('an API that stores another title than was sent', () => {
     },
   );
 
-  it('has it known still when git changes what it wants', async () => {
+  it('keeps its subscription known when git changes the entry', async () => {
     await using passes = await Passes.over([], { switches: { storedTitles: 'lower' } });
     await passes.pass([desired({ title: 'Orders', url: HOOK })], { policy: NOTHING_OWNED });
     passes.clock.advance(120_000);
@@ -72,7 +72,7 @@ describe('an API that stores another title than was sent', () => {
     expect(passes.sandbox.subscriptions()).toMatchObject([{ title: 'orders', url: `${HOOK}/v2`, enabled: true }]);
   });
 
-  it('holds no delete: it stands, however it is spelled', async () => {
+  it('holds back no delete: the entry stands, however its title is spelled', async () => {
     const old = { title: 'Old', url: 'https://hooks.example.com/old', enabled: true };
     await using passes = await Passes.over([old], { switches: { storedTitles: 'lower', storedUrls: 'slash' } });
     await passes.pass([desired({ title: 'Orders', url: HOOK })]);
@@ -84,7 +84,7 @@ describe('a title renamed in git where nothing is owned', () => {
   const BEFORE = desired({ title: 'Orders', url: HOOK });
   const AFTER = desired({ title: 'Returns', url: HOOK });
 
-  it('is a conflict with the one of its url, and no second one is made', async () => {
+  it('is a conflict with the one of its url, and no second one is created', async () => {
     await using passes = await Passes.over();
     await passes.pass([BEFORE], { policy: NOTHING_OWNED });
     const { snapshot } = await passes.pass([AFTER], { policy: NOTHING_OWNED });
@@ -92,7 +92,7 @@ describe('a title renamed in git where nothing is owned', () => {
     expect(passes.titles()).toEqual(['Orders']);
   });
 
-  it('is taken over by its pin, created beside it by consent, or after a tombstone with its id', async () => {
+  it('is settled by a pin, by consent in reconcile.beside, or by a tombstone with the id', async () => {
     const way = async (over: (id: string) => Parameters<Passes['pass']>) => {
       await using passes = await Passes.over();
       await passes.pass([BEFORE], { policy: NOTHING_OWNED });

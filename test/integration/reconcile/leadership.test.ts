@@ -18,7 +18,7 @@ class Rule implements WritePermit {
     return this.#term?.signal;
   }
 
-  /** `quietly`: as with a process that is stopped, nobody gets to hear of it. */
+  /** `quietly`: without a notice, as where a process is stopped. */
   end(quietly = false): void {
     const ended = this.#term;
     this.#term = undefined;
@@ -31,7 +31,7 @@ class Rule implements WritePermit {
 }
 
 describe('a standby', () => {
-  it('observes what is to be done, and does none of it', async () => {
+  it('plans what is to be done, and carries out none of it', async () => {
     const writePermit = new Rule();
     writePermit.end();
     await using passes = await Passes.over([{ title: 'Old', url: 'https://hooks.example.com/old' }], { writePermit });
@@ -74,7 +74,7 @@ describe('a term that ends in the middle of a plan', () => {
     },
   );
 
-  it('is not made up for by another term: what was planned in one is not carried out in the next', async () => {
+  it('does not have its plan carried out in the next term', async () => {
     const writePermit = new Rule();
     await using passes = await Passes.over([], { writePermit, api: { concurrency: 1 } });
     passes.onChange = () => {
@@ -86,8 +86,8 @@ describe('a term that ends in the middle of a plan', () => {
   });
 });
 
-describe('whoever takes over', () => {
-  it('finds what the one before created last, though listings do not show it yet', async () => {
+describe('an instance that takes over', () => {
+  it('finds what the leader before created last, though listings do not show it yet', async () => {
     await using passes = await Passes.over([], { switches: { listingLagSeconds: 10 } });
     await passes.pass([ORDERS]);
     passes.takeOver();

@@ -16,7 +16,7 @@ describe('a listing that lags behind our own writes', () => {
     expect(passes.titles()).toEqual(['Orders']);
   });
 
-  it('does not make the next pass delete again what is gone', async () => {
+  it('does not make the next pass delete a subscription again that is gone', async () => {
     await using passes = await Passes.over([OLD], { switches: { listingLagSeconds: 30 } });
     await passes.pass([]);
     passes.clock.advance(5_000);
@@ -24,8 +24,8 @@ describe('a listing that lags behind our own writes', () => {
   });
 });
 
-describe('a listing that leaves out what is there, and fits together all the same', () => {
-  it('has nothing created that an earlier one has shown', async () => {
+describe('a listing that lacks existing subscriptions, yet looks complete', () => {
+  it('does not cause a create of one that an earlier listing has shown', async () => {
     await using passes = await Passes.over();
     await passes.pass([ORDERS, USERS]);
     passes.clock.advance(3_600_000);
@@ -39,7 +39,7 @@ describe('a listing that leaves out what is there, and fits together all the sam
     expect(passes.titles()).toEqual(['Orders', 'Users']);
   });
 
-  it('for somebody deleted one and created another between two pages, has nothing created either', async () => {
+  it('because another client deleted one and created another between two pages, does not cause a create either', async () => {
     const hooks = [0, 1, 2, 3].map((n) => ({ title: `Hook ${n}`, url: `https://hooks.example.com/${n}` }));
     await using passes = await Passes.over(
       hooks.map((hook, n) => ({ ...hook, created_at: `2026-01-0${n + 1}T00:00:00.000Z`, enabled: true })),
@@ -71,7 +71,7 @@ describe('an API that writes titles its own way', () => {
     expect(passes.history()).toEqual(['create Caf\u00e9', 'create Users', 'update Caf\u00e9', 'update Users']);
   });
 
-  it('has a create found whose answer was lost', async () => {
+  it('does not hide a create whose answer was lost', async () => {
     await using passes = await Passes.over([], { switches: { normalisation: 'rewrite' } });
     passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
     expect((await passes.pass([CAFE])).report.result).toBe('converged');

@@ -62,7 +62,7 @@ describe('a create whose answer is lost', () => {
     expect(passes.sandbox.count('POST /webhooks')).toBe(3);
   });
 
-  it('is not taken for what was created beside it and cannot be read', async () => {
+  it('is pending while a new item that cannot be read may be it', async () => {
     await using passes = await Passes.over([OLD, { ...OLD, title: 'Older' }]);
     passes.sandbox.fault({ on: 'POST /webhooks', title: 'Users', effect: { kind: 'cut', carriedOut: false } });
     const omit = ['title', 'url'];
@@ -97,7 +97,7 @@ describe('a change whose answer is lost for good', () => {
   const audited = ({ changes }: Passes) => changes.map(({ action, title, because }) => [action, title, because]);
   const LOST = 'its answer was lost';
 
-  it('is told of once the tenant shows it, a create too', async () => {
+  it('is reported once the tenant shows it, a create too', async () => {
     await using passes = await Passes.over([{ ...USERS, enabled: false }, OLD]);
     const cut = { times: 3, effect: { kind: 'cut', carriedOut: true } } as const;
     passes.sandbox.fault({ on: 'POST /webhooks', effect: cut.effect });
@@ -118,7 +118,7 @@ describe('a change whose answer is lost for good', () => {
     expect(passes.changes).toHaveLength(4);
   });
 
-  it('is told of where it is found to be gone before a listing shows that', async () => {
+  it('is reported where the subscription is found to be gone before a listing shows that', async () => {
     await using passes = await Passes.over([OLD]);
     passes.clock.advance(60_000);
     passes.sandbox.set({ listingLagSeconds: 30 });
@@ -129,7 +129,7 @@ describe('a change whose answer is lost for good', () => {
     expect(audited(passes)).toEqual([['delete', 'Old', `pruned, ${LOST}`]]);
   });
 
-  it('is not told of where it was not carried out', async () => {
+  it('is not reported where it was not carried out', async () => {
     await using passes = await Passes.over([{ ...USERS, enabled: false }, OLD]);
     const cut = { times: 3, effect: { kind: 'cut', carriedOut: false } } as const;
     passes.sandbox.fault({ on: 'PATCH *', ...cut });
@@ -145,7 +145,7 @@ describe('a change whose answer is lost for good', () => {
   });
 });
 
-it('a rename whose answer is lost is known still when git moves the entry before any read shows it', async () => {
+it('a rename whose answer is lost is remembered when git moves the entry before any read shows it', async () => {
   await using passes = await Passes.over([{ title: 'Orders', url: ORDERS.url, enabled: true }]);
   await passes.pass([ORDERS]);
   passes.sandbox.set({ readLagSeconds: 20 });
@@ -159,7 +159,7 @@ it('a rename whose answer is lost is known still when git moves the entry before
   ]);
 });
 
-it('a create that is answered with what was there before leaves that alone', async () => {
+it('a create that is answered with a subscription that was there before leaves that alone', async () => {
   await using passes = await Passes.over([{ ...OLD, title: 'Foreign' }]);
   const before = passes.sandbox.subscriptions();
   const body = { text: JSON.stringify(before[0]), contentType: 'application/json' };

@@ -15,7 +15,7 @@ describe('an update that is answered without the subscription', () => {
     expect((await passes.pass([ORDERS])).report.requests).toBe(1);
   });
 
-  it('is told of once, though it cannot be read back', async () => {
+  it('is reported once, though it cannot be read back', async () => {
     await using passes = await Passes.over([{ ...FOUND, enabled: false }], { switches: { patchAnswer: 'no-content' } });
     passes.clock.advance(60_000);
     passes.sandbox.fault({ on: 'GET /webhooks/{webhook_id}', times: 3, effect: { kind: 'answer', status: 500 } });
@@ -39,13 +39,13 @@ describe('a subscription made under older rules', () => {
   const switches = { repeatedValues: 'refuse' } as const;
   const entry = desired({ ...ORDERS, title: 'orders_prod' });
 
-  it('is enabled, though its title and delay are not taken again', async () => {
+  it('is enabled, though the API refuses its title and delay', async () => {
     await using passes = await Passes.over([{ ...OLD, enabled: false }], { switches });
     expect((await passes.pass([entry])).report.result).toBe('converged');
     expect(passes.sandbox.subscriptions()).toMatchObject([{ title: 'orders_prod', enabled: true, config: OLD.config }]);
   });
 
-  it('is moved, and what was accepted is remembered', async () => {
+  it('is given another url, and what the API accepted is remembered', async () => {
     await using passes = await Passes.over([OLD], { switches });
     await passes.pass([{ ...entry, url: 'https://hooks.example.com/v2' }]);
     expect(passes.sandbox.count('PATCH *')).toBe(3);
@@ -60,7 +60,7 @@ describe('a subscription made under older rules', () => {
     expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: false }]);
   });
 
-  it('is refused where the refused value is what changes', async () => {
+  it('is not updated where the refused value is what changes', async () => {
     await using passes = await Passes.over([OLD], { switches });
     const pass = await passes.pass([{ ...entry, title: 'orders_live' }]);
     expect(pass.snapshot?.subscriptions).toMatchObject([{ state: 'Failed' }]);
@@ -95,7 +95,7 @@ describe('an item of a listing without title or url', () => {
     );
   const BROKEN = { title: 'Broken', url: 'https://hooks.example.com/broken', enabled: true };
 
-  it('is unmanaged with a warning, and the others go on', async () => {
+  it('is unmanaged with a warning, and the others are reconciled', async () => {
     await using passes = await Passes.over([FOUND, { ...FOUND, title: 'Other' }, BROKEN]);
     omit(passes, 'title');
     const { snapshot, report } = await passes.pass([desired({ ...ORDERS, enabled: false })], { policy: { owns: [] } });
@@ -104,7 +104,7 @@ describe('an item of a listing without title or url', () => {
     expect(snapshot?.warnings.join('\n')).toContain('without a usable title');
   });
 
-  it('has an entry that it may be wait, and say for which', async () => {
+  it('makes an entry wait that may be meant, and the entry names its id', async () => {
     await using passes = await Passes.over([FOUND, BROKEN]);
     const id = passes.sandbox.subscriptions()[1]?.id ?? '';
     omit(passes, 'title');

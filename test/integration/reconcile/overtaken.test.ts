@@ -8,7 +8,7 @@ const USERS = desired({ title: 'Users', url: 'https://hooks.example.com/users' }
 const ORDERS_FOUND = { title: ORDERS.title, url: ORDERS.url };
 const OLD = { title: 'Old', url: 'https://hooks.example.com/old', enabled: true };
 
-describe('a plan that has been overtaken', () => {
+describe('a plan that is stale', () => {
   it('is dropped before its next action when the checkout moves on', async () => {
     await using passes = await Passes.over();
     passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'delay', ms: 50 } });
@@ -29,7 +29,7 @@ describe('a plan that has been overtaken', () => {
     expect((await passes.pass([ORDERS, USERS], { freeze: [atNine] })).report.result).toBe('observed');
   });
 
-  it('stays dropped, though a look at the checkout that began before finds nothing', async () => {
+  it('stays dropped, though a check of the checkout that began before finds nothing', async () => {
     await using passes = await Passes.over();
     passes.sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'answer', status: 503, retryAfter: 600 } });
     let looks = 0;
@@ -45,7 +45,7 @@ describe('a plan that has been overtaken', () => {
     expect(passes.sandbox.count('POST /webhooks')).toBe(1);
   });
 
-  it('leaves alone what somebody has changed since, and is made anew', async () => {
+  it('leaves alone what another client has changed since, and is made again', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({
       on: 'GET /webhooks/{webhook_id}',
@@ -59,7 +59,7 @@ describe('a plan that has been overtaken', () => {
     expect(passes.titles()).toEqual(['Old']);
   });
 
-  it('is dropped while a delete waits to be sure of what it takes away', async () => {
+  it('is dropped while a delete waits for its recheck', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({ on: 'GET /webhooks/{webhook_id}', effect: { kind: 'answer', status: 404 } });
     let looks = 0;
@@ -69,13 +69,13 @@ describe('a plan that has been overtaken', () => {
     expect(passes.titles()).toEqual(['Old']);
   });
 
-  it('counts a subscription that is gone already as deleted', async () => {
+  it('counts a subscription that is already gone as deleted', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({ on: 'GET /webhooks/{webhook_id}', effect: { kind: 'meanwhile', delete: 'target' } });
     expect((await passes.pass([])).report).toMatchObject({ result: 'converged', changes: { delete: 0 } });
   });
 
-  it('to update what was seen a moment ago, and is not found now, is left to the next pass', async () => {
+  it('to update a subscription that was seen a moment ago and now answers 404 is left to the next pass', async () => {
     await using passes = await Passes.over([{ ...OLD, title: 'Orders' }]);
     passes.sandbox.fault({ on: 'PATCH *', effect: { kind: 'meanwhile', delete: 'target' } });
     const pass = await passes.pass([ORDERS]);
@@ -85,7 +85,7 @@ describe('a plan that has been overtaken', () => {
     expect(passes.titles()).toEqual(['Orders']);
   });
 
-  it('to update what is gone is made again', async () => {
+  it('to update a subscription that is gone is made again', async () => {
     await using passes = await Passes.over([{ ...OLD, title: 'Orders' }]);
     await passes.pass([desired({ ...OLD, title: 'Orders' })]);
     passes.clock.advance(61_000);
@@ -99,7 +99,7 @@ describe('a plan that has been overtaken', () => {
 describe('a quarantine', () => {
   const policy = { quarantineMs: 3_600_000 };
 
-  it('lasts as long by the clock of the API, however far ours is ahead', async () => {
+  it('lasts as long as configured by the clock of the API, however far ours is ahead', async () => {
     await using passes = await Passes.over([OLD]);
     await passes.pass([], { policy });
     passes.clock.advance(7_200_000);
@@ -109,7 +109,7 @@ describe('a quarantine', () => {
     expect((await passes.pass([], { policy })).report.changes.delete).toBe(1);
   });
 
-  it('lasts as long by our own clock, whatever date the API tells', async () => {
+  it('lasts as long as configured by our own clock, whatever date the API tells', async () => {
     await using passes = await Passes.over([OLD]);
     await passes.pass([], { policy });
     const set = { date: new Date(passes.clock.now() + 7_200_000).toUTCString() };
@@ -118,14 +118,14 @@ describe('a quarantine', () => {
     expect(passes.titles()).toEqual(['Old']);
   });
 
-  it('that the API does not carry out is not taken for begun', async () => {
+  it('that the API does not carry out is not regarded as begun', async () => {
     await using passes = await Passes.over([OLD], { switches: { patchIgnores: 'enabled' } });
     const pass = await passes.pass([], { policy });
     expect(pass.report.result).toBe('incomplete');
     expect(pass.snapshot?.subscriptions).toMatchObject([{ state: 'NotConverging', enabled: true }]);
   });
 
-  it('begins for nothing that has changed since it was listed', async () => {
+  it('does not begin for a subscription that has changed since it was listed', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({
       on: 'GET /webhooks/{webhook_id}',

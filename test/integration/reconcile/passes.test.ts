@@ -25,7 +25,7 @@ describe('an API that refuses or fails us', () => {
     expect(passes.sandbox.count('POST /webhooks')).toBe(3);
   });
 
-  it('one change for what is in it, as a firewall on the way does, keeps none of the others from being made', async () => {
+  it('one change for its content, as a firewall on the way does, does not prevent the others', async () => {
     await using passes = await Passes.over();
     passes.sandbox.fault({
       on: 'POST /webhooks',
@@ -39,7 +39,7 @@ describe('an API that refuses or fails us', () => {
     expect(passes.titles()).toEqual(['Users']);
   });
 
-  it('for one entry is left alone for that entry for a while, and the deletes wait', async () => {
+  it('one entry is not asked for that entry again for a while, and the deletes wait', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({
       on: 'POST /webhooks',
@@ -58,7 +58,7 @@ describe('an API that refuses or fails us', () => {
     expect(passes.titles()).toEqual(['Orders', 'Users']);
   });
 
-  it('for one entry has the others, and what is to go, say what they wait for', async () => {
+  it('one entry makes the entries that are to be deleted say what they wait for', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 400 } });
     const told = async () => (await passes.pass([ORDERS])).snapshot?.subscriptions;
@@ -79,7 +79,7 @@ describe('an API that refuses or fails us', () => {
     ]);
   });
 
-  it('with an outage ends the pass after a few tries instead of adding to it', async () => {
+  it('with an outage ends the pass after a few tries instead of adding load', async () => {
     await using passes = await Passes.over(
       Array.from({ length: 20 }, (_, n) => ({ ...OLD, title: `Hook ${n}`, url: `https://hooks.example.com/${n}` })),
     );
@@ -93,7 +93,7 @@ describe('an API that refuses or fails us', () => {
     expect(passes.sandbox.count('PATCH *')).toBe(9);
   });
 
-  it('to converge has the subscription say which fields, and wait longer each time', async () => {
+  it('to converge makes the subscription name the fields, and wait longer each time', async () => {
     await using passes = await Passes.over([{ ...OLD, title: 'Orders' }]);
     const stubborn = JSON.stringify(passes.sandbox.subscriptions()[0]);
     const body = { text: stubborn, contentType: 'application/json' };
@@ -109,7 +109,7 @@ describe('an API that refuses or fails us', () => {
   });
 });
 
-it('a subscription that somebody keeps changing back is contested, and no longer fought over at every pass', async () => {
+it('a subscription that another client keeps changing back is contested, and no longer corrected in every pass', async () => {
   await using passes = await Passes.over();
   await passes.pass([ORDERS]);
   passes.sandbox.forget();
@@ -123,12 +123,12 @@ it('a subscription that somebody keeps changing back is contested, and no longer
   expect(passes.sandbox.count('PATCH *')).toBeLessThan(12);
 });
 
-it('a subscription whose delay the API shows in a form it does not take is brought to what is wanted', async () => {
+it('a subscription whose delay the API shows in a form that it does not accept is updated', async () => {
   await using passes = await Passes.over([{ ...ORDERS_FOUND, config: { delay: '5000ms' } }]);
   expect((await passes.pass([ORDERS])).report.result).toBe('converged');
 });
 
-it('a fresh subscription is enabled even where its entry leaves that to others from then on', async () => {
+it('a new subscription is enabled even where its entry ignores enabled from then on', async () => {
   await using passes = await Passes.over();
   const entry = desired({ ...ORDERS, ignore: ['enabled'] });
   await passes.pass([entry]);

@@ -6,7 +6,7 @@ import { desired } from '../../support/subscriptions.ts';
 const hook = (name: string) => desired({ title: name, url: `https://hooks.example.com/${name}` });
 const THREE = ['a', 'b', 'c'].map(hook);
 
-describe('what was answered with an id exists', () => {
+describe('a subscription that was answered with an id exists', () => {
   it.each([0.25, 1, 10, 14])('though no read and no update knows it for %d s', async (readLagSeconds) => {
     await using passes = await Passes.over([], { switches: { readLagSeconds } });
     expect((await passes.pass(THREE)).report.result).toBe('converged');
@@ -38,7 +38,7 @@ describe('what was answered with an id exists', () => {
     expect(passes.titles()).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('for a minute: what takes longer to be enabled is pending, and the next pass goes on', async () => {
+  it('for a minute: one that takes longer to be enabled is pending, and the next pass goes on', async () => {
     await using passes = await Passes.over([], { switches: { readLagSeconds: 40 } });
     const first = await passes.pass(THREE);
     expect(first).toMatchObject({
@@ -65,7 +65,7 @@ describe('what was answered with an id exists', () => {
     expect(pass.report.result).toBe('converged');
   });
 
-  it('in a command, and is left to the next one where it is not known by then: never made twice', async () => {
+  it('in a command, and is left to the next one where it is not known by then: never created twice', async () => {
     await using passes = await Passes.over([], { switches: { readLagSeconds: 70 } });
     const pass = await passes.pass(THREE, { patienceMs: COMMAND_PATIENCE_MS });
     expect(pass).toMatchObject({ again: 'later', report: { result: 'incomplete' } });
@@ -76,13 +76,13 @@ describe('what was answered with an id exists', () => {
     expect(passes.sandbox.count('POST /webhooks')).toBe(3);
   });
 
-  it('without asking more in the calm case: eight requests for three creates of which one is disabled', async () => {
+  it('without further requests in the ordinary case: eight for three creates of which one is disabled', async () => {
     await using passes = await Passes.over();
     const [a, b, c] = THREE;
     expect((await passes.pass([a!, b!, { ...c!, enabled: false }])).report).toMatchObject({ requests: 8 });
   });
 
-  it('and is not deleted for want of being shown', async () => {
+  it('and is not deleted because no read shows it', async () => {
     await using passes = await Passes.over([], { switches: { readLagSeconds: 5 } });
     await passes.pass(THREE);
     expect((await passes.pass(THREE)).report).toMatchObject({ result: 'converged', changes: { create: 0, delete: 0 } });
@@ -97,7 +97,7 @@ describe('what was answered with an id exists', () => {
     expect(passes.titles()).toEqual([]);
   });
 
-  it('and what we deleted is gone, though it is listed still', async () => {
+  it('and one that we deleted is gone, though it is still listed', async () => {
     await using passes = await Passes.over([{ title: 'Old', url: 'https://hooks.example.com/old', enabled: true }]);
     passes.clock.advance(60_000);
     passes.sandbox.set({ listingLagSeconds: 30 });
@@ -128,7 +128,7 @@ describe('all creates', () => {
 });
 
 describe('duplicates that equal what is kept', () => {
-  it('are no loss: six entries, each twice on the tenant, are cleaned by one pass', async () => {
+  it('are deleted without a loss: one pass cleans up six entries that are each twice on the tenant', async () => {
     const six = ['a', 'b', 'c', 'd', 'e', 'f'].map(hook);
     const seed = [...six, ...six].map(({ title, url }) => ({ title, url, enabled: true }));
     await using passes = await Passes.over(seed);
@@ -137,7 +137,7 @@ describe('duplicates that equal what is kept', () => {
     expect(passes.titles()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 
-  it('that a restart within the lag has made are deleted by themselves', async () => {
+  it('that a restart within the lag has made are deleted without approval', async () => {
     await using passes = await Passes.over([], { switches: { readLagSeconds: 10 } });
     await passes.pass(THREE);
     passes.sandbox.set({ readLagSeconds: 30 });
@@ -152,8 +152,8 @@ describe('duplicates that equal what is kept', () => {
   });
 });
 
-describe('what vanishes though it was not deleted here', () => {
-  it('is created again, and the plan names what was there before', async () => {
+describe('a subscription that vanishes though it was not deleted here', () => {
+  it('is created again, and the plan names the former id', async () => {
     await using passes = await Passes.over();
     await passes.pass(THREE);
     const [gone] = passes.sandbox.subscriptions();
@@ -166,7 +166,7 @@ describe('what vanishes though it was not deleted here', () => {
     });
   });
 
-  it('a second time in a row is not posted again at once, but ever more rarely', async () => {
+  it('a second time in a row is not created again at once, but ever more rarely', async () => {
     await using passes = await Passes.over([], { switches: { vanishAfterSeconds: 90 } });
     for (let minutes = 0; minutes < 60; minutes += 1) {
       await passes.pass([hook('a')]);

@@ -7,8 +7,8 @@ const HOOKS = Array.from({ length: 5 }, (_, n) =>
 );
 const OLD = { title: 'Old', url: 'https://hooks.example.com/old', enabled: true };
 
-describe('an API that asks to be left alone for ten minutes', () => {
-  it.each([429, 503])('when it is listed (%i) makes the pass fail, and says until when', async (status) => {
+describe('an API that asks to wait for ten minutes', () => {
+  it.each([429, 503])('when it is listed (%i) makes the pass fail, which says until when', async (status) => {
     await using passes = await Passes.over();
     passes.sandbox.fault({ on: 'GET /webhooks', effect: { kind: 'answer', status, retryAfter: 600 } });
     const pass = await passes.pass(HOOKS);
@@ -18,7 +18,7 @@ describe('an API that asks to be left alone for ten minutes', () => {
     expect(passes.sandbox.count('GET /webhooks')).toBe(1);
   });
 
-  it.each([429, 503])('amid the changes (%i) is asked for nothing more in that pass', async (status) => {
+  it.each([429, 503])('amid the changes (%i) gets no more requests in that pass', async (status) => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({ on: 'POST /webhooks', nth: 2, effect: { kind: 'answer', status, retryAfter: 600 } });
     const pass = await passes.pass(HOOKS);

@@ -33,7 +33,7 @@ describe('one entry that is refused for good', () => {
     },
   );
 
-  it('and is left alone for a while has it wait as well', async () => {
+  it('and is in back-off makes the deletes wait as well', async () => {
     await using passes = await Passes.over([there('C')]);
     refuse(passes, 'D', 422);
     await passes.pass([entry('D')]);
@@ -42,7 +42,7 @@ describe('one entry that is refused for good', () => {
     expect(passes.titles()).toEqual(['C']);
   });
 
-  it('is shown as refused, though the plan was dropped before it could be tried once more', async () => {
+  it('is shown as refused, though the plan was dropped before it could be tried again', async () => {
     await using passes = await Passes.over([there('C')]);
     refuse(passes, 'D', 422);
     passes.onChange = () => passes.moveCheckout();
@@ -51,7 +51,7 @@ describe('one entry that is refused for good', () => {
     expect((await passes.pass([entry('D')])).report.requests).toBe(1);
   });
 
-  it('holds no tombstone', async () => {
+  it('does not hold back tombstones', async () => {
     await using passes = await Passes.over([there('C'), there('Old')]);
     refuse(passes, 'D', 409);
     await passes.pass([entry('D')], { tombstones: [tombstone('C')] });
@@ -60,7 +60,7 @@ describe('one entry that is refused for good', () => {
 });
 
 describe('a tenant that is full', () => {
-  it('is a deadlock that says so, and one tombstone resolves it', async () => {
+  it('is a deadlock that is reported, and one tombstone resolves it', async () => {
     await using passes = await Passes.over([there('C')], { switches: { maxSubscriptions: 1 } });
     const held = await passes.pass([entry('D')]);
     expect(held.report.withheld).toMatchObject([{ guard: 'unfinished' }]);
@@ -72,7 +72,7 @@ describe('a tenant that is full', () => {
 });
 
 describe('a url that the API stores with a slash at its end', () => {
-  it('holds no delete and no tombstone, and is named', async () => {
+  it('holds back no delete and no tombstone, and is named', async () => {
     await using passes = await Passes.over([there('Old'), there('Gone')], { switches: { storedUrls: 'slash' } });
     const pass = await passes.pass([entry('A')], { tombstones: [tombstone('Gone')] });
     expect(pass.snapshot?.subscriptions).toMatchObject([{ title: 'A', state: 'NotConverging', differs: ['url'] }]);
@@ -80,7 +80,7 @@ describe('a url that the API stores with a slash at its end', () => {
     expect((await passes.pass([entry('A')])).report.withheld).toEqual([]);
   });
 
-  it('does not keep what somebody else changed of it from being put right', async () => {
+  it('does not prevent a change by another client from being corrected', async () => {
     await using passes = await Passes.over([], { switches: { storedUrls: 'slash' } });
     await passes.pass([entry('A')]);
     passes.clock.advance(1_000);
@@ -91,7 +91,7 @@ describe('a url that the API stores with a slash at its end', () => {
 });
 
 describe('an entry that the API does not enable', () => {
-  it('does not stand: what its url replaced is kept', async () => {
+  it('does not stand, so the subscription that it replaces is kept', async () => {
     await using passes = await Passes.over([there('Old')], { switches: { patchIgnores: 'enabled' } });
     const pass = await passes.pass([entry('A')]);
     expect(pass.snapshot?.subscriptions).toMatchObject([
@@ -102,7 +102,7 @@ describe('an entry that the API does not enable', () => {
 });
 
 describe('an outage', () => {
-  it('has tombstones wait too, and says so', async () => {
+  it('makes tombstones wait too, and is named as the reason', async () => {
     await using passes = await Passes.over([there('C')]);
     refuse(passes, 'D', 503);
     const pass = await passes.pass([entry('D')], { tombstones: [tombstone('C')] });
@@ -112,7 +112,7 @@ describe('an outage', () => {
     expect(passes.titles()).toEqual(['C']);
   });
 
-  it('of several entries for ever keeps no other from being changed, and no tombstone for ever', async () => {
+  it('of several entries for ever does not prevent changes of others, nor tombstones for ever', async () => {
     const failing = ['A', 'B', 'C', 'D'];
     const off = (title: string) => ({ ...there(title), enabled: false });
     await using passes = await Passes.over([...failing, 'E'].map(off).concat(there('Old')));
@@ -131,7 +131,7 @@ describe('an outage', () => {
     expect(passes.titles()).not.toContain('Old');
   });
 
-  it('of many entries for ever is added to by a few of them in each pass, and each has its turn', async () => {
+  it('of many entries for ever is tried for a few of them in each pass, each in its turn', async () => {
     const failing = Array.from({ length: 9 }, (_, n) => `A${n}`);
     await using passes = await Passes.over(failing.map((title) => ({ ...there(title), enabled: false })));
     for (const title of failing) {
@@ -153,7 +153,7 @@ describe('an outage', () => {
     expect(new Set(tried).size).toBeGreaterThanOrEqual(8);
   });
 
-  it('of one entry for ever, while nothing else fails, does not hold tombstones for ever', async () => {
+  it('of one entry for ever, while nothing else fails, does not hold tombstones back for ever', async () => {
     await using passes = await Passes.over([there('C'), there('Old')]);
     refuse(passes, 'D', 503);
     for (let n = 0; n < 3; n += 1) {
@@ -164,7 +164,7 @@ describe('an outage', () => {
     expect(passes.titles()).toEqual(['Old']);
   });
 
-  it('of several has tombstones wait for as long as it lasts', async () => {
+  it('of several entries makes tombstones wait for as long as it lasts', async () => {
     await using passes = await Passes.over([there('C')]);
     refuse(passes, 'D', 503);
     refuse(passes, 'E', 503);
@@ -172,7 +172,7 @@ describe('an outage', () => {
     expect(passes.titles()).toEqual(['C']);
   });
 
-  it('of one entry for ever does not hold them either where other writes are answered', async () => {
+  it('of one entry for ever does not hold tombstones back either where other writes are answered', async () => {
     await using passes = await Passes.over([there('C'), there('Old')]);
     refuse(passes, 'D', 503);
     for (let n = 0; n < 3; n += 1) {
@@ -187,7 +187,7 @@ describe('an outage', () => {
 describe('urls that have to be unique', () => {
   const switches = { duplicateUrls: 'refuse' } as const;
 
-  it('move in the order that lets them: one that takes a url waits for the one that gives it up', async () => {
+  it('move in a working order: an update that takes a url waits for the one that gives it up', async () => {
     const seed = [there('A', 'u1'), there('B', 'u2'), there('C', 'u3')];
     await using passes = await Passes.over(seed, { switches });
     const ids = passes.sandbox.subscriptions().map(({ id }) => id);
@@ -197,7 +197,7 @@ describe('urls that have to be unique', () => {
     expect(passes.sandbox.subscriptions().map((one) => one.url)).toEqual([url('u2'), url('u3'), url('u4')]);
   });
 
-  it('that form a cycle and stay are a conflict for all of it, which says the way out', async () => {
+  it('that form a lasting cycle are a conflict for all its entries, which names the way out', async () => {
     await using passes = await Passes.over([there('A', 'u1'), there('B', 'u2')], { switches });
     const [a, b] = passes.sandbox.subscriptions();
     const pass = await passes.pass([
@@ -212,7 +212,7 @@ describe('urls that have to be unique', () => {
     expect(passes.sandbox.subscriptions()).toMatchObject([{ url: url('u1') }, { url: url('u2') }]);
   });
 
-  it('that form a cycle are swapped where the API lets two have one', async () => {
+  it('that form a cycle are swapped where the API accepts one url twice', async () => {
     await using passes = await Passes.over([there('A', 'u1'), there('B', 'u2')]);
     const [a, b] = passes.sandbox.subscriptions();
     const pass = await passes.pass([
@@ -223,7 +223,7 @@ describe('urls that have to be unique', () => {
     expect(passes.sandbox.subscriptions()).toMatchObject([{ url: url('u2') }, { url: url('u1') }]);
   });
 
-  it('let a create have the one that an update gives up, in the same pass', async () => {
+  it('can be freed by an update for a create in the same pass', async () => {
     await using passes = await Passes.over([there('A', 'u1')], { switches });
     const [a] = passes.sandbox.subscriptions();
     const pass = await passes.pass([
@@ -233,7 +233,7 @@ describe('urls that have to be unique', () => {
     expect(pass.report).toMatchObject({ result: 'converged', changes: { create: 1, update: 1 } });
   });
 
-  it('need no change where titles can move instead: each queue stays with its receiver', async () => {
+  it('do not change where titles can move instead: each queue stays with its receiver', async () => {
     await using passes = await Passes.over([there('A', 'u1'), there('B', 'u2')], { switches });
     const before = passes.sandbox.subscriptions().map((one) => [one.id, one.url]);
     expect((await passes.pass([entry('B', 'u1'), entry('C', 'u2')])).report.result).toBe('converged');
@@ -243,7 +243,7 @@ describe('urls that have to be unique', () => {
 });
 
 describe('a share of what is managed', () => {
-  it('is not lifted by what the pass before has created', async () => {
+  it('does not allow more because of what the pass before has created', async () => {
     const eight = Array.from({ length: 8 }, (_, n) => entry(`New ${n}`, `new${n}`));
     const created_at = '2026-01-01T00:00:00Z';
     const seed = [

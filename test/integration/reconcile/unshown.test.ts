@@ -5,8 +5,8 @@ import { desired } from '../../support/subscriptions.ts';
 const hook = (name: string) => desired({ title: name, url: `https://hooks.example.com/${name}` });
 const [A, B] = [hook('a'), hook('b')];
 
-describe('what was answered with an id, and is deleted by others', () => {
-  it('stands no longer: nothing is pruned until it is shown again or created anew', async () => {
+describe('a subscription that was answered with an id and is deleted by another client', () => {
+  it('no longer stands: nothing is pruned until it is shown or created again', async () => {
     await using passes = await Passes.over([{ ...B, config: {} }]);
     await passes.pass([A, B]);
     passes.sandbox.remove('a');
@@ -21,7 +21,7 @@ describe('what was answered with an id, and is deleted by others', () => {
     expect(passes.titles()).toEqual(['a']);
   });
 
-  it('is created anew once the minute is over, though passes have counted on it meanwhile', async () => {
+  it('is created again once the minute is over, though passes have relied on it meanwhile', async () => {
     await using passes = await Passes.over();
     await passes.pass([A]);
     passes.sandbox.remove('a');
@@ -32,14 +32,14 @@ describe('what was answered with an id, and is deleted by others', () => {
     }
   });
 
-  it('is no reason to delete another of its title', async () => {
+  it('is not a reason to delete another one of its title', async () => {
     await using passes = await Passes.over([
       { ...A, enabled: false, config: {} },
       { ...A, enabled: true, config: {} },
     ]);
     const { sandbox } = passes;
     const [first] = sandbox.subscriptions();
-    // As soon as it has been updated, and just before it is looked up.
+    // The delete happens after the update, and just before the read by id.
     sandbox.fault({
       on: 'GET /webhooks/{webhook_id}',
       effect: { kind: 'meanwhile', delete: { id: String(first?.id) } },
@@ -49,10 +49,10 @@ describe('what was answered with an id, and is deleted by others', () => {
   });
 });
 
-it('what was created and is refused its second half is not created again', async () => {
+it('a subscription that was created and is refused its second half is not created again', async () => {
   await using passes = await Passes.over([{ ...B, config: {} }]);
   passes.sandbox.fault({ on: 'PATCH *', title: 'a', times: 'always', effect: { kind: 'answer', status: 409 } });
-  // Something else goes through after that.
+  // Another write succeeds after that.
   await passes.pass([A, { ...B, config: { delay: '7s' } }]);
   expect(passes.titles()).toEqual(['a', 'b']);
   expect(passes.sandbox.count('POST /webhooks')).toBe(1);

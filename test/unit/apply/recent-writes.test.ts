@@ -27,7 +27,7 @@ async function corrected(
 }
 
 describe('what we created or changed, for a minute,', () => {
-  it('is there as answered, though no listing shows it and no read is made', async () => {
+  it('exists as answered, though no listing shows it and no read is made', async () => {
     const recentWrites = new RecentWrites();
     const created = observed();
     recentWrites.created(desired(), created, NOW);
@@ -48,7 +48,7 @@ describe('what we created or changed, for a minute,', () => {
     expect(recentWrites.read(after.id, stale, NOW + SECOND)).toEqual(after);
   });
 
-  it("is as read where the time is newer: somebody's change, which a later stale read does not undo", async () => {
+  it('is as read where the time is newer: another client has changed it, which a later stale read does not undo', async () => {
     const recentWrites = new RecentWrites();
     const ours = observed({ updated_at: WRITTEN });
     const theirs = { ...ours, url: 'https://elsewhere.example.com/', updated_at: LATER };
@@ -58,7 +58,7 @@ describe('what we created or changed, for a minute,', () => {
     expect(await corrected(recentWrites, [], refuse, NOW + SECOND)).toEqual([theirs]);
   });
 
-  it('is as asked for where the answer shows no time, until a read is newer than what was seen before', async () => {
+  it('is as sent where the answer shows no time, until a read is newer than what was seen before', async () => {
     const recentWrites = new RecentWrites();
     const before = observed({ updated_at: BEFORE, enabled: false });
     const asked = { ...before, enabled: true, updated_at: '' };
@@ -68,7 +68,7 @@ describe('what we created or changed, for a minute,', () => {
     expect(await corrected(recentWrites, [newer], refuse, NOW + 2 * SECOND)).toEqual([newer]);
   });
 
-  it('is gone where we deleted it, though it is shown', async () => {
+  it('is gone where we deleted it, though reads show it', async () => {
     const recentWrites = new RecentWrites();
     const deleted = observed();
     recentWrites.deleted(deleted.id, NOW);
@@ -86,7 +86,7 @@ describe('after the minute', () => {
     expect(await corrected(recentWrites, [older], refuse, NOW + MINUTE + 1)).toEqual([older]);
   });
 
-  it('what is absent is read by id, and gone where that answers 404', async () => {
+  it('an absent subscription is read by id, and is gone where that answers 404', async () => {
     const recentWrites = new RecentWrites();
     const created = observed();
     recentWrites.created(desired(), created, NOW);
@@ -103,7 +103,7 @@ describe('after the minute', () => {
     expect(await corrected(recentWrites, [], gone, NOW + 61 * SECOND)).toEqual([]);
   });
 
-  it('what we deleted is there again where it is shown', async () => {
+  it('what we deleted exists again where it is shown', async () => {
     const recentWrites = new RecentWrites();
     const deleted = observed();
     recentWrites.deleted(deleted.id, NOW);
@@ -111,8 +111,8 @@ describe('after the minute', () => {
   });
 });
 
-describe('what is not ours', () => {
-  it('and was first seen within the last minute is there as seen, absent and 404 or not', async () => {
+describe('a subscription that we did not write', () => {
+  it('and first saw within the last minute exists as seen, absent and 404 or not', async () => {
     const recentWrites = new RecentWrites();
     const seen = observed();
     await corrected(recentWrites, [seen], refuse, NOW);
@@ -120,13 +120,13 @@ describe('what is not ours', () => {
     expect(recentWrites.read(seen.id, undefined, NOW + MINUTE)).toBe('unproved');
   });
 
-  it('and was first seen longer ago is gone where it is absent and 404', async () => {
+  it('and first saw longer ago is gone where it is absent and 404', async () => {
     const recentWrites = new RecentWrites();
     await corrected(recentWrites, [observed()], refuse, NOW);
     expect(await corrected(recentWrites, [], gone, NOW + MINUTE + 1)).toEqual([]);
   });
 
-  it('and was seen newer within the last minute is as seen before where a read is older', async () => {
+  it('and saw newer within the last minute is as seen before where a read is older', async () => {
     const recentWrites = new RecentWrites();
     const older = observed({ updated_at: BEFORE });
     const newer = { ...older, updated_at: WRITTEN, enabled: false };
@@ -136,7 +136,7 @@ describe('what is not ours', () => {
     expect(await corrected(recentWrites, [older], refuse, NOW + 4 * MINUTE)).toEqual([older]);
   });
 
-  it('and was seen newer within the last minute is as seen before where only a read by id shows it, and that is older', async () => {
+  it('and saw newer within the last minute is as seen before where only a read by id shows it, and that is older', async () => {
     const recentWrites = new RecentWrites();
     const newer = observed({ updated_at: WRITTEN, enabled: true });
     await corrected(recentWrites, [newer], refuse, NOW);
@@ -144,7 +144,7 @@ describe('what is not ours', () => {
     expect(await corrected(recentWrites, [], older, NOW + SECOND)).toEqual([newer]);
   });
 
-  it('and is listed without title or url is as this process has seen it, else unusable', async () => {
+  it('and that is listed without title or url is as this process has seen it, else unusable', async () => {
     const recentWrites = new RecentWrites();
     const seen = observed();
     await corrected(recentWrites, [seen], refuse, NOW);
@@ -160,7 +160,7 @@ describe('what is not ours', () => {
 describe('a listing that suddenly lacks what the last one had', () => {
   const many = Array.from({ length: 150 }, () => observed());
 
-  it('is not believed where some of it is there and it is more than can be read', async () => {
+  it('is not believed where some of those exist and they are more than can be read', async () => {
     const recentWrites = new RecentWrites();
     await corrected(recentWrites, many, refuse, NOW);
     const read = async (id: string) => many.find((one) => one.id === id && id !== many[0]?.id);
@@ -169,7 +169,7 @@ describe('a listing that suddenly lacks what the last one had', () => {
     });
   });
 
-  it('is believed where none of what is read is there', async () => {
+  it('is believed where none of those that are read exists', async () => {
     const recentWrites = new RecentWrites();
     await corrected(recentWrites, many, refuse, NOW);
     expect(await corrected(recentWrites, [], gone, NOW + 2 * MINUTE)).toEqual([]);
@@ -185,7 +185,7 @@ describe('a tenant that is reached by another client', () => {
     expect(await corrected(recentWrites.ofAnotherClient(), [old], refuse, NOW + SECOND)).toEqual([old, created]);
   });
 
-  it('is another one where it shows nothing of it: what was done is nothing to go by', async () => {
+  it('is another one where its listing shows nothing of it: recent writes are forgotten', async () => {
     const recentWrites = new RecentWrites();
     await corrected(recentWrites, [observed()], refuse, NOW);
     recentWrites.created(desired(), observed(), NOW);
@@ -207,13 +207,13 @@ describe('a create whose outcome is not known', () => {
     return { recentWrites, sent };
   }
 
-  it('is answered for by a new subscription of its tidied title', () => {
+  it('is resolved by a new subscription of its tidied title', () => {
     const { recentWrites, sent } = pending();
     const created = made({ title: ' Users' });
     expect(recentWrites.findCreated(sent, indexed([observed(), created]), titles)).toBe(created);
   });
 
-  it('or of its url, categories and config, where no other entry has that title', () => {
+  it('is resolved by one of its url, categories and config, where no other entry has that title', () => {
     const { recentWrites, sent } = pending();
     expect(recentWrites.findCreated(sent, indexed([made({ title: 'users' })]), titles)).toMatchObject({
       title: 'users',
@@ -222,7 +222,7 @@ describe('a create whose outcome is not known', () => {
     expect(recentWrites.findCreated(sent, indexed([made({ title: 'users', type: ['ALL'] })]), titles)).toBeUndefined();
   });
 
-  it('but by none that was there before, that answers for another, or that we deleted', () => {
+  it('is not resolved by one that was there before, that another create has made, or that we deleted', () => {
     const before = made();
     const there = pending([before.id]);
     expect(there.recentWrites.findCreated(there.sent, indexed([before]), titles)).toBeUndefined();
@@ -245,7 +245,7 @@ describe('a create whose outcome is not known', () => {
     expect(other.creates.pending(USERS, new Set())).toBeUndefined();
   });
 
-  it('may be of the instance that led before, for a minute after the takeover', async () => {
+  it('may come from the instance that led before, for a minute after the takeover', async () => {
     const recentWrites = new RecentWrites();
     recentWrites.creates.inherit(NOW);
     expect(recentWrites.creates.pending(USERS, new Set())).toMatchObject({ isInherited: true, at: NOW });
@@ -270,7 +270,7 @@ describe('a create that was answered with another title or url', () => {
     expect(recentWrites.remembered([desired()], [answered]).answered.size).toBe(0);
   });
 
-  it('is known by its title where only the spelling differs that nobody sees', () => {
+  it('is known by its title where only accents or blanks at the ends differ', () => {
     const recentWrites = new RecentWrites();
     const answered = observed({ title: 'Orders_EU', url: 'https://HOOKS.example.com:443/orders' });
     recentWrites.created(ORDERS, answered, NOW);
@@ -279,7 +279,7 @@ describe('a create that was answered with another title or url', () => {
 });
 
 describe('an update or delete whose answer was lost', () => {
-  it('is proof of nothing, and reported once the tenant shows it', async () => {
+  it('does not prove anything, and is reported once the tenant shows it', async () => {
     const recentWrites = new RecentWrites();
     const before = observed({ enabled: false });
     const expected = { ...before, enabled: true };

@@ -24,22 +24,22 @@ const ordered = (...updates: readonly Update[]) =>
   ]);
 
 describe('updates that move urls', () => {
-  it('come after those that give theirs up, and by themselves where none does', () => {
+  it('come after those that give up their urls, and stand alone where none does', () => {
     expect(ordered(move('a', 'b'), move('b', 'c'), move('x', 'y'), move('c', 'd'))).toEqual([
       ['x>y', false],
       ['c>d b>c a>b', false],
     ]);
   });
 
-  it('wait for all that give a url up', () => {
+  it('wait for all updates that give a url up', () => {
     expect(ordered(move('a', 'b'), move('b', 'c'), move('b', 'd'))).toEqual([['b>c b>d a>b', false]]);
   });
 
-  it('that form a cycle come last, after what it does not hold', () => {
+  it('that form a cycle come last, after those that do not wait for it', () => {
     expect(ordered(move('a', 'b'), move('b', 'a'), move('b', 'c'))).toEqual([['b>c a>b b>a', true]]);
   });
 
-  it('are put in order in a time that grows with their number alone', () => {
+  it('are put in order in a time that is linear in their number', () => {
     const n = 20_000;
     const shifted = Array.from({ length: n }, (_, index) => move(index, index + 1));
     const swapped = Array.from({ length: n }, (_, index) => (index % 2 ? move('l', 'r') : move('r', 'l')));
