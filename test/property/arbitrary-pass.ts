@@ -23,7 +23,7 @@ const categories = fc.constantFrom<(readonly string[])[]>(['ALL'], ['USER'], ['O
 const exclusions = fc.constantFrom<(readonly string[])[]>([], ['REPORT']);
 const instants = fc.integer({ min: -48, max: 0 }).map((hours) => new Date(NOW + hours * HOUR_MS).toISOString());
 
-const remote: fc.Arbitrary<Observed> = fc
+const subscription: fc.Arbitrary<Observed> = fc
   .record({
     id: ids,
     created_at: instants,
@@ -44,7 +44,7 @@ function excludingBesideAll<T extends { type?: readonly string[]; exclude_type?:
   return exclude_type && drawn.type?.includes('ALL') ? { ...rest, exclude_type } : rest;
 }
 
-const tenants = fc.uniqueArray(remote, { maxLength: 8, selector: ({ id }) => id });
+const tenants = fc.uniqueArray(subscription, { maxLength: 8, selector: ({ id }) => id });
 
 const entry: fc.Arbitrary<Desired> = fc
   .record(
@@ -70,7 +70,7 @@ const entry: fc.Arbitrary<Desired> = fc
   )
   .map(excludingBesideAll);
 
-/** Most entries are plain, so that matching by title and url gets its share. */
+/** Most entries are plain, so that matching by title and url occurs often enough. */
 const entries = fc.array(fc.tuple(entry, fc.nat(9)), { maxLength: 5 }).map((drawn) =>
   drawn.map(([{ id, suspend, beside, ignore, ...plain }, die]) => ({
     ...plain,
@@ -106,7 +106,7 @@ const policies: fc.Arbitrary<Policy> = fc.record({
   quarantineMs: fc.constantFrom(0, 0, 24 * HOUR_MS),
 });
 
-/** A checkout that its own rules let through: titles and pins are unique, and with `owns` everything wanted is owned. */
+/** A checkout that passes its own rules: titles and pins are unique, and with `owns` everything wanted is owned. */
 function lawful(input: PassInput): PassInput {
   const titlesSeen = new Set<string>();
   const pinsSeen = new Set<string>();
@@ -120,7 +120,7 @@ function lawful(input: PassInput): PassInput {
   return { ...input, desired };
 }
 
-/** Anything at all, contradictions included. */
+/** Any checkout, contradictions included. */
 export const anyPass: fc.Arbitrary<PassInput> = fc
   .record({
     desired: entries,
@@ -141,7 +141,7 @@ function compiled(drawn: Omit<PassInput, 'isOwned' | 'now'>): PassInput {
 
 export const lawfulPass = anyPass.map(lawful);
 
-/** Nothing stands in the way of the checkout. */
+/** A pass without anything that prevents actions. */
 export const freePass = lawfulPass.map(freed);
 
 function freed(input: PassInput): PassInput {

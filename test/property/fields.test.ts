@@ -1,4 +1,4 @@
-/** Every field of the table is read from the file and from answers, sent, compared, and looked at before a removal. */
+/** Every field of the table is read from the file and from answers, sent, compared, and checked before a removal. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { createBody, differs, quarantineBody, updateBody } from '../../src/subscription/diff.ts';
@@ -7,7 +7,7 @@ import type { Desired, Field, FieldValues, Observed } from '../../src/subscripti
 import { readWebhook, writeCreate, writeUpdate } from '../../src/upvest/wire.ts';
 import { compileFiles } from '../../src/desired/compile.ts';
 
-/** Two values of each field that mean different things, and whether POST takes the field. */
+/** Two values of each field with different meanings, and whether POST accepts the field. */
 const EXAMPLES: { readonly [F in Field]: readonly [FieldValues[F], FieldValues[F], isCreated: boolean] } = {
   title: ['Users', 'Orders', true],
   url: ['https://tenant.tld/users', 'https://tenant.tld/orders', true],
@@ -21,7 +21,7 @@ const EXAMPLES: { readonly [F in Field]: readonly [FieldValues[F], FieldValues[F
 const BASE = { title: 'Users', url: 'https://tenant.tld/users', enabled: false, type: ['ALL'], config: {} };
 const TIMES = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-02T00:00:00Z' };
 
-/** A JSON object of the base with one field at this value. */
+/** The base as a JSON object, with one field at this value. */
 function withValue(field: Field, value: unknown): typeof BASE {
   const [member = '', inner] = field.split('.');
   return { ...BASE, [member]: inner === undefined ? value : { [inner]: value } };
@@ -56,12 +56,12 @@ describe.each(FIELDS)('%s', (field) => {
     expect(fieldOf(fromAnswer(withValue(field, other)), field)).toEqual(other);
   });
 
-  it('is sent with a create, where the API takes it there', async () => {
+  it('is sent with a create, where the API accepts it there', async () => {
     const body = createBody(await fromFile(withValue(field, other)));
     expect(isSameValue(field, fieldOf(sent(writeCreate(body)), field), other as never)).toBe(isCreated);
   });
 
-  it('is compared, and sent with an update that makes it so', async () => {
+  it('is compared, and sent with the update that changes it', async () => {
     const [desired, observed] = [await fromFile(withValue(field, other)), fromAnswer(withValue(field, one))];
     expect(differs(desired, observed).map((change) => change.field)).toContain(field);
     const after = sent(writeUpdate(updateBody(desired, observed)));
@@ -74,7 +74,7 @@ describe.each(FIELDS)('%s', (field) => {
     expect(fieldOf(sent(writeUpdate(updateBody(desired, observed))), field)).toEqual(one);
   });
 
-  it('is looked at before a removal, and kept by a quarantine', () => {
+  it('is checked before a removal, and not changed by a quarantine', () => {
     const [planned, now] = [fromAnswer(withValue(field, one)), fromAnswer(withValue(field, other))];
     expect(isSameSubscription(planned, now)).toBe(false);
     const quarantined = sent(writeUpdate(quarantineBody(now)));

@@ -1,6 +1,7 @@
 /**
- * Lives of a process and its tenant: passes with commits, restarts and strangers in between, over an API as it may be, from
- * a vocabulary so small that titles and urls collide all the time. And what of a life can be told from outside.
+ * Arbitrary lives of a process and its tenant: passes with commits, restarts and other clients in between, over any
+ * API, from a vocabulary so small that titles and urls collide all the time. Also what can be judged of a life from
+ * outside.
  */
 import { fc } from '@fast-check/vitest';
 import type { Policy } from '../../src/config/config.ts';
@@ -14,18 +15,18 @@ export const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) };
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
-/** Longer than any back-off. */
+/** A time longer than any back-off. */
 export const LONG = 2 * HOUR;
 
 type Step =
   | { readonly kind: 'pass' }
   | { readonly kind: 'wait'; readonly ms: number }
-  /** `during`: not before so many requests of the next pass have arrived. */
+  /** `during`: the commit comes after so many requests of the next pass. */
   | { readonly kind: 'commit'; readonly content: Content; readonly during?: number }
-  /** Of other files; `aheadMs`: so much is its committer's clock ahead. */
+  /** A commit of other files; `aheadMs`: how far the clock of its committer is ahead. */
   | { readonly kind: 'unrelated'; readonly aheadMs: number }
   | { readonly kind: 'dirty' | 'reset' | 'restart' }
-  /** Somebody else; `pick`: which of those that are there. */
+  /** A change by another client; `pick`: which of the existing subscriptions. */
   | { readonly kind: 'vanish'; readonly pick: number }
   | { readonly kind: 'edit'; readonly pick: number; readonly over: Partial<Observed> }
   | { readonly kind: 'stranger'; readonly made: Seed };
@@ -52,7 +53,7 @@ export const titles = fc.constantFrom(...TITLES);
 export const urls = fc.constantFrom(...URLS);
 const categories = fc.constantFrom<(readonly string[])[]>(['ALL'], ['USER'], ['ORDER', 'USER']);
 
-/** Most are plain. */
+/** Most entries are plain. */
 const special = fc.constantFrom<Partial<Desired>[]>(
   ...Array.from({ length: 12 }, () => ({})),
   { ignore: ['title'] },
@@ -68,7 +69,7 @@ const fields = fc.record({
 });
 const entry: fc.Arbitrary<Desired> = fc.tuple(fields, special).map(([drawn, more]) => desired({ ...drawn, ...more }));
 export const entries = fc.uniqueArray(entry, { maxLength: 4, selector: ({ title }) => title });
-/** One url each, as almost everybody has it, and plain. */
+/** Plain entries with one url each, as in most checkouts. */
 export const apart = fc
   .uniqueArray(fields, { maxLength: 4, comparator: (a, b) => a.title === b.title || a.url === b.url })
   .map((drawn) => drawn.map((one) => desired(one)));
@@ -132,7 +133,7 @@ export const losses = fc.array(fc.constantFrom<(Loss | undefined)[]>(undefined, 
 });
 export const answered = fc.constant<Faults['lost']>([]);
 
-/** Nothing is owned. */
+/** A policy that owns nothing. */
 export const NOTHING: Policy['owns'] = [];
 export const owns = fc.constantFrom<Policy['owns'][]>('all', NOTHING, [{ url: 'https://own.tld/*' }]);
 export const policies = fc.record({
@@ -151,12 +152,12 @@ export const wait = fc
   .constantFrom(1, 5 * SECOND, 20 * SECOND, MINUTE, 10 * MINUTE)
   .map((ms): Step => ({ kind: 'wait', ms }));
 export const commit = (of: fc.Arbitrary<Content>) => of.map((made): Step => ({ kind: 'commit', content: made }));
-/** The pass under way is overtaken. */
+/** A commit that overtakes the pass under way. */
 export const overtake = (of: fc.Arbitrary<Content>) =>
   fc
     .tuple(of, fc.integer({ min: 1, max: 8 }))
     .map(([made, during]): Step => ({ kind: 'commit', content: made, during }));
-/** What changes nothing that anybody has said. */
+/** Steps that change neither content, nor configuration, nor the tenant. */
 export const nothing: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom(0, HOUR, 24 * HOUR).map((aheadMs): Step => ({ kind: 'unrelated', aheadMs })),
   fc.constantFrom<Step[]>({ kind: 'dirty' }, { kind: 'reset' }, { kind: 'restart' }),
@@ -173,7 +174,7 @@ export const edit = fc.record({
   ),
 });
 export const stranger = seed.map((made): Step => ({ kind: 'stranger', made }));
-/** A pass after each, so that every step is seen. */
+/** Each step with a pass after it, so that every step is seen. */
 export const rows = (step: fc.Arbitrary<Step>, maxLength: number) =>
   fc.array(step, { maxLength }).map((steps) => steps.flatMap((one): Step[] => [one, PASS]));
 
@@ -191,7 +192,7 @@ export async function live(
   passes.commit(life.first);
   for (const step of [PASS, ...life.steps]) {
     if (step.kind === 'pass') {
-      // As the loop does it: a plan that has moved is made anew at once, but not for ever.
+      // The loop does the same: a stale plan is made again at once, but not for ever.
       for (let more = 3, again = 'at-once'; more > 0 && again === 'at-once'; more -= 1) {
         const passed = await passes.pass();
         look(passed, passes);
@@ -240,26 +241,26 @@ function commitDuring(passes: ModelledPasses, content: Content, requests: number
   };
 }
 
-/** What the tenant has, but for when it was changed. */
+/** What the tenant has, without the times of change. */
 export const shown = (passes: ModelledPasses) =>
   passes.api.tenant.map(({ updated_at: _when, ...rest }) => JSON.stringify(rest)).sort();
 
 export const statusOf = ({ snapshot }: Passed, title: string): SubscriptionStatus | undefined =>
   snapshot?.subscriptions.find((status) => status.title === title && status.source !== undefined);
 
-/** Whether all that is left to be done about an entry is what the API spells otherwise than it was sent. */
+/** Whether an entry differs from its subscription at most in what the API spells otherwise than it was sent. */
 export function stands(entry: Desired, passed: Passed, passes: ModelledPasses): boolean {
   const status = statusOf(passed, entry.title);
   const found = status?.id === undefined ? undefined : passes.api.true(status.id);
   if (!status || !found) return false;
   if (status.state === 'Suspended') return true;
   const isShown = status.state === 'InSync' || status.state === 'NotConverging';
-  const isDelivering = isLeft(entry, 'enabled', found) && isLeft(entry, 'type', found);
+  const isDelivering = isAsWanted(entry, 'enabled', found) && isAsWanted(entry, 'type', found);
   return isShown && isDelivering;
 }
 
-/** As wanted, or nobody's business. */
-export function isLeft(entry: Desired, field: 'title' | 'url' | 'enabled' | 'type', found: Observed): boolean {
+/** Whether a field is as wanted, or ignored. */
+export function isAsWanted(entry: Desired, field: 'title' | 'url' | 'enabled' | 'type', found: Observed): boolean {
   if (entry.ignore.includes(field)) return true;
   if (field === 'type') return sameSet(found.type, entry.type ?? found.type);
   return field === 'title' ? found.title.trim() === entry.title : found[field] === entry[field];

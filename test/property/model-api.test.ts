@@ -1,4 +1,4 @@
-/** The model that sequences of passes are held against does what it is said to do. */
+/** The model of the API, which sequences of passes are tested against, behaves as documented. */
 import { describe, expect, it } from 'vitest';
 import { CALM, ModelApi, PLAIN, type Rewrite } from '../support/model-api.ts';
 import { ModelledPasses } from '../support/modelled-passes.ts';
@@ -14,7 +14,7 @@ function model(traits: Partial<typeof PLAIN> = {}) {
 }
 
 describe('a model of the API', () => {
-  it('shows what is new to a listing, to a read and to a change in its own time each', async () => {
+  it('shows a new subscription to listings, reads and changes after a time of its own each', async () => {
     const { clock, api } = model();
     api.faults = { ...CALM, lag: { listing: 1_000, read: 2_000, change: 3_000 } };
     const { id } = (await api.createWebhook(ORDERS)).value;
@@ -66,7 +66,7 @@ describe('a model of the API', () => {
     expect(api.sent).toMatchObject([{ title: sent }]);
   });
 
-  it('refuses what it does not take', async () => {
+  it('refuses what it does not accept', async () => {
     const refusals = [{ title: 'Orders', status: 423, of: 'update' }] as const;
     const { api } = model({ refusals, capacity: 2, uniqueUrls: true });
     const { id } = (await api.createWebhook(ORDERS)).value;
@@ -87,7 +87,7 @@ describe('a model of the API', () => {
 });
 
 describe('passes over a model', () => {
-  it('make the tenant equal to the files, and then do nothing more', async () => {
+  it('make the tenant equal to the files, and then change nothing more', async () => {
     const passes = new ModelledPasses();
     passes.api.seed({ title: 'Old', url: 'https://hooks.example.com/old' }, 3_600_000);
     passes.commit({ desired: [desired(ORDERS), desired({ title: 'Users', url: 'https://hooks.example.com/users' })] });
@@ -99,7 +99,7 @@ describe('passes over a model', () => {
     expect(await passes.pass()).toMatchObject({ writes: [], report: { result: 'converged' } });
   });
 
-  it('take as long as they wait, and not longer for waiting in several places', async () => {
+  it('take as long as their longest wait, because waits overlap', async () => {
     const { clock, api } = model();
     api.faults = { ...CALM, lag: { listing: 100, read: 100, change: 100 } };
     const began = clock.uptime();

@@ -11,10 +11,10 @@ import { desired, observed } from '../support/subscriptions.ts';
 import { anyPass, freePass, HOUR_MS, lawfulPass, NOW } from './arbitrary-pass.ts';
 import { TenantModel } from './tenant-model.ts';
 
-/** Moderate in the suite; `PROPERTY_RUNS=20000` when the planner is changed. */
+/** A moderate number for the suite; run with `PROPERTY_RUNS=20000` after a change of the planner. */
 const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };
 
-/** Passes as the daemon makes them, eight hours apart: a day of quarantine is over after the third. */
+/** Passes as the daemon makes them, eight hours apart, so that a day of quarantine is over after the third. */
 function passes(input: PassInput, tenant: TenantModel, times: number): Plan {
   for (let time = 0; time < times; time += 1) {
     tenant.carryOut(planNow(input, tenant));
@@ -27,7 +27,7 @@ function planNow(input: PassInput, tenant: TenantModel): Plan {
   return planPass({ ...input, observed: tenant.list(), now: tenant.now });
 }
 
-/** Nothing is left to do but what waits for somebody to settle a conflict, or for the end of a suspension. */
+/** Nothing is left to do but what waits for the operator to settle a conflict, or for the end of a suspension. */
 function expectRest(plan: Plan): void {
   expect(plan).toMatchObject({ actions: [], quarantined: [] });
   const isSettled = plan.standings.every(
@@ -39,7 +39,7 @@ function expectRest(plan: Plan): void {
 }
 
 const isPrune = (action: Removal): boolean => action.because !== 'tombstone';
-/** By `max-deletes`. */
+/** Whether a removal counts under `max-deletes`. */
 const isCountedUnder =
   ({ tombstones }: PassInput['policy']) =>
   (action: Removal): boolean =>
@@ -62,7 +62,7 @@ describe('applying plans, pass after pass', () => {
   });
 
   it.prop([freePass], RUNS)(
-    'leaves nothing of ours that nobody wants, once no conflict and no suspension is left',
+    'leaves no owned subscription that is not wanted, once there is no conflict and no suspension',
     (input) => {
       const tenant = new TenantModel(input.observed, NOW);
       const { standings } = passes(input, tenant, 8);
@@ -84,7 +84,7 @@ describe('applying plans, pass after pass', () => {
   });
 
   it.prop([freePass, fc.infiniteStream(fc.boolean())], RUNS)(
-    'ends there too when any action may fail in the first passes',
+    'ends there too when actions fail in the first passes',
     (input, fails) => {
       const tenant = new TenantModel(input.observed, NOW);
       for (let pass = 0; pass < 3; pass += 1) tenant.carryOut(planNow(input, tenant), () => fails.next().value);
@@ -92,7 +92,7 @@ describe('applying plans, pass after pass', () => {
     },
   );
 
-  it.prop([freePass], RUNS)('enables what a crash left created and disabled', (input) => {
+  it.prop([freePass], RUNS)('enables a subscription that a crash left disabled after its create', (input) => {
     const [crashed] = planPass(input).actions.flatMap((action) => (action.kind === 'create' ? action.desired : []));
     if (!crashed || (input.policy.owns.length === 0 && input.policy.adopt === 'never')) return;
     const tenant = new TenantModel(input.observed, NOW);
@@ -109,14 +109,14 @@ describe('applying plans, pass after pass', () => {
 });
 
 describe('what `max-deletes` or `empty-checkout` withheld', () => {
-  /** Larger than what is allowed at once, so that something is withheld at all. */
+  /** Larger than the allowed number, so that something is withheld. */
   const guarded = lawfulPass.map((input): PassInput => {
     const { policy } = input;
     return { ...input, frozenUntil: undefined, policy: { ...policy, mode: 'sync' } };
   });
 
   it.prop([guarded, fc.infiniteStream(fc.nat(3))], { numRuns: 2 * RUNS.numRuns })(
-    'is not carried out by a later pass, whatever fails in between, while nobody changes anything',
+    'is not carried out by a later pass, whatever fails in between, without a change of files or tenant',
     (input, die) => {
       const tenant = new TenantModel(input.observed, NOW);
       const withheld = new Set<WebhookId>();
@@ -140,11 +140,11 @@ describe('what `max-deletes` or `empty-checkout` withheld', () => {
   );
 });
 
-describe('what is created later', () => {
+describe('a later create', () => {
   const share = fc.constantFrom(10, 20, 50, 99).map((percent) => ({ percent }));
 
   it.prop([lawfulPass, share, fc.array(fc.boolean(), { maxLength: 20 })], RUNS)(
-    'helps no older removal that a share withholds, wanted or not',
+    'does not lift the guard of an older removal that a share withholds, wanted or not',
     (drawn, maxDeletes, areWanted) => {
       const input: PassInput = { ...drawn, policy: { ...drawn.policy, mode: 'sync', maxDeletes } };
       const before = planPass(input);
@@ -156,7 +156,7 @@ describe('what is created later', () => {
       }));
       const after = planPass({
         ...input,
-        observed: [...input.observed, ...later.map(remoteAt(NOW + HOUR_MS))],
+        observed: [...input.observed, ...later.map(observedAt(NOW + HOUR_MS))],
         desired: [
           ...input.desired,
           ...later.filter(({ isWanted }) => isWanted).map(({ title, url }) => desired({ title, url })),
@@ -168,7 +168,7 @@ describe('what is created later', () => {
     },
   );
 
-  function remoteAt(ms: number): (one: { readonly title: string; readonly url: string }) => Observed {
+  function observedAt(ms: number): (one: { readonly title: string; readonly url: string }) => Observed {
     const time = new Date(ms).toISOString();
     return ({ title, url }) => observed({ title, url, created_at: time, updated_at: time });
   }
@@ -189,25 +189,28 @@ describe('a title', () => {
 describe('an API that writes titles in lower case', () => {
   const lowerCase = (title: string): string => title.toLowerCase();
 
-  it.prop([lawfulPass], RUNS)('has no title created twice by one process, nor by the next one', (input) => {
-    const tenant = new TenantModel(input.observed, NOW, lowerCase);
-    for (let pass = 0; pass < 4; pass += 1) {
-      const answered = new Map([...tenant.answers()].map(([title, id]) => [normaliseTitle(title), id]));
-      tenant.carryOut(planNow({ ...input, remembered: { ...NOTHING_REMEMBERED, answered } }, tenant));
-    }
-    expect(tenant.created).toEqual([...new Set(tenant.created)]);
-    // A tombstone may delete what this process made, beside is consent to a second one, and what the API writes alike
-    // nobody can tell apart.
-    const written = new Set(input.desired.map(({ title }) => lowerCase(normaliseTitle(title))));
-    if (input.tombstones.length > 0 || input.desired.some(({ beside }) => beside)) return;
-    if (written.size < input.desired.length) return;
-    tenant.carryOut(planNow(input, tenant));
-    expect(tenant.created).toEqual([...new Set(tenant.created)]);
-  });
+  it.prop([lawfulPass], RUNS)(
+    'does not cause a title to be created twice, by one process or by the next one',
+    (input) => {
+      const tenant = new TenantModel(input.observed, NOW, lowerCase);
+      for (let pass = 0; pass < 4; pass += 1) {
+        const answered = new Map([...tenant.answers()].map(([title, id]) => [normaliseTitle(title), id]));
+        tenant.carryOut(planNow({ ...input, remembered: { ...NOTHING_REMEMBERED, answered } }, tenant));
+      }
+      expect(tenant.created).toEqual([...new Set(tenant.created)]);
+      // A tombstone may delete what this process created, `beside` is consent to a second one, and titles that the API
+      // writes alike cannot be told apart.
+      const written = new Set(input.desired.map(({ title }) => lowerCase(normaliseTitle(title))));
+      if (input.tombstones.length > 0 || input.desired.some(({ beside }) => beside)) return;
+      if (written.size < input.desired.length) return;
+      tenant.carryOut(planNow(input, tenant));
+      expect(tenant.created).toEqual([...new Set(tenant.created)]);
+    },
+  );
 });
 
 describe('a foreign subscription', () => {
-  it.prop([anyPass], RUNS)('is in a plan by a tombstone or an approved adoption only', (input) => {
+  it.prop([anyPass], RUNS)('is in a plan only by a tombstone or an approved adoption', (input) => {
     for (const action of touched(planPass(input))) {
       if (input.isOwned(action.observed)) continue;
       if (action.kind === 'delete') expect([action.because, input.policy.tombstones]).toEqual(['tombstone', 'any']);
@@ -248,7 +251,7 @@ describe('removals', () => {
     if (input.desired.length === 0 && !input.policy.allowEmpty) expect(removals(plan).filter(isPrune)).toEqual([]);
   });
 
-  it.prop([anyPass], RUNS)('are none in the modes upsert and create', (input) => {
+  it.prop([anyPass], RUNS)('do not exist in the modes upsert and create', (input) => {
     for (const mode of ['upsert', 'create'] as const) {
       const plan = planPass({ ...input, policy: { ...input.policy, mode } });
       expect([...removals(plan), ...plan.heldBack, ...plan.quarantined]).toEqual([]);
@@ -257,22 +260,25 @@ describe('removals', () => {
     }
   });
 
-  it.prop([lawfulPass], RUNS)('never remove one url and create it anew where it could have been renamed', (input) => {
-    const plan = planPass({ ...input, checkoutValid: true });
-    const going = [...removals(plan), ...plan.heldBack]
-      .filter(isPrune)
-      .map(({ observed }) => normaliseUrl(observed.url));
-    going.push(...plan.quarantined.map(({ observed }) => normaliseUrl(observed.url)));
-    const open = plan.standings.filter(({ observed, state }) => !observed || state === 'conflict');
-    const coming = open.map(({ desired }) => normaliseUrl(desired.url));
-    for (const action of plan.actions) {
-      if (action.kind !== 'create') continue;
-      const url = normaliseUrl(action.desired.url);
-      const isUnique =
-        going.filter((other) => other === url).length === 1 && coming.filter((other) => other === url).length === 1;
-      expect(isUnique).toBe(false);
-    }
-  });
+  it.prop([lawfulPass], RUNS)(
+    'never delete a subscription and create one of its url where it could have been renamed',
+    (input) => {
+      const plan = planPass({ ...input, checkoutValid: true });
+      const going = [...removals(plan), ...plan.heldBack]
+        .filter(isPrune)
+        .map(({ observed }) => normaliseUrl(observed.url));
+      going.push(...plan.quarantined.map(({ observed }) => normaliseUrl(observed.url)));
+      const open = plan.standings.filter(({ observed, state }) => !observed || state === 'conflict');
+      const coming = open.map(({ desired }) => normaliseUrl(desired.url));
+      for (const action of plan.actions) {
+        if (action.kind !== 'create') continue;
+        const url = normaliseUrl(action.desired.url);
+        const isUnique =
+          going.filter((other) => other === url).length === 1 && coming.filter((other) => other === url).length === 1;
+        expect(isUnique).toBe(false);
+      }
+    },
+  );
 });
 
 describe('a plan', () => {
@@ -294,7 +300,7 @@ describe('a plan', () => {
     },
   );
 
-  it.prop([anyPass], RUNS)('names every remote once and every entry once', (input) => {
+  it.prop([anyPass], RUNS)('names every observed subscription once and every entry once', (input) => {
     const plan = planPass(input);
     const acted = [...touched(plan), ...plan.quarantined].map(({ observed }) => observed.id);
     const unmanaged = plan.unmanaged.map(({ id }) => id);
@@ -323,9 +329,9 @@ describe('a plan', () => {
   });
 });
 
-describe('a checkout that can be read in part only', () => {
+describe('a checkout that can be read only in part', () => {
   it.prop([freePass, fc.infiniteStream(fc.boolean())], RUNS)(
-    'costs no subscription that the whole one keeps, and creates no more, unless titles or urls move',
+    'deletes no subscription that the whole one keeps, and creates no more, unless titles or urls move',
     (drawn, unreadable) => {
       const wanted = new Set(drawn.desired.map(({ title }) => normaliseTitle(title)));
       const tombstones = drawn.tombstones.filter(({ title }) => !wanted.has(normaliseTitle(title)));

@@ -1,6 +1,6 @@
 /**
- * Passes in a row over an API that lags, rewrites, refuses, fills up and loses answers. What has to hold is told from
- * outside, by what is true on the tenant: nothing of the planner is used.
+ * Passes in a row over an API that lags, rewrites, refuses, fills up and loses answers. What has to hold is judged from
+ * outside, by the true state of the tenant, without the planner.
  */
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
@@ -16,7 +16,7 @@ import {
   content,
   edit,
   entries,
-  isLeft,
+  isAsWanted,
   lagging,
   live,
   LONG,
@@ -63,8 +63,9 @@ describe('one entry has one subscription', () => {
     });
 
   /**
-   * The entry has one already: of its title, unless another entry wants the url of that, or of its url, where all is owned
-   * and the API shows what it was sent: else what an answer was about is its entry's before it is anybody's by url.
+   * Whether the entry has a subscription already: one of its title, unless another entry wants the url of that, or one
+   * of its url, where all are owned and the API shows what it was sent. Where it rewrites values, a subscription
+   * belongs to the entry whose create was answered with it, before it belongs to another entry by url.
    */
   const hasOne = (
     { api, read: { desired: wanted }, policy }: ModelledPasses,
@@ -86,11 +87,11 @@ describe('one entry has one subscription', () => {
         passes.api.onCreate = ({ title, url }) => {
           if (hasOne(passes, { title, url }, drawn.traits.rewrites.length > 0)) twice.push({ title, url });
         };
-        // What remains across a restart within the lag is told of in docs/operations.md.
+        // What may remain after a restart within the lag is described in docs/operations.md.
         if (step.kind === 'restart') passes.clock.advance(lag + MINUTE);
-        // An update without answer is proof of nothing until reads show it.
+        // An update without an answer does not prove anything until reads show it.
         if (step.kind === 'commit' && drawn.faults.lost.length > 0) passes.clock.advance(lag);
-        // The id that a create was answered with is known to the process that made it, while the title is in the checkout.
+        // A process knows the id that its create was answered with while the title is in the checkout.
         if (drawn.traits.rewrites.length === 0) return;
         if (step.kind === 'restart') passes.api.forgetSent();
         if (step.kind === 'commit') passes.api.forgetSent(step.content.desired.map(({ title }) => title));
@@ -125,14 +126,14 @@ describe('a guard does not lift itself', () => {
 
   it.prop([life], RUNS)('without a change of files, configuration or tenant by others', async (drawn) => {
     let withheld = new Set<WebhookId>();
-    /** Until then what others have done need not be seen yet. */
+    /** Until then reads need not show what other clients have done. */
     let quietUntil = 0;
     await live(
       drawn,
       ({ writes, report, snapshot }, { clock }) => {
         expect(writes.filter(({ id, kind }) => kind === 'delete' && withheld.has(id))).toEqual([]);
         const isByThem = ({ guard }: { readonly guard: string }) => ['max-deletes', 'empty-checkout'].includes(guard);
-        // Where other guards hold some too, it is not told which ones these hold.
+        // Where other guards hold some removals too, the status does not tell which ones these two hold.
         if (clock.now() < quietUntil || !report.withheld.every(isByThem)) return;
         for (const { state, id } of snapshot?.subscriptions ?? [])
           if (state === 'Withheld' && id !== undefined) withheld.add(id);
@@ -140,7 +141,7 @@ describe('a guard does not lift itself', () => {
       ({ kind }, { clock }) => {
         const lag = Math.max(...Object.values(drawn.faults.lag));
         if (kind === 'restart') clock.advance(lag);
-        // What an entry had under another name or url only the process that gave it to it can tell.
+        // Only the process that made it knows which subscription an entry had under another title or url.
         if (kind === 'restart' && drawn.traits.rewrites.length > 0) quietUntil = Number.POSITIVE_INFINITY;
         else if (!['commit', 'stranger', 'edit', 'vanish'].includes(kind)) return;
         withheld = new Set();
@@ -163,7 +164,7 @@ describe('a removal', () => {
     steps: rows(fc.oneof(nothing, commit(withTombstones), stranger, vanish, edit), 5),
   });
 
-  it.prop([life], RUNS)('is done, failed with an error of its own, or named in what is withheld', async (drawn) => {
+  it.prop([life], RUNS)('is done, failed with an error of its own, or named as withheld', async (drawn) => {
     await live(drawn, ({ report, snapshot, again }, { api }) => {
       if (report.result === 'failed' || report.result === 'observed' || again === 'at-once') return;
       const left = (snapshot?.subscriptions ?? []).filter(
@@ -182,26 +183,23 @@ describe('a removal', () => {
     });
   });
 
-  it.prop([life], RUNS)(
-    'that nobody has asked for in writing waits while anything wanted does not stand',
-    async (drawn) => {
-      await live(
-        drawn,
-        (passed, passes) => {
-          const { desired: wanted, tombstones } = passes.content;
-          const isBuried = ({ title }: Observed) => tombstones.some((other) => other.title === title.trim());
-          const pruned = passed.writes.filter(({ kind, before }) => kind === 'delete' && before && !isBuried(before));
-          if (pruned.length === 0) return;
-          const lying = wanted.filter((one) => !stands(one, passed, passes)).map(({ title }) => title);
-          expect([pruned.map(({ before }) => before?.title), lying]).toEqual([expect.anything(), []]);
-        },
-        ({ kind }, { clock }) => {
-          // What was answered with an id is held to be there for a minute, and what was seen a moment ago as well.
-          if (kind === 'vanish') clock.advance(MINUTE + SECOND);
-        },
-      );
-    },
-  );
+  it.prop([life], RUNS)('without a tombstone waits while an entry does not stand', async (drawn) => {
+    await live(
+      drawn,
+      (passed, passes) => {
+        const { desired: wanted, tombstones } = passes.content;
+        const isBuried = ({ title }: Observed) => tombstones.some((other) => other.title === title.trim());
+        const pruned = passed.writes.filter(({ kind, before }) => kind === 'delete' && before && !isBuried(before));
+        if (pruned.length === 0) return;
+        const lying = wanted.filter((one) => !stands(one, passed, passes)).map(({ title }) => title);
+        expect([pruned.map(({ before }) => before?.title), lying]).toEqual([expect.anything(), []]);
+      },
+      ({ kind }, { clock }) => {
+        // A subscription that was answered with an id, or seen a moment ago, counts as existing for a minute.
+        if (kind === 'vanish') clock.advance(MINUTE + SECOND);
+      },
+    );
+  });
 });
 
 describe('a delivery queue', () => {
@@ -228,7 +226,7 @@ describe('a delivery queue', () => {
   );
 });
 
-describe('what is not ours', () => {
+describe('a subscription that is not ours', () => {
   const life = fc.record<Life>({
     traits,
     faults: fc.record({ lag: fc.constant(NO_LAG), replicas: fc.constant(false), lost: losses }),
@@ -238,7 +236,7 @@ describe('what is not ours', () => {
     steps: rows(fc.oneof(nothing, commit(withTombstones), stranger, edit), 5),
   });
 
-  it.prop([life], RUNS)('is never touched: neither what is foreign nor what is suspended', async (drawn) => {
+  it.prop([life], RUNS)('is never touched, whether it is foreign or suspended', async (drawn) => {
     const adopted = new Set<WebhookId>();
     const judge = (
       { kind, id, before }: Write,
@@ -277,7 +275,7 @@ describe('once faults stop', () => {
     steps: rows(fc.oneof(nothing, commit(withTombstones), overtake(withTombstones), stranger, vanish, edit), 5),
   });
 
-  it.prop([life], RUNS)('all that is left is named, and the next pass changes nothing', async (drawn) => {
+  it.prop([life], RUNS)('all remaining differences are named, and the next pass changes nothing', async (drawn) => {
     const passes = await live(drawn, () => undefined);
     passes.api.faults = CALM;
     let last: Passed | undefined;
@@ -296,7 +294,7 @@ describe('once faults stop', () => {
       const isThere =
         status?.state === 'InSync' &&
         found !== undefined &&
-        (['title', 'url', 'enabled', 'type'] as const).every((field) => isLeft(entry, field, found));
+        (['title', 'url', 'enabled', 'type'] as const).every((field) => isAsWanted(entry, field, found));
       const isNamed = ['Conflict', 'NotConverging', 'Failed', 'Suspended'].includes(status?.state ?? '');
       const isSaid = isThere || (isNamed && (status?.state === 'Suspended' || status?.error !== undefined));
       expect([entry.title, status?.state, isSaid]).toEqual([entry.title, status?.state, true]);

@@ -1,4 +1,4 @@
-/** A tenant as the API keeps one: created disabled, PATCH takes the whole object, no rule about equal titles or urls. */
+/** A model of a tenant: creates are disabled, a PATCH takes the whole object, equal titles and urls are allowed. */
 import { createBody, enableBody, quarantineBody, updateBody } from '../../src/subscription/diff.ts';
 import type { Action, Plan } from '../../src/plan/plan.ts';
 import type { CreateBody, Observed, UpdateBody, WebhookId } from '../../src/subscription/subscription.ts';
@@ -10,7 +10,7 @@ export class TenantModel {
   readonly #writes: (title: string) => string;
   #subscriptions: Map<WebhookId, Observed>;
 
-  /** `writes`: what the API makes of a title it is sent. */
+  /** `writes`: how the API stores a title that it is sent. */
   constructor(seed: readonly Observed[], now: number, writes: (title: string) => string = (title) => title) {
     this.#writes = writes;
     this.#subscriptions = new Map(seed.map((subscription) => [subscription.id, subscription]));
@@ -22,8 +22,8 @@ export class TenantModel {
   }
 
   /**
-   * Carries out what the plan allows; `fails` says which actions are refused. Nothing is pruned while anything wanted does
-   * not stand; a tombstone goes all the same. Returns what was carried out.
+   * Carries out what the plan allows, and returns it; `fails` says which actions are refused. Nothing is pruned while
+   * an entry does not stand; tombstones are carried out all the same.
    */
   carryOut(
     { hold, actions }: Plan,
@@ -43,12 +43,12 @@ export class TenantModel {
     return done;
   }
 
-  /** By the title that was sent: with which id each create was answered. */
+  /** By the title that was sent, the id that each create was answered with. */
   answers(): ReadonlyMap<string, WebhookId> {
     return new Map(this.created.map((title, index) => [title, `made-${index}`]));
   }
 
-  /** The crash between create and enable. */
+  /** A crash between create and enable. */
   createOnly(body: CreateBody): Observed {
     const id = `made-${this.created.length}`;
     const time = this.#tick();
