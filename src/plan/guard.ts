@@ -163,7 +163,7 @@ function shareOf(percent: number, managed: number): number {
   return Math.max(1, Math.floor((managed * percent) / 100));
 }
 
-/** The age as the API tells it. Our clock, commits and files must not influence it. */
+/** The age by the API's `created_at`. Our clock, commits and files must not influence it. */
 function createdAt({ created_at }: Observed): number | undefined {
   const ms = Date.parse(created_at);
   return Number.isNaN(ms) ? undefined : ms;

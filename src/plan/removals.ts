@@ -85,7 +85,7 @@ const PARTS = Object.values(
   ),
 ).filter((fields) => fields !== undefined);
 
-/** Compares the ages as the API tells them. An unreadable one counts as younger. */
+/** Compares ages by the API's `created_at`. An unreadable one counts as younger. */
 function isNotYounger(one: Observed, other: Observed): boolean {
   return Date.parse(one.created_at) <= Date.parse(other.created_at);
 }

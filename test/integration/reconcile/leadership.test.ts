@@ -58,10 +58,10 @@ describe('a standby', () => {
 
 describe('a term that ends in the middle of a plan', () => {
   it.each([
-    ['with its end told', false],
-    ['unheard', true],
+    ['with a notice of its end', false],
+    ['without a notice', true],
   ])(
-    'ends the plan, %s: what is left is neither done nor failed, and the next pass begins at once',
+    'ends the plan %s: the remaining actions are neither done nor failed, and the next pass begins at once',
     async (_how, quietly) => {
       const writePermit = new Rule();
       await using passes = await Passes.over([], { writePermit, api: { concurrency: 1 } });

@@ -61,14 +61,14 @@ describe('an API that refuses or fails us', () => {
   it('one entry makes the entries that are to be deleted say what they wait for', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 400 } });
-    const told = async () => (await passes.pass([ORDERS])).snapshot?.subscriptions;
+    const reported = async () => (await passes.pass([ORDERS])).snapshot?.subscriptions;
     const waiting = {
       title: 'Old',
       state: 'Withheld',
       error: { message: expect.stringContaining('while something that is wanted does not stand: "Orders"') },
     };
-    expect(await told()).toMatchObject([{ state: 'Failed' }, waiting]);
-    expect(await told()).toMatchObject([{ state: 'Failed' }, waiting]);
+    expect(await reported()).toMatchObject([{ state: 'Failed' }, waiting]);
+    expect(await reported()).toMatchObject([{ state: 'Failed' }, waiting]);
     passes.clock.advance(60_000);
     passes.sandbox.clearFaults();
     passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 401 } });

@@ -102,8 +102,8 @@ describe('a create that crashed before its enable', () => {
   });
 
   it.each([
-    ['that somebody changed later', {}, { updated_at: '2026-01-02T00:00:00Z' }],
-    ['of which nobody can tell whether it was changed', {}, { created_at: 'then', updated_at: 'then' }],
+    ['that another client changed later', {}, { updated_at: '2026-01-02T00:00:00Z' }],
+    ['whose times are unreadable', {}, { created_at: 'then', updated_at: 'then' }],
     ['that differs in something else', { config: { delay: '9s' } }, {}],
     ['that has another title', { title: 'New name' }, {}],
     ['that git wants disabled', { enabled: false }, {}],
