@@ -210,7 +210,7 @@ export function unfinished(notStanding: readonly NotStanding[]): Pick<Withheld, 
 export function outage(notStanding: readonly NotStanding[]): Pick<Withheld, 'howToLift'> {
   return {
     howToLift:
-      `Nothing is deleted, not by a tombstone either, while the API fails or the pass is broken off: ${named(notStanding)}. ` +
+      `Nothing is deleted, not by a tombstone either, while the API fails or the pass is interrupted: ${named(notStanding)}. ` +
       'The deletes follow by themselves in the first pass that gets through.',
   };
 }

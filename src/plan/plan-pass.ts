@@ -24,10 +24,7 @@ export interface PassInput {
   readonly tombstones: readonly Tombstone[];
   /** A complete listing. */
   readonly observed: readonly Observed[];
-  /**
-   * Subscriptions in `observed` that are known from answers to our writes, while no read shows them: not yet, or no
-   * more.
-   */
+  /** Ids in `observed` that no read shows at the moment: not yet, or no longer. */
   readonly unshown?: ReadonlySet<WebhookId>;
   /** Items of the listing without a usable title or url. */
   readonly unusable?: readonly Unusable[];

@@ -61,9 +61,9 @@ export function removalsOf(
  * or as its entry wants them (the title is, or it would not be surplus). It must not be enabled where the kept one
  * neither is nor will be.
  *
- * A surplus subscription may have the title that the API made of ours instead of the title of the entry. One that is
- * older than the kept one may have been unwanted and withheld before that was created. It is not equal, because nothing
- * that a pass creates may lift the guard of an older removal.
+ * A surplus subscription may have the title that the API made of ours, instead of the title of the entry. If it is also
+ * older than the kept one, it may have been unwanted and withheld before that was created. Then it is not equal,
+ * because nothing that a pass creates may lift the guard of an older removal.
  */
 export function isEqualSurplus({ observed, kept }: Surplus): boolean {
   const { desired, observed: stays } = kept;

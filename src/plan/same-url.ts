@@ -114,7 +114,7 @@ function besideForeign(entry: Desired, other: Observed, { mayPin, mayDelete }: W
   const { id, title, enabled } = other;
   return (
     `${quoted(title)} (${id}), which is not owned${enabled ? '' : ' and disabled'}, has the same url and could deliver ` +
-    `the same events: beside it what both deliver would come twice.${spelling(entry, other)} To settle it, ` +
+    `the same events: if this one were created beside it, those would come twice.${spelling(entry, other)} To settle it, ` +
     `${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other, mayDelete)}`
   );
 }
