@@ -15,7 +15,8 @@ WORKDIR /build
 # The lock file alone decides this layer. Only these two packages need their install scripts: Node fetches itself.
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund && npm rebuild node esbuild
-COPY build.ts tsconfig.json tsconfig.build.json ./
+COPY scripts/build.ts scripts/
+COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY schemas schemas
 RUN npm run build

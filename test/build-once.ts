@@ -2,5 +2,5 @@
 import { execFileSync } from 'node:child_process';
 
 export default function buildOnce(): void {
-  execFileSync(process.execPath, ['build.ts'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['scripts/build.ts'], { stdio: ['ignore', 'ignore', 'inherit'] });
 }

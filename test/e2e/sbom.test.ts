@@ -27,7 +27,7 @@ interface Spdx {
 
 describe('npm run sbom', () => {
   const folder = mkdtempSync(join(tmpdir(), 'webhook-reconciler-test-'));
-  beforeAll(() => execFileSync(process.execPath, [join(root, 'sbom.ts'), folder]));
+  beforeAll(() => execFileSync(process.execPath, [join(root, 'scripts/sbom.ts'), folder]));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));

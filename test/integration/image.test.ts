@@ -23,7 +23,7 @@ async function image(builders: Readonly<Record<string, string>>, ...args: readon
     return await new Promise((resolve) => {
       execFile(
         process.execPath,
-        [join(root, 'image.ts'), ...args],
+        [join(root, 'scripts/image.ts'), ...args],
         { env: { PATH: folder } },
         (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
       );

@@ -55,7 +55,7 @@ function copied(...replacement: readonly [from: string, to: string] | []): strin
 
 async function pin(folder: string): Promise<{ code: unknown; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'pin-images.ts'), folder], (error, _stdout, stderr) =>
+    execFile(process.execPath, [join(root, 'scripts/pin-images.ts'), folder], (error, _stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stderr }),
     );
   });

@@ -21,7 +21,7 @@ interface Lock {
   readonly packages: Readonly<Record<string, Package>>;
 }
 
-const root = import.meta.dirname;
+const root = join(import.meta.dirname, '..');
 const target = process.argv[2] ?? join(root, 'dist');
 const { devDependencies: _none, overrides: _neither, ...project } = read('package.json') as Package;
 const lock = read('package-lock.json') as Lock;

@@ -22,7 +22,7 @@ const ACCEPT = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join();
 
-const root = process.argv[2] ?? import.meta.dirname;
+const root = process.argv[2] ?? join(import.meta.dirname, '..');
 try {
   const pinned = await Promise.all(PLACES.map(async (place) => [place, await pin(read(place))] as const));
   // Only once all are known.

@@ -13,7 +13,7 @@ const builders = [
   { name: 'buildah', probe: ['info'], build: ['build'] },
 ] as const;
 
-const root = import.meta.dirname;
+const root = join(import.meta.dirname, '..');
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, string>;
 
 const builder = builders.find(({ name, probe }) => spawnSync(name, probe, { stdio: 'ignore' }).status === 0);
