@@ -1,11 +1,22 @@
 /** Builds the command, the library entry and its types into `dist`. Run by `npm run build` and by `prepare`. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
 // Some bundled packages are CommonJS and call require(), which an ES module has to make for itself.
@@ -64,16 +75,49 @@ function thirdPartyLicences(metafiles: readonly Metafile[]): string {
   return sections.join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-const [main, library] = await Promise.all([
-  build({ ...bundle, entryPoints: ['src/cli/main.ts'], outfile: 'dist/main.js' }),
-  build({ ...bundle, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
-]);
-const command = join(root, 'dist/webhook-reconciler.js');
-copyFileSync(join(root, 'src/cli/launcher.js'), command);
-chmodSync(command, 0o755);
-const metafiles = [main.metafile, library.metafile].filter((metafile) => metafile !== undefined);
-writeFileSync(join(root, 'dist/THIRD-PARTY-LICENCES.txt'), thirdPartyLicences(metafiles));
+/**
+ * Moves what was built from `fresh` into `dist`, file by file: a rename replaces a file at once, so that a command that
+ * starts meanwhile, or another build, finds every file whole. Swapping the two folders would leave a moment without either.
+ */
+function putInPlace(): void {
+  const before = filesIn(dist);
+  const built = filesIn(fresh);
+  // The launcher is the last of them by name: where it is, there is all that it starts.
+  for (const file of built) {
+    mkdirSync(dirname(join(dist, file)), { recursive: true });
+    renameSync(join(fresh, file), join(dist, file));
+  }
+  // Folders stay, even empty: another build may be about to put a file there.
+  const isBuilt = new Set(built);
+  for (const stale of before.filter((file) => !isBuilt.has(file))) rmSync(join(dist, stale), { force: true });
+}
 
-const compiler = join(root, 'node_modules/typescript/bin/tsc');
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit', cwd: root });
+/** The files below a folder, relative to it. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+mkdirSync(dist, { recursive: true });
+// As deep as `dist`, so that the paths in the source maps are right there too, and on its file system.
+const fresh = mkdtempSync(join(root, '.dist-'));
+try {
+  const [main, library] = await Promise.all([
+    build({ ...bundle, entryPoints: ['src/cli/main.ts'], outfile: join(fresh, 'main.js') }),
+    build({ ...bundle, entryPoints: ['src/index.ts'], outfile: join(fresh, 'index.js') }),
+  ]);
+  const command = join(fresh, 'webhook-reconciler.js');
+  copyFileSync(join(root, 'src/cli/launcher.js'), command);
+  chmodSync(command, 0o755);
+  const metafiles = [main.metafile, library.metafile].filter((metafile) => metafile !== undefined);
+  writeFileSync(join(fresh, 'THIRD-PARTY-LICENCES.txt'), thirdPartyLicences(metafiles));
+
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const args = [compiler, '-p', 'tsconfig.build.json', '--outDir', join(fresh, 'types')];
+  execFileSync(process.execPath, args, { stdio: 'inherit', cwd: root });
+  putInPlace();
+} finally {
+  rmSync(fresh, { recursive: true });
+}
