@@ -3,7 +3,7 @@
 #   docker build --tag webhook-reconciler:0.1.0 .
 #   docker run --rm --read-only -v "$PWD/webhooks:/webhooks:ro" webhook-reconciler:0.1.0 validate /webhooks
 #
-# Where these registries cannot be reached, name images that can: BUILD_IMAGE needs Node 22.22 or newer with npm,
+# Where these registries cannot be reached, name images that can: BUILD_IMAGE needs Node 20 or newer with npm,
 # BASE_IMAGE a C++ runtime (glibc 2.28, libstdc++). One image may be both.
 # `npm run pin-images` writes behind the tags the digests that they stand for now.
 ARG BUILD_IMAGE=docker.io/library/node:24.21.0-bookworm-slim

@@ -44,7 +44,7 @@ const bundle: BuildOptions = {
   bundle: true,
   platform: 'node',
   format: 'esm',
-  target: 'node22',
+  target: 'node24',
   sourcemap: true,
   sourcesContent: false,
   // The text of the program stays in memory: a third of it is white space. Names are kept for stack traces.

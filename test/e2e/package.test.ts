@@ -6,14 +6,29 @@ import { describe, expect, it } from 'vitest';
 import { program } from '../support/program.ts';
 
 const root = join(import.meta.dirname, '../..');
-const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const { version, engines, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly version: string;
+  readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
 };
 
 describe('the built package', () => {
   it('runs as a command from any folder', async () => {
     expect(await program(['--version'], {}, '/')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('says in one line what it needs where Node is too old', async () => {
+    const wanted = engines.node.replace('>=', '');
+    const pretend = (old: string) =>
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${old}' } })`;
+    const withNode = async (old: string) =>
+      program(['--version'], { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(pretend(old))}"` });
+    expect(await withNode(`${wanted}.0.0`)).toMatchObject({ code: 0, stderr: '' });
+    expect(await withNode(`${Number(wanted) - 1}.99.0`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `webhook-reconciler needs Node.js ${wanted} or newer; this is ${Number(wanted) - 1}.99.0. A clone brings its own: npx webhook-reconciler, or node_modules/.bin/node.\n`,
+    });
   });
 
   it.each(['run', 'plan', 'apply', 'validate', 'test', 'keys', 'config', 'schema', 'sandbox', 'demo'])(
