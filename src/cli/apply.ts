@@ -15,13 +15,14 @@ import { BackoffState } from '../reconcile/backoff.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
 import { RESULTS, STATES, type SubscriptionStatus } from '../reconcile/report.ts';
+import { useColour } from '../runtime/colour.ts';
 import { Leadership } from '../runtime/leadership.ts';
 import { createLog, type Log, logSink } from '../runtime/log.ts';
 import { configure } from './configure.ts';
 import { explainProblems } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
-import { listStates, useColour } from './terminal.ts';
+import { listStates } from './terminal.ts';
 
 /** Somebody else moved under the plan: so often it is made anew before we give up. */
 const PLANS = 3;

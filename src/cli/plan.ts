@@ -7,11 +7,11 @@ import { renderJson } from '../plan/render/json.ts';
 import { renderMarkdown } from '../plan/render/markdown.ts';
 import { renderText } from '../plan/render/text.ts';
 import { type Observation, observe } from '../reconcile/observe.ts';
+import { useColour } from '../runtime/colour.ts';
 import { createLog } from '../runtime/log.ts';
 import { configure } from './configure.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
-import { useColour } from './terminal.ts';
 
 interface Options {
   readonly output: 'text' | 'json' | 'markdown';

@@ -21,11 +21,6 @@ export function listStates(subscriptions: readonly SubscriptionStatus[]): string
     .join('');
 }
 
-/** Whether to write colours to a stream: on a terminal, unless NO_COLOR (no-color.org) says otherwise. */
-export function useColour(stream: { readonly isTTY?: boolean }): boolean {
-  return stream.isTTY === true && !process.env['NO_COLOR'];
-}
-
 /** A stream that cannot be written is no reason to stop in the middle of a pass: the command goes on to its end. */
 export function outliveOutput(): void {
   process.stderr.on('error', () => {

@@ -8,6 +8,7 @@ import type { ConfigProblem } from '../config/source-value.ts';
 import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clock-skew.ts';
+import { useColour } from './colour.ts';
 import type { Sink } from './happening.ts';
 
 export type Log = Logger;
@@ -35,7 +36,7 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
         destination: 2,
         sync: true,
         singleLine: true,
-        colorize: process.stderr.isTTY && !process.env['NO_COLOR'],
+        colorize: useColour(process.stderr),
       }),
     );
   }

@@ -61,7 +61,7 @@ describe('a log line with the title of a stranger', () => {
       (await createLog({ level: 'info', format: '${format}' })).info({ title: ${JSON.stringify(TITLE)} }, 'tenant changed');`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, FORCE_COLOR: '0' },
     });
     const [output] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect(output).toMatch(/^[^\n]*tenant changed[^\n]*\n$/);
