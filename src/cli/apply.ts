@@ -19,6 +19,7 @@ import { useColour } from '../runtime/colour.ts';
 import { Leadership } from '../runtime/leadership.ts';
 import { createLog, type Log, logSink } from '../runtime/log.ts';
 import { configure } from './configure.ts';
+import { addExample } from './help.ts';
 import { explainProblems } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
@@ -33,12 +34,12 @@ export function applyCommand(): Command {
     .description(
       'Runs one pass and ends. On a terminal it shows the plan and asks first. Where a lease is named it is held meanwhile; held by somebody else, nothing is changed.',
     )
-    .option('--yes', 'do not ask')
-    .addHelpText(
-      'after',
-      '\nExample:\n  webhook-reconciler apply --path webhooks --owns "url:https://hooks.example.com/*" --yes\n\nExit status: 0 converged, 1 error or something left undone.',
-    );
+    .option('--yes', 'do not ask');
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'lease', 'kubernetes', 'log']);
+  addExample(command, {
+    example: 'webhook-reconciler apply --path webhooks --owns "url:https://hooks.example.com/*" --yes',
+    exitStatus: '0 converged, 1 error or something left undone.',
+  });
   return command.action(async ({ yes = false }: { yes?: boolean }) => {
     process.exitCode = 1;
     const configured = await configure(command, ['credentials']);

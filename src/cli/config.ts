@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { describeConfig, DESCRIPTION_FORMATS, type DescriptionFormat } from '../config/describe-config.ts';
 import { configure } from './configure.ts';
+import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
 
 export function configCommand(): Command {
@@ -14,12 +15,12 @@ export function configCommand(): Command {
       new Option('-o, --output <format>', 'how to show it; yaml can be used as a --config file')
         .choices(DESCRIPTION_FORMATS)
         .default('text'),
-    )
-    .addHelpText(
-      'after',
-      '\nExample:\n  webhook-reconciler config --config reconciler.yaml --mode observe\n\nExit status: 0, or 1 if the configuration has mistakes.',
     );
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'lease', 'kubernetes', 'log']);
+  addExample(command, {
+    example: 'webhook-reconciler config --config reconciler.yaml --mode observe',
+    exitStatus: '0, or 1 if the configuration has errors.',
+  });
   return command.action(async ({ output }: { readonly output: DescriptionFormat }) => {
     const loaded = await configure(command, []);
     if (loaded) process.stdout.write(describeConfig(loaded.origins, output));

@@ -14,19 +14,23 @@ import { createLog } from '../runtime/log.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
 import { endSignal } from './exit.ts';
+import { addExample } from './help.ts';
 import { listStates } from './terminal.ts';
 
 const run = promisify(execFile);
 
 export function demoCommand(): Command {
-  return new Command('demo')
+  const command = new Command('demo')
     .summary('see it work: sandbox, checkout and daemon, nothing to configure')
     .description(
       'Starts the embedded sandbox, makes a git checkout in a temporary folder, runs the daemon on it and says what to try. Ctrl-C ends and removes it all.',
     )
     .option('--port <number>', "the daemon's port; 0 picks one", portNumber, 0)
-    .addHelpText('after', '\nExample:\n  webhook-reconciler demo\n\nExit status: 0.')
     .action(async ({ port }: { port: number }) => demo(port));
+  return addExample(command, {
+    example: 'webhook-reconciler demo',
+    exitStatus: '0.',
+  });
 }
 
 async function demo(port: number): Promise<void> {

@@ -3,15 +3,19 @@ import { Command } from 'commander';
 import { printableJson } from '../base/text.ts';
 import { createLog } from '../runtime/log.ts';
 import { configure } from './configure.ts';
+import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
 
 export function keysCommand(): Command {
   const command = new Command('keys')
     .summary("print the tenant's verification keys")
-    .description('Prints the public keys with which deliveries to this tenant are signed, as a JSON Web Key Set.')
-    .addHelpText('after', '\nExample:\n  webhook-reconciler keys > jwks.json\n\nExit status: 0, or 1 on an error.');
+    .description('Prints the public keys with which deliveries to this tenant are signed, as a JSON Web Key Set.');
   addSettings(command, ['api', 'log']);
+  addExample(command, {
+    example: 'webhook-reconciler keys > jwks.json',
+    exitStatus: '0, or 1 on an error.',
+  });
   return command.action(async () => {
     process.exitCode = 1;
     const configured = await configure(command, ['credentials']);

@@ -10,6 +10,7 @@ import { type Observation, observe } from '../reconcile/observe.ts';
 import { useColour } from '../runtime/colour.ts';
 import { createLog } from '../runtime/log.ts';
 import { configure } from './configure.ts';
+import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
 
@@ -27,12 +28,12 @@ export function planCommand(): Command {
     .addOption(
       new Option('-o, --output <format>', 'how to show it').choices(['text', 'json', 'markdown']).default('text'),
     )
-    .option('--diff', 'show every change field by field, in full')
-    .addHelpText(
-      'after',
-      '\nExample:\n  webhook-reconciler plan --path webhooks --owns "url:https://hooks.example.com/*" --diff\n\nExit status: 0 in sync, 2 changes pending, 3 changes that include deletes, 1 error.',
-    );
+    .option('--diff', 'show every change field by field, in full');
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'log']);
+  addExample(command, {
+    example: 'webhook-reconciler plan --path webhooks --owns "url:https://hooks.example.com/*" --diff',
+    exitStatus: '0 in sync, 2 changes pending, 3 changes that include deletes, 1 error.',
+  });
   return command.action(async ({ output, diff = false }: Options) => {
     process.exitCode = 1;
     const configured = await configure(command, ['credentials']);

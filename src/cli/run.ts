@@ -9,6 +9,7 @@ import { PassAborted } from '../reconcile/errors.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { configureDaemon } from './configure.ts';
 import { end, listenToSignals } from './exit.ts';
+import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
 
 export function runCommand(): Command {
@@ -16,12 +17,12 @@ export function runCommand(): Command {
     .summary('keep the tenant equal to the checkout')
     .description(
       'Runs until SIGTERM or SIGINT: a pass at the start, on every change of the checkout, on schedule and on POST /-/reconcile. SIGHUP reads the configuration again.',
-    )
-    .addHelpText(
-      'after',
-      '\nExample:\n  webhook-reconciler run --config reconciler.yaml --path /git/current/webhooks\n\nExit status: 0 after SIGTERM or SIGINT, 1 on a fatal configuration error.',
     );
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'lease', 'kubernetes', 'log']);
+  addExample(command, {
+    example: 'webhook-reconciler run --config reconciler.yaml --path /git/current/webhooks',
+    exitStatus: '0 after SIGTERM or SIGINT, 1 on a fatal configuration error.',
+  });
   return command.action(async () => {
     process.exitCode = 1;
     const signals = listenToSignals();

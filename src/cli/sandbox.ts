@@ -13,6 +13,7 @@ import { startSandbox } from '../sandbox/start-sandbox.ts';
 import { readSeedFile } from '../sandbox/state/seed-file.ts';
 import { describeSwitches, readAssignment, type Switches } from '../sandbox/switches.ts';
 import { endSignal } from './exit.ts';
+import { addExample, addText } from './help.ts';
 
 interface Flags {
   readonly port: number;
@@ -27,7 +28,7 @@ interface Flags {
 }
 
 export function sandboxCommand(): Command {
-  return new Command('sandbox')
+  const command = new Command('sandbox')
     .summary('an emulator of the Upvest webhook API to develop against')
     .description(
       'Serves an emulator of the webhook subscriptions of the Upvest API: tokens, message signatures, paging, strict validation, signed deliveries, faults on demand. Prints credentials ready to paste; they are valid nowhere else.',
@@ -53,18 +54,14 @@ export function sandboxCommand(): Command {
         .choices(['p521', 'ed25519'])
         .default('p521'),
     )
-    .addHelpText(
-      'after',
-      () =>
-        `\nSwitches (--set; the first value is the default):\n${describeSwitches()}\n\n${CONTROL_HELP}\n\n${EXAMPLE}`,
-    )
     .action(run);
+  addText(command, `Switches (--set; the first value is the default):\n${describeSwitches()}`);
+  command.addHelpText('after', `\n${CONTROL_HELP}`);
+  return addExample(command, {
+    example: 'webhook-reconciler sandbox --state ./sandbox.json --control --set listingLagSeconds=2',
+    exitStatus: '0 after SIGINT or SIGTERM, 1 when it cannot start.',
+  });
 }
-
-const EXAMPLE = `Example:
-  webhook-reconciler sandbox --state ./sandbox.json --control --set listingLagSeconds=2
-
-Exit status: 0 after SIGINT or SIGTERM, 1 when it cannot start.`;
 
 async function run(flags: Flags): Promise<void> {
   const temporary =

@@ -2,19 +2,21 @@
 import { Argument, Command } from 'commander';
 import config from '../../schemas/config.schema.json' with { type: 'json' };
 import subscriptions from '../../schemas/subscriptions.schema.json' with { type: 'json' };
+import { addExample } from './help.ts';
 
 const SCHEMAS = { subscriptions, config };
 
 export function schemaCommand(): Command {
-  return new Command('schema')
+  const command = new Command('schema')
     .summary('print the JSON Schema of subscription files or of the configuration')
     .description('Prints a JSON Schema (2020-12), for completion and checks in editors.')
     .addArgument(new Argument('[which]', 'of which files').choices(Object.keys(SCHEMAS)).default('subscriptions'))
-    .addHelpText(
-      'after',
-      '\nExample:\n  webhook-reconciler schema > subscriptions.schema.json\n  # then, on the first line of a file beside it:\n  # yaml-language-server: $schema=subscriptions.schema.json\n\nExit status: 0.',
-    )
     .action((which: keyof typeof SCHEMAS) => {
       process.stdout.write(`${JSON.stringify(SCHEMAS[which], null, 2)}\n`);
     });
+  return addExample(command, {
+    example:
+      'webhook-reconciler schema > subscriptions.schema.json\n# then, on the first line of a file beside it:\n# yaml-language-server: $schema=subscriptions.schema.json',
+    exitStatus: '0.',
+  });
 }

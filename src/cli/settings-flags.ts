@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { FlagValues } from '../config/from-process.ts';
 import type { Flag, Setting } from '../config/setting.ts';
 import { ALL_SETTINGS, type Group, groupOf, type SettingKey } from '../config/settings.ts';
+import { addSections, addText, type Section } from './help.ts';
 
 /** Adds `--config`, the flags of these groups or single settings, and a section of help on the rest of them. */
 export function addSettings(command: Command, selection: readonly (Group | SettingKey)[]): Command {
@@ -13,7 +14,11 @@ export function addSettings(command: Command, selection: readonly (Group | Setti
   for (const [, setting] of rows) {
     if (setting.flag !== undefined) command.addOption(optionFor(setting, setting.flag));
   }
-  return command.addHelpText('after', () => helpOnTheRest(rows));
+  addSections(command, sectionsOnTheRest(rows));
+  return addText(
+    command,
+    'A flag counts above its variable, a variable above the file. `webhook-reconciler config` shows what they come to.',
+  );
 }
 
 /** What the parsed command line gave. */
@@ -47,23 +52,17 @@ function notes({ env, default: value, defaultInWords = value }: Setting<unknown>
   return parts.length === 0 ? '' : `(${parts.join(', ')})`;
 }
 
-function helpOnTheRest(rows: readonly (readonly [SettingKey, Setting<unknown>])[]): string {
+/** The settings that have no flag. */
+function sectionsOnTheRest(rows: readonly (readonly [SettingKey, Setting<unknown>])[]): Section[] {
   const withoutFlag = rows.filter(([, { flag }]) => flag === undefined);
   const variables = withoutFlag.flatMap(([, row]): [string, string][] =>
-    row.env === undefined ? [] : [[row.env, `${row.about} ${notes(row, true)}`]],
+    row.env === undefined ? [] : [[row.env, `${row.about} ${notes(row, true)}`.trim()]],
   );
   const keys = withoutFlag.flatMap(([key, row]): [string, string][] =>
-    row.env === undefined ? [[key, `${row.about} ${notes(row)}`]] : [],
+    row.env === undefined ? [[key, `${row.about} ${notes(row)}`.trim()]] : [],
   );
   return [
-    section('Settings of the environment:', variables),
-    section('Settings of the --config file alone:', keys),
-    '\nA flag counts above its variable, a variable above the file. `webhook-reconciler config` shows what they come to.',
-  ].join('');
-}
-
-function section(heading: string, entries: readonly [string, string][]): string {
-  if (entries.length === 0) return '';
-  const width = Math.max(...entries.map(([name]) => name.length));
-  return `\n${heading}\n${entries.map(([name, text]) => `  ${name.padEnd(width)}  ${text.trim()}\n`).join('')}`;
+    { heading: 'Settings of the environment:', items: variables },
+    { heading: 'Settings of the --config file alone:', items: keys },
+  ];
 }

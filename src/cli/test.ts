@@ -4,6 +4,7 @@ import { printable, printableJson, quoted, suggest } from '../base/text.ts';
 import { createLog } from '../runtime/log.ts';
 import type { Observed } from '../subscription/subscription.ts';
 import { configure } from './configure.ts';
+import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
 
@@ -11,9 +12,12 @@ export function testCommand(): Command {
   const command = new Command('test')
     .summary('have Upvest send a test delivery to a subscription')
     .description('Asks Upvest to send a test delivery to the subscription, and shows what its receiver answered.')
-    .argument('<title or id>', 'the exact title, or the id, of a subscription on the tenant')
-    .addHelpText('after', '\nExample:\n  webhook-reconciler test "User webhook"\n\nExit status: 0 accepted, 1 error.');
+    .argument('<title or id>', 'the exact title, or the id, of a subscription on the tenant');
   addSettings(command, ['api', 'log']);
+  addExample(command, {
+    example: 'webhook-reconciler test "User webhook"',
+    exitStatus: '0 accepted, 1 error.',
+  });
   return command.action(async (name: string) => {
     process.exitCode = 1;
     const configured = await configure(command, ['credentials']);

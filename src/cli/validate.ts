@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import { type Validated, validatePaths } from '../desired/validate.ts';
 import { formatGithub, formatProblems, formatSarif } from '../document/report.ts';
 import { configure } from './configure.ts';
+import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
 
 type Format = 'text' | 'json' | 'github' | 'sarif';
@@ -26,12 +27,12 @@ export function validateCommand(): Command {
     .addOption(
       new Option('-o, --output <format>', 'how to report').choices(['text', 'json', 'github', 'sarif']).default('text'),
     )
-    .option('--strict', 'warnings count as errors')
-    .addHelpText(
-      'after',
-      '\nExample:\n  webhook-reconciler validate webhooks --set HOOK_HOST=hooks.example.com -o github\n\nExit status: 0 valid, 1 invalid.',
-    );
+    .option('--strict', 'warnings count as errors');
   addSettings(command, ['source', 'policy.owns', 'policy.hosts', 'policy.allowEmpty']);
+  addExample(command, {
+    example: 'webhook-reconciler validate webhooks --set HOOK_HOST=hooks.example.com -o github',
+    exitStatus: '0 valid, 1 invalid.',
+  });
   return command.action(async (paths: readonly string[], options: Options) => {
     const configured = await configure(command, []);
     if (!configured) return;

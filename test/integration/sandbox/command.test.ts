@@ -127,7 +127,10 @@ describe('the command `sandbox`', () => {
 
   it('has every switch in its help and in the handbook, with its values and what it is about', () => {
     let help = '';
-    const command = sandboxCommand().configureOutput({ writeOut: (text) => (help += text) });
+    const command = sandboxCommand().configureOutput({
+      writeOut: (text) => (help += text),
+      getOutHelpWidth: () => 200,
+    });
     command.outputHelp();
     const handbook = readFileSync(new URL('../../../docs/sandbox.md', import.meta.url), 'utf8');
     for (const [name, spec] of Object.entries(SWITCHES)) {

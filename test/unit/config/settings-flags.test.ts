@@ -13,10 +13,10 @@ function parse(args: readonly string[], selection?: Selection): ReturnType<typeo
   return givenFlags(command(selection).parse(args, { from: 'user' }));
 }
 
-function help(selection?: Selection): string {
+function help(selection?: Selection, width = 200): string {
   let text = '';
   command(selection)
-    .configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 200 })
+    .configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => width })
     .outputHelp();
   return text;
 }
@@ -71,5 +71,13 @@ describe('the help of a command', () => {
     expect(text).toContain('--path');
     expect(text).toContain('--config');
     expect(text).not.toMatch(/--mode|UPVEST|schedule/);
+  });
+
+  it.each([60, 80, 120])('fits into a terminal of %d columns, and makes use of them', (width) => {
+    const widths = help(undefined, width)
+      .split('\n')
+      .map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(width);
+    expect(Math.max(...widths)).toBeGreaterThan(width - 10);
   });
 });
