@@ -3,9 +3,11 @@
 import module from 'node:module';
 
 const { node } = process.versions;
-if (Number.parseInt(node, 10) < 24) {
+const [major, minor] = node.split('.').map(Number);
+// Up to 24.4 a file that Node's permission model does not let us read ended the process (fs.promises).
+if (major < 24 || (major === 24 && minor < 5)) {
   process.stderr.write(
-    `webhook-reconciler needs Node.js 24 or newer; this is ${node}. A clone brings its own: npx webhook-reconciler, or node_modules/.bin/node.\n`,
+    `webhook-reconciler needs Node.js 24.5 or newer; this is ${node}. A clone brings its own: npx webhook-reconciler, or node_modules/.bin/node.\n`,
   );
   process.exit(1);
 }

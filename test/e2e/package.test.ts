@@ -19,16 +19,21 @@ describe('the built package', () => {
 
   it('says in one line what it needs where Node is too old', async () => {
     const wanted = engines.node.replace('>=', '');
+    const [major = 0, minor = 0] = wanted.split('.').map(Number);
     const pretend = (old: string) =>
       `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${old}' } })`;
     const withNode = async (old: string) =>
       program(['--version'], { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(pretend(old))}"` });
-    expect(await withNode(`${wanted}.0.0`)).toMatchObject({ code: 0, stderr: '' });
-    expect(await withNode(`${Number(wanted) - 1}.99.0`)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: `webhook-reconciler needs Node.js ${wanted} or newer; this is ${Number(wanted) - 1}.99.0. A clone brings its own: npx webhook-reconciler, or node_modules/.bin/node.\n`,
-    });
+    for (const enough of [`${wanted}.0`, `${major + 1}.0.0`]) {
+      expect(await withNode(enough)).toMatchObject({ code: 0, stderr: '' });
+    }
+    for (const old of [`${major}.${minor - 1}.9`, `${major - 1}.99.0`]) {
+      expect(await withNode(old)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `webhook-reconciler needs Node.js ${wanted} or newer; this is ${old}. A clone brings its own: npx webhook-reconciler, or node_modules/.bin/node.\n`,
+      });
+    }
   });
 
   it.each(['run', 'plan', 'apply', 'validate', 'test', 'keys', 'config', 'schema', 'sandbox', 'demo'])(
