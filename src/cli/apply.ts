@@ -1,14 +1,7 @@
 /** `apply`: one pass, then the end. */
-import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { RecentWrites } from '../apply/recent-writes.ts';
-import { systemClock } from '../base/clock.ts';
 import { printable } from '../base/text.ts';
-import { type WritePermit, UNLIMITED } from '../base/write-permit.ts';
-import type { Config } from '../config/config.ts';
-import { openCluster } from '../kubernetes/cluster.ts';
-import { KubernetesAccessError } from '../kubernetes/errors.ts';
 import { planExitStatus } from '../plan/render/describe.ts';
 import { renderText } from '../plan/render/text.ts';
 import { BackoffState } from '../reconcile/backoff.ts';
@@ -16,10 +9,10 @@ import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
 import { RESULTS, STATES, type SubscriptionStatus } from '../reconcile/report.ts';
 import { useColour } from '../runtime/colour.ts';
-import { Leadership } from '../runtime/leadership.ts';
 import { createLog, type Log, logSink } from '../runtime/log.ts';
 import { configure } from './configure.ts';
 import { addExample } from './help.ts';
+import type { Leading } from './lease.ts';
 import { explainProblems } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
@@ -46,9 +39,10 @@ export function applyCommand(): Command {
     if (!configured) return;
     const { config } = configured;
     const log = await createLog(config.log);
-    const isDone = await asLeader(config, log, async (leading) =>
-      withTenant(config, log, async (ports, signal) => applyOnce(ports, log, signal, yes), leading),
-    );
+    const apply = async (leading?: Leading) =>
+      withTenant(config, log, async (ports, signal) => applyOnce(ports, log, signal, yes), leading);
+    // Only with a lease is there anything to ask of Kubernetes.
+    const isDone = config.lease ? await (await import('./lease.ts')).asLeader(config.lease, log, apply) : await apply();
     if (isDone) process.exitCode = 0;
   });
 }
@@ -127,59 +121,4 @@ function summary({ report }: Pass): string {
     .filter(([, count]) => count > 0)
     .map(([action, count]) => `${count} ${action}${action.endsWith('e') ? 'd' : 'ed'}`);
   return `${RESULTS[result].inWords}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${printable(error)}` : ''}`;
-}
-
-/** What changes the tenant once, while daemons may be at it: as one more candidate for their lease. */
-interface Leading {
-  readonly writePermit: WritePermit;
-  readonly recentWrites: RecentWrites;
-}
-
-/**
- * Runs `work` while we hold the lease, and lets it go at the end. `undefined` where somebody else holds it and is alive,
- * or where it cannot be had: that stands on stderr. A holder that is dead is waited for until its time is out.
- */
-async function asLeader<T>(
-  config: Config,
-  log: Log,
-  work: (leading: Leading) => Promise<T | undefined>,
-): Promise<T | undefined> {
-  const { lease } = config;
-  const recentWrites = new RecentWrites();
-  if (!lease) return await work({ writePermit: UNLIMITED, recentWrites });
-  const cluster = await openCluster(process.env, systemClock).catch(refusal);
-  if (!cluster) return undefined;
-  const { promise: looked, resolve: look } = Promise.withResolvers<void>();
-  const leadership: Leadership = new Leadership({
-    lease,
-    api: cluster.api,
-    identity: `${cluster.pod.name}_${randomUUID()}`,
-    clock: systemClock,
-    random: Math.random,
-    emit: logSink(log),
-    onGained: (mayHavePredecessor) => {
-      if (mayHavePredecessor) recentWrites.creates.inherit(systemClock.uptime());
-    },
-    onLook: () => {
-      if (leadership.leads || leadership.livingHolder !== undefined || leadership.setback !== undefined) look();
-    },
-  });
-  leadership.start();
-  try {
-    await looked;
-    if (leadership.leads) return await work({ writePermit: leadership.writePermit, recentWrites });
-    const why = leadership.setback ?? `${leadership.livingHolder} holds it and keeps the tenant equal to its checkout`;
-    process.stderr.write(
-      `error: the lease ${leadership.name} cannot be had: ${printable(why)}. Nothing was changed.\n`,
-    );
-    return undefined;
-  } finally {
-    await leadership.stop();
-    await cluster.api.close();
-  }
-}
-
-function refusal(error: unknown): undefined {
-  if (!(error instanceof KubernetesAccessError)) throw error;
-  process.stderr.write(`error: ${printable(error.message)}\nNothing was changed.\n`);
 }

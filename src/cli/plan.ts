@@ -3,8 +3,6 @@ import { Command, Option } from 'commander';
 import { counted } from '../base/text.ts';
 import { formatProblems } from '../document/report.ts';
 import { planExitStatus } from '../plan/render/describe.ts';
-import { renderJson } from '../plan/render/json.ts';
-import { renderMarkdown } from '../plan/render/markdown.ts';
 import { renderText } from '../plan/render/text.ts';
 import { type Observation, observe } from '../reconcile/observe.ts';
 import { useColour } from '../runtime/colour.ts';
@@ -41,19 +39,23 @@ export function planCommand(): Command {
     const { config } = configured;
     const found = await withTenant(config, await createLog(config.log), observe);
     if (!found) return;
-    process.stdout.write(render(found, output, diff));
+    process.stdout.write(await render(found, output, diff));
     process.exitCode = explainProblems(found) ? 1 : planExitStatus(found.plan);
   });
 }
 
-function render({ plan, checkout: { revision } }: Observation, output: Options['output'], diff: boolean): string {
+async function render(
+  { plan, checkout: { revision } }: Observation,
+  output: Options['output'],
+  diff: boolean,
+): Promise<string> {
   switch (output) {
     case 'text':
       return renderText(plan, revision, { color: useColour(process.stdout), diff });
     case 'json':
-      return renderJson(plan, revision);
+      return (await import('../plan/render/json.ts')).renderJson(plan, revision);
     case 'markdown':
-      return renderMarkdown(plan, revision);
+      return (await import('../plan/render/markdown.ts')).renderMarkdown(plan, revision);
   }
 }
 

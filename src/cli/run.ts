@@ -1,13 +1,16 @@
 /** `run`: the daemon. */
 import { Command } from 'commander';
+import { systemClock } from '../base/clock.ts';
 import { version } from '../base/version.ts';
+import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { cannotListen } from '../daemon/listener.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
+import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
+import { KubernetesAccessError } from '../kubernetes/errors.ts';
 import { PassAborted } from '../reconcile/errors.ts';
 import { createLog, type Log } from '../runtime/log.ts';
-import { configureDaemon } from './configure.ts';
+import { configure, onStderr, type Tell } from './configure.ts';
 import { end, listenToSignals } from './exit.ts';
 import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
@@ -48,6 +51,32 @@ export function runCommand(): Command {
     await shutDown(daemon, await signals.toEnd, log);
     process.exitCode = 0;
   });
+}
+
+/** The configuration of the daemon, and the cluster that its lease and its Events want. */
+interface ConfiguredDaemon {
+  readonly config: Config;
+  readonly cluster: Cluster | undefined;
+}
+
+/** `open`: the cluster that is in use already. `undefined`: there are mistakes, all of which have been told. */
+async function configureDaemon(
+  command: Command,
+  tell: Tell = onStderr,
+  open?: Cluster,
+): Promise<ConfiguredDaemon | undefined> {
+  const configured = await configure(command, ['credentials', 'server'], tell);
+  if (!configured) return undefined;
+  const { config } = configured;
+  const wantsCluster = config.kubernetes.events || config.lease !== undefined;
+  try {
+    return { config, cluster: open ?? (wantsCluster ? await openCluster(process.env, systemClock) : undefined) };
+  } catch (error) {
+    if (!(error instanceof KubernetesAccessError)) throw error;
+    const place = config.lease ? 'lease' : 'kubernetes.events';
+    tell([{ severity: 'error', place, field: '', message: error.message }]);
+    return undefined;
+  }
 }
 
 /** We promise to be gone within 10 s; calls into a file system that hangs would keep the process for as long as they do. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, importsOf } from './source-imports.ts';
+import { codeOf, importsOf, loadedWith } from './source-imports.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -188,6 +188,38 @@ describe('the table of floors in docs/architecture.md', () => {
   });
 });
 
+/** The rooms a command loads at its start, whatever it is asked to do. */
+function roomsLoadedBy(command: string): string[] {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    const source = sources.find((each) => each.path === path);
+    if (!source || loaded.has(path)) return;
+    loaded.add(path);
+    for (const specifier of loadedWith(source.text)) {
+      if (specifier.startsWith('.')) load(targetOf(path, specifier));
+    }
+  };
+  load(`src/cli/${command}.ts`);
+  return [...new Set([...loaded].map(roomOf))].sort();
+}
+
+describe('a command that ends by itself', () => {
+  const ofTheDaemon = ['daemon', 'kubernetes'];
+  const ofTheTenant = ['http', 'upvest', 'plan', 'apply', 'reconcile'];
+
+  it.each(['plan', 'apply', 'test', 'keys'])('loads nothing at its start that it may never need: %s', (command) => {
+    const rooms = roomsLoadedBy(command);
+    expect(rooms).toEqual(expect.arrayContaining(['cli', 'http', 'upvest']));
+    expect(rooms.filter((room) => ofTheDaemon.includes(room))).toEqual([]);
+  });
+
+  it.each(['validate', 'config', 'schema', 'sandbox'])('loads nothing to reach a tenant with: %s', (command) => {
+    const rooms = roomsLoadedBy(command);
+    expect(rooms).toContain('cli');
+    expect(rooms.filter((room) => [...ofTheDaemon, ...ofTheTenant].includes(room))).toEqual([]);
+  });
+});
+
 describe('the planner', () => {
   const planner = sources.filter(({ path }) => roomOf(path) === 'plan');
 
@@ -234,6 +266,7 @@ describe('this check', () => {
       './dynamic.ts',
       './data.json',
     ]);
+    expect(loadedWith(source)).toEqual(['./several-lines.ts', './bare.ts', './re-export.ts', './data.json']);
   });
 
   it.each([

@@ -12,6 +12,14 @@ export function importsOf(source: string): string[] {
   return [...code.matchAll(IMPORT)].map(([, named, bare, dynamic]) => named ?? bare ?? dynamic ?? '');
 }
 
+/** The specifiers of what is loaded with it: neither types, which are gone by then, nor what it imports when it needs it. */
+export function loadedWith(source: string): string[] {
+  const code = source.replace(COMMENT_OR_STRING, (found) => (found.startsWith('/') ? ' ' : found));
+  return [...code.matchAll(IMPORT)]
+    .filter(([statement, , , dynamic]) => dynamic === undefined && !/^\s*(?:import|export)\s+type\b/.test(statement))
+    .map(([, named, bare]) => named ?? bare ?? '');
+}
+
 /** The source without comments, and with every string empty. */
 export function codeOf(source: string): string {
   return source.replace(COMMENT_OR_STRING, (found) => (found.startsWith('/') ? ' ' : '""'));
