@@ -3,21 +3,12 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Revision } from '../subscription/subscription.ts';
 import { isYaml } from './find-files.ts';
-import { type Committed, readCommitted } from './git/commit.ts';
+import type { Committed } from './git/commit.ts';
 import { differs } from './git/dirty.ts';
-import { type ReadFile, readFiles, type SourceFile } from './read-files.ts';
-import { takeSnapshot, type Snapshot } from './snapshot.ts';
+import type { ReadFile, SourceFile } from './read-files.ts';
+import type { Snapshot } from './snapshot.ts';
 
-/**
- * Reads the files below `path` too: `dirty` is about them alone. Throws NotReadableError.
- * Absent are `ref` where HEAD is detached, and what the commit says where its object cannot be read.
- */
-export async function readRevision(path: string): Promise<Revision> {
-  const seen = await takeSnapshot(path);
-  const { files } = await readFiles(path, seen.found.files);
-  return revisionOf(seen, await readCommitted(seen.location.repository, seen.head), files);
-}
-
+/** `files`: those below the path, which alone `dirty` is about. What the commit says is absent where it cannot be read. */
 export async function revisionOf(
   { location, head }: Snapshot,
   committed: Committed | undefined,

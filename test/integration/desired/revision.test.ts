@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRevision } from '../../../src/checkout/revision.ts';
+import type { Revision } from '../../../src/subscription/subscription.ts';
 import { commit, git, repository, subscription, temporaryFolder, write } from './folder.ts';
 import { load } from './load.ts';
 
@@ -15,17 +15,19 @@ const said = {
   dirty: false,
 };
 
+const revisionAt = async (path: string): Promise<Revision> => (await load(path)).revision;
+
 describe('the revision', () => {
   it('of an ordinary clone is the commit HEAD names, and follows a pull', async () => {
     const upstream = repository(files);
     const clone = join(temporaryFolder(), 'clone');
     git('/', 'clone', '--quiet', upstream, clone);
     const id = git(clone, 'rev-parse', 'HEAD');
-    expect(await readRevision(join(clone, 'webhooks'))).toEqual({ id, ref: 'refs/heads/main', ...said });
+    expect(await revisionAt(join(clone, 'webhooks'))).toEqual({ id, ref: 'refs/heads/main', ...said });
 
     const next = commit(upstream, { 'webhooks/orders.yaml': subscription('Orders') }, 'Add orders');
     git(clone, 'pull', '--quiet');
-    expect(await readRevision(clone)).toMatchObject({ id: next, subject: 'Add orders', dirty: false });
+    expect(await revisionAt(clone)).toMatchObject({ id: next, subject: 'Add orders', dirty: false });
   });
 
   it('of a linked worktree is its own', async () => {
@@ -33,13 +35,13 @@ describe('the revision', () => {
     const linked = join(temporaryFolder(), 'linked');
     git(main, 'worktree', 'add', '--quiet', '-b', 'feature/x', linked);
     const id = commit(linked, { 'webhooks/more.yaml': subscription('More') }, 'More');
-    expect(await readRevision(join(linked, 'webhooks'))).toMatchObject({
+    expect(await revisionAt(join(linked, 'webhooks'))).toMatchObject({
       id,
       ref: 'refs/heads/feature/x',
       subject: 'More',
       dirty: false,
     });
-    expect(await readRevision(main)).toMatchObject({ ref: 'refs/heads/main', subject: 'Add webhooks of users' });
+    expect(await revisionAt(main)).toMatchObject({ ref: 'refs/heads/main', subject: 'Add webhooks of users' });
   });
 
   it('is found in packed refs, where names that only end alike are others', async () => {
@@ -50,7 +52,7 @@ describe('the revision', () => {
     git(folder, 'branch', 'main-2', id);
     const head = git(folder, 'rev-parse', 'HEAD');
     git(folder, 'pack-refs', '--all');
-    expect(await readRevision(folder)).toMatchObject({ id: head, ref: 'refs/heads/main' });
+    expect(await revisionAt(folder)).toMatchObject({ id: head, ref: 'refs/heads/main' });
   });
 
   it('of a repository after gc comes out of the pack, deltas included', async () => {
@@ -64,7 +66,7 @@ describe('the revision', () => {
     expect(git(packs, 'verify-pack', '-v', index)).toMatch(/^\w+ tree +\d+ \d+ \d+ \d+ \w+$/m);
 
     for (let n = 2; n >= 0; n--) {
-      expect(await readRevision(folder)).toMatchObject({ subject: `Change ${n}`, dirty: false });
+      expect(await revisionAt(folder)).toMatchObject({ subject: `Change ${n}`, dirty: false });
       git(folder, 'checkout', '--quiet', '--detach', 'HEAD~1');
     }
   });
@@ -74,60 +76,60 @@ describe('the revision', () => {
     const id = commit(upstream, { 'webhooks/orders.yaml': subscription('Orders') }, 'Add orders');
     const clone = join(temporaryFolder(), 'clone');
     git('/', 'clone', '--quiet', '--depth=1', `file://${upstream}`, clone);
-    expect(await readRevision(clone)).toMatchObject({ id, subject: 'Add orders', dirty: false });
+    expect(await revisionAt(clone)).toMatchObject({ id, subject: 'Add orders', dirty: false });
   });
 
   it('of a clone that borrows its objects is there as well', async () => {
     const upstream = repository(files);
     const clone = join(temporaryFolder(), 'clone');
     git('/', 'clone', '--quiet', '--shared', upstream, clone);
-    expect(await readRevision(clone)).toMatchObject(said);
+    expect(await revisionAt(clone)).toMatchObject(said);
   });
 
   it('with a detached HEAD has no ref', async () => {
     const folder = repository(files);
     git(folder, 'checkout', '--quiet', '--detach');
-    expect(await readRevision(folder)).toEqual({ id: git(folder, 'rev-parse', 'HEAD'), ...said });
+    expect(await revisionAt(folder)).toEqual({ id: git(folder, 'rev-parse', 'HEAD'), ...said });
   });
 
   it('of a SHA-256 repository has 64 digits, packed or not', async () => {
     const folder = repository(files, '--object-format=sha256');
     const id = git(folder, 'rev-parse', 'HEAD');
     expect(id).toHaveLength(64);
-    expect(await readRevision(folder)).toEqual({ id, ref: 'refs/heads/main', ...said });
+    expect(await revisionAt(folder)).toEqual({ id, ref: 'refs/heads/main', ...said });
     git(folder, 'gc', '--quiet');
-    expect(await readRevision(folder)).toEqual({ id, ref: 'refs/heads/main', ...said });
+    expect(await revisionAt(folder)).toEqual({ id, ref: 'refs/heads/main', ...said });
   });
 
   it('of git-sync is its worktree, read through the link', async () => {
     const { root, id } = gitSync();
-    expect(await readRevision(join(root, 'current/webhooks'))).toEqual({ id, ...said });
+    expect(await revisionAt(join(root, 'current/webhooks'))).toEqual({ id, ...said });
   });
 
   it('of git-sync without its repository mounted is the name of the worktree', async () => {
     const { root, id } = gitSync();
     rmSync(join(root, '.git'), { recursive: true });
-    expect(await readRevision(join(root, 'current/webhooks'))).toEqual({ id });
+    expect(await revisionAt(join(root, 'current/webhooks'))).toEqual({ id });
   });
 
   it('without git is a hash of names and contents', async () => {
     const folder = temporaryFolder();
     write(folder, { 'a.yaml': subscription('A'), 'notes.txt': 'x' });
-    const { id, ...others } = await readRevision(folder);
+    const { id, ...others } = await revisionAt(folder);
     expect(id).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(others).toEqual({});
 
     write(folder, { 'notes.txt': 'y' });
-    expect((await readRevision(folder)).id).toBe(id);
+    expect((await revisionAt(folder)).id).toBe(id);
     write(folder, { 'a.yaml': subscription('B') });
-    expect((await readRevision(folder)).id).not.toBe(id);
+    expect((await revisionAt(folder)).id).not.toBe(id);
   });
 
   it('before the first commit is a hash too', async () => {
     const folder = temporaryFolder();
     git(folder, 'init', '--quiet');
     write(folder, { 'a.yaml': subscription('A') });
-    expect((await readRevision(folder)).id).toMatch(/^sha256:/);
+    expect((await revisionAt(folder)).id).toMatch(/^sha256:/);
   });
 });
 
@@ -139,7 +141,7 @@ describe('a checkout is dirty', () => {
       'other/b.yaml': subscription('B'),
     });
     change(folder);
-    return (await readRevision(join(folder, 'webhooks'))).dirty;
+    return (await revisionAt(join(folder, 'webhooks'))).dirty;
   };
 
   it.each<[string, (folder: string) => void]>([
@@ -172,15 +174,15 @@ describe('a checkout is dirty', () => {
     const folder = repository({ 'webhooks/users.yaml': subscription('Users'), 'other/b.yaml': subscription('B') });
     symlinkSync('../other', join(folder, 'webhooks/others'));
     const id = commit(folder, {}, 'Link');
-    expect(await readRevision(join(folder, 'webhooks'))).toMatchObject({ id, dirty: false });
+    expect(await revisionAt(join(folder, 'webhooks'))).toMatchObject({ id, dirty: false });
     git(folder, 'sparse-checkout', 'set', 'webhooks');
-    expect(await readRevision(folder)).toMatchObject({ id, dirty: false });
+    expect(await revisionAt(folder)).toMatchObject({ id, dirty: false });
   });
 
   it('only by itself where the path is one file', async () => {
     const folder = repository({ ...files, 'webhooks/b.yaml': subscription('B') });
     rmSync(join(folder, 'webhooks/b.yaml'));
-    expect(await readRevision(join(folder, 'webhooks/users.yaml'))).toMatchObject({ dirty: false });
+    expect(await revisionAt(join(folder, 'webhooks/users.yaml'))).toMatchObject({ dirty: false });
   });
 });
 
