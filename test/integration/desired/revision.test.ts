@@ -246,7 +246,7 @@ describe('a file outside of the repository that holds what looks like an id', ()
     const folder = repository(files);
     make(join(folder, '.git'), secretFile());
 
-    const revision = await readRevision(folder);
+    const revision = await revisionAt(folder);
 
     expect(JSON.stringify(revision)).not.toContain(SECRET);
     expect(revision.id).toMatch(/^sha256:/);
@@ -258,7 +258,7 @@ describe('a file outside of the repository that holds what looks like an id', ()
     cpSync(join(folder, '.git/refs'), join(shared, 'refs'), { recursive: true });
     link(join(shared, 'refs'), join(folder, '.git/refs'));
 
-    expect(await readRevision(folder)).toMatchObject({ ref: 'refs/heads/main', ...said });
+    expect(await revisionAt(folder)).toMatchObject({ ref: 'refs/heads/main', ...said });
   });
 });
 
