@@ -9,14 +9,13 @@ import { outage, unfinished } from '../plan/guard.ts';
 import type { Action, NotStanding, Removal, Withheld } from '../plan/plan.ts';
 import type { Observed } from '../subscription/subscription.ts';
 import { isCallError } from '../upvest/errors.ts';
-import type { ActionContext, ApplyContext } from './context.ts';
+import { type ActionContext, type ApplyContext, Workers } from './context.ts';
 import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
 import { type Failure, failureOf, isPlanDropped, type Outcome } from './outcome.ts';
 import { remove } from './remove.ts';
 import { endures, OUTAGE, Outages, type Standing, turns, tombstonesWaitFor, prunesWaitFor } from './standing.ts';
 import { quarantine, type Update, update } from './update.ts';
 import { type Chain, inUrlOrder, urlConflict } from './url-order.ts';
-import { Workers } from './workers.ts';
 
 export interface Applied {
   readonly outcomes: readonly Outcome[];

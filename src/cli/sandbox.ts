@@ -10,7 +10,7 @@ import { type CredentialFiles, writeCredentials } from '../sandbox/credential-fi
 import { type Log, SandboxInputError } from '../sandbox/input-error.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
-import { readSeedFile } from '../sandbox/state/seed-file.ts';
+import { readSeedFile } from '../sandbox/state/seed.ts';
 import { describeSwitches, readAssignment, type Switches } from '../sandbox/switches.ts';
 import { endSignal } from './exit.ts';
 import { addExample, addText } from './help.ts';

@@ -73,7 +73,7 @@ export interface LeaseConfig {
   readonly durationMs: number;
   readonly renewDeadlineMs: number;
   readonly retryPeriodMs: number;
-  /** How long after each renewal a change may begin, see lease-times.ts. */
+  /** How long after each renewal a change may begin, see load-config.ts. */
   readonly termMs: number;
 }
 

@@ -1,12 +1,11 @@
 /** The handle on one running sandbox that `startSandbox` gives. */
 import type { Client, ClientSpec, SandboxCredentials } from './api/clients.ts';
 import type { ExchangeParts } from './api/exchange.ts';
-import { isMeant, type RequestRecord } from './api/request-log.ts';
+import { isMeant, type RequestRecord } from './api/request.ts';
 import type { Change } from './api/store.ts';
 import { changesOf, type Subscription, type SubscriptionEdit } from './api/subscription.ts';
 import type { DeliveryResult, EventToDeliver } from './deliveries/deliverer.ts';
-import type { FaultRule } from './faults/fault.ts';
-import type { ScheduledFault } from './faults/schedule.ts';
+import type { FaultRule, ScheduledFault } from './faults/fault.ts';
 import { SandboxInputError } from './input-error.ts';
 import type { Sandbox } from './sandbox.ts';
 import { fromSeed, type SeedEntry } from './state/seed.ts';

@@ -1,11 +1,10 @@
 /** The options of a sandbox, and a running one as its owner sees it: a test, the demo, the control interface. */
 import type { ClientSpec, KeyType, SandboxCredentials } from './api/clients.ts';
-import type { RequestRecord } from './api/request-log.ts';
+import type { RequestRecord } from './api/request.ts';
 import type { Change } from './api/store.ts';
 import type { Subscription, SubscriptionEdit } from './api/subscription.ts';
 import type { DeliveryResult, EventToDeliver } from './deliveries/deliverer.ts';
-import type { FaultRule } from './faults/fault.ts';
-import type { ScheduledFault } from './faults/schedule.ts';
+import type { FaultRule, ScheduledFault } from './faults/fault.ts';
 import type { Sleep } from './faults/wire.ts';
 import type { Log } from './input-error.ts';
 import type { SeedEntry } from './state/seed.ts';

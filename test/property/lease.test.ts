@@ -4,7 +4,7 @@
  */
 import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
-import { leaseTimesFault, termMs } from '../../src/config/lease-times.ts';
+import { leaseTimesFault, termMs } from '../../src/config/load-config.ts';
 import { type Event, type Run, run } from './lease-world.ts';
 
 const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) };

@@ -1,16 +1,14 @@
 /** One request from its first byte to the end of its answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isHeld, onArrival, rewrite } from '../faults/effects.ts';
-import type { Effect } from '../faults/fault.ts';
-import type { Faults } from '../faults/schedule.ts';
+import type { Effect, Faults } from '../faults/fault.ts';
 import { cut, encode, sendReply } from '../faults/wire.ts';
 import type { Parts } from '../parts.ts';
 import type { Caller } from './authorise.ts';
 import { DEFAULT_TENANT } from './clients.ts';
 import { answer, destination, type Destination } from './endpoints.ts';
 import { htmlReply, problemReply, Refusal, type Reply } from './reply.ts';
-import type { RequestLog, RequestRecord } from './request-log.ts';
-import { type Incoming, readIncoming } from './request.ts';
+import { type Incoming, readIncoming, type RequestLog, type RequestRecord } from './request.ts';
 
 export interface ExchangeParts {
   readonly parts: Parts;

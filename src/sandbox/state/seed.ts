@@ -1,4 +1,6 @@
-/** Subscriptions put on a tenant without the API, such as old titles, foreign ones, duplicates, and any times. */
+/** Subscriptions put on a tenant without the API, by the program or from a YAML file: with old titles, any times. */
+import { readFile } from 'node:fs/promises';
+import { parseDocument } from 'yaml';
 import type { NewSubscription } from '../api/check-subscription.ts';
 import { DEFAULT_CONFIG, type Subscription, type SubscriptionEdit } from '../api/subscription.ts';
 import { SandboxInputError } from '../input-error.ts';
@@ -74,4 +76,30 @@ function isConfig(value: unknown): boolean {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Throws a SandboxInputError that names the file and its error. */
+export async function readSeedFile(file: string): Promise<readonly SeedEntry[]> {
+  const value = await readYaml(file);
+  const list = isObject(value) && Object.keys(value).length === 1 ? value['subscriptions'] : value;
+  if (!Array.isArray(list))
+    throw new SandboxInputError(`${file} is not a list of subscriptions: write - {title: …, url: …}`);
+  try {
+    return readSeed(list);
+  } catch (error) {
+    throw new SandboxInputError(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function readYaml(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+  } catch (error) {
+    throw new SandboxInputError(`the seed ${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  const document = parseDocument(text);
+  const [first] = document.errors;
+  if (first) throw new SandboxInputError(`${file}: ${first.message}`, { cause: first });
+  return document.toJS();
 }

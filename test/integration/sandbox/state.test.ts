@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readSeedFile } from '../../../src/sandbox/state/seed-file.ts';
+import { readSeedFile } from '../../../src/sandbox/state/seed.ts';
 import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
 import { Caller } from './caller.ts';
 import { HOOK, PATIENTLY, running } from './running.ts';
