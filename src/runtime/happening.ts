@@ -9,9 +9,9 @@ import type { Answered, ApiObserver, Retrying } from '../upvest/client.ts';
 export type Happening = PassHappening | LoopHappening | ApiHappening | LeaseHappening | ServiceHappening;
 
 /**
- * Takes in what happens: at once, and without waiting for anything. A sink switches on `kind` without `default` and ends
- * with `happening satisfies never`, so that a new kind does not compile until every sink has decided about it.
- * Only a sink of a single kind tests for it alone.
+ * Handles a happening at once, without waiting for anything. A sink switches on `kind` without `default` and ends with
+ * `happening satisfies never`, so that a new kind does not compile until every sink has decided about it.
+ * A sink of a single kind may test for that kind alone.
  */
 export type Sink = (happening: Happening) => void;
 
@@ -20,10 +20,13 @@ type ApiHappening =
   | { readonly kind: 'request-answered'; readonly answer: Answered }
   | { readonly kind: 'request-retried'; readonly retry: Retrying };
 
-/** `lost`: against our will. `left`: given up by us, but not to be had by others before it has run out. */
+/**
+ * `lost`: taken or not renewed in time. `released`: free at once. `left`: no longer renewed, and free once it has
+ * expired.
+ */
 export type Loss = 'lost' | 'released' | 'left';
 
-/** What becomes of the lease (`namespace/name`). `identity`: this instance, as the lease has it. */
+/** What happens to the lease (`namespace/name`). `identity`: this instance, as the lease names it. */
 type LeaseHappening = { readonly lease: string } & (
   | { readonly kind: 'leadership-gained'; readonly identity: string; readonly how: Acquisition }
   | {
@@ -35,9 +38,9 @@ type LeaseHappening = { readonly lease: string } & (
       readonly holder: string | undefined;
     }
   | { readonly kind: 'standing-by'; readonly holder: string }
-  /** On stopping, the lease is left to run out by itself. */
+  /** On stopping, the lease is not released and expires by itself. */
   | { readonly kind: 'lease-left'; readonly why: string }
-  /** `isNews`: it was in reach until now. */
+  /** `isNews`: the lease was in reach until now. */
   | { readonly kind: 'lease-out-of-reach'; readonly why: string; readonly isNews: boolean }
   | { readonly kind: 'lease-in-reach' }
 );
@@ -50,13 +53,13 @@ type ServiceHappening =
       readonly path: string;
       readonly warnings: readonly ConfigProblem[];
     }
-  /** The configuration before stays in effect. */
+  /** The previous configuration stays in effect. */
   | { readonly kind: 'configuration-refused'; readonly problems: readonly ConfigProblem[] }
-  /** The configuration names another tenant: what was observed of the one before is void. */
+  /** The configuration names another tenant: observations of the previous one no longer hold. */
   | { readonly kind: 'tenant-replaced' }
   /** Changes of the checkout may be noticed late. */
   | { readonly kind: 'watch-impaired'; readonly message: string; readonly error?: unknown }
-  /** A request to our endpoints was not admitted: the first of its kind, further ones are not reported. */
+  /** A request to our endpoints was refused. Only the first of its kind is reported. */
   | {
       readonly kind: 'access-denied';
       readonly isTrigger: boolean;
@@ -65,13 +68,15 @@ type ServiceHappening =
       readonly origin: string | undefined;
       readonly why: string;
     }
-  /** `token`: in words, such as "the trigger token". */
+  /** `token`: its name in words, such as "the trigger token". */
   | { readonly kind: 'token-unreadable'; readonly token: string; readonly why: string }
   /** An endpoint could not make its answer. */
   | { readonly kind: 'answer-failed'; readonly error: unknown }
   | { readonly kind: 'shutting-down'; readonly why: string; readonly signal?: NodeJS.Signals };
 
-/** Serves all sinks in their order. One that throws harms no other: `onFailed` gets its error once all are served. */
+/**
+ * Calls all sinks in their order. A sink that throws does not affect the others: `onFailed` gets its error after them.
+ */
 export function fanOut(sinks: readonly Sink[], onFailed: (error: unknown) => void): Sink {
   return (happening) => {
     const errors: unknown[] = [];
@@ -86,7 +91,7 @@ export function fanOut(sinks: readonly Sink[], onFailed: (error: unknown) => voi
   };
 }
 
-/** Makes happenings of what the API's client reports, which knows nothing of them. */
+/** Turns the reports of the API client into happenings, so that the client need not know them. */
 export function apiObserver(emit: Sink): ApiObserver {
   return {
     answered: (answer) => emit({ kind: 'request-answered', answer }),

@@ -1,4 +1,4 @@
-/** Whether this instance may act: what the election comes to for passes, status and health, and as happenings. */
+/** Whether this instance may change the tenant: the state of the election for passes, status, health and happenings. */
 import type { Clock } from '../base/clock.ts';
 import type { WritePermit } from '../base/write-permit.ts';
 import type { LeaseConfig } from '../config/config.ts';
@@ -12,12 +12,15 @@ import type { Loss, Sink } from './happening.ts';
 interface LeadershipOptions {
   readonly lease: LeaseConfig;
   readonly api: KubernetesApi;
-  /** As the lease is to have it: different for every process there ever is. */
+  /** The holder name in the lease. It is unique to this process. */
   readonly identity: string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly emit: Sink;
-  /** Called before the first change may be made. `mayHavePredecessor`: another instance may have made one just before. */
+  /**
+   * Called before the first change may be made. `mayHavePredecessor`: another instance may have changed something just
+   * before.
+   */
   readonly onGained: (mayHavePredecessor: boolean) => void;
   /** Called after each read of the lease. */
   readonly onLook?: () => void;
@@ -26,7 +29,7 @@ interface LeadershipOptions {
 export class Leadership {
   readonly writePermit: WritePermit;
   readonly identity: string;
-  /** Resolves once it is known whether we lead, or that this cannot be known for now. */
+  /** Resolves once it is known whether we lead, or once a read of the lease has failed. */
   readonly decided: Promise<void>;
   readonly #options: LeadershipOptions;
   readonly #elector: Elector;
@@ -35,7 +38,7 @@ export class Leadership {
   #term: AbortController | undefined;
   /** Why the lease is given up: undefined until it is. */
   #leaving: Exclude<Loss, 'lost'> | undefined;
-  /** Who else holds the lease, as far as we know, and whether it has been seen to renew it. */
+  /** The other instance that holds the lease, as far as we know, and whether we have seen it renew the lease. */
   #holder: { readonly name: string; readonly isAlive: boolean } | undefined;
   /** `since`: Clock.uptime(). */
   #trouble: { readonly why: string; readonly since: number } | undefined;
@@ -46,7 +49,7 @@ export class Leadership {
     this.#changes = new InFlight(clock);
     this.identity = identity;
     ({ promise: this.decided, resolve: this.#decide } = Promise.withResolvers<void>());
-    // So that a request that hangs leaves time for another before the term is over.
+    // A request that hangs must leave time for another one before the term ends.
     const timeoutMs = Math.ceil(Math.min(lease.renewDeadlineMs, lease.termMs) / 2);
     this.#elector = new Elector({
       identity,
@@ -80,31 +83,31 @@ export class Leadership {
     return this.#elector.leads;
   }
 
-  /** Who holds the lease: we ourselves, somebody else, or undefined where that is not known. */
+  /** The holder of the lease: this instance, another one, or undefined where that is not known. */
   get holder(): string | undefined {
     return this.leads ? this.identity : this.#holder?.name;
   }
 
-  /** Somebody else holds the lease, as far as we know. */
+  /** Another instance holds the lease, as far as we know. */
   get isHeldElsewhere(): boolean {
     return this.#holder !== undefined && !this.leads;
   }
 
-  /** Who else holds the lease and has been seen to renew it. */
+  /** The other instance that holds the lease and has been seen to renew it. */
   get livingHolder(): string | undefined {
     return this.#holder?.isAlive ? this.#holder.name : undefined;
   }
 
-  /** Why the last look came to nothing. */
+  /** Why the last attempt to read or write the lease failed. */
   get setback(): string | undefined {
     return this.#trouble?.why;
   }
 
-  /** What somebody has to look at: the lease has been out of reach for longer than it lasts, or never was in it. */
+  /** A problem for the operator: the lease has been out of reach for longer than its duration, or since the start. */
   get trouble(): string | undefined {
     const { lease, clock } = this.#options;
     if (!this.#trouble || clock.uptime() - this.#trouble.since < lease.renewDeadlineMs) return undefined;
-    return `the lease ${this.name} cannot be had: ${this.#trouble.why}`;
+    return `the lease ${this.name} is out of reach: ${this.#trouble.why}`;
   }
 
   start(): void {
@@ -112,8 +115,8 @@ export class Leadership {
   }
 
   /**
-   * Another instance may have the lease at once, unless a change that got no answer may still be carried out: what it wrote
-   * could then be undone by what we had sent before. Nothing may be begun any more.
+   * Ends the leadership; no change may begin afterwards. The lease is released, so that another instance may take it at
+   * once, unless a change that got no answer may still be carried out: it could undo what the other instance writes.
    */
   async stop(): Promise<void> {
     const { lease, emit } = this.#options;
@@ -135,7 +138,7 @@ export class Leadership {
   }
 
   #lost(why: string): void {
-    this.#term?.abort(new PassAborted(`the lease ${this.name} is not ours any more: ${why}`));
+    this.#term?.abort(new PassAborted(`this instance no longer holds the lease ${this.name}: ${why}`));
     this.#term = undefined;
     const { name: lease, identity } = this;
     const how = this.#leaving ?? 'lost';
@@ -162,7 +165,7 @@ export class Leadership {
   }
 }
 
-/** Changes that the API may still carry out, though nobody waits for it any more: the lease must outlast them. */
+/** Changes that the API may still carry out although no call waits for the answer: the lease must outlast them. */
 export class InFlight {
   readonly #clock: Clock;
   #unanswered = 0;
@@ -173,7 +176,7 @@ export class InFlight {
     this.#clock = clock;
   }
 
-  /** A change is sent. The function given is called once: with whether the API can do nothing more about it. */
+  /** Records that a change is sent. The returned function is called once, with whether the API has finished with it. */
   begin(): (isOver: boolean) => void {
     this.#unanswered += 1;
     return (isOver) => {
@@ -183,8 +186,8 @@ export class InFlight {
   }
 
   /**
-   * Whether a change waits for its answer, or was given up without one in the last `ms`. One that was sent again and
-   * answered then is no better: the first may still be carried out, after whatever comes between.
+   * Whether a change waits for its answer, or was given up without one in the last `ms`. A change that was sent again
+   * and then answered still counts: the first request may be carried out later than everything sent in between.
    */
   within(ms: number): boolean {
     return this.#unanswered > 0 || this.#clock.uptime() - this.#lastGivenUpAt < ms;

@@ -13,10 +13,10 @@ import type { Sink } from './happening.ts';
 
 export type Log = Logger;
 
-/** A second fence behind `Secret`: names under which a credential might be logged by mistake. */
+/** A second safeguard behind `Secret`: field names under which a bug might log a credential. */
 const NEVER_LOGGED = ['authorization', 'clientSecret', 'client_secret', 'access_token', 'passphrase', 'privateKey'];
 
-/** So much of what cannot be written is kept; lines beyond it are lost. */
+/** Bytes of lines that cannot be written yet. Lines beyond it are lost. */
 const BACKLOG_BYTES = 1_048_576;
 
 export async function createLog({ level, format }: Config['log']): Promise<Log> {
@@ -28,7 +28,7 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
     redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
   };
   if (format === 'pretty') {
-    // For people at a terminal alone: no pod has to load it.
+    // Loaded only for people at a terminal, so that no pod has to load it.
     const { default: pretty } = await import('pino-pretty');
     return pino(
       { ...options, formatters: { ...options.formatters, log: (fields) => shown(fields) as Record<string, unknown> } },
@@ -40,14 +40,16 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
       }),
     );
   }
-  // Written at once: the last line before a kill is the one that is needed.
+  // Lines are written synchronously: the last line before a kill is the one that is needed.
   const stderr = pino.destination({ fd: 2, sync: true, maxLength: BACKLOG_BYTES });
-  // A disk that is full stops nobody: what could not be written goes before the next line that finds room.
+  // A full disk must not stop the daemon: lines that could not be written are kept and written before the next one.
   stderr.on('error', () => {});
   return pino(options, { write: (line) => stderr.write(`${printableJson(line.trimEnd())}\n`) });
 }
 
-/** Texts made fit for a terminal, however deep they lie; errors are left to their serialiser. */
+/**
+ * Makes all texts within a value printable on a terminal, however deep they are. Errors are left to their serialiser.
+ */
 function shown(value: unknown): unknown {
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value)) return value.map(shown);
@@ -55,7 +57,9 @@ function shown(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member)]));
 }
 
-/** Every happening as a line, or as none. All messages of the stream are here; operators and tests go by them. */
+/**
+ * Writes every happening as one line or none. All messages of happenings are here; operators and tests rely on them.
+ */
 export function logSink(log: Log): Sink {
   return (happening) => {
     switch (happening.kind) {
@@ -95,11 +99,11 @@ export function logSink(log: Log): Sink {
         return log.info({ lease: happening.lease, holder: happening.holder }, 'standing by');
       case 'lease-left': {
         const { lease, why } = happening;
-        return log.info({ lease, detail: why }, 'the lease is not released and runs out by itself');
+        return log.info({ lease, detail: why }, 'the lease is not released and expires by itself');
       }
       case 'lease-out-of-reach': {
         const { lease, why, isNews } = happening;
-        // The first of a row is for operators, the rest for those who look for the cause.
+        // The first failure in a row is for operators, the others are for debugging.
         return log[isNews ? 'warn' : 'debug']({ lease, detail: why }, 'the lease is out of reach');
       }
       case 'lease-in-reach':
@@ -111,7 +115,7 @@ export function logSink(log: Log): Sink {
       }
       case 'configuration-refused':
         logProblems(log, happening.problems);
-        return log.error('the configuration has errors: the one before stays in effect');
+        return log.error('the configuration has errors: the previous one stays in effect');
       case 'tenant-replaced':
         return;
       case 'watch-impaired':
@@ -124,7 +128,7 @@ export function logSink(log: Log): Sink {
       case 'token-unreadable':
         return log.error({ detail: happening.why }, `${happening.token} cannot be read`);
       case 'answer-failed':
-        return log.error({ err: happening.error }, 'an answer could not be made');
+        return log.error({ err: happening.error }, 'a request could not be answered');
       case 'shutting-down':
         return log.info(happening.signal ? { signal: happening.signal } : { detail: happening.why }, 'shutting down');
     }
@@ -133,8 +137,8 @@ export function logSink(log: Log): Sink {
 }
 
 /**
- * For a daemon, logs that our clock has gone off, and that it is right again. Requests are signed by the API's time, so
- * that nothing else shows it.
+ * Logs, for a daemon, that the clock of this machine is off, and that it is right again. Nothing else shows it, because
+ * requests are signed by the API's time.
  */
 export function logClock(log: Log): Sink {
   let isOff = false;
@@ -150,7 +154,7 @@ export function logClock(log: Log): Sink {
 
 function logPass(log: Log, { report, error }: Pass): void {
   const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
-  // A pass that was stopped is not an error; where that was for its deadline, it has been logged as overdue.
+  // A pass that was stopped is not an error. One that was stopped for its deadline has been logged as overdue.
   const isError = report.result === 'failed' && !(error instanceof PassAborted);
   const level = isError ? 'error' : isWorthALine ? 'info' : 'debug';
   const isUnforeseen = error !== undefined && !isReported(error);

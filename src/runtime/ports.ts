@@ -1,4 +1,6 @@
-/** Reads of the checkout from a file system that may hang: a call into it can neither be limited nor stopped. */
+/**
+ * The I/O of a pass. Reads of the checkout get a time limit here, because a call into a hanging file system has none.
+ */
 import { afterRunning } from '../base/async.ts';
 import { fingerprint } from '../checkout/snapshot.ts';
 import type { Config } from '../config/config.ts';
@@ -9,11 +11,11 @@ import type { Ports } from '../reconcile/observe.ts';
 export type Read = <T>(what: () => Promise<T>) => Promise<T>;
 
 /**
- * Gives a read up after `limitMs` in which this process ran, with CheckoutError. None is begun while one that was given
- * up still hangs: each holds threads of the few that name look-ups and signatures need as well.
+ * Gives up a read with CheckoutError after `limitMs` in which this process ran. No read begins while one that was given
+ * up still hangs: each holds threads of the small pool that name look-ups and signatures need as well.
  */
 export function readTimeout(path: string, limitMs: number): Read {
-  const message = `${path} could not be read within ${limitMs / 1000} s: its file system does not answer, see to the volume`;
+  const message = `${path} could not be read within ${limitMs / 1000} s: its file system does not answer, check the volume`;
   let givenUp: Promise<unknown> = Promise.resolve();
   return async (what) => {
     const late = Promise.withResolvers<never>();
@@ -31,10 +33,10 @@ export function readTimeout(path: string, limitMs: number): Read {
   };
 }
 
-/** Ten thousand files on a slow network volume take less. */
+/** Milliseconds. Ten thousand files on a slow network volume take less. */
 const READ_DEADLINE_MS = 60_000;
 
-/** What a pass works with, for this configuration. */
+/** The I/O of a pass, for this configuration. */
 export function portsFor(
   config: Config,
   parts: Pick<Ports, 'client' | 'writePermit' | 'clock' | 'recentWrites'>,

@@ -76,7 +76,7 @@ describe('a daemon', () => {
     const { daemon, calls, config } = world;
     await calls.hang(config);
     daemon.kill('SIGHUP');
-    await daemon.until(({ msg }) => msg === 'the configuration has errors: the one before stays in effect');
+    await daemon.until(({ msg }) => msg === 'the configuration has errors: the previous one stays in effect');
     expect(daemon.raw).toContainEqual(expect.stringContaining('its file system has not answered within 10 s'));
     expect(await daemon.reconcile()).toMatchObject({ status: 200 });
     await calls.goOn();

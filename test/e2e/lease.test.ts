@@ -81,7 +81,7 @@ describe('of two instances with one lease', () => {
 });
 
 describe('a lease under which a change got no answer', () => {
-  const LEFT = 'the lease is not released and runs out by itself';
+  const LEFT = 'the lease is not released and expires by itself';
 
   it('runs out when its holder ends: what is still carried out is, before another instance acts', async () => {
     await using fleet = await Fleet.of(2, BRISK);

@@ -189,7 +189,7 @@ it('a port that is taken when the configuration is read again leaves the daemon 
   await daemon.until(/"msg":"pass ended"/);
   await serveAt(tenant.sandbox.port);
   void daemon.stop('SIGHUP');
-  await daemon.until(/"msg":"cannot listen"[^]*"msg":"listening"[^]*the one before stays in effect/);
+  await daemon.until(/"msg":"cannot listen"[^]*"msg":"listening"[^]*the previous one stays in effect/);
   expect(daemon.shown).toContain(`127.0.0.1:${tenant.sandbox.port} is taken by another process: set server.port`);
   expect(await health()).toMatchObject({ status: 'degraded', reasons: [expect.stringContaining('configuration')] });
 

@@ -41,7 +41,7 @@ describe('a pass in which something hangs for ever', () => {
     expect(requests).toEqual([]);
   });
 
-  it('the look at the checkout between two actions: nothing more is changed', async () => {
+  it('the check of the checkout between two actions: nothing more is changed', async () => {
     let looks = 0;
     const fingerprint = async () => ((looks += 1) === 1 ? 'as it was' : never<string>());
     const { clock, passes, requests } = run({ fingerprint });
@@ -58,10 +58,10 @@ describe('a pass in which something hangs for ever', () => {
 });
 
 describe('a read of the checkout', () => {
-  it('that hangs is given up with the path and what to see to', async () => {
+  it('that hangs is given up, and the error names the path and what to check', async () => {
     const read = readTimeout('/git/current', 10);
     await expect(read(never)).rejects.toThrow(
-      '/git/current could not be read within 0.01 s: its file system does not answer, see to the volume',
+      '/git/current could not be read within 0.01 s: its file system does not answer, check the volume',
     );
   });
 
@@ -135,7 +135,7 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
   return { loop, clock, passes, requests };
 }
 
-/** As the client's calls do: whatever they wait for, an aborted signal ends it. */
+/** Waits as the calls of the client do: an aborted signal ends the wait. */
 async function until<T>(signal?: AbortSignal): Promise<T> {
   return new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error));

@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '../../..');
 const lease = 'payments/webhook-reconciler';
 const request = { method: 'GET', route: '/webhooks' } as const;
 
-/** One of each: a kind that has none here does not compile. */
+/** One happening of each kind: a kind that is missing here does not compile. */
 const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: Kind }> } = {
   changed: {
     kind: 'changed',
@@ -80,7 +80,7 @@ const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: K
   'shutting-down': { kind: 'shutting-down', why: 'shutting down', signal: 'SIGTERM' },
 };
 
-/** What the log sink writes of each: level and message. */
+/** What the log sink writes for each kind: level and message. */
 const MESSAGES: Readonly<Record<Happening['kind'], readonly string[]>> = {
   changed: ['info tenant changed'],
   drifted: [],
@@ -93,20 +93,20 @@ const MESSAGES: Readonly<Record<Happening['kind'], readonly string[]>> = {
   'leadership-gained': ['info leadership gained'],
   'leadership-lost': ['warn leadership lost'],
   'standing-by': ['info standing by'],
-  'lease-left': ['info the lease is not released and runs out by itself'],
+  'lease-left': ['info the lease is not released and expires by itself'],
   'lease-out-of-reach': ['warn the lease is out of reach'],
   'lease-in-reach': ['info the lease is in reach again'],
   'configuration-reloaded': ['info configuration read again'],
   'configuration-refused': [
     'error error in the configuration',
     'warn warning about the configuration',
-    'error the configuration has errors: the one before stays in effect',
+    'error the configuration has errors: the previous one stays in effect',
   ],
   'tenant-replaced': [],
   'watch-impaired': ['warn watching the checkout is impaired'],
   'access-denied': ['warn a request for a pass was refused, further ones are not logged'],
   'token-unreadable': ['error the trigger token cannot be read'],
-  'answer-failed': ['error an answer could not be made'],
+  'answer-failed': ['error a request could not be answered'],
   'shutting-down': ['info shutting down'],
 };
 
@@ -129,7 +129,7 @@ describe('what happens', () => {
     expect(lines).toEqual(MESSAGES[kind]);
   });
 
-  it('reaches the sinks after one that throws, and the error is reported after them', () => {
+  it('reaches the sinks behind one that throws, and the error is reported after them', () => {
     const order: string[] = [];
     const throwing = () => {
       throw new Error('canary');

@@ -14,7 +14,7 @@ describe('a change that was sent', () => {
     expect(changes.within(LEASE_MS)).toBe(false);
   });
 
-  it('and was given up without an answer may be carried out for a while yet', async () => {
+  it('and was given up without an answer stays in flight for a while', async () => {
     const clock = new FakeClock();
     const changes = new InFlight(clock);
     const settle = changes.begin();
@@ -26,7 +26,7 @@ describe('a change that was sent', () => {
     expect(changes.within(LEASE_MS)).toBe(false);
   });
 
-  it('in vain is not made up for by another that is answered', () => {
+  it('without an answer stays in flight when another one is answered', () => {
     const changes = new InFlight(new FakeClock());
     changes.begin()(false);
     changes.begin()(true);
