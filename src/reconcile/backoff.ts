@@ -1,6 +1,6 @@
 /**
- * What this process remembers of each wanted subscription from pass to pass: where a difference comes from, what to
- * leave alone for a while and why. Lost on restart without harm: it only slows down, explains and counts.
+ * What this process remembers of each desired subscription from pass to pass: where its drift comes from, and whether
+ * it backs off. A restart loses all of it without harm, because it only delays, explains and counts.
  */
 import type { Outcome } from '../apply/outcome.ts';
 import type { Action, NotStanding, Standing } from '../plan/plan.ts';
@@ -19,16 +19,17 @@ import {
 } from './entry-state.ts';
 import type { DriftOrigin } from './report.ts';
 
-/** Having failed so often in a row, an entry fails by itself and not with the API. */
+/** After so many failures in a row, an entry is judged by itself: the cause may be the entry and not the API. */
 const ENDURING_OUTAGES = 2;
 
-/** Spans of time are told by Clock.uptime(): hands that are set make neither minutes into hours nor hours into none. */
+/** Durations are measured by Clock.uptime(), so that a wall clock that is set does not stretch or shorten them. */
 export class BackoffState {
   readonly #entries = new Map<string, Entry>();
 
   /**
-   * Takes in how every wanted subscription stands. Returns the origins of differences not seen before, for counting.
-   * `changedAt`: when the checkout last changed (epoch ms), the best guess on the first pass of a process.
+   * Records how every desired subscription stands. Returns the origins of drift not seen before, for counting.
+   * `changedAt`: when the checkout last changed (epoch milliseconds). It decides the origin on the first pass of a
+   * process.
    */
   recordStandings(standings: readonly Standing[], changedAt: number, uptime: number): readonly DriftOrigin[] {
     const drifts: DriftOrigin[] = [];
@@ -52,7 +53,7 @@ export class BackoffState {
     return drifts;
   }
 
-  /** What each entry had in the last pass, by normalised title. */
+  /** The id each entry was matched with in the last pass, by normalised title. */
   last(): ReadonlyMap<string, WebhookId> {
     return new Map(
       [...this.#entries].flatMap(([title, { last }]) => (last === undefined ? [] : [[normaliseTitle(title), last]])),
@@ -60,8 +61,8 @@ export class BackoffState {
   }
 
   /**
-   * Entries that failed in the passes before as in an outage, those that did so least often first, and whether that is
-   * their own affair: another write was answered meanwhile, or nothing else failed.
+   * Titles of entries that failed as in an outage in the passes before, the fewest failures first. The value says
+   * whether the cause is the entry itself: another write was answered meanwhile, or nothing else failed.
    */
   enduring(): ReadonlyMap<string, boolean> {
     const enduring = [...this.#entries].filter(([, { outages }]) => outages >= ENDURING_OUTAGES);
@@ -72,7 +73,7 @@ export class BackoffState {
     );
   }
 
-  /** Of actions that are left alone for now: whose entries do not stand meanwhile, and why. */
+  /** The entries that are not in place while their actions (`waiting`) back off, and why. */
   notStanding(waiting: readonly Action[], uptime: number): readonly NotStanding[] {
     return waiting.flatMap((action) => {
       const backOff = this.backOff(action, uptime);
@@ -90,7 +91,7 @@ export class BackoffState {
     return this.#entries.get(title)?.lastChangeAt;
   }
 
-  /** Why nothing is to be done to this subscription now; undefined: go ahead. */
+  /** Why this action has to wait; undefined: it may be carried out now. */
   backOff(action: Action, uptime: number): BackOff | undefined {
     if (!('desired' in action)) return undefined;
     const backOff = this.#entries.get(action.desired.title)?.backOff;
@@ -98,17 +99,17 @@ export class BackoffState {
     return isBeyond(action, backOff) ? undefined : backOff;
   }
 
-  /** What this entry backs off for, and what else there may be to do about it is not asked. */
+  /** The back-off of an entry, whether or not it has ended or covers a given action. */
   ofEntry(title: string): BackOff | undefined {
     return this.#entries.get(title)?.backOff;
   }
 
-  /** The subscription is, or was until lately, changed back by somebody else again and again. */
+  /** Another client keeps changing the subscription back, or did so until lately. */
   isContested(title: string): boolean {
     return this.#entries.get(title)?.backOff?.state === 'Contested';
   }
 
-  /** Takes in what became of an action. */
+  /** Records the outcome of an action. */
   recordOutcome(outcome: Outcome, moment: Moment): void {
     const { uptime, now } = moment;
     const { action } = outcome;
@@ -140,18 +141,18 @@ export class BackoffState {
       case 'not-converging': {
         const { fields } = outcome;
         entry.lastChangeAt = now;
-        // An answer that differs from what was sent may come of somebody who is as quick as we are.
+        // The answer may differ from what was sent because another client changed it at the same moment.
         if (contest(entry, action.desired.title, uptime)) return;
         startBackOff(entry, uptime, {
           state: 'NotConverging',
-          message: `the API answered success, but still shows other values than were sent in ${fields.join(', ')}: write them as it does, or leave them to it with reconcile.ignore`,
+          message: `the API answered success, but still shows other values than were sent in ${fields.join(', ')}: write the values it shows, or ignore these fields with reconcile.ignore`,
           fields,
         });
         return;
       }
       case 'failed': {
         const { status, message, requestId } = outcome.failure;
-        // Outages and refused credentials are the pass's affair; this is about what the API has against this entry.
+        // Outages and refused credentials concern the whole pass. Only a refusal of this entry starts its back-off.
         const isAboutEntry =
           status !== undefined && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
         if (isAboutEntry)
@@ -177,7 +178,7 @@ export class BackoffState {
       entry = { wanted, tries: 0, corrections: [], losses: 0, outages: 0, othersSucceeded: false, isAlone: true };
       this.#entries.set(desired.title, entry);
     } else if (entry.wanted !== wanted) {
-      // Somebody has edited the entry: whatever was wrong with it may be mended.
+      // The entry was edited, which may have fixed what was wrong with it.
       entry.wanted = wanted;
       entry.tries = 0;
       entry.corrections = [];
@@ -198,7 +199,9 @@ export class BackoffState {
   }
 }
 
-/** Nothing differs but what the API showed otherwise than we sent it: nobody has changed anything. */
+/**
+ * Only those fields differ that the API answered otherwise than we sent them, so no other client has changed anything.
+ */
 function isLeftOver({ backOff }: Entry, { state, changes }: Standing): boolean {
   return (
     state === 'differs' &&

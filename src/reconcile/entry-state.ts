@@ -1,4 +1,4 @@
-/** What is remembered of one wanted subscription, and what an outcome makes of it: back-off, contest, losses, outages. */
+/** What is remembered of one desired subscription, and how outcomes change it: back-off, contest, losses, outages. */
 import type { Outcome } from '../apply/outcome.ts';
 import type { Action, Standing } from '../plan/plan.ts';
 import type { Field, WebhookId } from '../subscription/subscription.ts';
@@ -7,16 +7,19 @@ import type { DriftOrigin } from './report.ts';
 const MINUTE = 60_000;
 const FIRST_BACKOFF_MS = 30_000;
 const LONGEST_BACKOFF_MS = 30 * MINUTE;
-/** More corrections than this within the window and the subscription counts as contested (docs/pass-rules.md, 6). */
+/** A subscription corrected more often than this within the window is contested (docs/pass-rules.md, 6). */
 const CONTEST_LIMIT = 5;
 export const CONTEST_WINDOW_MS = 10 * MINUTE;
 const LONGEST_CONTEST_MS = 60 * MINUTE;
-/** As often in a row a subscription of ours may vanish before it is no longer made again at once. */
+/** A subscription we created that vanishes so often in a row is no longer created again at once. */
 const MOST_LOSSES = 2;
-/** Having stood for so long, it was no failed create that vanished. */
+/**
+ * A subscription that existed for so long was created successfully: its vanishing later does not count as a loss in a
+ * row.
+ */
 const STANDS_FOR_MS = 10 * MINUTE;
 
-/** Why a subscription is left alone until `notBefore` (Clock.uptime()). */
+/** Why a subscription is not changed until `notBefore` (Clock.uptime()). */
 export interface BackOff {
   readonly state: 'NotConverging' | 'Failed' | 'Contested' | 'Conflict';
   readonly message: string;
@@ -26,44 +29,48 @@ export interface BackOff {
 }
 
 export interface Entry {
-  /** The wanted content when tenant and checkout last agreed, and when the entry was last seen to want something else. */
+  /** The desired content when tenant and checkout last agreed. */
   settled?: string;
+  /** The desired content in the last pass. */
   wanted: string;
   origin?: DriftOrigin;
-  /** The difference that has been counted already. */
+  /** The drift that has been counted already. */
   counted?: string;
   backOff?: BackOff;
   tries: number;
-  /** When what somebody else had changed was corrected: Clock.uptime(). */
+  /** When changes by another client were corrected: Clock.uptime(). */
   corrections: number[];
-  /** Epoch ms. */
+  /** Epoch milliseconds. */
   lastChangeAt?: number;
-  /** What it had in the last pass that saw it. */
+  /** The subscription it was matched with in the last pass that observed one. */
   last?: WebhookId;
-  /** What we created for it. `at`: Clock.uptime(). */
+  /** The subscription we created for it. `at`: Clock.uptime(). */
   made?: { readonly id: WebhookId; readonly at: number };
-  /** How often in a row what we created vanished. */
+  /** How many subscriptions in a row that we created have vanished. */
   losses: number;
-  /** Passes in a row in which it failed as in an outage. */
+  /** Passes in a row in which this entry failed as in an outage. */
   outages: number;
-  /** In any of them another write was answered. */
+  /** Another write was answered in at least one of these passes. */
   othersSucceeded: boolean;
-  /** In all of them nothing else failed so. */
+  /** Nothing else failed as in an outage in any of these passes. */
   isAlone: boolean;
 }
 
 export interface Moment {
   /** Clock.uptime(). */
   readonly uptime: number;
-  /** Epoch ms, for people. */
+  /** Epoch milliseconds, shown to operators. */
   readonly now: number;
   /** A change was answered 2xx in this pass. */
   readonly hasSucceeded: boolean;
-  /** How many actions failed in it as in an outage. */
+  /** How many actions of this pass failed as in an outage. */
   readonly outages: number;
 }
 
-/** Counts a correction of what somebody else had changed. True: there are too many, and it is left alone for a while. */
+/**
+ * Counts a correction of a change by another client. True: there were too many, and the entry now backs off as
+ * contested.
+ */
 export function contest(entry: Entry, title: string, uptime: number): boolean {
   if (entry.origin !== 'remote') return false;
   const wasContested = entry.backOff?.state === 'Contested';
@@ -73,20 +80,20 @@ export function contest(entry: Entry, title: string, uptime: number): boolean {
   const waitMs = Math.min(MINUTE * 2 ** (entry.tries - 1), LONGEST_CONTEST_MS);
   entry.backOff = {
     state: 'Contested',
-    message: `somebody else keeps changing "${title}" back: corrected ${entry.corrections.length} times in 10 minutes, next correction in ${waitMs / MINUTE} min at the earliest`,
+    message: `another client keeps changing "${title}" back: corrected ${entry.corrections.length} times in 10 minutes, next correction in ${waitMs / MINUTE} min at the earliest`,
     fields: [],
     notBefore: uptime + waitMs,
   };
   return true;
 }
 
-/** It is more than what it backs off for that differs now: that is put right at once. */
+/** Fields differ that the back-off is not about: the action is carried out at once. */
 export function isBeyond(action: Action, { state, fields }: BackOff): boolean {
   if (state !== 'NotConverging' || action.kind === 'create' || !('changes' in action)) return false;
   return action.changes.some(({ field }) => !fields.includes(field));
 }
 
-/** What an entry has, and whether what we made for it has vanished without our delete. */
+/** Records the observed subscription of an entry, and whether one that we created has vanished without our delete. */
 export function follow(entry: Entry, { desired, observed, state }: Standing, uptime: number): void {
   if (observed && state !== 'conflict') entry.last = observed.id;
   const { made } = entry;
@@ -95,7 +102,7 @@ export function follow(entry: Entry, { desired, observed, state }: Standing, upt
   delete entry.made;
   entry.losses += 1;
   if (entry.losses < MOST_LOSSES) return;
-  // Each time it was there for a while, which says nothing of the next.
+  // Each created subscription was observed in sync once, which reset `tries`: the wait goes by the number of losses.
   entry.tries = entry.losses - MOST_LOSSES;
   startBackOff(entry, uptime, {
     state: 'NotConverging',

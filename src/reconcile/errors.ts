@@ -1,9 +1,9 @@
-/** What a pass may fail with. */
+/** The errors a pass may fail with. */
 import { isMember, type Members, ReconcilerError } from '../base/errors.ts';
 import type { NotReadable } from '../checkout/not-readable.ts';
 import type { CallError } from '../upvest/errors.ts';
 
-/** The checkout cannot be read now; the pass is over before anything was asked of the API. */
+/** The checkout cannot be read now. The pass ends before it has asked the API anything. */
 export class CheckoutError extends ReconcilerError {
   override readonly name = 'CheckoutError';
   override readonly code = 'checkout';
@@ -15,13 +15,15 @@ export class CheckoutError extends ReconcilerError {
   }
 }
 
-/** Why a pass was told to stop: shutdown, another configuration, its deadline. No fault of anything. */
+/**
+ * Why a pass was stopped: shutdown, another configuration, a lost lease, its deadline. It is not a failure of any part.
+ */
 export class PassAborted extends ReconcilerError {
   override readonly name = 'PassAborted';
   override readonly code = 'pass-aborted';
 }
 
-/** What a pass is known to fail with; any other error is a fault of this program. */
+/** Every error a pass is known to fail with. Any other error is a bug of this program. */
 export type PassError = CallError | CheckoutError | PassAborted;
 
 const PASS_ERRORS: Members<PassError> = {

@@ -1,4 +1,7 @@
-/** Decides when a pass runs: one at a time, triggers that come meanwhile as one more, failures again after a back-off. */
+/**
+ * Decides when a pass runs. Only one runs at a time; all triggers that come meanwhile lead to one more pass; a pass
+ * that failed is repeated after a back-off.
+ */
 import type { Clock } from '../base/clock.ts';
 import { PassAborted } from './errors.ts';
 import type { Pass } from './pass.ts';
@@ -7,18 +10,18 @@ import type { Trigger } from './report.ts';
 
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
-/** A plan that moved under its pass is made anew at once, but not for ever. */
+/** A pass whose plan became stale is repeated at once, at most so often in a row. */
 const AT_ONCE_IN_A_ROW = 3;
-/** Told to stop, a pass still gets the answer it waits for, or its time limit; after this long it does not hear us. */
+/** A stopped pass still waits for an answer, or for its time limit. After this long it is stuck. */
 const STUCK_AFTER_MS = 60_000;
 
-/** What becomes of passes. */
+/** What happens to passes. */
 export type LoopHappening =
-  /** Before the next one begins. `endedAt`: epoch ms. */
+  /** Emitted before the next pass begins. `endedAt`: epoch milliseconds. */
   | { readonly kind: 'pass-ended'; readonly pass: Pass; readonly endedAt: number }
   /**
-   * A pass is aborted for its deadline. `isStuck`: it was aborted a while ago and has not ended, so that only a restart
-   * helps. `startedAt`: epoch ms.
+   * A pass is aborted because of its deadline. `isStuck`: it was aborted a while ago and has not ended, so that only a
+   * restart helps. `startedAt`: epoch milliseconds.
    */
   | {
       readonly kind: 'pass-overdue';
@@ -33,7 +36,7 @@ interface LoopOptions {
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
-  /** Aborts a pass that takes longer. */
+  /** A pass that takes longer is aborted. */
   readonly deadlineMs: number;
   readonly emit: (happening: LoopHappening) => void;
 }
@@ -63,7 +66,7 @@ export class Loop {
   #atOnce = 0;
   readonly #putOff = new PutOff();
   #retry: Alarm | undefined;
-  /** For a pass that was asked for while passes are put off. */
+  /** Wakes the loop for a pass that was requested while passes are put off. */
   #wake: Alarm | undefined;
 
   constructor(options: LoopOptions) {
@@ -71,33 +74,33 @@ export class Loop {
   }
 
   /**
-   * When the pass under way began (epoch ms), if it is stuck. It is not given up: as long as it may still act on the
-   * tenant no other may, and every wait within a pass has a limit of its own, so this takes a fault in this program.
+   * When the pass under way began (epoch milliseconds), if it is stuck. No other pass begins beside it, because it may
+   * still change the tenant. Every wait within a pass has its own limit, so only a bug of this program gets here.
    */
   get stuckSince(): number | undefined {
     return this.#stuckSince;
   }
 
-  /** When the back-off after a failed pass ends, or what was asked for meanwhile is tried (epoch ms). */
+  /** When the back-off after a failed pass ends, or a pass requested meanwhile begins (epoch milliseconds). */
   get retryAt(): number | undefined {
     const at = Math.min(this.#retry?.at ?? Number.POSITIVE_INFINITY, this.#wake?.at ?? Number.POSITIVE_INFINITY);
     return Number.isFinite(at) ? this.#epoch(at) : undefined;
   }
 
-  /** Until when the API asked to be left alone (epoch ms). Scheduled passes wait until then. */
+  /** When the wait ends that the API asked for (epoch milliseconds). Scheduled passes wait until then. */
   get putOffUntil(): number | undefined {
     const until = this.#putOff.until(this.#options.clock.uptime());
     return until && this.#epoch(until);
   }
 
-  /** Once the loop is stopped: answers, with a pass that began since, those who still wait for one. */
+  /** Once the loop is stopped: call it with a pass that began since, to answer the requests that still wait. */
   get answerWaiting(): ((pass: Pass) => void) | undefined {
     return this.#waiting?.resolve;
   }
 
   /**
-   * Asks for a pass that begins from now on, and not before the API may be asked again. Resolves with it; once the loop is
-   * stopped, by `answerWaiting` alone.
+   * Requests a pass that begins from now on, and not before the API may be asked again. Resolves with that pass. Once
+   * the loop is stopped, only `answerWaiting` resolves it.
    */
   async request(trigger: Trigger): Promise<Pass> {
     if (this.#running && (trigger === 'watch' || trigger === 'poll')) this.#mayBeOutrun = true;
@@ -106,7 +109,7 @@ export class Loop {
     return promise;
   }
 
-  /** Begins nothing more; resolves when the pass under way has come to rest. */
+  /** Aborts the pass under way and begins no other. Resolves when the pass under way has ended. */
   async stop(reason: Error): Promise<void> {
     this.#stop.abort(reason);
     this.#passing?.abort(reason);
@@ -118,7 +121,7 @@ export class Loop {
   #enqueue(trigger: Trigger): Waiting {
     const asked = urgency(trigger);
     const waiting = (this.#waiting ??= { trigger, urgency: asked, ...Promise.withResolvers<Pass>() });
-    // It is run for the one who does not wait.
+    // The pass is reported under the most urgent reason: any other trigger comes before the schedule.
     if (waiting.trigger === 'schedule' && trigger !== 'retry') waiting.trigger = trigger;
     if (asked > waiting.urgency) waiting.urgency = asked;
     return waiting;
@@ -142,7 +145,7 @@ export class Loop {
     return next;
   }
 
-  /** Whether a pass is to begin now. Sees to it that one that is to begin later does. */
+  /** Whether a pass is due now. Sets an alarm for one that is due later. */
   #isDue(): boolean {
     if (this.#stop.signal.aborted || !this.#waiting) return false;
     const { clock } = this.#options;
@@ -150,7 +153,7 @@ export class Loop {
     if (at <= clock.uptime()) return true;
     this.#wake?.cancel.abort();
     this.#wake = undefined;
-    // The retry comes for whatever waits.
+    // The retry that comes before runs the waiting pass as well.
     if (this.#retry && this.#retry.at <= at) return false;
     this.#wake = this.#alarm(at, () => {
       this.#wake = undefined;
@@ -223,8 +226,8 @@ export class Loop {
     const { clock, random } = this.#options;
     const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS);
     this.#failures += 1;
-    // Full jitter: a fleet that failed together does not come back together. Only what would bring an API that fails more
-    // requests than we promise is cut off, however chance has it.
+    // Full jitter: a fleet that failed together does not come back together. The lower bound keeps the promised limit
+    // of requests to a failing API, whatever the random number is.
     const shortest = Math.max(FIRST_RETRY_MS / 2, longest / 10);
     const waitMs = Math.round(Math.max(random() * longest, shortest));
     const now = clock.uptime();

@@ -1,4 +1,4 @@
-/** The first half of a pass: reads checkout and tenant and plans. Changes nothing. */
+/** The first half of a pass: reads the checkout and the tenant, and plans. Changes nothing. */
 import { Cron } from 'croner';
 import type { RecentWrites } from '../apply/recent-writes.ts';
 import { abortable, nextTurn } from '../base/async.ts';
@@ -13,7 +13,7 @@ import type { Listing, WebhookId } from '../subscription/subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import { CheckoutError } from './errors.ts';
 
-/** What a pass works with. `load` and `fingerprint` read the checkout that `config.source` names. */
+/** The I/O a pass works with. `load` and `fingerprint` read the checkout that `config.source` names. */
 export interface Ports {
   readonly config: {
     readonly api: Pick<Config['api'], 'concurrency'>;
@@ -21,30 +21,33 @@ export interface Ports {
     readonly schedule: Pick<Config['schedule'], 'freeze' | 'timezone'>;
   };
   readonly client: UpvestClient;
-  /** The client's own. */
+  /** The same one that `client` asks. */
   readonly writePermit: WritePermit;
   readonly clock: Clock;
-  /** Outlives passes. */
+  /** Kept from pass to pass. */
   readonly recentWrites: RecentWrites;
   readonly load: () => Promise<Loaded>;
-  /** Cheap, and different whenever the checkout may have changed. */
+  /** A cheap text that differs whenever the checkout may have changed. */
   readonly fingerprint: () => Promise<string>;
 }
 
 export interface Observation {
   readonly checkout: Checkout;
-  /** Of the checkout, taken before it was read. */
+  /** The fingerprint of the checkout, taken before it was read. */
   readonly fingerprint: string;
   readonly listing: Listing;
   /** When the listing was begun: Clock.uptime(). */
   readonly listedAt: number;
   readonly plan: Plan;
-  /** What the plan may be carried out in: it began before anything was read. Undefined: it is not ours to carry out. */
+  /**
+   * The term of the write permit, which began before anything was read. Undefined: this instance may not apply the
+   * plan.
+   */
   readonly term: AbortSignal | undefined;
 }
 
 /**
- * `last`: what each entry had in the last pass of this process, by normalised title.
+ * `last`: the id each entry was matched with in the last pass of this process, by normalised title.
  * Throws CheckoutError, ApiError, CredentialError, IncompleteListingError; with an aborted `signal` its reason.
  */
 export async function observe(
@@ -78,18 +81,18 @@ export async function observe(
     checkoutValid: checkout.errors === 0,
     ...(frozen !== undefined && { frozenUntil: frozen }),
     isStandby: term === undefined,
-    // By whichever clock is behind: a quarantine or a suspension that one of the two holds to be over need not be.
+    // The clock that is behind decides: a quarantine or a suspension ends only when it has ended by both clocks.
     now: Math.min(clock.now(), client.now()),
   });
   return { checkout, fingerprint, listing, listedAt, plan, term };
 }
 
 /**
- * The end (ISO 8601, UTC) of the window we are in, of several the latest; `undefined` outside of all.
- * A window begins with the instant of `start` and ends before the instant `durationMs` later: time that passes, so
- * that a change of the clocks within it makes it neither longer nor shorter.
+ * The end (ISO 8601, UTC) of the freeze window that `now` is in, the latest one where windows overlap; `undefined`
+ * outside. A window begins with the instant of `start` and ends before the instant `durationMs` later. That is elapsed
+ * time, so that a change to or from summer time within it makes it neither longer nor shorter.
  *
- * `now`: epoch milliseconds. `timezone`: of the windows that name none.
+ * `now`: epoch milliseconds. `timezone`: the one for windows that name none.
  */
 export function frozenUntil(windows: readonly FreezeWindow[], now: number, timezone: string): string | undefined {
   const ends = windows.map((window) => lastStart(window, now, timezone) + window.durationMs);
@@ -97,10 +100,10 @@ export function frozenUntil(windows: readonly FreezeWindow[], now: number, timez
   return Number.isFinite(latest) ? new Date(latest).toISOString() : undefined;
 }
 
-/** The latest start up to and including `now`: of overlapping occurrences the one that ends last. -Infinity: none yet. */
+/** The latest start up to and including `now`, whose occurrence ends last. -Infinity: there was none yet. */
 function lastStart({ start, timezone }: FreezeWindow, now: number, otherwise: string): number {
   // Day of month and day of week both have to match, as in the scheduler that runs `schedule.resync`.
   const cron = new Cron(start, { paused: true, domAndDow: true, timezone: timezone ?? otherwise });
-  // The reference is exclusive.
+  // Croner's reference time is exclusive.
   return cron.previousRuns(1, new Date(now + 1))[0]?.getTime() ?? Number.NEGATIVE_INFINITY;
 }

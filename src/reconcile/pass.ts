@@ -1,4 +1,4 @@
-/** One pass: observe, carry out what may be carried out, and say what was found and done. Never throws. */
+/** One pass: observe, apply what may be applied, and report what was observed and done. Never throws. */
 import { apply } from '../apply/apply.ts';
 import { SharedListing } from '../apply/context.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
@@ -17,7 +17,7 @@ import { subscriptionStatuses } from './subscription-status.ts';
 
 /** What happens while a pass runs. */
 export type PassHappening =
-  /** The tenant was changed: an audit record. */
+  /** The tenant was changed. This is the audit record. */
   | { readonly kind: 'changed'; readonly change: Change; readonly revision: string }
   | { readonly kind: 'drifted'; readonly origin: DriftOrigin }
   | { readonly kind: 'change-failed'; readonly action: Action; readonly failure: Failure }
@@ -27,11 +27,11 @@ export interface PassContext {
   readonly ports: Ports;
   readonly backoff: BackoffState;
   readonly emit: (happening: PassHappening) => void;
-  /** How long what was written lately may be unknown to the API before that is left to the next pass. */
+  /** How long the pass waits for reads to show recent writes, before it leaves that to the next pass. */
   readonly patienceMs: number;
-  /** The checkout may have changed since the pass began: look before the next action. */
+  /** The checkout may have changed since the pass began: its fingerprint is compared before the next action. */
   readonly mayBeOutrun: () => boolean;
-  /** Stops waiting and starting; a request on the wire is finished. */
+  /** Once aborted, the pass neither waits nor starts anything; a request on the wire is finished. */
   readonly signal: AbortSignal;
 }
 
@@ -39,29 +39,29 @@ export interface Pass {
   readonly report: PassReport;
   /** Absent where checkout or tenant could not be read. */
   readonly snapshot?: Snapshot;
-  /** When the checkout last changed (epoch ms). */
+  /** When the checkout last changed (epoch milliseconds). */
   readonly changedAt?: number;
   readonly error?: unknown;
-  /** Something moved under the plan, or failed in a way that may pass: worth another pass soon. */
+  /** Whether another pass is needed soon, because the plan became stale or a failure may be temporary. */
   readonly again: 'no' | 'at-once' | 'later';
-  /** The API asked to be left alone until then: Clock.uptime(). */
+  /** The API asked not to be called until then: Clock.uptime(). */
   readonly notBefore?: number;
 }
 
-/** Of a daemon, which has a next pass soon. */
+/** The patience of a daemon, whose next pass comes soon. */
 export const DAEMON_PATIENCE_MS = 15_000;
-/** Of a command that ends with its only pass: as long as a read may lag. */
+/** The patience of a command, which ends with its only pass: as long as a read may lag. */
 export const COMMAND_PATIENCE_MS = 60_000;
 
-/** How often the checkout is looked at between two actions, at the most. */
+/** The checkout is checked between two actions at most this often. */
 const CHECK_EVERY_MS = 1_000;
 
 /**
  * 1. Reads the checkout: what is desired, at which revision. A checkout that cannot be read ends the pass here.
  * 2. Lists the tenant, and corrects the listing by recent writes: what is observed.
  * 3. Plans: match, compare, guard. Nothing has been changed so far.
- * 4. Applies what is due: creates, updates, and removals once everything that is wanted stands.
- * 5. Reports what was found, done and withheld, and whether another pass is needed.
+ * 4. Applies what is due: creates, updates, and removals once everything desired is in place.
+ * 5. Reports what was observed, done and withheld, and whether another pass is needed.
  */
 export async function runPass(trigger: Trigger, context: PassContext): Promise<Pass> {
   const meter = new PassMeter(trigger, context.ports);
@@ -76,7 +76,9 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
   }
 }
 
-/** The second half of a pass, for an observation that is fresh: who asks somebody in between has to observe again. */
+/**
+ * The second half of a pass, for a fresh observation: a caller that asks for approval in between has to observe again.
+ */
 export async function carryOut(observation: Observation, context: PassContext, meter: PassMeter): Promise<Pass> {
   const { ports, backoff, emit } = context;
   const { client, clock, recentWrites } = ports;
@@ -163,7 +165,7 @@ function withoutWaiting(actions: readonly Action[], waiting: readonly Action[]):
   return actions.filter((action) => !left.has(action));
 }
 
-/** What the plan withholds and what waits since, each guard once. */
+/** What the plan and the apply phase withhold, each guard once. */
 function together({ withheld }: Plan, since: Withheld | undefined): readonly Withheld[] {
   if (!since) return withheld;
   const planned = withheld.find(({ guard }) => guard === since.guard);
@@ -175,7 +177,7 @@ function idsOf({ items, unusable }: Listing): ReadonlySet<string> {
   return new Set([...items, ...unusable].map(({ id }) => id));
 }
 
-/** Asked only where a url was refused: grouped then. */
+/** Who has a url. Only asked after a url was refused, so the items are indexed on the first call. */
 function holders({ items }: Listing): (url: string) => Observed | undefined {
   let byUrl: ReadonlyMap<string, Observed> | undefined;
   return (url) => {
@@ -186,12 +188,14 @@ function holders({ items }: Listing): (url: string) => Observed | undefined {
 
 function again(outcomes: readonly Outcome[], refused: Failure | undefined): Pass['again'] {
   if (refused) return 'later';
-  // Failures first: a plan that moved is made anew at once, but not in a circle with something that fails.
+  // Failures come first: a stale plan is made again at once, but not over and over while an action fails.
   if (outcomes.some(({ kind }) => kind === 'failed' || kind === 'pending')) return 'later';
   return outcomes.some(({ kind }) => kind === 'stale' || kind === 'skipped') ? 'at-once' : 'no';
 }
 
-/** Says why a plan must be dropped: it is not ours any more, a freeze has begun, or the checkout has moved on since it was read. */
+/**
+ * Says why a plan must be dropped: the write permit has ended, a freeze has begun, or the checkout has changed since.
+ */
 function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext): () => Promise<string | undefined> {
   let checkedAt = ports.clock.uptime();
   let dropped: string | undefined;
@@ -203,7 +207,7 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
   const look = async () =>
     abortable(ports.fingerprint(), signal).then(
       (found) => (found === planned ? undefined : 'the checkout has changed since this plan was made'),
-      (error: unknown) => `the checkout cannot be looked at any more: ${errorText(error)}`,
+      (error: unknown) => `the checkout cannot be read any more: ${errorText(error)}`,
     );
   return async () => {
     dropped ??= ports.writePermit.barred() ?? frozen();
@@ -216,12 +220,12 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
   };
 }
 
-/** Measures a pass from its construction on: time, requests, changes. */
+/** Measures time, requests and changes of a pass. The time counts from its construction. */
 export class PassMeter {
   readonly #changes = { create: 0, enable: 0, update: 0, delete: 0 } satisfies ChangeCounts;
   readonly #trigger: Trigger;
   readonly #ports: Pick<Ports, 'clock' | 'client'>;
-  /** Epoch ms. */
+  /** Epoch milliseconds. */
   readonly #startedAt: number;
   /** Clock.uptime(). */
   readonly #began: number;

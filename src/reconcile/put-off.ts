@@ -1,6 +1,6 @@
 /**
- * Keeps passes off an API that asked to be left alone (`Retry-After` of more than a minute). Whoever asks for a pass, or
- * changes the checkout, may have good reason to think otherwise: then it is tried in between, but not often.
+ * Puts passes off while the API asks for a wait (`Retry-After` of more than a minute). A request for a pass, or a
+ * change of the checkout, may be a reason to try earlier: then one pass is run in between, but not often.
  * Times are Clock.uptime().
  */
 import type { Pass } from './pass.ts';
@@ -10,11 +10,11 @@ const LONGEST_MS = 60 * 60_000;
 const BETWEEN_TRIES_MS = 5 * 60_000;
 
 export type Urgency = typeof PATIENT | typeof IMPATIENT | typeof DUE;
-/** Waits to the end. */
+/** The pass waits until the time the API asked for. */
 const PATIENT = 0;
-/** Is tried in between. */
+/** The pass is tried in between. */
 const IMPATIENT = 1;
-/** Asked for by the loop itself, when it is time. */
+/** The loop itself requests the pass, when the wait is over. */
 const DUE = 2;
 
 export function urgency(trigger: Trigger): Urgency {
@@ -26,7 +26,7 @@ export class PutOff {
   #until = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
 
-  /** Undefined: passes are not put off. */
+  /** When the wait ends. Undefined: passes are not put off. */
   until(now: number): number | undefined {
     return now < this.#until ? this.#until : undefined;
   }
@@ -44,7 +44,7 @@ export class PutOff {
 
   ended({ notBefore, again }: Pass, now: number): void {
     if (notBefore !== undefined) this.#until = Math.min(notBefore, now + LONGEST_MS);
-    // A pass that failed for another reason says nothing of whether the API wants to be asked again.
+    // A pass that failed for another reason does not show whether the API accepts requests again.
     else if (again !== 'later') this.#until = Number.NEGATIVE_INFINITY;
   }
 }

@@ -1,4 +1,4 @@
-/** What one pass found and did: the shapes of `/status` and of the log. */
+/** What one pass observed and did: the shapes of `/status` and of the log. */
 import type { Withheld } from '../plan/plan.ts';
 import type { Field, Revision } from '../subscription/subscription.ts';
 
@@ -17,9 +17,9 @@ export const TRIGGERS = [
 export type Trigger = (typeof TRIGGERS)[number];
 
 /**
- * What became of a pass. `converged`: the tenant equals the checkout. `incomplete`: something is left undone, and the
- * report says what. `failed`: the pass could not be carried through. `observed`: nothing was to be changed (standby, mode
- * or freeze window). `isSuccess`: the tenant and the checkout were read. `isDone`: nothing is left to be done now.
+ * The result of a pass. `converged`: the tenant equals the checkout. `incomplete`: something is still to be done, and
+ * the report says what. `failed`: the pass could not be completed. `observed`: nothing was to be changed (standby, mode
+ * or freeze window). `isSuccess`: the tenant and the checkout were read. `isDone`: nothing is left to do now.
  */
 export const RESULTS = {
   converged: { isSuccess: true, isDone: true, inWords: 'Converged' },
@@ -30,7 +30,7 @@ export const RESULTS = {
 export type PassResult = keyof typeof RESULTS;
 
 /**
- * `isWorrying`: health is degraded while a subscription is in this state. `isAtRest`: nothing is left to be done about it.
+ * `isWorrying`: health is degraded while a subscription is in this state. `isAtRest`: nothing is left to do about it.
  */
 export const STATES = {
   InSync: { isWorrying: false, isAtRest: true },
@@ -48,7 +48,7 @@ export const STATES = {
 export type SubscriptionState = keyof typeof STATES;
 export const STATE_NAMES = Object.keys(STATES) as readonly SubscriptionState[];
 
-/** Who moved: the checkout, or another client of the tenant. */
+/** Where drift comes from: `git` is the checkout, `remote` another client of the tenant. */
 export const DRIFT_ORIGINS = ['git', 'remote'] as const;
 export type DriftOrigin = (typeof DRIFT_ORIGINS)[number];
 
@@ -70,7 +70,7 @@ export interface PassReport {
   readonly withheld: readonly Withheld[];
   /** HTTP requests sent to the API, repeats and tokens included. */
   readonly requests: number;
-  /** The id of the revision the pass went by, once it was read. */
+  /** The id of the revision the pass worked with, once it was read. */
   readonly revision?: string;
   readonly error?: string;
 }
@@ -89,16 +89,16 @@ export interface SubscriptionStatus {
   readonly origin?: DriftOrigin;
   /** When this process last changed it: ISO 8601, UTC. */
   readonly lastChangeAt?: string;
-  /** What is in the way: the API's answer, a conflict, an error in the file. */
+  /** Why it is in this state: the API's answer, a conflict, an error in the file. */
   readonly error?: { readonly message: string; readonly requestId?: string };
 }
 
-/** The tenant and the checkout as the last pass that could read both has left them. */
+/** The tenant and the checkout after the last pass that could read both. */
 export interface Snapshot {
   readonly revision: Revision;
   readonly subscriptions: readonly SubscriptionStatus[];
   readonly unmanaged: readonly SubscriptionStatus[];
   readonly warnings: readonly string[];
-  /** How many mistakes the files of the checkout hold. */
+  /** How many errors the files of the checkout have. */
   readonly checkoutErrors: number;
 }

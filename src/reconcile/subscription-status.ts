@@ -1,4 +1,4 @@
-/** Tells of every subscription how it stands after a pass: what `/status` lists. */
+/** The state of every subscription after a pass, as `/status` lists it. */
 import type { Applied } from '../apply/apply.ts';
 import type { Outcome } from '../apply/outcome.ts';
 import type { Checkout } from '../desired/load.ts';
@@ -60,7 +60,7 @@ function statusOf(
   const { desired, observed, changes } = standing;
   const { title } = desired;
   const backOff = action && backoff.backOff(action, uptime);
-  const left =
+  const shown =
     (outcome && 'observed' in outcome && outcome.observed !== 'deleted' ? outcome.observed : undefined) ?? observed;
   const origin = backoff.origin(title);
   const lastChangeAt = backoff.lastChangeAt(title);
@@ -73,23 +73,23 @@ function statusOf(
     if (outcome?.kind === 'conflict') return ['Conflict', outcome.failure];
     if (outcome?.kind === 'pending') return ['Pending', { message: outcome.why }];
     if (backoff.isContested(title)) return ['Contested', backOff];
-    // Whatever else it has changed: what waits from now on is what did not come out.
+    // The message names the fields that did not come out as sent, whatever other fields the same update has changed.
     if (outcome?.kind === 'not-converging') return ['NotConverging', backoff.ofEntry(title)];
     if (backOff) return [backOff.state, backOff];
     if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
     return [origin === 'remote' ? 'Drifted' : 'Pending', outcome && whyPending(outcome)];
   })();
   const isOpen = state !== 'InSync' && outcome?.kind !== 'done';
-  // All of it is sent with the second half of a create, what is ignored later too.
-  const isMade = action?.kind === 'create' && left !== undefined;
-  const undone = isMade ? differs({ ...desired, ignore: [] }, left) : changes;
+  // The second request of a create sends every field, also those that are ignored later.
+  const isMade = action?.kind === 'create' && shown !== undefined;
+  const undone = isMade ? differs({ ...desired, ignore: [] }, shown) : changes;
   return {
     title,
     state,
-    ...(left && { id: left.id }),
+    ...(shown && { id: shown.id }),
     url: desired.url,
-    type: desired.type ?? left?.type ?? [],
-    enabled: left?.enabled ?? false,
+    type: desired.type ?? shown?.type ?? [],
+    enabled: shown?.enabled ?? false,
     source: formatPosition(desired.source),
     differs: outcome?.kind === 'not-converging' ? outcome.fields : isOpen ? undone.map(({ field }) => field) : [],
     ...(isOpen && origin && { origin }),
@@ -98,21 +98,28 @@ function statusOf(
   };
 }
 
-/** Entries left out for a mistake of their own, by title, with what the tenant has of that title. */
+/** Entries left out because of an error in them, by title, with the observed subscription of that title. */
 function brokenEntries({ problems }: Checkout, plan: Plan): ReadonlyMap<string, SubscriptionStatus> {
   const named = new Set(plan.standings.map(({ desired }) => desired.title));
-  const remotes = new Map(plan.heldBack.map(({ observed }) => [observed.title, found(observed, 'Failed')]));
+  const observedByTitle = new Map(plan.heldBack.map(({ observed }) => [observed.title, found(observed, 'Failed')]));
   const statuses = new Map<string, SubscriptionStatus>();
   for (const { severity, title, field, message, ...at } of problems) {
     if (severity !== 'error' || title === undefined || named.has(title) || statuses.has(title)) continue;
-    const remote = remotes.get(title) ?? { title, state: 'Failed', url: '', type: [], enabled: false, differs: [] };
+    const observed = observedByTitle.get(title) ?? {
+      title,
+      state: 'Failed',
+      url: '',
+      type: [],
+      enabled: false,
+      differs: [],
+    };
     const error = { message: field === '' ? message : `${field}: ${message}` };
-    statuses.set(title, { ...remote, source: formatPosition(at), error });
+    statuses.set(title, { ...observed, source: formatPosition(at), error });
   }
   return statuses;
 }
 
-/** What is on the tenant, unwanted, and not gone yet. */
+/** Observed subscriptions that are not desired and not deleted yet. */
 function removals(
   plan: Plan,
   { outcomes, withheld: held }: Pick<Applied, 'outcomes' | 'withheld'>,
@@ -128,7 +135,7 @@ function removals(
     const outcome = became.get(action);
     if (outcome?.kind === 'done') return outcome.observed === 'deleted' ? [] : [found(outcome.observed, 'Quarantined')];
     if (outcome?.kind === 'not-converging') {
-      const error = { message: 'it was to be disabled: the API answered success, and still shows it enabled' };
+      const error = { message: 'it was to be disabled: the API answered success, but still shows it enabled' };
       return [{ ...found(outcome.observed, 'NotConverging'), differs: outcome.fields, error }];
     }
     if (outcome?.kind === 'withheld') {
@@ -147,11 +154,11 @@ function removals(
 function whyPending(outcome: Outcome): { readonly message: string } | undefined {
   if (outcome.kind === 'skipped' || outcome.kind === 'pending') return { message: outcome.why };
   return outcome.kind === 'stale'
-    ? { message: 'it has changed since the plan was made, which is made anew' }
+    ? { message: 'it has changed since the plan was made: the next pass plans again' }
     : undefined;
 }
 
-/** What is listed without a usable title or url. */
+/** A subscription that was listed without a usable title or url. */
 function unread({ id, title = '', url = '' }: Unusable): SubscriptionStatus {
   return { title, state: 'Unmanaged', id, url, type: [], enabled: false, differs: [] };
 }

@@ -74,7 +74,7 @@ describe('a subscription that does not converge', () => {
     const backoff = new BackoffState();
     backoff.recordStandings([differing(desired())], START, START);
     stuck(backoff, START);
-    backoff.recordStandings([differing(desired({ url: 'https://mended.example.com/' }))], START, START);
+    backoff.recordStandings([differing(desired({ url: 'https://fixed.example.com/' }))], START, START);
     expect(backoff.backOff(updating(), START)).toBeUndefined();
   });
 
@@ -111,7 +111,7 @@ describe('a subscription the API refuses', () => {
   });
 });
 
-describe('a subscription that somebody else keeps changing back', () => {
+describe('a subscription that another client keeps changing back', () => {
   it('is contested after more than 5 corrections in 10 minutes, and corrected at a falling rate', () => {
     const backoff = new BackoffState();
     backoff.recordStandings([inSync(desired())], START, START);

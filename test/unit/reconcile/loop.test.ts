@@ -34,7 +34,7 @@ describe('the loop', () => {
     expect((await asked).report.trigger).toBe('request');
   });
 
-  it('tells the pass under way that the checkout may have changed', async () => {
+  it('lets the pass under way know that the checkout may have changed', async () => {
     const { loop, clock, isOutrun } = setup();
     void loop.request('start');
     await clock.advance(0);
@@ -67,7 +67,7 @@ describe('the loop', () => {
     expect((loop.retryAt ?? 0) - clock.now()).toBe(5_000);
   });
 
-  it('waits any part of the back-off, so that a fleet does not come back together, but never none', async () => {
+  it('waits a random part of the back-off, so that a fleet does not come back together, but always a tenth of it', async () => {
     let chance = 0.9;
     const { loop, clock, waits, end } = setup({ random: () => chance });
     void loop.request('start');
@@ -78,7 +78,7 @@ describe('the loop', () => {
     expect(waits()).toEqual([4_500, 3_000, 2_500, 4_000, 8_000]);
   });
 
-  it('says when it tries again by the clock as it is set', async () => {
+  it('says when it tries again by the wall clock', async () => {
     const { loop, clock, end } = setup();
     void loop.request('start');
     await end({ again: 'later' });
@@ -86,7 +86,7 @@ describe('the loop', () => {
     expect((loop.retryAt ?? 0) - clock.now()).toBe(5_000);
   });
 
-  it('plans anew at once when something moved under the plan, but not for ever', async () => {
+  it('plans again at once when the plan is stale, but not for ever', async () => {
     const { loop, begun, end } = setup();
     void loop.request('start');
     for (let n = 0; n < 4; n += 1) await end({ again: 'at-once' });
@@ -104,7 +104,7 @@ describe('the loop', () => {
     expect(begun).toEqual(['start', 'watch']);
   });
 
-  it('leaves those who wait for a pass to whoever carries on once it is stopped', async () => {
+  it('hands over the requests that wait for a pass once it is stopped', async () => {
     const { loop, clock, end } = setup();
     void loop.request('start');
     await clock.advance(0);
@@ -118,7 +118,7 @@ describe('the loop', () => {
     expect(await Promise.all([before, after])).toEqual([pass, pass]);
   });
 
-  it('begins nothing more once it is stopped, and comes to rest with the pass under way', async () => {
+  it('begins no other pass once it is stopped, and ends with the pass under way', async () => {
     const { loop, clock, begun, end, signal } = setup();
     void loop.request('start');
     await clock.advance(0);
@@ -134,7 +134,7 @@ describe('the loop', () => {
 });
 
 describe('a pass past its deadline', () => {
-  it('is told to stop, and the loop goes on when it does', async () => {
+  it('is aborted, and the loop goes on when it ends', async () => {
     const { loop, clock, begun, end, signal, overdue } = setup();
     void loop.request('start');
     await clock.advance(15 * MINUTE - 1);
@@ -148,7 +148,7 @@ describe('a pass past its deadline', () => {
     expect(loop.stuckSince).toBeUndefined();
   });
 
-  it('that does not hear is told of as stuck, and no other begins beside it', async () => {
+  it('that does not end is reported as stuck, and no other begins beside it', async () => {
     const { loop, clock, begun, end, overdue } = setup();
     const startedAt = clock.now();
     void loop.request('start');
@@ -166,7 +166,7 @@ describe('a pass past its deadline', () => {
     expect(begun).toEqual(['start', 'schedule']);
   });
 
-  it('is judged by the time that passes, not by the hands of the clock', async () => {
+  it('is judged by elapsed time, not by the wall clock', async () => {
     const { loop, clock, signal } = setup();
     void loop.request('start');
     await clock.advance(0);
@@ -179,7 +179,10 @@ describe('a pass past its deadline', () => {
   });
 });
 
-/** A loop whose passes begin when it says so and end when the test says so. Chance is at its highest unless told. */
+/**
+ * A loop that begins its passes itself, and whose passes end when the test says so. By default the random number is at
+ * its highest.
+ */
 function setup({ random = () => 0.999_999_999 }: { random?: () => number } = {}) {
   const clock = new FakeClock();
   const begun: Trigger[] = [];

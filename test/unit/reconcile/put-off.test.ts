@@ -1,4 +1,4 @@
-/** What becomes of passes after the API has asked to be left alone for more than a minute. */
+/** When passes run after the API has asked for a wait of more than a minute. */
 import { describe, expect, it } from 'vitest';
 import { Loop } from '../../../src/reconcile/loop.ts';
 import type { Pass } from '../../../src/reconcile/pass.ts';
@@ -8,7 +8,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 const MINUTE = 60_000;
 const HALF_AN_HOUR = 30 * MINUTE;
 
-describe('an API that asks to be left alone for half an hour', () => {
+describe('an API that asks for a wait of half an hour', () => {
   it('is asked by no schedule and no retry until then, and by one pass after it', async () => {
     const { loop, clock, begun, putOff, end } = setup();
     await putOff();
@@ -22,7 +22,7 @@ describe('an API that asks to be left alone for half an hour', () => {
     expect(answers[0]).toBe(answers[1]);
   });
 
-  it('is asked again at that time where nobody else wants a pass', async () => {
+  it('is asked again at that time when nothing else has requested a pass', async () => {
     const { loop, clock, begun, putOff } = setup();
     await putOff();
     expect((loop.retryAt ?? 0) - clock.now()).toBe(HALF_AN_HOUR);
@@ -55,7 +55,7 @@ describe('an API that asks to be left alone for half an hour', () => {
     expect(minutes()).toEqual([0, 0, 5, 10, 15, 20, 25, 30]);
   });
 
-  it('is tried when the 5 minutes are over for whoever asked meanwhile, and says when', async () => {
+  it('is tried for the requests made meanwhile when the 5 minutes are over, and the loop says when', async () => {
     const { loop, clock, begun, putOff } = setup();
     await putOff();
     void loop.request('request');
@@ -67,7 +67,7 @@ describe('an API that asks to be left alone for half an hour', () => {
     expect(begun).toEqual(['start', 'request', 'watch']);
   });
 
-  it('is asked as ever once a try in between has succeeded', async () => {
+  it('is asked as usual once a try in between has succeeded', async () => {
     const { loop, clock, begun, putOff, end } = setup();
     await putOff();
     void loop.request('request');
@@ -79,7 +79,7 @@ describe('an API that asks to be left alone for half an hour', () => {
     expect(begun).toEqual(['start', 'request', 'schedule']);
   });
 
-  it('is left alone as before where a try in between fails without a word of it', async () => {
+  it('is still waited for when a try in between fails without another Retry-After', async () => {
     const { loop, clock, begun, putOff, end } = setup();
     await putOff();
     await clock.advance(10 * MINUTE);
@@ -92,7 +92,7 @@ describe('an API that asks to be left alone for half an hour', () => {
     expect(begun).toEqual(['start', 'request', 'schedule']);
   });
 
-  it('is believed by the time that passes, not by the hands of the clock', async () => {
+  it('is waited for by elapsed time, not by the wall clock', async () => {
     const { loop, clock, begun, putOff } = setup();
     await putOff();
     void loop.request('schedule');
@@ -101,7 +101,7 @@ describe('an API that asks to be left alone for half an hour', () => {
     expect(begun).toEqual(['start']);
   });
 
-  it('keeps nobody from stopping', async () => {
+  it('does not keep the loop from stopping', async () => {
     const { loop, clock, begun, putOff } = setup();
     await putOff();
     void loop.request('request');
@@ -116,7 +116,7 @@ describe('an API that asks to be left alone for half an hour', () => {
   });
 });
 
-it('an API that asks to be left alone for a day is left alone for an hour', async () => {
+it('an API that asks for a wait of a day is waited for an hour', async () => {
   const { loop, clock, begun, putOff } = setup();
   await putOff(24 * 60 * MINUTE);
   expect((loop.putOffUntil ?? 0) - clock.now()).toBe(60 * MINUTE);
@@ -153,7 +153,7 @@ function setup() {
     begun,
     minutes: () => begunAt.map((at) => at / MINUTE),
     end,
-    /** The pass under way, or the first one, ends with the API's wish to be left alone. */
+    /** Ends the pass under way, or the first one, with a Retry-After of the API. */
     putOff: async (ms = HALF_AN_HOUR) => {
       if (begun.length === 0) void loop.request('start');
       await end({ again: 'later', notBefore: clock.uptime() + ms });

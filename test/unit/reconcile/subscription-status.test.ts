@@ -11,7 +11,7 @@ const NOW = Date.parse('2026-11-24T08:00:00Z');
 const NOTHING = { outcomes: [] };
 
 describe('the states of subscriptions', () => {
-  it('tell whose doing a difference is: ours in git, or somebody else on the tenant', () => {
+  it('tell where drift comes from: an edit in git, or another client on the tenant', () => {
     const backoff = new BackoffState();
     const before = planOf([desired()], [observed()]);
     backoff.recordStandings(before.plan.standings, NOW, NOW);
@@ -21,7 +21,7 @@ describe('the states of subscriptions', () => {
     expect(subscriptions).toMatchObject([{ state: 'Drifted', origin: 'remote', differs: ['enabled'] }]);
   });
 
-  it('say of an update that did not come out as it was sent just that, whatever else it has changed', () => {
+  it('are NotConverging after an update that did not come out as it was sent, whatever else it has changed', () => {
     const backoff = new BackoffState();
     const rewritten = observed({ title: 'orders' });
     const found = observed({ id: rewritten.id, title: 'Old', enabled: false });
@@ -40,7 +40,7 @@ describe('the states of subscriptions', () => {
     ]);
   });
 
-  it('show an entry with a mistake once, as failed, with what the tenant has of it', () => {
+  it('show an entry with an error once, as failed, with its observed subscription', () => {
     const remote = observed({ title: 'Broken' });
     const problem: Problem = {
       severity: 'error',
@@ -64,7 +64,7 @@ describe('the states of subscriptions', () => {
     ]);
   });
 
-  it('show what a guard holds back, what is in quarantine, and what is none of our business', () => {
+  it('show what a guard withholds, what is in quarantine, and what is unmanaged', () => {
     const withheld = subscriptionStatuses(planOf([], [observed({ title: 'Old' })]), NOTHING, new BackoffState(), NOW);
     expect(withheld.subscriptions).toMatchObject([{ title: 'Old', state: 'Withheld' }]);
     const foreign = subscriptionStatuses(

@@ -1,4 +1,4 @@
-/** What public bug reports of the field describe, each on a model of the API: small inputs, told one by one. */
+/** Cases from public bug reports of similar programs, each on a model of the API with a small input. */
 import { describe, expect, it } from 'vitest';
 import type { Desired } from '../../../src/subscription/subscription.ts';
 import { CALM, PLAIN, type Rewrite } from '../../support/model-api.ts';
@@ -16,7 +16,7 @@ const titlesOf = ({ api }: ModelledPasses) => api.tenant.map(({ title }) => titl
 const guards = ({ report }: Passed) => report.withheld.map(({ guard }) => guard as string);
 
 describe('one entry has one subscription', () => {
-  it('of three, whose ids are unknown to everything for 250 ms', async () => {
+  it('of three, whose ids are unknown to every call for 250 ms', async () => {
     const passes = new ModelledPasses(PLAIN, { owns: [] });
     passes.api.faults = { ...CALM, lag: { listing: 250, read: 250, change: 250 } };
     const wanted = [1, 2, 3].map((number) => hook(number));
@@ -70,7 +70,7 @@ describe('one entry has one subscription', () => {
   });
 });
 
-it('a guard does not lift itself: one that counts a share of what the pass before has created', async () => {
+it('a guard that counts a share does not lift itself by what the pass before has created', async () => {
   const passes = new ModelledPasses(PLAIN, { maxDeletes: { percent: 20 } });
   for (const number of [1, 2]) passes.api.seed({ title: `Old ${number}`, url: `https://old.tld/${number}` }, HOUR);
   const wanted = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => hook(number));
@@ -104,7 +104,7 @@ describe('one entry that is in trouble', () => {
   const OLD = { title: 'Hook 9', url: 'https://own.tld/9' };
   const buried = [{ title: 'Hook 9', source: { file: 'old.yaml', line: 1, column: 1 } }];
 
-  it('holds nothing where the API merely spells its url otherwise', async () => {
+  it('holds back nothing when the API merely spells its url otherwise', async () => {
     const passes = new ModelledPasses({ ...PLAIN, rewrites: ['slash'] });
     passes.api.seed({ title: 'Old', url: 'https://own.tld/old/' }, HOUR);
     passes.commit({ desired: [hook(1)] });
@@ -126,7 +126,7 @@ describe('one entry that is in trouble', () => {
     expect(titlesOf(passes)).toEqual(['Hook 2']);
   });
 
-  it('is made up for by what it replaces only once it stands', async () => {
+  it('keeps what it replaces until it is in place', async () => {
     const refusals = [{ title: 'Hook 2', status: 422, of: 'create' }] as const;
     const passes = new ModelledPasses({ ...PLAIN, refusals });
     passes.commit({ desired: [hook(1, { type: ['USER'] })] });
@@ -139,7 +139,7 @@ describe('one entry that is in trouble', () => {
     expect(titlesOf(passes)).toEqual(['Hook 1']);
   });
 
-  it('for want of room gets it in the pass in which a tombstone makes some', async () => {
+  it('for which the tenant has no room is created in the pass in which a tombstone makes room', async () => {
     const passes = new ModelledPasses({ ...PLAIN, capacity: 1 });
     passes.api.seed(OLD, HOUR);
     passes.commit({ desired: [hook(1)] });
@@ -150,12 +150,12 @@ describe('one entry that is in trouble', () => {
     expect(titlesOf(passes)).toEqual(['Hook 1']);
   });
 
-  it('that is never answered properly holds a tombstone for two passes, and not for ever', async () => {
+  it('whose create always fails as in an outage holds back a tombstone for two passes, and not for ever', async () => {
     const passes = new ModelledPasses({ ...PLAIN, refusals: [{ title: 'Hook 1', status: 500, of: 'create' }] });
     passes.api.seed(OLD, HOUR);
     const counts: number[] = [];
     for (let pass = 1; pass <= 4; pass += 1) {
-      // Another write is answered in each of them.
+      // Another write is answered in each of these passes.
       passes.commit({ desired: [hook(1), hook(2, { type: pass % 2 ? ['USER'] : ['ORDER'] })], tombstones: buried });
       await passes.pass();
       counts.push(passes.api.tenant.filter(({ title }) => title === 'Hook 9').length);
@@ -165,7 +165,7 @@ describe('one entry that is in trouble', () => {
   });
 });
 
-it('six entries that are there twice each are cleaned in one pass', async () => {
+it('the surplus of six entries that exist twice each is deleted in one pass', async () => {
   const passes = new ModelledPasses(PLAIN, { maxDeletes: { count: 1 } });
   const wanted = [1, 2, 3, 4, 5, 6].map((number) => hook(number));
   for (const { title, url } of [...wanted, ...wanted]) passes.api.seed({ title, url }, HOUR);
