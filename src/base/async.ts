@@ -1,4 +1,6 @@
-/** Limits of time for what can neither be limited nor stopped itself. */
+/**
+ * Promises with limits: time limits, abort signals, shared and bounded work, and turns for the rest of the event loop.
+ */
 import { setImmediate } from 'node:timers/promises';
 
 /** The result of `work`, or `late()` thrown after `limitMs` in which this process ran. */
@@ -13,13 +15,14 @@ export async function withTimeout<T>(work: Promise<T>, limitMs: number, late: ()
 }
 
 const SLICES = 10;
-/** A slice that ends later than this, or than its length once more, was no time in which much could happen. */
+/** A slice that ends later than this, or after more than twice its length, is late: the process hardly ran in it. */
 const LATE_MS = 100;
 
 /**
- * Calls `over` once this process has run for `limitMs`, unless what it gives is called before. In a process that was
- * suspended or starved, timers are over on waking while answers that are there have yet to be taken: a slice counts as
- * one, however long it took, and the last one must have been on time. Where none is, it is over after twice as many.
+ * Calls `over` once this process has run for `limitMs`, unless the returned function is called before. A process that
+ * was suspended or starved finds its timers expired while answers that have arrived are still unread. The time is
+ * therefore counted in slices: each counts once, however long it took, and the last one must not be late. If no slice
+ * is on time, the limit ends after twice as many.
  */
 export function afterRunning(limitMs: number, over: () => void): () => void {
   const slices = Math.max(1, Math.min(SLICES, Math.floor(limitMs)));
@@ -40,8 +43,8 @@ export function afterRunning(limitMs: number, over: () => void): () => void {
 }
 
 /**
- * In place of AbortSignal.any, which keeps what listens to it for as long as the longest-lived source: a daemon of months
- * would lose more than a kilobyte with every call.
+ * Replaces AbortSignal.any, which keeps its listeners for as long as the longest-lived source: a daemon that runs for
+ * months would leak more than a kilobyte with every call.
  */
 export async function withAnySignal<T>(
   sources: readonly (AbortSignal | undefined)[],
@@ -53,7 +56,7 @@ export async function withAnySignal<T>(
   });
 }
 
-/** The same for work that is to see for itself that it is stopped, even before it has begun. */
+/** The same for work that checks the signal itself, and is therefore started even if the signal has aborted. */
 export async function anySignal<T>(
   sources: readonly (AbortSignal | undefined)[],
   work: (signal: AbortSignal) => Promise<T>,
@@ -74,8 +77,8 @@ export async function anySignal<T>(
 }
 
 /**
- * The result of `work`, or the reason of `signal` as soon as that aborts: for what no signal can stop, and what changes
- * nothing when it comes to its end later. That end is then nobody's.
+ * The result of `work`, or the reason of `signal` as soon as that aborts. For work that no signal can stop and that
+ * does no harm when it ends later. Its later result or failure is ignored.
  */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
@@ -89,7 +92,7 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-/** One piece of work that several callers wait for: it ends early only when none of them waits any more. */
+/** One piece of work that several callers wait for. It is aborted only when no caller waits for it any more. */
 export class SingleFlight<T> {
   #flight: { readonly result: Promise<T>; readonly ending: AbortController; waiting: number } | undefined;
 
@@ -109,7 +112,7 @@ export class SingleFlight<T> {
       if (leave) signal?.removeEventListener('abort', leave);
       flight.waiting -= 1;
       if (flight.waiting === 0) {
-        // Nobody may join a flight that is being ended.
+        // No caller may join a flight that is being aborted.
         if (this.#flight === flight) this.#flight = undefined;
         flight.ending.abort(signal?.reason);
       }
@@ -123,13 +126,16 @@ export class SingleFlight<T> {
     const land = () => {
       if (this.#flight === flight) this.#flight = undefined;
     };
-    // Settled with nobody waiting, a failure is nobody's: it must not count as unhandled.
+    // A failure after the last caller has left must not count as an unhandled rejection.
     result.then(land, land);
     return flight;
   }
 }
 
-/** `work` done for each item, at most `limit` at a time; results in the order of the items. Once one fails, none is begun. */
+/**
+ * Runs `work` for each item, at most `limit` at a time. Results keep the order of the items. After a failure none is
+ * begun.
+ */
 export async function mapBounded<T, R>(
   items: readonly T[],
   limit: number,
@@ -153,10 +159,10 @@ export async function mapBounded<T, R>(
   return results;
 }
 
-/** The longest the event loop is kept, but for a single step. */
+/** Milliseconds. Work keeps the event loop for longer than this only within a single step. */
 const SLICE_MS = 10;
 
-/** What `work` returns; wherever it yields, it may be made to wait. */
+/** Runs `work` and gives its result. At each `yield`, other work of the event loop may go first. */
 export async function inSlices<T>(work: Generator<void, T>): Promise<T> {
   let sliceStart = performance.now();
   for (;;) {
@@ -169,7 +175,9 @@ export async function inSlices<T>(work: Generator<void, T>): Promise<T> {
   }
 }
 
-/** For work that awaits again and again what is at hand already, which lets nobody else in: awaited in each round. */
+/**
+ * Gives a function to await in each round of a loop whose other awaits are settled already and let no other work run.
+ */
 export function pauses(): () => Promise<void> {
   let sliceStart = performance.now();
   return async () => {
@@ -179,7 +187,7 @@ export function pauses(): () => Promise<void> {
   };
 }
 
-/** Between steps that take tenths of a second each with tens of thousands of subscriptions: meanwhile probes are answered. */
+/** Lets probes be answered between steps that take tenths of a second each for tens of thousands of subscriptions. */
 export async function nextTurn(): Promise<void> {
   await setImmediate();
 }

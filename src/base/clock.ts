@@ -1,12 +1,12 @@
-/** Time as the rest of the program sees it, so that tests can turn the hands. */
+/** Time as the rest of the program sees it, so that tests can set it. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /**
-   * Milliseconds since some moment of its own, never backwards: what has passed between two readings, whatever was done
-   * to the wall clock meanwhile. Time in which the machine was suspended need not be in it.
+   * Monotonic milliseconds: the difference of two readings is the time that has passed, even if the wall clock was set
+   * in between. Time in which the machine was suspended may be missing.
    */
   uptime(): number;
   /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */

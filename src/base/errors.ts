@@ -1,7 +1,7 @@
-/** The base of every error this program throws, and what may be said of any error. */
+/** The base of every error this program throws, its code, and how any thrown value is put into words. */
 
 /**
- * Codes of errors that may reach people: the message says what happened, where and what to do, so that no stack is needed.
+ * Codes of errors that may be shown to users: the message says what happened, where and what to do, without a stack.
  */
 const REPORTED_CODES = [
   'api',
@@ -16,7 +16,10 @@ const REPORTED_CODES = [
   'stopped',
 ] as const;
 
-/** Codes of errors that are always caught and made into something else: one that gets through is a fault of this program. */
+/**
+ * Codes of errors that are always caught and turned into something else. One that is not caught is a bug of this
+ * program.
+ */
 const INTERNAL_CODES = [
   'not-readable',
   'moved',
@@ -26,7 +29,7 @@ const INTERNAL_CODES = [
   'worth-retrying',
 ] as const;
 
-/** Each names one class. They are stable: decisions and other programs go by them, never by messages. */
+/** Each code names one class. Codes are stable: code and other programs decide by them, never by messages. */
 export const ERROR_CODES = [...REPORTED_CODES, ...INTERNAL_CODES] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -38,12 +41,14 @@ export abstract class ReconcilerError extends Error {
 
 type ReportedError = ReconcilerError & { readonly code: ReportedCode };
 
-/** Whether the message alone says it all. Any other error is a fault of this program, and its stack is of use. */
+/** Whether the message alone is enough. Any other error is a bug of this program, and its stack is of use. */
 export function isReported(error: unknown): error is ReportedError {
   return error instanceof ReconcilerError && (REPORTED_CODES as readonly ErrorCode[]).includes(error.code);
 }
 
-/** Says of each code whether it is one of the union `E`; the compiler checks both, so that a new error needs an answer. */
+/**
+ * Says of each code whether it is one of the union `E`; the compiler checks both, so that a new error needs an answer.
+ */
 export type Members<E extends ReportedError> = {
   readonly [Code in ReportedCode]: Code extends E['code'] ? true : false;
 };
@@ -53,12 +58,15 @@ export function isMember<E extends ReportedError>(members: Members<E>, error: un
   return isReported(error) && isOfCode[error.code];
 }
 
-/** What an error, or whatever else was thrown, says. */
+/** The message of an error, or the text of any other thrown value. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What Node or the operating system calls an error: `ENOENT`. Undefined for errors of other origin, ours included. */
+/**
+ * The code that Node or the operating system gave an error, such as `ENOENT`. Undefined for all other errors, also
+ * ours.
+ */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof ReconcilerError) return undefined;
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,13 +1,15 @@
-/** JSON of a stranger, looked at before it is parsed: in memory a byte of it may become fifty. */
+/**
+ * JSON from outside. Its size is checked before it is parsed, because one byte of it may take fifty bytes of memory.
+ */
 
-/** A page of a thousand subscriptions with every category each has half as many. */
+/** Values and members. A page of a thousand subscriptions with every category each has half as many. */
 const MAX_PARTS = 300_000;
-/** What goes over it by recursion, such as writing it again, has a stack to live with. */
+/** Levels. Recursive code, such as JSON.stringify, must not overflow the stack. */
 const MAX_DEPTH = 100;
 
 /**
- * Throws SyntaxError where it is no JSON, RangeError where it holds more than `maxParts`, or goes deeper, than anything of use
- * does.
+ * Throws SyntaxError for text that is not JSON, and RangeError for JSON with more than `maxParts` parts or with more
+ * levels than any answer needs.
  */
 export function parseBounded(text: string, maxParts: number = MAX_PARTS): unknown {
   let parts = 0;

@@ -2,8 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * All of a file, or undefined where it holds more: whatever its size is said to be, a device's for one. A pipe that was opened
- * so as not to wait is waited for here, holding no thread, until its writer has begun.
+ * The whole file, or undefined where it has more than `maxBytes`. The reported size is not used: that of a device is
+ * wrong. A pipe that was opened without blocking is waited for here, without holding a thread, until its writer begins.
  */
 export async function readBounded(file: FileHandle, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -24,11 +24,11 @@ export async function readBounded(file: FileHandle, maxBytes: number): Promise<B
 }
 
 const CHUNK_BYTES = 64 * 1024;
-/** Ten seconds in all: a program that decrypts what it writes takes one. */
+/** Ten seconds in all. A program that decrypts what it writes takes one second. */
 const WAIT_MS = 20;
 const MAX_WAITS = 500;
 
-/** Undefined: there is nothing yet. */
+/** Undefined: the pipe has no bytes yet. */
 async function read(file: FileHandle, into: Buffer): Promise<number | undefined> {
   try {
     return (await file.read(into, 0, into.length, null)).bytesRead;

@@ -1,4 +1,4 @@
-/** A value that must never be seen. Every way of turning it into text shows a mask; only `reveal()` gives it. */
+/** A value that must never be shown. Every conversion to text gives a mask; only `reveal()` gives the value. */
 import { inspect } from 'node:util';
 import { isObject } from './json.ts';
 
@@ -30,12 +30,14 @@ export class Secret {
   }
 }
 
-/** As it is, and as it stands in a form or a path. JSON is parsed before: it may spell any character in several ways. */
+/**
+ * Masks secrets as they are and as they are encoded in a form or a path. Parse JSON first: it can escape any character.
+ */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   return mask(text, secrets.flatMap(spellings));
 }
 
-/** The same in every text and every name of a value that was JSON, as deep as `parseBounded` lets it be. */
+/** Masks secrets in every text and every member name of a parsed JSON value. `parseBounded` bounds its depth. */
 export function maskInValue(value: unknown, secrets: readonly string[]): unknown {
   return maskAll(value, secrets.flatMap(spellings));
 }

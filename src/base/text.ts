@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 import { isObject } from './json.ts';
 
-/** Texts from outside (titles, urls, commit subjects) made harmless for terminals and logs. */
+/** Texts from outside (titles, urls, commit subjects) made safe for terminals and logs, and texts in messages. */
 
 /**
- * Controls (ANSI sequences start with one), format characters (they turn the direction of text, or are not seen), line
- * separators, halves of surrogate pairs, and letters that show as blanks.
+ * Controls (ANSI sequences start with one), format characters (they change the direction of text or are invisible),
+ * line separators, unpaired surrogates, and letters that look blank.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164]/gu;
 
@@ -14,14 +14,14 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
-/** In double quotes, quotes and backslashes inside escaped. */
+/** The text in double quotes, with quotes and backslashes inside escaped. */
 export function quoted(text: string): string {
   return `"${printable(text.replace(/["\\]/g, '\\$&'))}"`;
 }
 
 /**
- * JSON with every unprintable character as an escape of JSON's own: the same value for whoever parses it. Line ends stay:
- * they are those of indentation, for none stands inside of a JSON text.
+ * JSON with every unprintable character as a JSON escape, so that it still parses to the same value. Line ends stay:
+ * they belong to the indentation, because a JSON string cannot contain one.
  */
 export function printableJson(json: string): string {
   return json.replace(UNPRINTABLE, (char) =>
@@ -29,17 +29,17 @@ export function printableJson(json: string): string {
   );
 }
 
-/** Text that came from outside, made fit for a message: one line, no control or direction characters, bounded in length. */
+/** Text from outside as part of a message: one line, without control or direction characters, bounded in length. */
 export function oneLine(text: string, limit = 200): string {
-  // Looked at only as far as it can matter: what comes from outside may be megabytes long.
+  // Only the part that can be shown is processed: text from outside may be megabytes long.
   const head = text.slice(0, limit * 4).toWellFormed();
   const line = head.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   if (line.length <= limit && head.length === text.length) return line;
-  // Never half of a surrogate pair at the end.
+  // The cut must not leave half of a surrogate pair at the end.
   return `${line.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** A value as it is shown in a message: short, on one line, without control characters, user info of URLs masked. */
+/** A value in a message: short, on one line, without control characters, with the user info of URLs masked. */
 const MAX_SHOWN = 60;
 
 export function show(value: unknown): string {
@@ -48,8 +48,8 @@ export function show(value: unknown): string {
 }
 
 /**
- * A URL with a password in it is a mistake that must not get into logs. Linear: what a scheme looks like is not asked,
- * since looking for its beginning anew at every letter takes minutes for a long text.
+ * Masks the user info of URLs, because a password that was put into a URL by error must not get into logs. The scheme
+ * is not matched: searching for its beginning at every letter would be quadratic, and take minutes for a long text.
  */
 function withoutUserInfo(text: string): string {
   return text.replaceAll(/:\/\/[^/?#\s]*@/g, '://***@');
@@ -61,7 +61,7 @@ function summary(value: unknown): string {
   return String(value);
 }
 
-/** Never in the middle of a character outside the basic plane. */
+/** Cuts a text, but never in the middle of a surrogate pair. */
 function cut(text: string, length: number): string {
   const short = text.slice(0, length);
   return /[\ud800-\udbff]$/.test(short) ? short.slice(0, -1) : short;
@@ -72,7 +72,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
 }
 
-/** The known word nearest to `word`, if one is near enough to be meant; case does not count. */
+/** The known word nearest to `word`, if one is near enough to be meant. Case does not count. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   return suggester(known)(word);
 }
@@ -81,10 +81,10 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
 export function suggester(known: Iterable<string>): (word: string) => string | undefined {
   const candidates = [...known].map((candidate) => ({ candidate, normalised: normal(candidate) }));
   return (word) => {
-    // Far longer than anything known: not worth the time, which grows with the product of the lengths.
+    // A word far longer than any known one is skipped, because the time grows with the product of the lengths.
     if (word.length > 200) return undefined;
     const meant = normal(word);
-    // Two swapped letters count as two.
+    // Two swapped letters count as two edits.
     const bound = Math.ceil(word.length / 3);
     let best: { readonly candidate: string; readonly away: number } | undefined;
     for (const { candidate, normalised } of candidates) {
@@ -96,7 +96,7 @@ export function suggester(known: Iterable<string>): (word: string) => string | u
   };
 }
 
-/** `maxDeletes`, `max_deletes` and `max-deletes` are the same slip of memory. */
+/** `maxDeletes`, `max_deletes` and `max-deletes` compare as equal. */
 function normal(word: string): string {
   return word.toLowerCase().replaceAll(/[-_ ]/g, '');
 }

@@ -1,17 +1,20 @@
-/** The right to change the tenant. Where several instances run, only the one that holds the lease has it, and it ends. */
+/** The right to change the tenant. Where several instances run, only the holder of the lease has it, for its term. */
 export interface WritePermit {
-  /** Why nothing may be changed at this very moment; undefined: go ahead. Asked just before each change is written. */
+  /** Why no change may be written now; undefined: it may. Called just before each change is written. */
   barred(): string | undefined;
-  /** Aborts, with the reason, when the term under way ends; undefined: there is none. What was planned in it ends with it. */
+  /**
+   * Aborts, with the reason, when the current term ends; undefined: there is none. A plan made in a term is void after
+   * it.
+   */
   term(): AbortSignal | undefined;
   /**
-   * A change is sent. The function given is called once, when its answer is there or it is given up: with whether the API
-   * can do nothing more about it. Undefined: nobody has to know.
+   * Records that a change is sent. The returned function is called once, when the answer is there or the change is
+   * given up, with whether the API has finished with it. Undefined: changes in flight are not tracked.
    */
   sending?(): (isOver: boolean) => void;
 }
 
 const forEver = new AbortController().signal;
 
-/** Of the only instance there is. */
+/** The permit of an instance that runs alone. */
 export const UNLIMITED: WritePermit = { barred: () => undefined, term: () => forEver };

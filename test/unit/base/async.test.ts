@@ -12,14 +12,14 @@ describe('a limit of ten seconds', () => {
     vi.restoreAllMocks();
   });
 
-  /** As a process that runs has them. */
+  /** Time and timers as in a process that runs. */
   const run = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 100) {
       now += 100;
       vi.advanceTimersByTime(100);
     }
   };
-  /** The hands of the clock move on, and timers stand still. */
+  /** The clock goes on, and timers stand still. */
   const nap = (ms: number) => {
     now += ms;
   };

@@ -27,7 +27,7 @@ const declared = readdirSync(src, { recursive: true, encoding: 'utf8' })
 const byText = (a = '', b = '') => a.localeCompare(b);
 
 describe('the error classes', () => {
-  it('share one base, so that no list of them has to be kept', () => {
+  it('share one base class, so that no list of them is needed', () => {
     expect(declared.length).toBeGreaterThan(10);
     expect(declared.filter(({ base }) => base !== 'ReconcilerError')).toEqual([]);
   });
@@ -63,7 +63,7 @@ describe('an error', () => {
     (error) => expect(isReported(error)).toBe(false),
   );
 
-  it('is said by its message, or as whatever was thrown', () => {
+  it('is put into words by its message, or as the thrown value', () => {
     expect([errorText(new Error('lost')), errorText('lost'), errorText(undefined)]).toEqual([
       'lost',
       'lost',

@@ -27,5 +27,5 @@ describe('a host of a url', () => {
     'http://[fe80::1]',
   ])('leads elsewhere: %s', (url) => expect(isLoopback(new URL(url).hostname)).toBe(false));
 
-  it('leads nowhere where it is empty', () => expect(isLoopback('')).toBe(false));
+  it('is not this machine when it is empty', () => expect(isLoopback('')).toBe(false));
 });

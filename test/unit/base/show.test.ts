@@ -12,7 +12,7 @@ describe('a value in a message', () => {
     expect(show(text)).toBe(shown);
   });
 
-  // Minutes, where each letter may be the beginning of something.
+  // Takes minutes if each letter may begin a match.
   it.each(['x', '://', 'x://', 'a:', '@', ' '])('of a megabyte of %j is shown in no time', (unit) => {
     expect(show(unit.repeat(1_048_576 / unit.length)).length).toBeLessThan(70);
   });
