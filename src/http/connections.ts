@@ -7,47 +7,47 @@ import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import { withTimeout } from '../base/async.ts';
 import { MAX_ANSWER_BYTES } from './exchange.ts';
 
-/** What to trust and who to be, where the system's authorities and no certificate of our own are not it. PEM. */
+/** TLS settings that differ from the default (the system's authorities, no client certificate). PEM. */
 export interface Tls {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
-  /** The name the server's certificate is for, if not that of the address. */
+  /** The name in the server's certificate, if it is not that of the address. */
   readonly servername?: string;
-  /** For a server on this machine alone. */
+  /** Switches verification off. Only for a server on this machine. */
   readonly rejectUnauthorized?: false;
 }
 
 export interface Connections {
-  /** As many as there are requests at once, so that none waits unseen with its clock running. */
+  /** One for each concurrent request, so that no request waits for a connection while its time limit runs. */
   readonly count: number;
   readonly timeoutMs: number;
   readonly tls?: Tls;
 }
 
-/** `url`: of it only the origin counts. Nothing is connected before the first request. */
+/** Only the origin of `url` counts. No connection is opened before the first request. */
 export function connections(url: string, { count, timeoutMs, tls }: Connections): Pool {
   return new UndiciPool(new URL(url).origin, {
     connections: count,
     pipelining: 1,
-    // What was signed is sent as it stands; HTTP/2 would also make "was anything written?" hard to answer.
+    // HTTP/1.1 sends the signed request unchanged; with HTTP/2 it would be hard to know whether anything was written.
     allowH2: false,
     connect: {
       timeout: timeoutMs,
-      // A little less for the name alone, so that the message says what it was.
+      // The look-up gets a little less time than the connection, so that the message says what took too long.
       lookup: lookUps(timeoutMs * 0.8),
-      // Said, so that NODE_TLS_REJECT_UNAUTHORIZED of some other program's cannot switch it off.
+      // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment cannot switch verification off.
       rejectUnauthorized: true,
       ...tls,
     },
-    // The time limit of `exchange` covers the whole answer; undici's own are coarse.
+    // The time limit of `exchange` covers the whole answer; undici's own limits are coarse.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: MAX_ANSWER_BYTES,
   });
 }
 
-/** For a pool of connections. Nobody waits longer than `limitMs`. */
+/** A name look-up for a pool of connections, with a time limit of `limitMs`. */
 export function lookUps(limitMs: number): LookupFunction {
   const underWay = new Map<string, Promise<readonly LookupAddress[]>>();
 

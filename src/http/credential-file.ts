@@ -6,12 +6,15 @@ import { ReconcilerError, systemCode } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import { readBounded } from '../base/read-bounded.ts';
 
-/** Gives the credential; the very same object for as long as it has not changed. `afresh`: looks, however lately it has. */
+/**
+ * Gives the credential: the same object for as long as it has not changed. `afresh`: checks the file even if it was
+ * checked just before.
+ */
 export type ReadCredential = (afresh?: boolean) => Promise<Secret>;
 
-/** The file is looked at no more often than this, however many requests are signed. */
+/** The file is checked at most this often, however many requests are signed. */
 const LOOK_EVERY_MS = 1000;
-/** Keys and secrets are a few KiB at most; the wrong file may be gigabytes. */
+/** Keys and secrets are a few KiB at most; a wrong file may have gigabytes. */
 const MAX_BYTES = 64 * 1024;
 
 interface Held {
@@ -22,9 +25,9 @@ interface Held {
 }
 
 /**
- * Reads `path`, line breaks at its end left out (an editor adds them, and the API would take them for part of the secret).
- * `setting` names the setting in messages. Throws CredentialError where the file is missing, unreadable, empty or no text;
- * the next call looks again.
+ * Reads `path` without the line breaks at its end (an editor adds them, and the API would take them as part of the
+ * secret). `setting` names the setting in messages. Throws CredentialError where the file is missing, unreadable, empty
+ * or not text; the next call reads again.
  */
 export function credentialFile(path: string, setting: string, clock: Clock): ReadCredential {
   let held: Held | undefined;
@@ -55,7 +58,7 @@ async function load(path: string): Promise<Omit<Held, 'lookedAt'>> {
   try {
     const identity = await identityFrom(path, await file.stat({ bigint: true }));
     const bytes = await readBounded(file, MAX_BYTES);
-    if (!bytes) throw new Complaint(`is larger than ${MAX_BYTES / 1024} KiB: that is no credential`);
+    if (!bytes) throw new Complaint(`is larger than ${MAX_BYTES / 1024} KiB: that is not a credential`);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/[\r\n]+$/, '');
     if (text === '') throw new Complaint('is empty: write the credential into it');
     return { secret: new Secret(text), identity };
@@ -68,7 +71,10 @@ async function identityOf(path: string): Promise<string> {
   return await identityFrom(path, await stat(path, { bigint: true }));
 }
 
-/** Changes whenever another file, or other content, stands at `path`. A pipe (`<(command)`) can be read only once, so it never changes. */
+/**
+ * Changes whenever `path` leads to another file or other content. A pipe (`<(command)`) can be read only once, so it
+ * never changes.
+ */
 async function identityFrom(path: string, stats: BigIntStats): Promise<string> {
   if (stats.isDirectory()) throw new Complaint('is a folder: name the file in it');
   if (!stats.isFile()) return 'not a regular file';
@@ -76,7 +82,7 @@ async function identityFrom(path: string, stats: BigIntStats): Promise<string> {
   return [await realpath(path), dev, ino, size, mtimeNs, ctimeNs].join(':');
 }
 
-/** What is wrong with the file, as the end of a sentence that begins with its path. */
+/** The problem with the file, as the end of a sentence that begins with its path. */
 class Complaint extends ReconcilerError {
   override readonly name = 'Complaint';
   override readonly code = 'credential-file';
@@ -103,7 +109,7 @@ function complaint(error: unknown): string {
   }
 }
 
-/** Credentials that are missing, unreadable or do not fit together: a file that is not there, a wrong passphrase. */
+/** Credentials are missing, unreadable or do not fit together, such as a missing file or a wrong passphrase. */
 export class CredentialError extends ReconcilerError {
   override readonly name = 'CredentialError';
   override readonly code = 'credential';

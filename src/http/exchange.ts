@@ -1,11 +1,11 @@
-/** One request over the wire, and everything that can become of it, as a value. */
+/** One request over the wire. Every result, failures included, is a value. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
 import { systemCode } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
 import { Gathered } from './gathered.ts';
 
-/** What goes over the wire. `target`: path and query, percent-encoded. Header names in lower case. */
+/** A request as it is sent. `target`: path and query, percent-encoded. Header names are in lower case. */
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly target: string;
@@ -17,38 +17,38 @@ export type Exchanged =
   | {
       readonly answered: true;
       readonly status: number;
-      /** In lower case; of one that came twice the first. */
+      /** Names in lower case. Of a header that came twice, the first value. */
       readonly headers: Readonly<Record<string, string>>;
       readonly body: Buffer;
     }
   | {
       readonly answered: false;
-      /** False: not a byte of the request was written, so it has certainly not been carried out. */
+      /** False: no byte of the request was written, so that it has certainly not been carried out. */
       readonly sent: boolean;
       readonly reason: 'connect' | 'network' | 'timeout' | 'barred';
-      /** For people; holds nothing of the request or the answer. */
+      /** For messages. It holds nothing of the request or the answer. */
       readonly message: string;
     };
 
 export interface Terms {
   readonly timeoutMs: number;
   /**
-   * Asked at the last moment, when a connection is there and before the first byte is written: a reason not to send
-   * after all. What is written is on its way for `timeoutMs` at the most.
+   * Called at the last moment, when there is a connection and before the first byte is written. It may give a reason
+   * not to send the request. A written request is on its way for `timeoutMs` at most.
    */
   readonly barred?: (() => string | undefined) | undefined;
-  /** Breaks it off, on the wire as well. */
+  /** Aborts the exchange, on the wire as well. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A page of 1000 subscriptions is 3 MiB at the very most. */
+/** A page of 1000 subscriptions has at most 3 MiB. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
 /**
- * Sends the headers as they are, follows no redirect, gives up after `timeoutMs`, body included. Never rejects.
- * By `dispatch` rather than `Pool.request`: only this way it is known whether the request was written at all, which
- * decides whether a create may be repeated, and only this way the time limit holds while still connecting.
+ * Sends the headers unchanged, follows no redirect, and gives up after `timeoutMs`, body included. Never rejects. It
+ * uses `dispatch` and not `Pool.request`, because only `dispatch` shows whether the request was written at all, which
+ * decides whether a create may be repeated, and because only then the time limit also covers connecting.
  */
 export async function exchange(pool: Pool, request: OutgoingRequest, terms: Terms): Promise<Exchanged> {
   const { method, target, headers, body } = request;
@@ -86,7 +86,7 @@ export async function exchange(pool: Pool, request: OutgoingRequest, terms: Term
         { path: target, method, headers, body: body ?? null },
         {
           onRequestStart: (controller) => {
-            // Called just before the request is written. Given up while it waited for a connection, it must not be.
+            // Called just before the request is written. It must not be written if it was given up while connecting.
             if (isOver) return controller.abort(new Error('given up'));
             const reason = barred?.();
             if (reason !== undefined) {
@@ -100,7 +100,7 @@ export async function exchange(pool: Pool, request: OutgoingRequest, terms: Term
             if (status >= 200) answer = { status, headers: single(received) };
           },
           onResponseData: (_controller, chunk) => {
-            // Of what is no success only its beginning is of use, and a gateway's page may be megabytes.
+            // Only the beginning of an error answer is of use, and the page of a gateway may have megabytes.
             if ((answer?.status ?? 0) >= 300 && kept.length >= MAX_PROBLEM_BYTES) return;
             kept.add(chunk);
           },
@@ -122,7 +122,7 @@ function single(headers: IncomingHttpHeaders): Record<string, string> {
   );
 }
 
-/** As Node calls a certificate that leads to no authority it knows. */
+/** Node's codes for a certificate that does not lead to an authority it knows. */
 const UNTRUSTED: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -131,16 +131,19 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Of the error only what is known to be harmless: a parser's error, for one, carries the bytes it stumbled over. */
+/**
+ * Describes an error only with parts known to be harmless: the error of a parser, for example, carries bytes of the
+ * answer.
+ */
 function describe(error: Error, status: number | undefined): string {
   const code = systemCode(error) ?? error.name;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return `the answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`;
   if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;
   if (UNTRUSTED.has(code)) {
-    return `its certificate is signed by nobody trusted here (${code}): name the file of its authority in NODE_EXTRA_CA_CERTS, or for a cluster in the kubeconfig`;
+    return `its certificate is not signed by a trusted authority (${code}): name the file of its authority in NODE_EXTRA_CA_CERTS, or for a cluster in the kubeconfig`;
   }
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return `no TLS is spoken at that port (${code})`;
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return `the server does not speak TLS at that port (${code})`;
   if (code.startsWith('ERR_SSL_')) return `TLS failed (${code})`;
   const after = status === undefined ? '' : ` after status ${status} had come`;
   return `${oneLine(error.message || code)}${after}`;

@@ -1,6 +1,6 @@
 /**
- * The bytes of an answer, one behind the other. Not as the chunks they came in: a server that sends single bytes would make
- * millions of objects of an answer that is not too long.
+ * The bytes of an answer in one buffer. The chunks are not kept: a server that sends single bytes would make millions
+ * of objects out of an answer of permitted length.
  */
 export class Gathered {
   #room = Buffer.alloc(0);

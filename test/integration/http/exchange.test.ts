@@ -1,4 +1,4 @@
-/** What the Upvest and the Kubernetes client have in common, against a real server. */
+/** The exchange that the Upvest and the Kubernetes client share, against a real server. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ describe('a request that is barred', () => {
     expect(api.seen).toHaveLength(1);
   });
 
-  it('is asked about when there is a connection for it, not when it begins to wait for one', async () => {
+  it('is asked for its permit when there is a connection, not when it begins to wait for one', async () => {
     let isLost = false;
     api.next((response) => {
       isLost = true;
@@ -47,7 +47,7 @@ describe('a request that is barred', () => {
 });
 
 describe('a request whose signal aborts', () => {
-  it('is broken off on the wire, and the connection with it', async () => {
+  it('is aborted on the wire, and its connection is closed', async () => {
     const stop = new AbortController();
     api.next(hang, json(200, {}));
     const broken = exchange(pool, GET, { timeoutMs, signal: stop.signal });

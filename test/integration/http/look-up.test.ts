@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lookUps } from '../../../src/http/connections.ts';
 
 describe('a name that is looked up', () => {
-  it('by many at the same time holds one thread, and all get the answer', async () => {
+  it('by many callers at the same time holds one thread, and all get the answer', async () => {
     const lookUp = promisify(lookUps(60_000));
     const asked = Array.from({ length: 10 }, async () => lookUp('localhost', { all: true }));
     expect(process.getActiveResourcesInfo().filter((kind) => kind === 'GetAddrInfoReqWrap')).toHaveLength(1);
@@ -15,7 +15,7 @@ describe('a name that is looked up', () => {
     });
   });
 
-  it('is looked up anew once that is over', async () => {
+  it('is looked up again once that is over', async () => {
     const lookUp = promisify(lookUps(60_000));
     await lookUp('localhost', { all: true });
     const again = lookUp('localhost', { all: true });

@@ -1,4 +1,4 @@
-/** Who is on the other side, and what is said where it is not who it should be. */
+/** Which servers are trusted, and what the message says about the others. */
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { certificate } from '../../support/kubernetes/certificates.ts';
 const timeoutMs = 30_000;
 afterEach(() => vi.unstubAllEnvs());
 
-/** Asks a server on this machine for `/`. `seen`: what of the request arrived there. */
+/** Requests `/` from a server on this machine. `seen`: the part of the request that arrived there. */
 async function ask(server: 'tls' | 'plain', tls?: Connections['tls']) {
   const seen: (string | undefined)[] = [];
   const answer: Parameters<typeof createHttp>[1] = (request, response) => {
@@ -27,7 +27,7 @@ async function ask(server: 'tls' | 'plain', tls?: Connections['tls']) {
   return { seen, exchanged: await exchange(pool, { method: 'GET', target: '/', headers }, { timeoutMs }) };
 }
 
-describe('a server whose certificate nobody we trust has signed', () => {
+describe('a server whose certificate no trusted authority has signed', () => {
   it('gets nothing of the request, and the message says how to trust it', async () => {
     const { seen, exchanged } = await ask('tls');
     expect(exchanged).toEqual({
@@ -35,20 +35,20 @@ describe('a server whose certificate nobody we trust has signed', () => {
       sent: false,
       reason: 'connect',
       message: expect.stringMatching(
-        /^its certificate is signed by nobody trusted here \([A-Z_]+\): .*NODE_EXTRA_CA_CERTS/,
+        /^its certificate is not signed by a trusted authority \([A-Z_]+\): .*NODE_EXTRA_CA_CERTS/,
       ),
     });
     expect(seen).toEqual([]);
   });
 
-  it('gets nothing either where the environment switches all verification off', async () => {
+  it('gets nothing either when the environment switches all verification off', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     const { seen, exchanged } = await ask('tls');
     expect(exchanged).toMatchObject({ answered: false, sent: false });
     expect(seen).toEqual([]);
   });
 
-  it('is asked once its authority is named', async () => {
+  it('is trusted once its authority is named', async () => {
     const { seen, exchanged } = await ask('tls', { ca: certificate('ca').cert });
     expect(exchanged).toMatchObject({ answered: true, status: 200 });
     expect(seen).toEqual(['Bearer canary']);
@@ -56,12 +56,12 @@ describe('a server whose certificate nobody we trust has signed', () => {
 });
 
 describe('a server that does not speak TLS', () => {
-  it('is said not to, without words of the library', async () => {
+  it('is reported as such, without the words of the library', async () => {
     const { exchanged } = await ask('plain');
     expect(exchanged).toMatchObject({
       answered: false,
       sent: false,
-      message: 'no TLS is spoken at that port (ERR_SSL_WRONG_VERSION_NUMBER)',
+      message: 'the server does not speak TLS at that port (ERR_SSL_WRONG_VERSION_NUMBER)',
     });
   });
 });

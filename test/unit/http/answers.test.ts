@@ -24,7 +24,7 @@ describe('Retry-After', () => {
     expect(retryAfter(headers, NOW)).toBe(wait);
   });
 
-  it('counts up to what one is ready to wait', () => {
+  it('counts up to the longest wait', () => {
     expect(retryAfter({ 'retry-after': '31536000' }, NOW, 3_600_000)).toBe(3_600_000);
   });
 });

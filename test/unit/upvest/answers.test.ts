@@ -67,9 +67,9 @@ describe('a page', () => {
 
   it.each([
     ['', 'the body is empty', true],
-    ['{"meta":{"tot', 'no complete JSON (13 characters)', true],
+    ['{"meta":{"tot', 'not complete JSON (13 characters)', true],
     ['<html>', 'a page, not JSON', true],
-    ['[]', 'JSON, but no object', false],
+    ['[]', 'JSON, but not an object', false],
     ['{}', 'no list of subscriptions (data)', false],
   ])('is refused when it is %j', (body, message, isGarbled) => {
     expect(() => readPage(answer(body))).toThrow(
