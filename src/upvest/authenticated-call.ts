@@ -1,6 +1,6 @@
 /**
- * Makes calls: each with a token of the scope it needs, and repeated where that is safe. What is refused with 401 is signed
- * by another clock, then sent with a new token, each once; then it is for somebody to look at, not for a loop.
+ * Makes calls: each with a token of the scope it needs, and with retries where they are safe. A call refused with 401
+ * is signed by another clock and then sent with a new token, each once. A further 401 is an error for the operator.
  */
 import type { Clock } from '../base/clock.ts';
 import type { ApiConfig } from '../config/config.ts';
@@ -17,9 +17,15 @@ import { type Expectation, type Verdict, verdict } from './verdict.ts';
 export type Call<T> = Omit<ApiRequest, 'label' | 'authorization'> & Expectation<T> & { readonly scope: Scope };
 
 interface Caller {
-  /** Throws ApiError, CredentialError and, of a change, NotLeaderError; with an aborted `signal` its reason, unless the call has succeeded all the same. */
+  /**
+   * Throws ApiError, CredentialError and, for a change, NotLeaderError; with an aborted `signal` its reason, unless the
+   * call has succeeded nevertheless.
+   */
   readonly call: <T>(call: Call<T>, signal: AbortSignal) => Promise<Answer<T>>;
-  /** For a single read amid changes: the scope for reading, unless only the other token is held, which saves a token request. */
+  /**
+   * The scope for a single read between changes: `webhooks:read`, unless only the admin token is held, which saves a
+   * token request.
+   */
   readonly readingScope: () => Scope;
 }
 
@@ -34,7 +40,9 @@ export function authenticatedCall(
   const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope, sent: Sent) => (status: number) =>
     troubleshooting(call.label, status, scope, api.sign ? sent.shown : undefined);
 
-  /** Signed by another clock where it was refused and there is one; `tried`: those this call has been signed by in vain. */
+  /**
+   * Signs again by another clock after a 401, where there is one. `tried`: the clocks this call has been refused with.
+   */
   const send = async (request: ApiRequest, tried: number[], signal: AbortSignal): Promise<Sent> => {
     let sent = await sender.send(request, signal);
     for (;;) {
@@ -90,7 +98,7 @@ export function authenticatedCall(
     try {
       return await retry(async (mayBeOurs) => await requestToken(scope, tried, mayBeOurs, signal), patience, signal);
     } catch (error) {
-      // Thrown by the call that needed the token, and that one was certainly not carried out.
+      // The error is thrown by the call that needed the token, and that call was certainly not carried out.
       throw error instanceof ApiError ? error.withOutcome('refused') : error;
     }
   };
@@ -114,14 +122,14 @@ export function authenticatedCall(
       };
       const outcome = verdict(call, exchanged, about);
       if (!outcome.ok && outcome.failure.status === 401 && !isRenewed) {
-        // Expired early or revoked, most likely.
+        // The token has most likely expired early or been revoked.
         isRenewed = true;
         tokens.drop(token);
         const message = `the token for ${scope} was refused and is renewed`;
         observer.retrying?.({ ...call.label, reason: 'token', attempt: 1, waitMs: 0, message });
         return await attempt(mayBeOurs);
       }
-      // It may have been issued before the scope was granted, and would otherwise be used for hours to come.
+      // The token may have been issued before the scope was granted. It would otherwise be used for hours.
       if (!outcome.ok && outcome.failure.status === 403) tokens.drop(token);
       if (!outcome.ok) return outcome;
       return { ok: true, value: { value: outcome.value, ...(requestId !== undefined && { requestId }) } };
@@ -141,11 +149,11 @@ export function authenticatedCall(
 }
 
 /**
- * Which scope reads are made with. Least privilege: the one for reading; but a client may have been granted
- * `webhooks:admin` alone, and whether that is enough to read is not said anywhere (docs/upvest-api.md, 2).
+ * The scope of reads. Least privilege says `webhooks:read`. But a client may have been granted `webhooks:admin` alone,
+ * and it is not documented whether that suffices for reading (docs/upvest-api.md, 2).
  */
 class ScopeChoice {
-  /** The scope for reading was refused and the other one taken: so it stays, for the life of the client. */
+  /** `webhooks:read` was refused and `webhooks:admin` accepted. It stays so for the life of the client. */
   #readsAsAdmin = false;
 
   for(scope: Scope): Scope {
@@ -153,8 +161,8 @@ class ScopeChoice {
   }
 
   /**
-   * Makes a call with the scope it needs; where that is the one for reading and it is refused, once more with the other.
-   * Throws what `work` throws; where both were refused, the first refusal, which then names both.
+   * Makes a call with the scope it needs, and once more with `webhooks:admin` if `webhooks:read` is refused.
+   * Throws what `work` throws. If both scopes are refused, it throws the first refusal, with a hint that names both.
    */
   async run<T>(scope: Scope, work: (scope: Scope) => Promise<T>): Promise<T> {
     const first = this.for(scope);
@@ -171,7 +179,7 @@ class ScopeChoice {
   }
 }
 
-/** 400 is what OAuth has for a scope that is not granted. A call is refused a scope with 403; its 401 is about the token. */
+/** OAuth answers 400 for a scope that is not granted. A call without the scope gets 403; its 401 is about the token. */
 function isRefused({ request, status = 0 }: ApiError): boolean {
   return request.route === '/auth/token' ? [400, 401, 403].includes(status) : status === 403;
 }
@@ -192,10 +200,10 @@ function troubleshooting(
 ): string | undefined {
   if (status === 401) return [credentialHint(route, scope), clockHint(skewSeconds)].filter(Boolean).join('. ');
   if (status === 403) {
-    return `The client needs the scope ${scope}: ask Upvest to grant it. If it has it, see whether a firewall or proxy on the way refused the request`;
+    return `The client needs the scope ${scope}: ask Upvest to grant it. If it has the scope, check whether a firewall or proxy on the way refused the request`;
   }
   if (status >= 300 && status < 400) {
-    return 'Redirects are not followed, since a signature holds for one address only: correct api.url (UPVEST_API_URL)';
+    return 'Redirects are not followed, since a signature holds for one address only: fix api.url (UPVEST_API_URL)';
   }
   return undefined;
 }
@@ -210,5 +218,5 @@ function clockHint(skewSeconds: number | undefined): string | undefined {
   if (skewSeconds === undefined || Math.abs(skewSeconds) < SUSPICIOUS_SKEW_SECONDS) return undefined;
   const seconds = Math.round(Math.abs(skewSeconds));
   const where = skewSeconds > 0 ? 'ahead of' : 'behind';
-  return `Our clock is ${seconds} s ${where} the Date of the answer, which spoils signatures if that is the API's time; one dated by it was refused too: see whether the clock is right`;
+  return `Our clock is ${seconds} s ${where} the Date of the answer, which spoils signatures if that is the API's time; a signature dated by it was refused too: check whether the clock is right`;
 }

@@ -1,4 +1,4 @@
-/** What each of the API's calls is: where it goes, what it needs, whether it may be repeated, how its answer is read. */
+/** The calls of the API: the address, the scope, whether a call may be repeated, and how its answer is read. */
 import { type Success, Unreadable } from '../http/answer.ts';
 import type { CreateBody, Observed, UpdateBody, WebhookId } from '../subscription/subscription.ts';
 import type { Call } from './authenticated-call.ts';
@@ -21,7 +21,7 @@ export interface Calls {
   readonly get: (id: WebhookId, scope: Scope) => Call<Observed | undefined>;
   readonly create: (body: CreateBody) => Call<Observed>;
   readonly update: (id: WebhookId, body: UpdateBody) => Call<Observed | 'accepted' | 'absent'>;
-  /** A body that came with a success is given as it is. */
+  /** A success with a body gives that body. */
   readonly remove: (id: WebhookId) => Call<'deleted' | 'absent' | Success>;
   readonly test: (id: WebhookId) => Call<TestAnswer>;
   readonly verifyKeys: () => Call<readonly VerifyKey[]>;
@@ -31,12 +31,12 @@ export function calls(): Calls {
   const spellings = new Spellings();
 
   const one = <Method extends 'GET' | 'POST' | 'PATCH' | 'DELETE'>(method: Method, id: WebhookId, below = '') => {
-    // An id comes from a file or a command line: "." or "" would address the collection.
+    // An id may come from a file or a command line: "." or "" would address the collection.
     if (/^\.*$/.test(id)) throw new RangeError(`${JSON.stringify(id)} is not an id of a subscription`);
     const label = { method, route: `/webhooks/{webhook_id}${below}` };
     return { label, method, target: `/webhooks/${encodeURIComponent(spellings.write(id))}${below}` } as const;
   };
-  /** Nothing that is said of one subscription must count for another. Throws Unreadable. */
+  /** Checks that the answer is about the subscription asked for. Throws Unreadable. */
   const readOne = (answer: Success, id: WebhookId): Observed => {
     const webhook = readWebhook(answer.object(), 'the answer', spellings.read);
     if (webhook.id === id.toLowerCase()) return webhook;
@@ -70,7 +70,7 @@ export function calls(): Calls {
       isChange: true,
       scope: 'webhooks:admin',
       body: { type: 'application/json', bytes: writeCreate(body) },
-      // Not idempotent, and no idempotency-key counts here: twice would mean every event delivered twice.
+      // A create is not idempotent and has no idempotency key: a second one would deliver every event twice.
       isRepeatable: false,
       read: (created) => readWebhook(created.object(), 'the answer', spellings.read),
     }),
@@ -91,7 +91,7 @@ export function calls(): Calls {
       scope: 'webhooks:admin',
       isRepeatable: true,
       read: (gone) => (gone.isEmpty ? 'deleted' : gone),
-      // Gone after an attempt whose answer was lost: that was us.
+      // A 404 after an attempt whose answer was lost means that this attempt has deleted it.
       absent: (mayBeOurs) => (mayBeOurs ? 'deleted' : 'absent'),
     }),
 

@@ -1,4 +1,4 @@
-/** Puts the client together. */
+/** Builds the client from its layers, and the calls that take more than one request. */
 import { mapBounded, withAnySignal } from '../base/async.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { errorText } from '../base/errors.ts';
@@ -18,9 +18,9 @@ export interface ClientOptions {
   readonly api: ApiConfig;
   readonly clock?: Clock;
   readonly observer?: ApiObserver;
-  /** Without one, changes may be made at any time. */
+  /** Without a write permit, changes may be made at any time. */
   readonly writePermit?: WritePermit;
-  /** From 0 up to 1; spreads the waits between attempts. */
+  /** From 0 up to, not including, 1; spreads the waits between attempts. */
   readonly random?: () => number;
 }
 
@@ -93,15 +93,16 @@ export function createClient({
   };
 }
 
-/** A tenant with more of them has another trouble than these. */
+/** A tenant with more unusable items has a larger problem, which reading them by id would not solve. */
 const MOST_READ = 100;
 
-/** Reads one subscription by id; undefined: there is none. */
+/** Reads one subscription by id; undefined: it does not exist. */
 type Look = (id: WebhookId) => Promise<Observed | undefined>;
 
 /**
- * `width` at a time. What cannot be read, or shows no more, stays unusable; an API that fails us altogether is not asked for
- * the rest. Throws CredentialError, ApiError where it asks to be left alone, and with an aborted signal its reason.
+ * Reads unusable items by id, `width` at a time. An item that cannot be read, or lacks the same when read, stays
+ * unusable. When the API fails altogether, the rest is not read. Throws CredentialError, ApiError where the API asks
+ * for a long wait, and with an aborted signal its reason.
  */
 async function showById(listing: Listing, look: Look, width: number): Promise<Listing> {
   const { items, unusable } = listing;
@@ -127,7 +128,9 @@ function isOutage({ status }: ApiError): boolean {
   return status === undefined || status >= 500 || [401, 403, 408, 429].includes(status);
 }
 
-/** Throws ApiError with outcome `unknown` unless `look` finds nothing any more: 404 is proof here. */
+/**
+ * Throws ApiError with outcome `unknown` unless `look` finds nothing any more: here, 404 is the proof of the delete.
+ */
 async function deletedForSure(
   { value: { status }, requestId }: Answer<Success>,
   look: () => Promise<Observed | undefined>,
@@ -150,6 +153,6 @@ async function whatIsLeft(
     return (await look()) && { detail: 'the subscription is still there' };
   } catch (error) {
     if (!isCallError(error) && !signal.aborted) throw error;
-    return { detail: `it could not be looked for: ${errorText(error)}`, cause: error };
+    return { detail: `whether it still exists could not be read: ${errorText(error)}`, cause: error };
   }
 }

@@ -1,4 +1,4 @@
-/** The credentials of one API client, always as they are now: files are read again when they change. */
+/** The current credentials of one API client. Files are read again when they change. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { withTimeout } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
@@ -11,7 +11,7 @@ export interface SigningKey {
   readonly key: KeyObject;
 }
 
-/** Every member may throw CredentialError, with the setting, the place and the mend. */
+/** Every member may throw CredentialError, with the setting, the place and the fix. */
 export interface Credentials {
   clientId(): string;
   clientSecret(): Promise<Secret>;
@@ -40,7 +40,7 @@ export function credentials(api: ApiConfig, clock: Clock): Credentials {
     pem: await given(pem, SETTINGS.privateKey)(afresh),
     passphrase: await passphrase?.(afresh),
   });
-  // Decrypting takes milliseconds: done anew only when the file or its passphrase has changed.
+  // Decrypting takes milliseconds, so the key is decrypted again only when the file or its passphrase has changed.
   let opened: { readonly pem: Secret; readonly passphrase: Secret | undefined; readonly key: KeyObject } | undefined;
 
   return {
@@ -50,7 +50,7 @@ export function credentials(api: ApiConfig, clock: Clock): Credentials {
       const keyId = given(api.keyId, SETTINGS.keyId);
       const known = await readKey(false);
       if (opened?.pem !== known.pem || opened.passphrase !== known.passphrase) {
-        // The two rotate together and may have been looked at a moment apart: never the new key with the old passphrase.
+        // Key and passphrase rotate together but may be read a moment apart: a new key must not get the old passphrase.
         const now = await readKey(true);
         const where = { key: `${SETTINGS.privateKey}: ${api.privateKeyFile ?? ''}`, passphrase: SETTINGS.passphrase };
         opened = { ...now, key: privateKey(now.pem, now.passphrase, where) };
@@ -60,7 +60,7 @@ export function credentials(api: ApiConfig, clock: Clock): Credentials {
   };
 }
 
-/** The file goes before the value: it is the one that can rotate. */
+/** The file takes precedence over the value, because only a file can rotate. */
 function source(
   file: string | undefined,
   value: Secret | undefined,
@@ -81,15 +81,15 @@ function given<T>(value: T | undefined, setting: string): T {
   return value;
 }
 
-/** From the text of a private key file to a key that can sign for Upvest, or a sentence that says what to do. */
+/** How to get a key that Upvest accepts, as part of a message. */
 const MAKE_ONE =
   'make one with `openssl ecparam -name secp521r1 -genkey -noout | openssl ec -aes256 -out key.pem`, ' +
   'give Upvest its public part (`openssl ec -in key.pem -pubout`) and set the key id they answer with';
 
 /**
- * Takes SEC1 and PKCS#8, plain and encrypted (`Proc-Type: 4,ENCRYPTED` or `ENCRYPTED PRIVATE KEY`), EC P-521 and Ed25519:
- * what Upvest accepts (docs/upvest-api.md, 3.4). `where` names file and settings in messages.
- * Throws CredentialError for everything else. The text and the passphrase never get into a message.
+ * Reads SEC1 and PKCS#8, plain and encrypted (`Proc-Type: 4,ENCRYPTED` or `ENCRYPTED PRIVATE KEY`), EC P-521 and
+ * Ed25519, which Upvest accepts (docs/upvest-api.md, 3.4). `where` names file and settings in messages.
+ * Throws CredentialError for everything else. Messages never contain the text or the passphrase.
  */
 export function privateKey(
   pem: Secret,
@@ -101,7 +101,9 @@ export function privateKey(
   if (!blocks.some((block) => block.endsWith('PRIVATE KEY')))
     throw new CredentialError(`${where.key} ${notAKey(blocks)}`);
   if (blocks.includes('OPENSSH PRIVATE KEY')) {
-    throw new CredentialError(`${where.key} holds a key in OpenSSH's own format, which is no use here: ${MAKE_ONE}`);
+    throw new CredentialError(
+      `${where.key} holds a key in OpenSSH's own format, which is not supported here: ${MAKE_ONE}`,
+    );
   }
   const isEncrypted = blocks.includes('ENCRYPTED PRIVATE KEY') || /^Proc-Type: *4, *ENCRYPTED/m.test(text);
   if (isEncrypted && !passphrase) {
@@ -125,12 +127,12 @@ function open(
   try {
     return createPrivateKey({ key: text, ...(passphrase && { passphrase: passphrase.reveal() }) });
   } catch {
-    // OpenSSL's own words help nobody ("DECODER routines::unsupported"), and a wrong passphrase does not always show as
+    // OpenSSL's messages do not help ("DECODER routines::unsupported"), and a wrong passphrase does not always show as
     // "bad decrypt": one in 256 unpads by chance and fails later.
     throw new CredentialError(
       passphrase
         ? `${where.key} cannot be decrypted: the passphrase (${where.passphrase}) is not the one it was encrypted with, or the file is damaged`
-        : `${where.key} holds a damaged private key: copy it anew, line breaks included`,
+        : `${where.key} holds a damaged private key: copy it again, line breaks included`,
     );
   }
 }
@@ -138,10 +140,10 @@ function open(
 function notAKey(blocks: readonly string[]): string {
   const [block] = blocks;
   if (block === undefined) {
-    return 'holds no PEM: it must hold a block that begins with -----BEGIN … PRIVATE KEY-----, line breaks included';
+    return 'is not PEM: it must hold a block that begins with -----BEGIN … PRIVATE KEY-----, line breaks included';
   }
   if (block.endsWith('PUBLIC KEY')) return 'holds the public key: name the file with the private one';
-  return `holds a ${block} and no private key: name the file with the private key`;
+  return `holds a ${block}, not a private key: name the file with the private key`;
 }
 
 function describe(key: KeyObject): string {

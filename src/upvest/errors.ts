@@ -1,4 +1,4 @@
-/** What can go wrong between us and the API. Messages name method, route, status and request id, never a secret. */
+/** The errors of API calls. Messages name method, route, status and request id, never a secret. */
 import { isMember, type Members, ReconcilerError } from '../base/errors.ts';
 import type { CredentialError } from '../http/credential-file.ts';
 
@@ -8,7 +8,7 @@ export interface RequestLabel {
   readonly route: string;
 }
 
-/** What a problem document (RFC 9457) or the lack of one tells, bounded in length. */
+/** The content of a problem document (RFC 9457), or a substitute where there is none, bounded in length. */
 export interface ApiProblem {
   readonly title: string;
   readonly detail?: string;
@@ -16,27 +16,27 @@ export interface ApiProblem {
   readonly type?: string;
 }
 
-/** `refused`: certainly not carried out. `unknown`: it may have been. */
+/** `refused`: the request was certainly not carried out. `unknown`: it may have been. */
 export type Outcome = 'refused' | 'unknown';
 
-/** What an ApiError is made of. */
+/** The parts of an ApiError. */
 export interface ApiFailure {
   readonly request: RequestLabel;
   readonly status?: number | undefined;
   readonly problem: ApiProblem;
   readonly outcome: Outcome;
   readonly requestId?: string | undefined;
-  /** How often it was sent, where more than once. */
+  /** The number of attempts, where there was more than one. */
   readonly attempts?: number | undefined;
-  /** What somebody can do about it: a sentence. */
+  /** What the operator can do about it: a sentence. */
   readonly hint?: string | undefined;
-  /** So long the API asked to be left alone, where that is more than a call waits for: an hour at the most. */
+  /** The wait the API asked for, where it is longer than a call waits: at most an hour. */
   readonly retryAfterMs?: number | undefined;
 }
 
 /**
- * A request that got no success. Without `status` there was no answer at all: refused connection, reset, timeout.
- * `outcome` says whether the request may have been carried out all the same, by any of its attempts.
+ * A request without a success. Without `status` there was no answer at all: refused connection, reset, timeout.
+ * `outcome` says whether any of its attempts may have been carried out nevertheless.
  */
 export class ApiError extends ReconcilerError {
   override readonly name = 'ApiError';
@@ -70,7 +70,7 @@ export class ApiError extends ReconcilerError {
     this.#failure = what;
   }
 
-  /** The same failure, for somebody to whom it means something else. */
+  /** The same failure with another outcome, for a caller whose own request was not the one that failed. */
   withOutcome(outcome: Outcome): ApiError {
     return new ApiError({ ...this.#failure, outcome }, { cause: this.cause });
   }
@@ -81,19 +81,19 @@ export class ApiError extends ReconcilerError {
   }
 }
 
-/** The listing could not be proved complete: nothing may be decided on it. */
+/** The listing could not be proved complete, so that no decision may be based on it. */
 export class IncompleteListingError extends ReconcilerError {
   override readonly name = 'IncompleteListingError';
   override readonly code = 'incomplete-listing';
 }
 
-/** A change that was not sent, for the write permit had ended. It has certainly not been carried out. */
+/** A change was not sent because the write permit had ended. It has certainly not been carried out. */
 export class NotLeaderError extends ReconcilerError {
   override readonly name = 'NotLeaderError';
   override readonly code = 'not-leader';
 }
 
-/** What every call of the client may throw; a change may throw NotLeaderError as well. */
+/** The errors every call of the client may throw; a change may also throw NotLeaderError. */
 export type CallError = ApiError | CredentialError | IncompleteListingError;
 
 const CALL_ERRORS: Members<CallError> = {
@@ -109,7 +109,7 @@ const CALL_ERRORS: Members<CallError> = {
   stopped: false,
 };
 
-/** Whether an error is one that calls of the API are known to throw. */
+/** Whether calls of the API are known to throw this error. */
 export function isCallError(error: unknown): error is CallError {
   return isMember(CALL_ERRORS, error);
 }

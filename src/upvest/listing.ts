@@ -1,6 +1,7 @@
 /**
- * A listing that is provably complete, or none. The API pages by offset over a live table, so a create or delete between
- * two pages hides an item or shows it twice (docs/upvest-api.md, 4.3): such a listing is thrown away and made anew.
+ * A listing that is provably complete, or none. The API pages by offset over a live table, so a create or delete
+ * between two pages hides an item or shows it twice (docs/upvest-api.md, 4.3): such a listing is dropped, and all pages
+ * are read again.
  */
 import { mapBounded } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
@@ -11,28 +12,28 @@ import { isUsable, type Item, missing, type Page } from './wire.ts';
 
 export const PAGE_SIZE = 1000;
 
-/** `offset` counts items. */
+/** Reads the page at `offset`, which counts items. */
 export type GetPage = (offset: number, signal?: AbortSignal) => Promise<Page>;
 
-/** After the first listing. */
+/** How often the tenant is listed again after the first listing. */
 const RELISTINGS = 3;
-/** Doubling: whoever is writing to the tenant may be done by then. */
+/** Milliseconds, doubling: another client that writes to the tenant may have finished by then. */
 const FIRST_WAIT_MS = 250;
-/** Far beyond any tenant; a wrong `total_count` must not become a flood of requests. */
+/** Far more than any tenant has. A wrong `total_count` must not cause a flood of requests. */
 const MAX_PAGES = 1000;
-/** Characters in all, and what keeping them costs: some 40 000 subscriptions of a usual size. */
+/** Characters of a whole listing, with the cost of keeping each item: some 40 000 subscriptions of usual size. */
 const MAX_WEIGHT = 24 * 1024 * 1024;
 const WEIGHT_OF_ONE = 200;
-/** Nothing of it is tidied where titles are compared. */
+/** A title that stays as it is when titles are normalised for comparing. */
 const TIDY = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
-/** Of a character in a title that is not: composing accents takes a hundred times as long as copying. */
+/** The weight of a character in any other title: composing accents takes a hundred times as long as copying. */
 const WEIGHT_OF_UNTIDY = 16;
 
 type Listed = { readonly ok: true; readonly items: readonly Item[] } | { readonly ok: false; readonly because: string };
 
 /**
- * Further pages are fetched `width` at a time once the first has told how many there are.
- * Throws IncompleteListingError after three listings more than the first, or where most of it says too little; and what
+ * Further pages are fetched `width` at a time once the first one has given the total.
+ * Throws IncompleteListingError after three more listings than the first, or where most items are unusable; and what
  * `getPage` throws.
  */
 export async function completeListing(
@@ -53,7 +54,7 @@ export async function completeListing(
   }
 }
 
-/** Throws IncompleteListingError where more of it is unusable than not: then it says nothing of the tenant. */
+/** Throws IncompleteListingError where most items are unusable: such a listing does not describe the tenant. */
 function sorted(all: readonly Item[]): Listing {
   const items = all.filter(isUsable);
   const unusable = all.filter((item) => !isUsable(item));
@@ -68,7 +69,7 @@ function sorted(all: readonly Item[]): Listing {
 async function listOnce(getPage: (offset: number) => Promise<Page>, width: number): Promise<Listed> {
   const first = await getPage(0);
   const total = first.totalCount;
-  // Not always PAGE_SIZE: a server may cap the limit. What counts is what came.
+  // The server may cap the limit, so the step is the number of items that came and not PAGE_SIZE.
   const step = first.items.length;
   if (total === undefined)
     return { ok: false, because: 'the answer does not say how many there are (meta.total_count)' };
@@ -80,7 +81,7 @@ async function listOnce(getPage: (offset: number) => Promise<Page>, width: numbe
   return prove([first, ...rest], total);
 }
 
-/** Passes pages on until they are too heavy together; then throws IncompleteListingError. */
+/** Passes pages on until their total size is too large; then throws IncompleteListingError. */
 function scales(): (page: Page) => Page {
   let weight = 0;
   return (page) => {
@@ -118,6 +119,6 @@ function prove(pages: readonly Page[], total: number): Listed {
       byId.set(item.id, item);
     }
   }
-  if (byId.size !== total) return { ok: false, because: `${byId.size} came and there should be ${total}` };
+  if (byId.size !== total) return { ok: false, because: `${byId.size} came, but there should be ${total}` };
   return { ok: true, items: [...byId.values()] };
 }

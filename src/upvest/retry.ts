@@ -1,4 +1,4 @@
-/** Sends again what may be sent again, with growing waits, until it succeeds or there is no point any more. */
+/** Repeats an attempt that may be repeated, with growing waits, until it succeeds or the retries are used up. */
 import pRetry from 'p-retry';
 import type { Clock } from '../base/clock.ts';
 import { ReconcilerError } from '../base/errors.ts';
@@ -9,7 +9,7 @@ import type { Again, Verdict } from './verdict.ts';
 export interface RetryOptions {
   readonly retries: number;
   readonly clock: Clock;
-  /** From 0 up to 1. */
+  /** From 0 up to, not including, 1. */
   readonly random: () => number;
   readonly onRetrying?: ((event: Retrying) => void) | undefined;
 }
@@ -17,7 +17,7 @@ export interface RetryOptions {
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
-/** An attempt that is worth another. */
+/** Thrown to p-retry for an attempt that is to be repeated. */
 class Unlucky extends ReconcilerError {
   override readonly name = 'Unlucky';
   override readonly code = 'worth-retrying';
@@ -32,9 +32,9 @@ class Unlucky extends ReconcilerError {
 }
 
 /**
- * Throws ApiError; with an aborted `signal` its reason, but only instead of waiting or starting: an attempt that succeeds
- * after the abort has succeeded, and one that fails for good says why.
- * `attempt` is told whether an earlier one may have been carried out.
+ * Throws ApiError. With an aborted `signal` it throws the reason, but only instead of waiting or starting: an attempt
+ * that succeeds after the abort counts as a success, and one that fails for good throws its ApiError.
+ * `attempt` gets whether an earlier attempt may have been carried out.
  */
 export async function retry<T>(
   attempt: (mayBeOurs: boolean) => Promise<Verdict<T>>,
@@ -55,7 +55,7 @@ export async function retry<T>(
       },
       {
         retries,
-        // The waiting is done below: p-retry knows no Retry-After, and with a signal it would drop a late success.
+        // The wait is done below: p-retry does not know Retry-After, and with a signal it would drop a late success.
         minTimeout: 0,
         shouldRetry: async ({ error }) => {
           if (!(error instanceof Unlucky)) return false;
@@ -71,7 +71,7 @@ export async function retry<T>(
     );
   } catch (error) {
     if (error instanceof Unlucky) throw new ApiError(told(error.failure));
-    // Ended by something on the way to another attempt, a token that could not be had: that undoes nothing.
+    // Getting ready for a further attempt has failed, such as its token request. The earlier attempt may still count.
     if (error instanceof ApiError && mayBeOurs) throw error.withOutcome('unknown');
     throw error;
   }
@@ -81,7 +81,9 @@ export async function retry<T>(
   }
 }
 
-/** Doubling from half a second, up to half of it taken off by chance, and never less than the API asked for. */
+/**
+ * Milliseconds: doubling from half a second, less a random part of up to half, and never less than the API asked for.
+ */
 function wait(attempts: number, { afterMs = 0 }: Again, chance: number): number {
   const backOff = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
   return Math.round(Math.max(backOff * (1 - chance / 2), afterMs));

@@ -1,13 +1,18 @@
-/** Signs a request by draft 15 of HTTP Message Signatures, in Upvest's dialect (ECDSA as DER, no `@query` when empty). */
+/**
+ * Signs a request by draft 15 of HTTP Message Signatures, in Upvest's dialect (ECDSA as DER, no `@query` when empty).
+ */
 import { createHash, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { serializeInnerList } from 'structured-headers';
 import type { OutgoingRequest } from '../http/exchange.ts';
 import type { SigningKey } from './credentials.ts';
 
-/** Long enough for a clock that is off, short enough to be worthless to a thief. Upvest's own examples have 5 to 60 s. */
+/**
+ * Seconds. Long enough for a clock that is off, short enough to be worthless when stolen. Upvest's examples have 5 to
+ * 60.
+ */
 export const LIFETIME_SECONDS = 60;
 
-/** Covered where the message has them, in the documentation's order. */
+/** Headers that are covered where the message has them, in the order of the documentation. */
 const COVERED_HEADERS = [
   'accept',
   'authorization',
@@ -19,8 +24,8 @@ const COVERED_HEADERS = [
 ];
 
 /**
- * The request with the headers that sign it. Each attempt has to be signed anew: a nonce counts once.
- * `now`: epoch milliseconds. The work is done on a thread of the pool: P-521 takes about 2 ms.
+ * The request with the headers that sign it. Each attempt has to be signed again, because a nonce is valid once.
+ * `now`: epoch milliseconds. The signing runs on a thread of the pool, because P-521 takes about 2 ms.
  */
 export async function signRequest(
   request: OutgoingRequest,
@@ -47,7 +52,7 @@ export async function signRequest(
     ...request,
     headers: {
       ...headers,
-      // Without it the server takes the signature for version 6. Never covered itself.
+      // Without this header the server takes the signature for version 6. The signature does not cover it.
       'upvest-signature-version': '15',
       'signature-input': `sig1=${params}`,
       signature: `sig1=:${signature.toString('base64')}:`,
@@ -55,7 +60,7 @@ export async function signRequest(
   };
 }
 
-/** The text that stands both in `signature-input` and in the last line of the base; parameters in the order given. */
+/** The text in `signature-input` and in the last line of the base. Parameters keep the order given. */
 export function signatureParams(covered: readonly string[], params: Readonly<Record<string, string | number>>): string {
   return serializeInnerList([covered.map((id) => [id, new Map()]), new Map(Object.entries(params))]);
 }
@@ -68,7 +73,7 @@ export async function signText(text: string, key: KeyObject): Promise<Buffer> {
   });
 }
 
-/** `query`: with the leading `?`, exactly as sent; empty where there is none. Header names in lower case. */
+/** `query`: with the leading `?`, exactly as sent; empty where there is none. Header names are in lower case. */
 export interface MessageParts {
   readonly method: string;
   readonly path: string;
@@ -77,10 +82,11 @@ export interface MessageParts {
 }
 
 /**
- * One line per covered component, in the order given, then the parameters; LF between, none at the end.
- * `params`: the text after the label in `signature-input`, byte for byte.
+ * One line per covered component, in the order given, then the parameters; LF between, none at the end. `params`: the
+ * text after the label in `signature-input`, byte for byte.
  * `version`: 15 for requests; 6, which Upvest's deliveries have, writes the names without quotes.
- * Throws RangeError for a component the message does not have: signing what is not sent would only fail at the other end.
+ * Throws RangeError for a component the message does not have: signing what is not sent would only fail at the other
+ * end.
  */
 export function signatureBase(
   message: MessageParts,

@@ -1,4 +1,7 @@
-/** Sends single requests: waits for a place, signs, sends, counts and reports. Knows nothing of tokens and repeats. */
+/**
+ * Sends single requests: waits for the throttle, signs, sends, counts and reports. Tokens and retries are handled
+ * above.
+ */
 import { withTimeout } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import { errorText } from '../base/errors.ts';
@@ -20,39 +23,42 @@ import { throttle } from './throttle.ts';
 export interface ApiRequest {
   readonly label: RequestLabel;
   readonly method: OutgoingRequest['method'];
-  /** Path below the API's address, and query; percent-encoded. */
+  /** Path below the API's address, with the query; percent-encoded. */
   readonly target: string;
   readonly body?: { readonly type: 'application/json' | 'application/x-www-form-urlencoded'; readonly bytes: Buffer };
   readonly authorization?: Secret;
-  /** What else of it is confidential: nothing that is told of its answer repeats it. */
+  /** Other confidential parts of the request. They are masked in everything reported about the answer. */
   readonly secrets?: readonly Secret[];
-  /** It changes the tenant, or acts on it: not without a write permit. */
+  /** The request changes the tenant, or acts on it, and needs a write permit. */
   readonly isChange: boolean;
-  /** Goes before the requests that wait for a place. */
+  /** The request goes before others that wait for the throttle. */
   readonly urgent?: boolean;
-  /** Signs by this clock instead of the one last accepted: see Clocks. */
+  /** The clock to date the signature by, instead of the one last accepted: see ClockSkew. */
   readonly datedBy?: number;
 }
 
 export interface Sent {
   readonly exchanged: Exchanged;
   readonly requestId?: string | undefined;
-  /** When it went out: Clock.uptime(). */
+  /** When the request was sent: Clock.uptime(). */
   readonly sentAt: number;
-  /** The clock its signature was dated by, and the one its answer shows: see Clocks. */
+  /** The clock its signature was dated by, and the one its answer shows: see ClockSkew. */
   readonly datedBy?: number | undefined;
   readonly shown?: number | undefined;
 }
 
 export interface RequestSender {
-  /** Never rejects for what happens on the wire; does with CredentialError, and with the reason of `signal` before it has begun. */
+  /**
+   * Failures on the wire are values. Rejects with CredentialError, and with the reason of a `signal` that aborts before
+   * the start.
+   */
   send(request: ApiRequest, signal?: AbortSignal): Promise<Sent>;
   readonly requestsSent: number;
-  /** The clock to try after signatures dated by those of `tried` were refused; undefined: there is no other. */
+  /** The clock to try after signatures dated by the clocks `tried` were refused; undefined: there is no other. */
   otherClock(tried: readonly number[], shown: number | undefined): number | undefined;
   /** See UpvestClient. */
   now(): number;
-  /** Breaks off what is on the wire. */
+  /** Aborts requests on the wire. */
   close(): Promise<void>;
 }
 
@@ -74,12 +80,12 @@ export function requestSender(
     headers: {
       accept: 'application/json',
       ...(authorization && { authorization: authorization.reveal() }),
-      // The bare media type: with a charset it has been refused (docs/upvest-api.md, 1.1).
+      // The media type has no charset: with one, requests have been refused (docs/upvest-api.md, 1.1).
       ...(body && { 'content-type': body.type, 'content-length': String(body.bytes.length) }),
       'upvest-client-id': credentials.clientId(),
       'upvest-api-version': '1',
       'user-agent': `webhook-reconciler/${version}`,
-      // Not covered by the signature: somebody on the way may rewrite it.
+      // The signature does not cover this header, because a proxy on the way may rewrite it.
       'accept-encoding': 'identity',
     },
     ...(body && { body: body.bytes }),
@@ -91,7 +97,7 @@ export function requestSender(
       `no request could be signed within ${api.timeoutMs / 1000} s: the file system of the credentials, or of the checkout, does not answer`,
     );
 
-  /** By the time a change has its place, its signature and its connection, the term it was planned in may be over. */
+  /** The term a change was planned in may end while the change waits for throttle, signature and connection. */
   const barring = (signal: AbortSignal | undefined) => () =>
     signal?.aborted ? errorText(signal.reason) : writePermit.barred();
 
@@ -124,7 +130,7 @@ export function requestSender(
     send: async (request, signal) =>
       await place.take(() => send(request, signal), { signal, urgent: request.urgent ?? false }),
     otherClock: (tried, shown) => clocks.other(tried, shown),
-    // Signatures are proof; where somebody else signs, there is only what the answers show.
+    // Accepted signatures prove the clock. Where a proxy signs, only the `Date` of answers shows it.
     now: () => clocks.at(api.sign ? clocks.accepted : clocks.measured),
     get requestsSent() {
       return requestsSent;
@@ -133,25 +139,27 @@ export function requestSender(
   };
 }
 
-/** An answer by whoever stands between us and the API (408, 502 to 504, the CDN's own) says nothing of what goes on behind. */
+/**
+ * An answer by a gateway in front of the API (408, 502 to 504, the CDN's own) does not show what the API still does.
+ */
 function isOver(exchanged: Exchanged): boolean {
   return exchanged.answered ? exchanged.status !== 408 && exchanged.status <= 500 : !exchanged.sent;
 }
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What Upvest's support asks for; for an answer of the CDN in front, the CDN's own number. */
+/** The request id that Upvest's support asks for; for an answer of the CDN in front, the id of the CDN. */
 function requestIdIn(
   { 'upvest-request-id': own, 'cf-ray': ray }: Headers,
   secrets: readonly string[],
 ): string | undefined {
-  // A header may repeat what was sent just as a body may.
+  // A header may repeat secrets that were sent, just as a body may.
   const shown = (id: string) => oneLine(maskSecrets(id, secrets), 100);
   if (own) return shown(own);
   return ray ? `cf-ray ${shown(ray)}` : undefined;
 }
 
-/** What was sent and must not be repeated in a message. */
+/** The secrets of a request, which must not be repeated in a message. */
 export function secretsOf({ authorization, secrets = [] }: ApiRequest): readonly string[] {
   return [authorization ?? [], secrets].flat().map((secret) => secret.reveal().replace(/^Bearer /, ''));
 }

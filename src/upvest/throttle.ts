@@ -1,11 +1,11 @@
-/** The places for requests on the wire: so many at once, so many a second. */
+/** Limits requests on the wire: so many at once, and so many a second. */
 import PQueue from 'p-queue';
 import type { Clock } from '../base/clock.ts';
 
 export interface Throttle {
   /**
-   * Runs `work` once there is a place for it. An aborted `signal` gives up waiting, with its reason; work that has begun is
-   * finished. `urgent` goes before all that waits for a place.
+   * Runs `work` once the limits allow it. An aborted `signal` ends the wait with its reason; work that has begun is
+   * finished. `urgent` work goes before all other work that waits.
    */
   take<T>(
     work: () => Promise<T>,
@@ -20,7 +20,7 @@ export function throttle(concurrency: number, perSecond: number, clock: Clock): 
   return {
     take: async (work, { signal, urgent = false }) => {
       signal?.throwIfAborted();
-      // Not the caller's signal itself: p-queue would let go of work that has begun.
+      // p-queue does not get the caller's signal itself, because it would abandon work that has begun.
       const waiting = new AbortController();
       const giveUp = () => waiting.abort(signal?.reason);
       signal?.addEventListener('abort', giveUp, { once: true });
@@ -42,14 +42,14 @@ export function throttle(concurrency: number, perSecond: number, clock: Clock): 
 }
 
 /**
- * Waits until one more may begin, without ever more of them in any second. p-queue could count too, but by the wall clock:
- * set back by an hour, it would hold everything that waits for an hour.
+ * Waits until one more may begin without exceeding the limit in any second. p-queue can count too, but by the wall
+ * clock: if that is set back by an hour, p-queue would hold all waiting work for an hour.
  */
 function turns(perSecond: number, clock: Clock): (signal: AbortSignal) => Promise<void> {
-  // 0.5 a second is one in two seconds.
+  // A limit of 0.5 a second means one in two seconds.
   const most = Math.max(1, Math.floor(perSecond));
   const spanMs = (1000 * most) / perSecond;
-  /** When the last `most` of them were let go, in turn. */
+  /** When the last `most` began, in a ring. */
   const begun: number[] = [];
   let next = 0;
   return async (signal) => {

@@ -1,24 +1,26 @@
-/** The access tokens of one client: one for reading, one for changing, each fetched when first needed and kept until it ages. */
+/** The access tokens of one client: one for each scope, fetched when first needed and kept until it is stale. */
 import { SingleFlight } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
 import { type Success, Unreadable } from '../http/answer.ts';
 import { ApiError } from './errors.ts';
 
-/** Least privilege: a dry run, or an observing instance, must get along with `webhooks:read` alone (docs/upvest-api.md, 2). */
+/** Least privilege: a dry run or an observing instance works with `webhooks:read` alone (docs/upvest-api.md, 2). */
 export type Scope = 'webhooks:read' | 'webhooks:admin';
 
 export interface Token {
   /** The value of the `authorization` header. */
   readonly authorization: Secret;
   readonly scope: Scope;
-  /** Clock.uptime(), margin taken off: not used for a new request from then on. */
+  /** Clock.uptime(), less a margin. From then on, the token is not used for a new request. */
   readonly staleAt: number;
 }
 
 export type FetchToken = (scope: Scope, signal: AbortSignal) => Promise<Token>;
 
-/** Wrong credentials stay wrong for a moment: a hundred creates at once must not become a hundred refused logins. */
+/**
+ * Milliseconds for which a refusal is remembered: a hundred creates at once must not become a hundred refused logins.
+ */
 const REFUSAL_KEPT_MS = 2000;
 
 export class Tokens {
@@ -33,7 +35,7 @@ export class Tokens {
     this.#clock = clock;
   }
 
-  /** A token fit for use, fetched if need be: one fetch at a time, shared. Throws ApiError and CredentialError. */
+  /** A token that is not stale. Concurrent callers share one fetch. Throws ApiError and CredentialError. */
   async get(scope: Scope, signal?: AbortSignal): Promise<Token> {
     const held = this.held(scope);
     if (held) return held;
@@ -44,7 +46,7 @@ export class Tokens {
     return await flight.join((ending) => this.#obtain(scope, ending), signal);
   }
 
-  /** The token, where there is one that is fit for use. */
+  /** The held token, if it is not stale. */
   held(scope: Scope): Token | undefined {
     const token = this.#held.get(scope);
     return token && this.#clock.uptime() < token.staleAt ? token : undefined;
@@ -55,7 +57,7 @@ export class Tokens {
     return [...this.#held.values()].map(({ authorization }) => authorization);
   }
 
-  /** The API did not take this token: it is not used again. Another one fetched meanwhile stays. */
+  /** Drops a token that the API refused. Another token fetched meanwhile is kept. */
   drop(token: Token): void {
     if (this.#held.get(token.scope) === token) this.#held.delete(token.scope);
   }
@@ -77,10 +79,10 @@ function isRefusal({ status = 0 }: ApiError): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
-/** The token call of OAuth 2.0 client credentials, as Upvest has it: signed, and with the credentials in the form. */
+/** The token call of OAuth 2.0 client credentials in Upvest's form: signed, with the credentials in the body. */
 export const TOKEN_CALL = { method: 'POST', route: '/auth/token' } as const;
 
-/** The form, encoded. The order is the one of the published example. */
+/** The encoded form. Its order is that of the published example. */
 export function tokenForm(clientId: string, clientSecret: Secret, scope: Scope): Buffer {
   const form = new URLSearchParams([
     ['client_id', clientId],
@@ -91,15 +93,17 @@ export function tokenForm(clientId: string, clientSecret: Secret, scope: Scope):
   return Buffer.from(form.toString());
 }
 
-/** Renewed this long before it expires: clocks are off, and requests wait for their place. */
+/** Milliseconds. A token is renewed this long before it expires: clocks are off, and requests wait for the throttle. */
 const MARGIN_MS = 60_000;
-/** Where the answer does not say. Too long costs one 401, too short a request every so often. */
+/**
+ * Used where the answer has no `expires_in`. Too long a value costs one 401, too short a value extra token requests.
+ */
 const ASSUMED_LIFETIME_SECONDS = 300;
 
-/** `askedAt`: Clock.uptime() when the request was sent, from when on the lifetime is counted. Throws Unreadable. */
+/** `askedAt`: Clock.uptime() when the request was sent; the lifetime counts from then. Throws Unreadable. */
 export function readToken(answer: Success, scope: Scope, askedAt: number): Token {
   const { access_token: value, token_type: type, expires_in: expires } = answer.object();
-  // It goes into a header: anything but visible ASCII would break it.
+  // The token becomes part of a header, where only visible ASCII is safe.
   if (typeof value !== 'string' || !/^[\x21-\x7e]{1,8192}$/.test(value)) {
     throw new Unreadable('there is no usable access_token in it', false);
   }
@@ -108,7 +112,7 @@ export function readToken(answer: Success, scope: Scope, askedAt: number): Token
   }
   const seconds = Number(expires ?? Number.NaN);
   const lifetimeMs = 1000 * (Number.isFinite(seconds) ? Math.max(seconds, 0) : ASSUMED_LIFETIME_SECONDS);
-  // A short life keeps three quarters of itself, or it would be stale on arrival.
+  // A token with a short lifetime is used for three quarters of it; with the full margin it would be stale on arrival.
   const marginMs = Math.min(MARGIN_MS, lifetimeMs / 4);
   return { authorization: new Secret(`Bearer ${value}`), scope, staleAt: askedAt + lifetimeMs - marginMs };
 }

@@ -19,11 +19,14 @@ import type { ApiFailure, ApiProblem, Outcome, RequestLabel } from './errors.ts'
 
 export interface Expectation<T> {
   readonly label: RequestLabel;
-  /** It may be carried out twice without harm: everything but `POST /webhooks` and test deliveries. */
+  /** The call may be carried out twice without harm: every call but `POST /webhooks` and test deliveries. */
   readonly isRepeatable: boolean;
-  /** Understands a success. Throws Unreadable. */
+  /** Reads a success. Throws Unreadable. */
   readonly read: (answer: Success) => T;
-  /** What 404 means, where it is not a failure. `mayBeOurs`: an earlier attempt of the same call may have been carried out. */
+  /**
+   * The value of a 404, where that is not a failure. `mayBeOurs`: an earlier attempt of the same call may have been
+   * carried out.
+   */
   readonly absent?: (mayBeOurs: boolean) => T;
 }
 
@@ -39,13 +42,13 @@ export interface Again {
 
 interface Circumstances {
   readonly requestId?: string | undefined;
-  /** What was sent and must not be repeated in a message. */
+  /** Secrets that were sent and must not be repeated in a message. */
   readonly secrets: readonly string[];
-  /** An earlier attempt may have been carried out. */
+  /** An earlier attempt of the same call may have been carried out. */
   readonly mayBeOurs: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** What somebody can do about a status. */
+  /** What the operator can do about a status. */
   readonly hint: (status: number) => string | undefined;
 }
 
@@ -54,7 +57,7 @@ export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about
   if (!exchanged.answered) {
     const outcome = exchanged.sent ? 'unknown' : 'refused';
     const failure = { request: label, problem: { title: exchanged.message }, outcome } as const;
-    // Barred is for good: by the time of another attempt somebody else may be at it.
+    // A barred change is not retried: another instance may be changing the tenant by then.
     if (exchanged.reason === 'barred' || !mayRepeat(outcome, isRepeatable)) return { ok: false, failure };
     return { ok: false, failure, again: { reason: exchanged.reason } };
   }
@@ -63,8 +66,8 @@ export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about
   if (status >= 200 && status < 300) return understood(expected, success(status, body, coding), about.requestId);
   if (status === 404 && expected.absent) return { ok: true, value: expected.absent(about.mayBeOurs) };
 
-  // 408 says that the request came too slowly for somebody on the way; whoever said so need not be the API. A redirect says
-  // where to send it instead.
+  // 408 may come from a proxy that found the request too slow, while the API still carries it out. A redirect only says
+  // where to send the request instead, so it was not carried out.
   const outcome = status >= 300 && status < 500 && status !== 408 ? 'refused' : 'unknown';
   const { problem, requestId } = problemDocument(status, body, about.secrets, coding);
   const failure: ApiFailure = {
@@ -84,11 +87,11 @@ export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about
   return { ok: false, failure, again: { reason, afterMs: Math.min(waitMs, LONGEST_WAIT_MS) } };
 }
 
-/** However long an API asks to be left alone: by then whoever asked may be gone. */
+/** Milliseconds. A longer wait that the API asks for is cut to this, because its reason may be gone by then. */
 const LONGEST_PAUSE_MS = 3_600_000;
 
 function comeBackAt(time: number): string {
-  return `It asks to be left alone (Retry-After): try again at ${new Date(time).toISOString()}`;
+  return `The API asks for a wait (Retry-After): try again at ${new Date(time).toISOString()}`;
 }
 
 function mayRepeat(outcome: Outcome, isRepeatable: boolean): boolean {
@@ -104,7 +107,7 @@ function understood<T>(expected: Expectation<T>, answer: Success, requestId: str
       request: expected.label,
       status: answer.status,
       problem: { title: 'with something that cannot be understood', detail: error.message },
-      // It did answer with success: carried out, most likely.
+      // The API answered success, so the request was most likely carried out.
       outcome: 'unknown',
       requestId,
     };
@@ -113,8 +116,9 @@ function understood<T>(expected: Expectation<T>, answer: Success, requestId: str
 }
 
 /**
- * Never throws. `details` and bare words as `type` occur (docs/upvest-api.md, 1.2).
- * `secrets` are masked, should the answer repeat what it was sent. `coding`: of the body, which is then not read.
+ * Reads an error answer. Never throws. `details` and bare words as `type` occur (docs/upvest-api.md, 1.2).
+ * `secrets` are masked, because the answer may repeat them. `coding`: the content coding of the body, which is then not
+ * read.
  */
 export function problemDocument(
   status: number,
@@ -126,7 +130,7 @@ export function problemDocument(
     return { problem: { title: STATUS_CODES[status] ?? 'unknown status', detail: `the body is ${encoded(coding)}` } };
   }
   const text = withoutBom(body.subarray(0, 64 * 1024).toString('utf8'));
-  // Not before it is parsed: JSON may spell any character in several ways.
+  // Secrets are masked after parsing, because JSON can escape any character.
   const mask = (said: string) => maskSecrets(said, secrets);
   const document = parse(text);
   if (!document) {
@@ -159,9 +163,9 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** Of a page its title, of other text its beginning; of JSON that cannot be read only that it is. */
+/** The title of a page, the beginning of other text, and of unreadable JSON only that it is JSON. */
 function outline(text: string, mask: (said: string) => string): string {
-  if (/^\s*[{[]/.test(text)) return 'JSON that is no problem document, or cut off';
+  if (/^\s*[{[]/.test(text)) return 'JSON that is not a problem document, or is cut off';
   const title = /<title[^>]*>([^<]*)<\/title/i.exec(text)?.[1];
   if (title !== undefined) return `an HTML page, ${JSON.stringify(oneLine(mask(fromHtml(title))))}`;
   return /^\s*<(!doctype|html)/i.test(text) ? 'an HTML page' : oneLine(mask(text));

@@ -1,4 +1,4 @@
-/** Subscriptions as they go over the wire, both ways. */
+/** Reads and writes the bodies of the API: subscriptions, pages, keys, test answers, and how ids are spelled. */
 import { isObject, parseBounded } from '../base/json.ts';
 import { oneLine } from '../base/text.ts';
 import { type Success, Unreadable } from '../http/answer.ts';
@@ -7,8 +7,8 @@ import type { CreateBody, Observed, Unusable, UpdateBody, WebhookId } from '../s
 import type { TestAnswer, VerifyKey } from './client.ts';
 
 /**
- * Tolerant: members the API may add are left out, a missing or `null` one reads as empty (`enabled` as false, times as '').
- * Without `id`, `title` or `url` it is no subscription: throws Unreadable, `place` says where. `read`: see Spellings.
+ * Unknown members are left out. A missing or `null` member reads as empty (`enabled` as false, times as ''). Without
+ * `id`, `title` or `url` it throws Unreadable, and `place` says where. `read`: see Spellings.
  */
 export function readWebhook(value: unknown, place: string, read?: ReadId): Observed {
   const item = readItem(value, place, read);
@@ -18,13 +18,15 @@ export function readWebhook(value: unknown, place: string, read?: ReadId): Obser
 
 type ReadId = (spelled: string) => WebhookId;
 
-/** The same of an item in a list, which may lack title or url: throws Unreadable only where not even its id can be used. */
+/**
+ * The same for an item of a listing, which may lack title or url. Throws Unreadable only where its id is not usable.
+ */
 function readItem(
   value: unknown,
   place: string,
   read: ReadId = (spelled) => spelled.toLowerCase(),
 ): Observed | Unusable {
-  if (!isObject(value)) throw new Unreadable(`${place} is no object`, false);
+  if (!isObject(value)) throw new Unreadable(`${place} is not an object`, false);
   const { id: spelled, title, url } = value;
   if (!isSomething(spelled) || !isPathSegment(spelled)) throw new Unreadable(`${place} has no id`, false);
   const id = read(spelled);
@@ -39,7 +41,7 @@ export function isUsable(item: Observed | Unusable): item is Observed {
   return 'enabled' in item;
 }
 
-/** Of what is needed to know a subscription again. */
+/** Names the missing members without which a subscription cannot be matched. */
 export function missing({ title, url }: Unusable): string {
   return [title === undefined && 'title', url === undefined && 'url'].filter(Boolean).join(' and no ');
 }
@@ -48,12 +50,12 @@ function isSomething(member: unknown): member is string {
   return typeof member === 'string' && member !== '';
 }
 
-/** It is to stand in a path, where dots alone are steps and half a character cannot be written. */
+/** An id becomes a segment of a path, where dots alone are steps and an unpaired surrogate cannot be encoded. */
 function isPathSegment(id: string): boolean {
   return id.isWellFormed() && !/^\.+$/.test(id);
 }
 
-/** Only what the API takes: it refuses unknown members. */
+/** The body has only members that the API accepts, because it refuses unknown ones. */
 export function writeCreate(body: CreateBody): Buffer {
   return json(sentFields(body, CREATED_FIELDS));
 }
@@ -72,7 +74,8 @@ function json(value: object): Buffer {
 }
 
 /**
- * Throws Unreadable. `read`: see Spellings. The echo of sort and order is not checked (docs/upvest-api.md, 4.3).
+ * Reads a page of a listing. Throws Unreadable. `read`: see Spellings. The echo of sort and order is not checked
+ * (docs/upvest-api.md, 4.3).
  */
 export function readPage(answer: Success, read?: Parameters<typeof readItem>[2]): Page {
   const { meta, data } = answer.object();
@@ -89,7 +92,10 @@ function wholeNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** Keys without `kid` or `kty` are left out, and so is everything of a key that is not its public part. Throws Unreadable. */
+/**
+ * Keys without `kid` or `kty` are left out, and so are members that are not the public part of a key. Throws
+ * Unreadable.
+ */
 export function readVerifyKeys(answer: Success): readonly VerifyKey[] {
   const { keys } = answer.object();
   if (!Array.isArray(keys)) throw new Unreadable('there is no list of keys in it', false);
@@ -106,26 +112,32 @@ function texts(members: Readonly<Record<string, unknown>>): Record<string, strin
   );
 }
 
-/** Without a body the test delivery was accepted, no more is known; with one it is what the receiver answered (docs/upvest-api.md, 4.2). */
+/**
+ * Without a body, the test delivery was accepted and no more is known. A body is the receiver's answer
+ * (docs/upvest-api.md, 4.2).
+ */
 export function readTestAnswer(answer: Success): TestAnswer {
   if (answer.isEmpty) return undefined;
   const text = answer.text();
   try {
     return parseBounded(text);
   } catch {
-    // Whatever it says is worth showing: the delivery has been made.
+    // The delivery has been made, so the text is shown as it is.
     return text;
   }
 }
 
-/** Far beyond any tenant: what an API that invents ids makes us remember is bounded. */
+/**
+ * Spellings that are remembered, far more than any tenant has. The bound keeps an API that invents ids from filling the
+ * memory.
+ */
 const MOST = 100_000;
 
 export class Spellings {
-  /** Only of those that are not in lower case, which is all but nobody's. */
+  /** Spellings that are not in lower case. Hardly any tenant has one. */
   readonly #others = new Map<WebhookId, string>();
 
-  /** Takes in how the API spells an id. Gives it as we have it. */
+  /** Remembers how the API spells an id. Returns the id in lower case. */
   readonly read = (spelled: string): WebhookId => {
     const id = spelled.toLowerCase();
     this.#others.delete(id);
@@ -138,19 +150,19 @@ export class Spellings {
     return id;
   };
 
-  /** As the API last spelled it. */
+  /** The id as the API last spelled it. */
   write(id: WebhookId): string {
     const small = id.toLowerCase();
     return this.#others.get(small) ?? small;
   }
 }
 
-/** What has a usable id counts, whatever else it shows. */
+/** Every item with a usable id counts, whatever else it lacks. */
 export type Item = Observed | Unusable;
 
 export interface Page {
   readonly items: readonly Item[];
-  /** As the page's `meta` says; undefined where it does not. */
+  /** From the `meta` of the page; undefined where it has none. */
   readonly count: number | undefined;
   readonly totalCount: number | undefined;
 }

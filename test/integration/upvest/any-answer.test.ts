@@ -1,4 +1,6 @@
-/** Whatever comes back from the API: the calls give what they promise, or an ApiError that says what may have happened. */
+/**
+ * For any answer of the API, the calls give their documented result or an ApiError that says what may have happened.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ApiError } from '../../../src/upvest/errors.ts';
@@ -8,7 +10,7 @@ import { type Reply, scriptedApi, WEBHOOK } from './scripted-api.ts';
 
 const NUM_RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
 
-it('no answer makes a call do anything but give its result or an ApiError', async () => {
+it('every answer makes a call give its result or an ApiError', async () => {
   await using api = await scriptedApi();
   await fc.assert(
     fc.asyncProperty(fc.array(smallAnswer, { minLength: 1, maxLength: 3 }), async (answers) => {

@@ -1,4 +1,4 @@
-/** What becomes of a client whose clock is not the API's. */
+/** A client whose clock differs from the API's. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ describe.each([
     ]);
   });
 
-  it('is told of, ours less theirs', async () => {
+  it('is reported, as our time minus the API\u2019s', async () => {
     await using world = await tenant();
     world.setOurs(seconds);
     await world.client.listWebhooks();
@@ -71,7 +71,7 @@ describe('a 401 that the clock explains', () => {
     expect(world.answers()).toHaveLength(4);
   });
 
-  it('is no affair of a client that leaves signing to the proxy', async () => {
+  it('does not concern a client that leaves signing to the proxy', async () => {
     await using api = await scriptedApi();
     api.nextToken((response) => void response.writeHead(401, { date: 'Tue, 24 Nov 2020 08:00:00 GMT' }).end());
     await using connected = connect(api.url);
@@ -162,7 +162,7 @@ it('our clock is tried as well where the one used so far is refused and the Date
   ]);
 });
 
-describe('an answer out of a cache, or of somebody else', () => {
+describe('an answer from a cache, or from another server', () => {
   it.each([
     ['with an Age', { 'upvest-request-id': 'req-1', age: '30' }],
     ['without a request id', {}],
@@ -175,7 +175,7 @@ describe('an answer out of a cache, or of somebody else', () => {
     expect(connected.client.now()).toBe(connected.clock.now());
   });
 
-  it('without a request id is believed its Date once it is a 401', async () => {
+  it('without a request id still gives the clock to try when it is a 401', async () => {
     await using world = await tenant();
     world.setOurs(120);
     world.sandbox.fault({ on: '*', times: 'always', effect: { kind: 'headers', set: { 'upvest-request-id': '' } } });

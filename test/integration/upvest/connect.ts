@@ -1,4 +1,4 @@
-/** A client for a test: unsigned unless told otherwise, never really waiting, everything it tells written down. */
+/** A client for a test: unsigned by default, without real waits, with everything it reports recorded. */
 import type { Clock } from '../../../src/base/clock.ts';
 import type { ApiConfig } from '../../../src/config/config.ts';
 import { Secret } from '../../../src/base/secret.ts';
@@ -6,7 +6,10 @@ import type { Answered, Retrying, UpvestClient } from '../../../src/upvest/clien
 import { createClient } from '../../../src/upvest/create-client.ts';
 import type { WritePermit } from '../../../src/base/write-permit.ts';
 
-/** Stands at the time it was made, so that a slow machine changes nothing; sleeping takes no time; the hands can be moved on. */
+/**
+ * A clock that stands still, so that a slow machine changes nothing. Sleeping takes no time, and the test can advance
+ * it.
+ */
 export class SkippingClock implements Clock {
   readonly waits: number[] = [];
   #now = Date.now();

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await api[Symbol.asyncDispose]());
 
-/** A port at which nobody listens. */
+/** A port without a listener. */
 async function deadPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -45,7 +45,7 @@ describe('a reading call', () => {
     ['too many requests', problem(429), 'rate-limit'],
     ['JSON that is cut off', raw(200, '{"meta":{"tot'), 'unreadable'],
     ['no body at all', raw(200, ''), 'unreadable'],
-    ['a page of somebody else', raw(200, '<html>Log in</html>'), 'unreadable'],
+    ['a page of another server', raw(200, '<html>Log in</html>'), 'unreadable'],
     ['no HTTP', (response) => void response.socket?.end('nonsense\r\n\r\n'), 'network'],
   ])('is made again after: %s', async (_case, fault, reason) => {
     await using connected = connect(api.url, { timeoutMs: fault === hang ? 600 : 5000 });
@@ -76,14 +76,14 @@ describe('a reading call', () => {
     expect(connected.clock.waits).toEqual([7000]);
   });
 
-  it.each([400, 403, 404, 409, 422])('is not made again after %i', async (status) => {
+  it.each([400, 403, 404, 409, 422])('is not retried after %i', async (status) => {
     await using connected = connect(api.url);
     api.next(problem(status));
     await expect(connected.client.listWebhooks()).rejects.toMatchObject({ status, outcome: 'refused', attempts: 1 });
     expect(connected.clock.waits).toEqual([]);
   });
 
-  it('is not made again after JSON without what makes a subscription', async () => {
+  it('is not retried after JSON that is not a subscription', async () => {
     await using connected = connect(api.url);
     api.next(page({ ...WEBHOOK, url: null }));
     await expect(connected.client.listWebhooks()).rejects.toThrow(`the first (id ${WEBHOOK.id}) has no url`);
@@ -93,7 +93,7 @@ describe('a reading call', () => {
   it('follows no redirect, and says what to do', async () => {
     await using connected = connect(api.url);
     api.next(raw(307, '', { location: '/elsewhere' }));
-    await expect(connected.client.listWebhooks()).rejects.toThrow(/answered 307 .* correct api.url/);
+    await expect(connected.client.listWebhooks()).rejects.toThrow(/answered 307 .* fix api.url/);
     expect(api.log()).toEqual(['POST /auth/token', 'GET /webhooks']);
   });
 
@@ -126,7 +126,7 @@ describe('a reading call', () => {
     expect(api.seen.length).toBeLessThan(15);
   });
 
-  it('names a CDN\u2019s number where the API gives none', async () => {
+  it('names the request id of a CDN where the API gives none', async () => {
     await using connected = connect(api.url, { retries: 0 });
     api.next(raw(520, '<html><title>Oops</title>', { 'cf-ray': '8c1' }));
     await expect(connected.client.listWebhooks()).rejects.toThrow(
@@ -135,8 +135,8 @@ describe('a reading call', () => {
   });
 });
 
-describe('an answer with a header that comes twice', () => {
-  it('is understood by the first', async () => {
+describe('an answer with a duplicate header', () => {
+  it('is read by the first', async () => {
     await using connected = connect(api.url);
     api.next((response) => {
       response.setHeader('retry-after', ['3', '9']);
@@ -148,7 +148,7 @@ describe('an answer with a header that comes twice', () => {
 });
 
 describe('an API that cannot be reached', () => {
-  it('is named with what the system says, and certainly did nothing', async () => {
+  it('is reported with the error of the system, and nothing was carried out', async () => {
     const port = await deadPort();
     await using connected = connect(`http://127.0.0.1:${port}`, { retries: 1 });
     await expect(connected.client.listWebhooks()).rejects.toMatchObject({
@@ -157,7 +157,7 @@ describe('an API that cannot be reached', () => {
     });
   });
 
-  it('keeps nobody waiting longer than the time limit, though it takes the connection', async () => {
+  it('keeps no call waiting longer than the time limit, though it accepts the connection', async () => {
     api.nextToken(hang);
     await using connected = connect(api.url, { retries: 0, timeoutMs: 80 });
     await expect(connected.client.listWebhooks()).rejects.toThrow(

@@ -1,4 +1,4 @@
-/** Items of a listing that show too little, or spell their id otherwise. */
+/** Items of a listing without title or url, and ids that are not in lower case. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
 import { json, page, raw, type Reply, type ScriptedApi, scriptedApi, WEBHOOK } from './scripted-api.ts';
@@ -12,7 +12,7 @@ afterEach(async () => await api[Symbol.asyncDispose]());
 const ID = 'B8EB3540-5A84-40F9-B2BB-7F99F282FC5A';
 const SMALL = ID.toLowerCase();
 const NAMELESS = { ...WEBHOOK, id: 'nameless', title: null };
-/** Of so many, the first without url and the second half whole. */
+/** So many items: the first half without url, the second half complete. */
 const many = (nameless: number) => [
   ...Array.from({ length: nameless }, (_, n) => ({ id: `nameless-${n}`, title: `Hook ${n}` })),
   ...Array.from({ length: nameless }, (_, n) => ({ ...WEBHOOK, id: `whole-${n}` })),
@@ -42,21 +42,21 @@ describe('an item of a listing without title', () => {
     expect(unusable).toEqual([{ id: 'nameless', url: WEBHOOK.url }]);
   });
 
-  it('is read by id a hundred times at the most', async () => {
+  it('is read by id, for a hundred items at most', async () => {
     await using connected = connect(api.url);
     api.next(page(...many(120)), json(404, {}));
     expect((await connected.client.listWebhooks()).unusable).toHaveLength(120);
     expect(connected.client.requestsSent).toBe(2 + 100);
   });
 
-  it('is not read by id of an API that fails', async () => {
+  it('is not read by id when the API fails', async () => {
     await using connected = connect(api.url, { retries: 0, concurrency: 2 });
     api.next(page(...many(50)), json(500, {}));
     expect((await connected.client.listWebhooks()).unusable).toHaveLength(50);
     expect(connected.client.requestsSent).toBeLessThan(2 + 5);
   });
 
-  it('keeps nothing of an API that asks to be left alone', async () => {
+  it('makes the listing fail when the API asks for a long wait', async () => {
     await using connected = connect(api.url);
     api.next(page(NAMELESS, WEBHOOK), json(503, {}, { 'retry-after': '600' }));
     await expect(connected.client.listWebhooks()).rejects.toMatchObject({ retryAfterMs: 600_000 });

@@ -52,7 +52,7 @@ describe('a create', () => {
     expect(connected.retrying.map(({ reason }) => reason)).toEqual(['rate-limit', 'rate-limit']);
   });
 
-  it('is repeated when nobody was there to hear it', async () => {
+  it('is repeated when there was no connection', async () => {
     await using connected = connect(api.url, { retries: 2 });
     api.nextToken(json(200, { access_token: 'token', expires_in: 1800 }, { connection: 'close' }));
     api.next(raw(202, '', { connection: 'close' }));
@@ -103,7 +103,7 @@ describe('an update', () => {
     expect(new Set(api.seen.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).size).toBe(1);
   });
 
-  it('of what is gone gives nothing', async () => {
+  it('of a deleted subscription gives absent', async () => {
     await using connected = connect(api.url);
     api.next(problem(404));
     expect((await connected.client.updateWebhook(WEBHOOK.id, ALL)).value).toBe('absent');
@@ -158,7 +158,7 @@ describe('a test delivery', () => {
   });
 });
 
-it('an answer about another subscription is none', async () => {
+it('an answer about another subscription is refused', async () => {
   await using connected = connect(api.url);
   const other = json(200, { ...WEBHOOK, id: 'b8eb3540-5a84-40f9-b2bb-7f99f282fc5b' });
   const failure = { status: 200, outcome: 'unknown', message: expect.stringContaining('another subscription') };

@@ -43,7 +43,7 @@ function signedIn(settings: Partial<ApiConfig> = {}, as: SandboxCredentials = sa
     keyId: as.keyId,
     privateKeyFile: keyFile(as.privateKeyPem, `${as.keyId}.pem`),
     sign: true,
-    // Enough to go easy on the sandbox's own limit.
+    // Low enough for the sandbox's own limit.
     requestsPerSecond: 250,
     ...settings,
   });
@@ -116,7 +116,7 @@ describe('a key', () => {
     expect((await connected.client.createWebhook(NEW)).value.title).toBe('Users');
   });
 
-  it('that belongs to nobody is refused once for each scope, with what to check', async () => {
+  it('that belongs to no client is refused once for each scope, with what to check', async () => {
     const stranger = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await using connected = signedIn({ privateKeyFile: keyFile(stranger) });
     await expect(connected.client.listWebhooks()).rejects.toThrow(
@@ -145,7 +145,7 @@ describe('a client', () => {
     expect(requests()).toEqual(['POST /auth/token', 'POST /auth/token']);
   });
 
-  it('that may only read lists, and is told what it lacks when it changes', async () => {
+  it('that may only read can list, and the error of a change names the scope it lacks', async () => {
     const reader = await sandbox.addClient({ scopes: ['webhooks:read'], keyType: 'ed25519' });
     await using connected = signedIn({}, reader);
     expect(await connected.client.listWebhooks()).toMatchObject({ items: [] });
@@ -184,9 +184,9 @@ describe('a listing of 2500 subscriptions', () => {
   });
 
   it.each([
-    ['somebody deletes the first', { kind: 'meanwhile', delete: 'oldest' }],
+    ['another client deletes the first', { kind: 'meanwhile', delete: 'oldest' }],
     [
-      'somebody creates another',
+      'another client creates one',
       { kind: 'meanwhile', create: { title: 'Late', url: 'https://hooks.tenant.test/late' } },
     ],
     ['a page is shifted', { kind: 'listing', shift: 1 }],
@@ -208,7 +208,7 @@ describe('a listing of 2500 subscriptions', () => {
 });
 
 describe('an answer that is lost', () => {
-  it('to a create leaves one subscription and the truth', async () => {
+  it('to a create leaves one subscription, and an error that says it may exist', async () => {
     await using connected = signedIn();
     sandbox.fault({ on: 'POST /webhooks', effect: { kind: 'cut', carriedOut: true } });
     await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({ outcome: 'unknown' });

@@ -1,4 +1,4 @@
-/** A real HTTP server on loopback that answers as a test tells it to, connection faults included. */
+/** A real HTTP server on loopback that answers as a test says, connection failures included. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -18,9 +18,9 @@ export interface ScriptedApi extends AsyncDisposable {
   readonly seen: readonly Seen[];
   /** `METHOD path` of each. */
   readonly log: () => string[];
-  /** Answers to the next requests that are no token requests; from then on the last one. */
+  /** The answers to the next requests other than token requests. The last one is repeated. */
   next(...replies: readonly Reply[]): void;
-  /** Likewise for token requests. */
+  /** The same for token requests. */
   nextToken(...replies: readonly Reply[]): void;
   /** Resolves with the next request to arrive. */
   arrival(): Promise<Seen>;
@@ -51,7 +51,7 @@ export const token = (name = 'token', expires = 1800): Reply =>
   json(200, { access_token: name, token_type: 'bearer', expires_in: expires });
 export const reset: Reply = (response) => void response.socket?.resetAndDestroy();
 export const hang: Reply = () => {};
-/** Headers and half a body, then the connection is gone. */
+/** Sends headers and half a body, then closes the connection. */
 export const cutShort =
   (status: number): Reply =>
   (response) => {

@@ -56,7 +56,7 @@ describe('a signal that aborts', () => {
     expect(api.log()).toEqual([]);
   });
 
-  it('ends the wait for a place', async () => {
+  it('ends the wait for the throttle', async () => {
     await using connected = connect(api.url, { concurrency: 1 });
     const stop = new AbortController();
     await connected.client.listWebhooks();
@@ -101,7 +101,7 @@ describe('a signal that aborts', () => {
 });
 
 describe('closing the client', () => {
-  it('breaks off what is on the wire, and says of a create that it may have happened', async () => {
+  it('aborts requests on the wire, and says of a create that it may have been carried out', async () => {
     const connected = connect(api.url);
     api.next(hang);
     const call = connected.client.createWebhook(NEW);
@@ -140,7 +140,7 @@ describe('requests on the wire', () => {
     let most = 0;
     api.next((response) => {
       held.push(response);
-      // A fourth would have the time to come.
+      // A fourth request would have the time to arrive.
       if (held.length === 3) setTimeout(letGo, 20);
     });
     const letGo = () => {
@@ -151,7 +151,7 @@ describe('requests on the wire', () => {
     expect(most).toBe(3);
   });
 
-  it('carry exactly the headers that were made, and no others but those of the connection', async () => {
+  it('have exactly the headers that were made, and those of the connection', async () => {
     await using connected = connect(`${api.url}/proxy`);
     api.next(json(201, WEBHOOK));
     await connected.client.createWebhook({ title: 'Zürich', url: 'https://tenant.test/' });
@@ -172,7 +172,7 @@ describe('requests on the wire', () => {
     });
   });
 
-  it('are told of one by one, with request id and the clocks\u2019 difference', async () => {
+  it('are reported one by one, with request id and clock skew', async () => {
     await using connected = connect(api.url);
     connected.clock.moveOn(30_000);
     api.next(json(200, { meta: { total_count: 0 }, data: [] }, { 'upvest-request-id': 'req-1' }));

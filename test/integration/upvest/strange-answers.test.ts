@@ -1,4 +1,7 @@
-/** Answers that are nobody's documentation: compressed unasked, with a BOM, with a body where none belongs, or without. */
+/**
+ * Undocumented answers: compressed without a request for it, with a BOM, with an unexpected body, or without the
+ * expected one.
+ */
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
@@ -18,7 +21,7 @@ const gzipped =
   (response) =>
     void response.writeHead(status, { 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(body)));
 
-describe('a compressed answer, although none was asked for', () => {
+describe('a compressed answer, although none was requested', () => {
   it('is an error that names the coding', async () => {
     await using connected = connect(api.url);
     api.next(gzipped(200, { meta: { total_count: 0 }, data: [] }));
@@ -50,7 +53,7 @@ describe('a compressed answer, although none was asked for', () => {
     });
   });
 
-  it('is none where it calls itself identity, or has no body', async () => {
+  it('is not one where its coding is identity, or it has no body', async () => {
     await using connected = connect(api.url);
     api.next(json(201, WEBHOOK, { 'content-encoding': 'identity' }), raw(204, '', { 'content-encoding': 'gzip' }));
     expect((await connected.client.createWebhook(NEW)).value.id).toBe(WEBHOOK.id);
@@ -59,14 +62,14 @@ describe('a compressed answer, although none was asked for', () => {
 });
 
 describe('JSON that begins with a byte order mark', () => {
-  it('is read, of a success', async () => {
+  it('is read in a success', async () => {
     await using connected = connect(api.url);
     api.nextToken(raw(200, '\uFEFF{"access_token":"token","expires_in":1800}'));
     api.next(raw(200, `\uFEFF${JSON.stringify({ meta: { total_count: 1 }, data: [WEBHOOK] })}`));
     expect((await connected.client.listWebhooks()).items).toMatchObject([{ id: WEBHOOK.id }]);
   });
 
-  it('is read, of a problem document', async () => {
+  it('is read in a problem document', async () => {
     await using connected = connect(api.url);
     api.next(raw(400, '\uFEFF{"title":"Invalid request","detail":"no such category"}'));
     await expect(connected.client.createWebhook(NEW)).rejects.toThrow('400 Invalid request: no such category');
@@ -120,7 +123,7 @@ describe('a delete answered 200 with a body', () => {
     expect(api.log().slice(1)).toEqual([DELETE, GET]);
   });
 
-  it('may have been done, and says so, where it is still shown', async () => {
+  it('may have been carried out where the subscription is still shown, and the error says so', async () => {
     await using connected = connect(api.url);
     api.next(json(200, WEBHOOK, { 'upvest-request-id': 'req-4' }), json(200, WEBHOOK));
     await expect(connected.client.deleteWebhook(WEBHOOK.id)).rejects.toMatchObject({
@@ -132,18 +135,20 @@ describe('a delete answered 200 with a body', () => {
     expect(api.log().slice(1)).toEqual([DELETE, GET]);
   });
 
-  it('may have been done where it cannot be looked for', async () => {
+  it('may have been carried out where the subscription cannot be read', async () => {
     await using connected = connect(api.url, { retries: 0 });
     api.next(json(200, {}), json(500, {}));
     await expect(connected.client.deleteWebhook(WEBHOOK.id)).rejects.toMatchObject({
       status: 200,
       outcome: 'unknown',
-      message: expect.stringContaining('it could not be looked for: GET /webhooks/{webhook_id} answered 500'),
+      message: expect.stringContaining(
+        'whether it still exists could not be read: GET /webhooks/{webhook_id} answered 500',
+      ),
     });
   });
 });
 
-describe('an answer that asks to be left alone for more than a minute', () => {
+describe('an answer that asks for a wait of more than a minute', () => {
   it.each([429, 503])('%i ends the call, and says until when', async (status) => {
     await using connected = connect(api.url);
     api.next(json(status, {}, { 'retry-after': '600' }), page());
@@ -156,7 +161,7 @@ describe('an answer that asks to be left alone for more than a minute', () => {
     expect(connected.retrying).toEqual([]);
   });
 
-  it('counts for an hour at the most, and of a token request as well', async () => {
+  it('counts for an hour at most, also for a token request', async () => {
     await using connected = connect(api.url);
     api.nextToken(json(429, {}, { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }));
     await expect(connected.client.createWebhook(NEW)).rejects.toMatchObject({

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await api[Symbol.asyncDispose]());
 
-/** What the token requests asked for. */
+/** The scopes of the token requests. */
 const scopes = () =>
   api.seen.filter(({ url }) => url === '/auth/token').map(({ body }) => new URLSearchParams(body).get('scope'));
 const bearers = () => api.seen.filter(({ url }) => url !== '/auth/token').map(({ headers }) => headers.authorization);
@@ -47,7 +47,7 @@ describe('tokens', () => {
     expect(scopes()).toEqual(['webhooks:admin']);
   });
 
-  it('are not fetched for a single read where the one for changing is at hand', async () => {
+  it('are not fetched for a single read where the one for changing is held', async () => {
     await using connected = connect(api.url);
     api.next(raw(204, ''), json(200, WEBHOOK), page());
     await connected.client.deleteWebhook(WEBHOOK.id);
@@ -151,7 +151,7 @@ describe('a client that was granted webhooks:admin alone', () => {
     expect(bearers()).toEqual(['Bearer read', 'Bearer admin', 'Bearer admin']);
   });
 
-  it('is told of both where the other scope is refused as well, and nothing is remembered', async () => {
+  it('gets an error with both refusals where the other scope is refused too, and starts with webhooks:read again', async () => {
     await using connected = connect(api.url);
     api.nextToken(json(401, { title: 'Unauthorised' }, { 'upvest-request-id': 'req-7' }));
     await expect(connected.client.listWebhooks()).rejects.toMatchObject({
@@ -166,7 +166,7 @@ describe('a client that was granted webhooks:admin alone', () => {
     expect(scopes()).toEqual(['webhooks:read', 'webhooks:admin', 'webhooks:read']);
   });
 
-  it('is no reason to ask for more after a fault', async () => {
+  it('is not assumed after a server error', async () => {
     await using connected = connect(api.url, { retries: 0 });
     api.nextToken(json(503, {}));
     await expect(connected.client.listWebhooks()).rejects.toMatchObject({ status: 503 });
@@ -247,7 +247,7 @@ describe('a token request', () => {
     expect(scopes()).toHaveLength(1);
   });
 
-  it('is not repeated when nobody waits for it any more', async () => {
+  it('is not repeated when no call waits for it any more', async () => {
     await using connected = connect(api.url);
     const giveUp = new AbortController();
     api.nextToken(hang);

@@ -9,7 +9,7 @@ const UPDATE = { ...NEW, type: ['USER'], enabled: true, config: WEBHOOK.config }
 
 let api: ScriptedApi;
 let over: string | undefined;
-/** Where the client has asked whether it may. */
+/** How often the client has asked for its write permit. */
 let asked: number;
 const writePermit = {
   barred: () => {
@@ -19,7 +19,7 @@ const writePermit = {
   term: () => undefined,
   sending: () => (isOver: boolean) => void settled.push(isOver),
 };
-/** Of each change that was sent: whether the API can do nothing more about it. */
+/** For each change that was sent: whether the API has finished with it. */
 let settled: boolean[];
 
 beforeEach(async () => {
@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await api[Symbol.asyncDispose]());
 
-/** Answers only once it is let go. */
+/** Answers only once the test lets it. */
 function held(reply: Reply) {
   const { promise, resolve } = Promise.withResolvers<void>();
   const holding: Reply = (response, request) => void promise.then(() => reply(response, request));
@@ -47,15 +47,15 @@ const changes: readonly [string, (client: UpvestClient) => Promise<unknown>][] =
 describe('without a write permit', () => {
   it.each(changes)('no %s is written', async (_what, change) => {
     await using connected = connect(api.url, {}, writePermit);
-    over = 'somebody else holds the lease';
+    over = 'another instance holds the lease';
     await expect(change(connected.client)).rejects.toThrow(new NotLeaderError(over));
     expect(api.log()).toEqual(['POST /auth/token']);
     expect(connected.retrying).toEqual([]);
   });
 
-  it('everything is read all the same', async () => {
+  it('every read still works', async () => {
     await using connected = connect(api.url, {}, writePermit);
-    over = 'somebody else holds the lease';
+    over = 'another instance holds the lease';
     api.next(page(WEBHOOK), json(200, WEBHOOK), json(200, { keys: [] }));
     expect(await connected.client.listWebhooks()).toMatchObject({ items: [{}] });
     expect(await connected.client.getWebhook(WEBHOOK.id)).toMatchObject({ id: WEBHOOK.id });
@@ -77,7 +77,7 @@ describe('a write permit that ends', () => {
     expect(api.log()).toEqual(['POST /auth/token']);
   });
 
-  it('while a change waits for a place, or for a connection, bars it', async () => {
+  it('while a change waits for the throttle, or for a connection, bars it', async () => {
     await using connected = connect(api.url, { concurrency: 1 }, writePermit);
     await connected.client.listWebhooks();
     const first = held(page());
@@ -112,7 +112,7 @@ describe('a write permit that ends', () => {
     expect(await connected.client.createWebhook(NEW)).toMatchObject({ value: { id: WEBHOOK.id } });
   });
 
-  it('and begins anew does not let what was planned before be written', async () => {
+  it('and begins again does not let a change of the term before be written', async () => {
     await using connected = connect(api.url, {}, writePermit);
     const term = new AbortController();
     const fetched = held(token());
@@ -126,7 +126,7 @@ describe('a write permit that ends', () => {
   });
 });
 
-describe('a write permit is told of each change that was sent', () => {
+describe('a write permit is notified of each change that was sent', () => {
   const settings = { retries: 0, timeoutMs: 200 };
 
   it.each<[string, Reply, boolean]>([
@@ -136,7 +136,7 @@ describe('a write permit is told of each change that was sent', () => {
     ['not over when no answer comes in time', hang, false],
     ['not over when the connection breaks', reset, false],
     ['not over when a gateway gives up on it', json(504, {}), false],
-    ['not over when it came too slowly for somebody on the way', json(408, {}), false],
+    ['not over when it came too slowly for a proxy on the way', json(408, {}), false],
   ])('that it is %s', async (_how, reply, isOver) => {
     await using connected = connect(api.url, settings, writePermit);
     api.next(reply);
@@ -151,16 +151,16 @@ describe('a write permit is told of each change that was sent', () => {
     expect(settled).toEqual([false, true]);
   });
 
-  it('and not of what is only read', async () => {
+  it('and not of reads', async () => {
     await using connected = connect(api.url, settings, writePermit);
     api.next(page(WEBHOOK));
     await connected.client.listWebhooks();
     expect(settled).toEqual([]);
   });
 
-  it('that it is over when it was barred and never written', async () => {
+  it('and that it is over when it was barred and never written', async () => {
     await using connected = connect(api.url, settings, writePermit);
-    over = 'somebody else holds the lease';
+    over = 'another instance holds the lease';
     await expect(connected.client.updateWebhook(WEBHOOK.id, UPDATE)).rejects.toThrow(NotLeaderError);
     expect(settled).toEqual([true]);
   });

@@ -28,7 +28,7 @@ describe('a subscription in an answer', () => {
     expect(readWebhook({ ...fields, labels: {}, config: { ...fields.config, retries: 1 } }, 'it')).toEqual(fields);
   });
 
-  it('may leave out or null what is not essential', () => {
+  it('may lack optional members, or have null for them', () => {
     const bare = { ...REQUIRED, created_at: '', updated_at: '', type: [], enabled: false, config: {} };
     expect(readWebhook(REQUIRED, 'it')).toEqual(bare);
     const nulls = { type: null, exclude_type: null, enabled: null, config: null, created_at: null, updated_at: null };
@@ -39,7 +39,7 @@ describe('a subscription in an answer', () => {
     ['id', { ...REQUIRED, id: undefined }, 'data[0] has no id'],
     ['an id that can be in a path', { ...REQUIRED, id: '..' }, 'data[0] has no id'],
     ['an id that is text', { ...REQUIRED, id: 'id-\ud800' }, 'data[0] has no id'],
-    ['anything', null, 'data[0] is no object'],
+    ['anything', null, 'data[0] is not an object'],
   ])('is refused without %s, with its place', (_field, item, message) => {
     expect(() => readPage(answer({ meta: {}, data: [item] }))).toThrow(message);
   });
@@ -59,7 +59,7 @@ describe('a subscription in an answer', () => {
 });
 
 describe('a page', () => {
-  it('says nothing about counts it does not give', () => {
+  it('has no counts where its meta has none', () => {
     const none = { items: [], count: undefined, totalCount: undefined };
     expect(readPage(answer({ data: [] }))).toEqual(none);
     expect(readPage(answer({ meta: { count: '1', total_count: -1 }, data: [] }))).toEqual(none);
@@ -84,7 +84,7 @@ describe('a page', () => {
 });
 
 describe('a body that is sent', () => {
-  it('holds what the API takes and nothing else', () => {
+  it('has only the members that the API accepts', () => {
     const everything = {
       ...REQUIRED,
       enabled: true,
@@ -109,7 +109,7 @@ describe('a body that is sent', () => {
   });
 });
 
-describe('an answer that is no success', () => {
+describe('an error answer', () => {
   const read = (status: number, body: unknown, secrets: string[] = []) =>
     problemDocument(status, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), secrets);
 
@@ -140,12 +140,12 @@ describe('an answer that is no success', () => {
     ['<!doctype html><html><title>502 | CDN\n</title>', 'an HTML page, "502 | CDN"'],
     ['<html><body>no</body>', 'an HTML page'],
     ['upstream gone', 'upstream gone'],
-    ['[1]', 'JSON that is no problem document, or cut off'],
+    ['[1]', 'JSON that is not a problem document, or is cut off'],
   ])('may be no document at all: %j', (body, detail) => {
     expect(read(502, body).problem).toEqual({ title: 'Bad Gateway', detail });
   });
 
-  it('may be empty, or have a status nobody knows', () => {
+  it('may be empty, or have an unknown status', () => {
     expect(read(599, '').problem).toEqual({ title: 'unknown status' });
   });
 
@@ -154,7 +154,7 @@ describe('an answer that is no success', () => {
     [
       'JSON that is cut off',
       '{"detail":"no client with a\\/B+ \\u0026c',
-      'JSON that is no problem document, or cut off',
+      'JSON that is not a problem document, or is cut off',
     ],
     ['a page', '<title>no client with a&#x2f;B+&#32;&amp;c</title>', 'an HTML page, "no client with [secret]"'],
     ['a form', 'no client with a%2fB%2b+%26c', 'no client with [secret]'],

@@ -40,7 +40,7 @@ function read(settings: Partial<ApiConfig>) {
   return credentials({ ...api, ...settings }, clock);
 }
 
-/** A mounted Secret: `..data` is a link to a folder of this version, and is replaced by rename. */
+/** A mounted Secret: `..data` is a link to the folder of the current version, and is replaced by a rename. */
 function mount(version: string, files: Readonly<Record<string, string>>): void {
   mkdirSync(join(folder, version));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, version, name), content);
@@ -97,7 +97,7 @@ describe('a mounted Secret that is rotated', () => {
     expect((await access.signingKey()).key.asymmetricKeyType).toBe('ed25519');
   });
 
-  it('is looked at once a second at most, and parsed only when it has changed', async () => {
+  it('is checked once a second at most, and parsed only when it has changed', async () => {
     const path = file('key.pem', P521.private_sec1_pem!);
     const access = read({ keyId: 'key-1', privateKeyFile: path });
     const { key } = await access.signingKey();
@@ -121,7 +121,7 @@ describe('a mounted Secret that is rotated', () => {
 });
 
 describe('a key and its passphrase that are rotated together', () => {
-  it('are never mixed, whichever of the two was looked at last', async () => {
+  it('are never mixed, whichever of the two was checked last', async () => {
     mount('one', { 'key.pem': P521.private_sec1_pem!, passphrase: 'old' });
     const privateKeyFile = join(folder, '..data', 'key.pem');
     const access = read({
@@ -136,7 +136,7 @@ describe('a key and its passphrase that are rotated together', () => {
   });
 });
 
-describe('what is wrong with credentials is said with setting, place and mend', () => {
+describe('an error in the credentials is reported with setting, place and fix', () => {
   it.each([
     ['missing', () => join(folder, 'nowhere'), 'does not exist: mount the credential there, or correct the path'],
     ['a folder', () => folder, 'is a folder: name the file in it'],

@@ -41,14 +41,14 @@ describe('a listing', () => {
     expect(asked).toEqual([0]);
   });
 
-  it('of more takes a request a thousand, the later ones side by side but bounded, in order', async () => {
+  it('of more takes a request per thousand, later ones in parallel but bounded, and keeps the order', async () => {
     const { list, asked, most } = tenant(8500);
     expect((await list()).items.map(({ id }) => id)).toEqual(subscriptions(8500).map(({ id }) => id));
     expect(asked).toHaveLength(9);
     expect(most()).toBe(4);
   });
 
-  it('goes on by what came where the server caps the limit', async () => {
+  it('continues after the items that came where the server caps the limit', async () => {
     const { list, asked } = tenant(250, undefined, 100);
     expect((await list()).items).toHaveLength(250);
     expect(asked).toEqual([0, 100, 200]);
@@ -80,7 +80,7 @@ describe('a listing that contradicts itself', () => {
     ],
     [
       'an item is missing',
-      '1999 came and there should be 2000',
+      '1999 came, but there should be 2000',
       (page, offset) => (offset === 1000 ? { ...page, items: page.items.slice(1), count: undefined } : page),
     ],
     [
@@ -107,7 +107,7 @@ describe('a listing that contradicts itself', () => {
     expect(waits).toEqual([250, 500, 1000]);
   });
 
-  it('is whole once nobody writes in between any more', async () => {
+  it('is complete once no other client writes in between any more', async () => {
     const { list, asked } = tenant(2000, (page, _offset, request) =>
       request === 2 ? { ...page, totalCount: 2001 } : page,
     );
@@ -119,7 +119,7 @@ describe('a listing that contradicts itself', () => {
 describe('an item without title or url', () => {
   const bare = (number: number) => ({ id: `id-${number}` });
 
-  it('counts, and is told apart', async () => {
+  it('counts, and is listed as unusable', async () => {
     const { list } = tenant(5, (page) => ({ ...page, items: [bare(0), ...page.items.slice(1)] }));
     const { items, unusable } = await list();
     expect(items.map(({ id }) => id)).toEqual(['id-1', 'id-2', 'id-3', 'id-4']);
@@ -142,7 +142,7 @@ describe('an item without title or url', () => {
     expect((await list()).unusable).toHaveLength(some);
   });
 
-  it('says nothing of the tenant where there are more of them than others', async () => {
+  it('makes the listing an error where most items are so', async () => {
     const { list, asked } = tenant(5, (page) => ({
       ...page,
       items: page.items.map((item, n) => (n < 3 ? { id: item.id, title: 'Hook' } : item)),

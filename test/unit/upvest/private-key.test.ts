@@ -43,13 +43,13 @@ describe('a private key', () => {
   });
 
   it.each([
-    ['no PEM', 'hunter2', undefined, 'holds no PEM'],
+    ['no PEM', 'hunter2', undefined, 'is not PEM'],
     ['the public key', P521.public_spki_pem, undefined, 'holds the public key: name the file with the private one'],
     [
       'a certificate',
       '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
       undefined,
-      'holds a CERTIFICATE and no private key',
+      'holds a CERTIFICATE, not a private key',
     ],
     [
       'an OpenSSH key',
@@ -90,7 +90,7 @@ describe('a private key', () => {
     ],
     ['an RSA key', pemOf('rsa'), undefined, 'a key of type rsa'],
     ['another Edwards curve', pemOf('ed448'), undefined, 'a key of type ed448'],
-  ])('is refused, with the place and the mend: %s', (_case, pem, passphrase, message) => {
+  ])('is refused, with the place and the fix: %s', (_case, pem, passphrase, message) => {
     const attempt = () => open(pem, passphrase);
     expect(attempt).toThrow(message);
     expect(attempt).toThrow(

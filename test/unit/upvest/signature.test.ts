@@ -41,13 +41,13 @@ describe.each(vectors.cases)('the published case $name', (example) => {
   const version = example.signature_version === '6' ? 6 : 15;
   const signature = Buffer.from((example.signature_der_base64 ?? example.signature_base64)!, 'base64');
 
-  it('has the very base that was published', () => {
+  it('has the published signature base', () => {
     const base = signatureBase(message(example), covered(example.signature_params), example.signature_params, version);
     expect(base).toBe(example.signature_base);
     expect(Buffer.byteLength(base)).toBe(example.signature_base_bytes);
   });
 
-  it('verifies with the published signature, and with one of ours', async () => {
+  it('verifies the published signature, and one of ours', async () => {
     expect(isGenuine(example.signature_base, signature, publicKey(example.key))).toBe(true);
     const ours = await signText(example.signature_base, privateKeyOf(example.key));
     expect(isGenuine(example.signature_base, ours, publicKey(example.key))).toBe(true);

@@ -4,8 +4,8 @@ import { FakeClock } from '../../support/fake-clock.ts';
 
 const done = () => Promise.resolve('done');
 
-describe('places', () => {
-  it('are given to urgent work first', async () => {
+describe('requests that wait for the throttle', () => {
+  it('begin after urgent ones', async () => {
     const place = throttle(1, Number.POSITIVE_INFINITY, new FakeClock());
     const order: string[] = [];
     const work = (name: string) => () => Promise.resolve(void order.push(name));
@@ -17,7 +17,7 @@ describe('places', () => {
     expect(order).toEqual(['first', 'token', 'second']);
   });
 
-  it('are given no faster than configured, in any second', async () => {
+  it('begin no faster than configured, in any second', async () => {
     const clock = new FakeClock();
     const place = throttle(100, 20, clock);
     const begun: number[] = [];
@@ -30,7 +30,7 @@ describe('places', () => {
     for (const [index, at] of begun.slice(20).entries()) expect(at - (begun[index] ?? at)).toBeGreaterThanOrEqual(1000);
   });
 
-  it('may be fewer than one a second', async () => {
+  it('may begin less often than once a second', async () => {
     const clock = new FakeClock();
     const place = throttle(1, 0.5, clock);
     await place.take(done, {});
@@ -53,7 +53,7 @@ describe('places', () => {
     },
   );
 
-  it('go on being given after somebody has given up waiting', async () => {
+  it('still begin after another one has given up waiting', async () => {
     const clock = new FakeClock();
     const place = throttle(1, 1, clock);
     await place.take(done, {});
