@@ -1,4 +1,4 @@
-/** How to reach the API server: where it is, whom to trust, who we are. */
+/** How to reach the API server: its address, the trusted authority, and our credentials. */
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { withTimeout } from '../base/async.ts';
@@ -9,28 +9,28 @@ import { CredentialError, credentialFile, type ReadCredential } from '../http/cr
 import { KubernetesAccessError } from './errors.ts';
 import { type Entry, findEntry, readKubeconfigs } from './kubeconfig.ts';
 
-/** Files are read again when they change; what is in them is the same object for as long as it is the same. */
+/** Files are read again when they change. Their content is the same object for as long as it has not changed. */
 export interface Access {
-  /** Address of the API server, without a slash at the end. */
+  /** The address of the API server, without a slash at the end. */
   readonly server: string;
-  /** Where this was learnt, for people. */
+  /** Where the address comes from, for messages. */
   readonly origin: string;
-  /** The namespace we live in, or that of the context; undefined where none is named. */
+  /** The namespace of the pod or of the context; undefined where none is named. */
   readonly namespace?: string;
   /** Throws CredentialError. */
   readonly tls: () => Promise<Trust>;
-  /** The bearer token. Throws CredentialError. `afresh`: looks at its file, however lately it has. */
+  /** The bearer token. Throws CredentialError. `afresh`: checks its file even if it was checked just before. */
   readonly token?: ReadCredential;
 }
 
 /** PEM. */
 export interface Trust {
-  /** Without it the system's authorities count. */
+  /** The trusted authority. Without one, the system's authorities count. */
   readonly ca?: Secret;
   readonly cert?: Secret;
   readonly key?: Secret;
   readonly servername?: string;
-  /** On loopback alone. */
+  /** The certificate of the server is not verified. Only on loopback. */
   readonly isUnverified?: true;
 }
 
@@ -39,7 +39,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 interface AccessOptions {
   readonly env: Environment;
   readonly clock: Clock;
-  /** Where pods find who they are. */
+  /** The folder of the pod's service account. */
   readonly serviceAccount?: string;
 }
 
@@ -49,8 +49,8 @@ const HANGING = `the credentials for the Kubernetes API could not be read within
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * As controller-runtime does: KUBECONFIG where somebody has set it, else the pod's service account, else ~/.kube/config.
- * Everything that can be told at the start is: throws KubernetesAccessError.
+ * Chooses as controller-runtime does: KUBECONFIG where it is set, else the pod's service account, else ~/.kube/config.
+ * Throws KubernetesAccessError for every error that can be found at the start.
  */
 export async function findAccess(options: AccessOptions): Promise<Access> {
   const { env } = options;
@@ -85,18 +85,18 @@ async function inItsNamespace(access: Access, { clock, serviceAccount = SERVICE_
     const namespace = await credentialFile(`${serviceAccount}/namespace`, 'the namespace of the pod', clock)();
     return { ...access, namespace: namespace.reveal().trim() };
   } catch {
-    // A token projected by hand may come without it.
+    // The file is optional, because a token that is projected by hand may come without it.
     return access;
   }
 }
 
-/** The files `kubectl` would read, in order. */
+/** The files that `kubectl` would read, in order. */
 function kubeconfigFiles(env: Environment): readonly string[] {
   const given = env['KUBECONFIG']?.split(delimiter).filter((path) => path !== '');
   return given?.length ? given.map((path) => resolve(path)) : [join(env['HOME'] || homedir(), '.kube', 'config')];
 }
 
-/** Throws KubernetesAccessError: what is not there, what is not supported, and what to do instead. */
+/** Throws KubernetesAccessError for what is missing or not supported, with what to do instead. */
 async function kubeconfigAccess(files: readonly string[], clock: Clock): Promise<Access> {
   const configs = await readKubeconfigs(files);
   const current = configs.find(({ currentContext }) => currentContext !== undefined)?.currentContext;
@@ -110,13 +110,13 @@ async function kubeconfigAccess(files: readonly string[], clock: Clock): Promise
   const as = user === undefined ? undefined : findEntry(configs, 'users', user, `the user of context "${current}"`);
   const server = address(cluster);
   const { hostname } = new URL(server);
-  // Some resolvers ask the network for names below `localhost`: too little for credentials of a cluster.
+  // Some resolvers ask the network for names below `localhost`, which is not safe enough for credentials of a cluster.
   const isHere = isLoopback(hostname) && !hostname.endsWith('.localhost');
   if (server.startsWith('http:') && !isHere) cluster.refuse('server', 'is http://, which is for this machine only');
   if (cluster.flag('insecure-skip-tls-verify') && !isHere)
     cluster.refuse(
       'insecure-skip-tls-verify',
-      'would give our credentials to whoever answers: give certificate-authority instead',
+      'would give our credentials to any server that answers: give certificate-authority instead',
     );
   if (cluster.has('proxy-url')) cluster.refuse('proxy-url', 'is not supported here');
   if (as) refuseOthers(as);
@@ -125,7 +125,7 @@ async function kubeconfigAccess(files: readonly string[], clock: Clock): Promise
   const cert = as && pem(as, 'client-certificate', clock);
   const key = as && pem(as, 'client-key', clock);
   if (as && (cert === undefined) !== (key === undefined))
-    as.refuse(cert ? 'client-certificate' : 'client-key', 'is of no use alone: give certificate and key');
+    as.refuse(cert ? 'client-certificate' : 'client-key', 'has no effect alone: give certificate and key');
   const token = as && tokenOf(as, clock);
   const servername = cluster.text('tls-server-name');
   const namespace = context.text('namespace');
@@ -146,9 +146,9 @@ async function kubeconfigAccess(files: readonly string[], clock: Clock): Promise
 
 function address(cluster: Entry): string {
   const given = cluster.text('server') ?? cluster.refuse('server', 'is missing');
-  const url = URL.canParse(given) ? new URL(given) : cluster.refuse('server', 'is no address');
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') cluster.refuse('server', 'is no https:// address');
-  if (url.username || url.password) cluster.refuse('server', 'must hold no user and password');
+  const url = URL.canParse(given) ? new URL(given) : cluster.refuse('server', 'is not an address');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') cluster.refuse('server', 'is not an https:// address');
+  if (url.username || url.password) cluster.refuse('server', 'must not contain user and password');
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
@@ -158,14 +158,14 @@ function refuseOthers(user: Entry): void {
   if (user.has('exec')) user.refuse('exec', `names a program, and none is started here: ${INSTEAD}`);
   if (user.has('auth-provider')) user.refuse('auth-provider', `is not supported: ${INSTEAD}`);
   for (const name of ['username', 'password']) {
-    if (user.has(name)) user.refuse(name, `is not supported, and API servers do not take it any more: ${INSTEAD}`);
+    if (user.has(name)) user.refuse(name, `is not supported, and API servers no longer accept it: ${INSTEAD}`);
   }
   for (const name of ['as', 'as-uid', 'as-groups', 'as-user-extra']) {
     if (user.has(name)) user.refuse(name, 'is not supported: give credentials of that user');
   }
 }
 
-/** As client-go: of file and value the file counts, since it may rotate. */
+/** As in client-go, the file takes precedence over the value, because it may rotate. */
 function tokenOf(user: Entry, clock: Clock): ReadCredential | undefined {
   const file = user.text('tokenFile');
   if (file !== undefined) return credentialFile(resolve(dirname(user.file), file), user.place('tokenFile'), clock);
@@ -173,7 +173,7 @@ function tokenOf(user: Entry, clock: Clock): ReadCredential | undefined {
   return token === undefined ? undefined : constant(token);
 }
 
-/** As client-go: of data and file the data count. */
+/** As in client-go, the data take precedence over the file. */
 function pem(entry: Entry, name: string, clock: Clock): ReadCredential | undefined {
   const data = entry.text(`${name}-data`);
   if (data !== undefined) {

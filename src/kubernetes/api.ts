@@ -1,4 +1,4 @@
-/** Requests to the Kubernetes API: credentials as they are now, one time limit for everything, answers as values. */
+/** Requests to the Kubernetes API, with current credentials and one time limit for everything. Answers are values. */
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { Pool } from 'undici';
@@ -17,17 +17,17 @@ import { KubernetesError } from './errors.ts';
 
 export interface KubernetesCall {
   readonly method: OutgoingRequest['method'];
-  /** From `/api` or `/apis` on, percent-encoded. */
+  /** The path from `/api` or `/apis` on, percent-encoded. */
   readonly path: string;
-  /** Sent as JSON; with PATCH as a JSON merge patch. */
+  /** Sent as JSON, with PATCH as a JSON merge patch. */
   readonly body?: unknown;
-  /** For all of it: reading credentials, connecting, the answer. */
+  /** The limit for everything: reading credentials, connecting, the answer. */
   readonly timeoutMs: number;
 }
 
 export interface KubernetesAnswer {
   readonly status: number;
-  /** The JSON of the body. Undefined where an answer that is no success holds none: a proxy's page. */
+  /** The JSON of the body. Undefined for an error answer without JSON, such as the page of a proxy. */
   readonly value: unknown;
   /** The wait the server asks for, with 429 and 503. */
   readonly retryAfterMs?: number;
@@ -35,16 +35,18 @@ export interface KubernetesAnswer {
 
 export interface KubernetesApi {
   /**
-   * Throws KubernetesError where there is no answer in time or a success that cannot be understood; with an aborted
-   * `signal` its reason. Every status is an answer, for the caller to judge. Nothing is repeated, except once on 401
-   * when the token has just been rotated.
+   * Throws KubernetesError for a missing answer or a success that cannot be understood; with an aborted `signal` its
+   * reason. Every status is an answer, for the caller to judge. Nothing is retried, except once after 401 when the
+   * token has just been rotated.
    */
   request(call: KubernetesCall, signal?: AbortSignal): Promise<KubernetesAnswer>;
-  /** Breaks off what is on the wire. */
+  /** Aborts requests on the wire. */
   close(): Promise<void>;
 }
 
-/** The lease must never wait for an Event to be taken, nor for a connection that an earlier attempt still hopes for. */
+/**
+ * The lease must not wait for an Event that is being posted, nor for a connection that an earlier attempt waits for.
+ */
 const CONNECTIONS = 4;
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -58,11 +60,13 @@ export function kubernetesApi(access: Access, clock: Clock = systemClock): Kuber
   let held: { readonly trust: Trust; readonly pool: Pool } | undefined;
   let isClosed = false;
 
-  /** Connections that trust what is to be trusted now: rotated authorities and certificates need new ones. */
+  /**
+   * Connections that use the current authority and client certificate. After a rotation, new connections are needed.
+   */
   const pool = async (): Promise<Pool> => {
     const trust = await access.tls();
     if (!held || !isSame(held.trust, trust)) {
-      // What is on the wire there ends by itself, within its time limit.
+      // Requests on the old connections end by themselves, within their time limit.
       held?.pool.close().catch(() => undefined);
       held = {
         trust,
@@ -103,7 +107,7 @@ export function kubernetesApi(access: Access, clock: Clock = systemClock): Kuber
     let answer = await send(token);
     if (answer.status === 401 && access.token) {
       const fresh = await read(access.token(true));
-      // The same token again would only be refused again.
+      // Sending the same token again would only be refused again.
       if (fresh !== token) {
         sent.push(fresh);
         answer = await send(fresh);
@@ -113,7 +117,7 @@ export function kubernetesApi(access: Access, clock: Clock = systemClock): Kuber
     const value = parse(body, sent);
     if (value === undefined && status < 300)
       throw new KubernetesError(
-        `${method} ${path} was answered by ${server} (${origin}) with ${status} and no JSON that could be a Lease or an Event`,
+        `${method} ${path} was answered by ${server} (${origin}) with ${status} and a body that is not the JSON of a Lease or an Event`,
         {
           sent: true,
         },
@@ -161,7 +165,7 @@ function tls({ ca, cert, key, servername, isUnverified }: Trust): Tls {
   };
 }
 
-/** Masked, should the answer repeat what it was sent: its words end up in logs. */
+/** The text is masked, because the answer may repeat secrets that were sent, and its text ends up in logs. */
 function parse(body: Buffer, sent: readonly (Secret | undefined)[]): unknown {
   if (!isUtf8(body)) return undefined;
   const tokens = sent.flatMap((token) => token?.reveal() ?? []);
@@ -173,14 +177,16 @@ function parse(body: Buffer, sent: readonly (Secret | undefined)[]): unknown {
 }
 
 /**
- * An API server that has just started knows neither tokens nor rights for a moment: what is answered so is to be tried once
- * more before anybody is told what to do about it.
+ * An API server that has just started knows neither tokens nor rights for a moment. Such an answer is tried once more
+ * before it is reported with advice.
  */
 export function isDenied({ status }: KubernetesAnswer): boolean {
   return status === 401 || status === 403;
 }
 
-/** What to do about a denial; empty for what is none. `grant`: for somebody whose token is accepted. */
+/**
+ * What to do about a denial; empty for other answers. `grant`: the missing right, for a client whose token is accepted.
+ */
 export function adviceFor({ status }: KubernetesAnswer, grant: string): string {
   if (status === 403) return `. Grant ${grant}`;
   if (status !== 401) return '';

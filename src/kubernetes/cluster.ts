@@ -1,4 +1,4 @@
-/** What the lease and the Events need of Kubernetes: one client of its API, and who we are there. */
+/** The cluster as the lease and the Events need it: one client of its API, and the identity of this pod. */
 import type { Clock } from '../base/clock.ts';
 import { type Environment, findAccess } from './access.ts';
 import { type KubernetesApi, kubernetesApi } from './api.ts';
@@ -7,7 +7,7 @@ import { type Pod, thisPod } from './events.ts';
 export interface Cluster {
   readonly api: KubernetesApi;
   readonly pod: Pod;
-  /** Where the API server is and where that was learnt, for the log. */
+  /** The address of the API server and where it comes from, for the log. */
   readonly server: string;
   readonly origin: string;
 }

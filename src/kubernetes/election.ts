@@ -1,7 +1,7 @@
 /**
- * The rules of the election, those of client-go's leaderelection: what a candidate may do about the lease it sees. Pure.
- * Nobody goes by the times in the lease, which are the holder's: whether it has expired is told by how long ago the
- * candidate itself saw it change, so that clocks may be hours apart.
+ * The rules of the election, as in client-go's leaderelection: what a candidate may do with the lease it observes.
+ * Pure. The times in the lease are by the holder's clock and decide nothing. A lease has expired when the candidate has
+ * not observed a change for its duration, so that clocks may be hours apart.
  */
 import { isSameRecord, type Lease, type LeaseRecord, microTime, MOST_TRANSITIONS } from './lease.ts';
 
@@ -10,27 +10,27 @@ export interface Candidate {
   readonly durationSeconds: number;
 }
 
-/** The lease as a candidate has last seen it. Times are its own Clock.uptime(). */
+/** The lease as a candidate last observed it. Times are the candidate's Clock.uptime(). */
 export interface ObservedLease {
   readonly lease: Lease;
-  /** When it was first seen with this record. */
+  /** When it was first observed with this record. */
   readonly since: number;
-  /** How often its holder has been seen to renew it. */
+  /** How many renewals by its holder were observed. */
   readonly renewals: number;
-  /** It has been deleted since. */
+  /** The lease has been deleted since. */
   readonly isGone: boolean;
-  /** The one that was here before it was deleted and made anew. */
+  /** The previous lease, which was deleted and created again. */
   readonly before?: ObservedLease;
 }
 
 export type Decision =
   | { readonly kind: 'create' }
-  /** Ours already: `renew`. Released or expired: `take`. */
+  /** `renew`: the lease is ours. `take`: it is released or expired. */
   | { readonly kind: 'renew' | 'take'; readonly lease: Lease }
-  /** Somebody else's, for `forMs` at least. */
+  /** Another candidate holds the lease, for at least `forMs`. */
   | { readonly kind: 'wait'; readonly holder: string; readonly forMs: number };
 
-/** What is known after `lease` was read; undefined: there is none. `at`: after the answer came. */
+/** What is known after `lease` was read; undefined: it does not exist. `at`: the time after the answer came. */
 export function observeLease(
   before: ObservedLease | undefined,
   lease: Lease | undefined,
@@ -51,7 +51,7 @@ export function decide(
   at: number,
 ): Decision {
   if (!seen) return { kind: 'create' };
-  // Deleted under a holder that may not know it yet, and perhaps made anew: its time has to run out all the same.
+  // The holder of a deleted lease may not know of it yet: its term has to expire, even if the lease was created again.
   for (const { lease, since } of seen.before ? [seen.before, seen] : [seen]) {
     const { holder, durationSeconds: claimed = durationSeconds } = lease.record;
     const forMs = since + claimed * 1000 - at;
@@ -61,7 +61,10 @@ export function decide(
   return { kind: seen.lease.record.holder === identity ? 'renew' : 'take', lease: seen.lease };
 }
 
-/** How a candidate that may have the lease comes by it. `afresh`: nobody has had it. `again`: nobody has had it in between. */
+/**
+ * How a candidate gets the lease. `afresh`: no candidate has held it before. `again`: no other candidate has held it in
+ * between.
+ */
 export type Acquisition = 'afresh' | 'again' | 'released' | 'expired';
 
 export function acquisition(seen: ObservedLease | undefined, { identity }: Candidate): Acquisition {
@@ -69,11 +72,11 @@ export function acquisition(seen: ObservedLease | undefined, { identity }: Candi
   const { holder, renewTime } = (seen.before ?? seen).lease.record;
   if (holder === identity) return 'again';
   if (holder !== '') return 'expired';
-  // Made by a manifest, and empty until now.
+  // Without a renewal, the lease was created by a manifest and has been empty until now.
   return renewTime === undefined ? 'afresh' : 'released';
 }
 
-/** What the candidate writes to hold the lease. `now`: epoch ms. */
+/** The record that the candidate writes to hold the lease. `now`: epoch milliseconds. */
 export function claim({ identity, durationSeconds }: Candidate, judged: Decision, now: number): LeaseRecord {
   const before = judged.kind === 'take' || judged.kind === 'renew' ? judged.lease.record : undefined;
   const time = microTime(before?.renewTime === microTime(now) ? now + 1 : now);
@@ -87,12 +90,12 @@ export function claim({ identity, durationSeconds }: Candidate, judged: Decision
   };
 }
 
-/** Nobody goes by the count itself, only by its changing. */
+/** Only a change of the count matters, not its value. */
 function oneMore({ transitions }: LeaseRecord): number {
   return transitions < MOST_TRANSITIONS ? transitions + 1 : 0;
 }
 
-/** What the holder writes to let others have it at once. */
+/** The record that the holder writes to release the lease at once. */
 export function release({ record: { transitions } }: Lease, now: number): LeaseRecord {
   const time = microTime(now);
   return { holder: '', durationSeconds: 1, transitions, acquireTime: time, renewTime: time };

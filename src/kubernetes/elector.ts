@@ -1,4 +1,7 @@
-/** Stands for election: looks at the lease again and again, takes it when it may, renews it, and lets it go at the end. */
+/**
+ * A candidate in the election: it reads the lease periodically, takes it when it may, renews it, and releases it at the
+ * end.
+ */
 import type { Clock } from '../base/clock.ts';
 import { errorText } from '../base/errors.ts';
 import {
@@ -18,19 +21,19 @@ import { holderForPeople, type LeaseAnswer, type Leases } from './lease.ts';
 export interface ElectorTimes {
   readonly durationMs: number;
   readonly retryPeriodMs: number;
-  /** For how long after a renewal was sent a change may begin. */
+  /** How long after a renewal was sent a change may begin. */
   readonly termMs: number;
 }
 
-/** Told as it happens. Callbacks must not throw. */
+/** Called as things happen. Callbacks must not throw. */
 interface ElectorObserver {
-  /** The term has begun. Told before `leads` is true. */
+  /** The term has begun. Called before `leads` is true. */
   gained(how: Acquisition): void;
-  /** The term is over. Told before another can begin. */
+  /** The term has ended. Called before another can begin. */
   lost(why: string): void;
-  /** Somebody else holds it; told for each look. `isAlive`: it was renewed since we first saw it. */
+  /** Another candidate holds the lease. Called after each check. `isAlive`: a renewal by it was observed. */
   held(holder: string, isAlive: boolean): void;
-  /** A look that came to nothing, and `undefined` for one that went well. */
+  /** Why a check of the lease failed, and `undefined` for one that succeeded. */
   trouble(why: string | undefined): void;
 }
 
@@ -44,10 +47,10 @@ interface ElectorOptions {
   readonly observer: ElectorObserver;
 }
 
-/** However often others write in between, this many tries make one look. */
+/** The most tries within one check, when other clients write to the lease in between. */
 const ROUNDS = 3;
 
-/** A server that asks for more patience is asked again all the same: what it says must not stop the election for hours. */
+/** The longest wait that the server may ask for. A longer one must not stop the election for hours. */
 const LONGEST_RETRY_AFTER_PERIODS = 5;
 
 const RELEASE_LIMIT_MS = 1_500;
@@ -58,13 +61,13 @@ export class Elector {
   readonly #term: Term;
   readonly #stop = new AbortController();
   #seen: ObservedLease | undefined;
-  /** What was last seen may be out of date: to be read before anything is written. */
+  /** The observed lease may be stale, and has to be read before a write. */
   #isStale = true;
-  /** How we came by the lease, should a claim that was sent have gone through. */
+  /** How we got the lease, if the claim that was sent has succeeded. */
   #claimed: Acquisition | undefined;
   #hasTerm = false;
   #trouble: string | undefined;
-  /** Of the looks since the last one that went well, one was denied: see isDenied. */
+  /** A check was denied since the last one that succeeded: see isDenied. */
   #wasDenied = false;
   #termTimer: AbortController | undefined;
   #running: Promise<void> | undefined;
@@ -85,7 +88,7 @@ export class Elector {
     return this.#hasTerm && this.#term.leftMs > 0;
   }
 
-  /** Ends the term; with `letGo` others may have the lease at once, so that nothing may be under way any more. */
+  /** Ends the term. With `letGo` the lease is released at once, so no change may be in flight any more. */
   async stop(letGo: boolean): Promise<void> {
     this.#stop.abort(new Error('the election is over'));
     await this.#running;
@@ -103,18 +106,18 @@ export class Elector {
         if (signal.aborted) return 0;
         throw error;
       });
-      // From beginning to beginning, so that a slow server does not make us look less often.
+      // The period counts from start to start, so that a slow server does not make the checks rarer.
       const leftMs = began + pauseMs - clock.uptime();
       await clock.sleep(Math.max(1, leftMs), signal).catch(() => undefined);
     }
   }
 
-  /** One look, and what follows from it. Gives how long to wait until the next, from the beginning of this one. */
+  /** One check of the lease, and its effects. Returns the wait until the next one, from the start of this one. */
   async #look(signal: AbortSignal): Promise<number> {
     const { times, observer, random } = this.#options;
-    // Never less often than every retry period: a lease that is released is to be taken within one.
+    // The wait is never longer than the retry period, because a released lease has to be taken within one.
     const periodMs = times.retryPeriodMs * (0.95 - random() / 4);
-    let why = 'others keep writing to the lease';
+    let why = 'other clients keep writing to the lease';
     let patienceMs = 0;
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
@@ -134,7 +137,7 @@ export class Elector {
       }
     } catch (error) {
       if (signal.aborted || !(error instanceof KubernetesError)) throw error;
-      // It may have been carried out.
+      // The request may have been carried out.
       this.#isStale = true;
       why = error.message;
     }
@@ -142,10 +145,12 @@ export class Elector {
     return Math.max(periodMs, patienceMs);
   }
 
-  /** Reads if need be, then does what the rules say. Not `lease` and not `wait`: it was to no avail. */
+  /**
+   * Reads the lease if necessary, then follows the rules. A result other than `lease` and `wait` means that it failed.
+   */
   async #act(signal: AbortSignal): Promise<LeaseAnswer | Extract<Decision, { kind: 'wait' }>> {
     const { clock, leases, observer } = this.#options;
-    // A holder knows what is there, for it wrote it last.
+    // A holder knows the lease without reading it, because it has written it last.
     if (this.#isStale || this.#seen?.lease.record.holder !== this.#candidate.identity) {
       const found = await leases.get(signal);
       if (found.kind !== 'lease' && found.kind !== 'absent') return found;
@@ -180,7 +185,7 @@ export class Elector {
   }
 
   #hold(sentAt: Moment): void {
-    // Others may have had it since the last term ended, however shortly: what was planned then is not to be carried out.
+    // Another candidate may have held the lease since the last term, even if shortly, so plans of that term are void.
     if (this.#term.leftMs === 0) this.#lapse();
     this.#term.renewed(sentAt);
     if (this.#term.leftMs === 0) return;
@@ -190,7 +195,7 @@ export class Elector {
     this.#watchTerm();
   }
 
-  /** Tells of the end of the term when it comes, whatever the look under way is waiting for. */
+  /** Reports the end of the term when it comes, even while a check waits for an answer. */
   #watchTerm(): void {
     this.#termTimer?.abort();
     const { signal } = (this.#termTimer = new AbortController());
@@ -221,7 +226,7 @@ export class Elector {
       () => limit.abort(new Error(`no answer within ${RELEASE_LIMIT_MS} ms`)),
       () => undefined,
     );
-    let why = 'others keep writing to it';
+    let why = 'other clients keep writing to it';
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
         if (this.#isStale) {
@@ -242,11 +247,11 @@ export class Elector {
     } finally {
       done.abort();
     }
-    observer.trouble(`the lease was not released and will run out by itself: ${why}`);
+    observer.trouble(`the lease was not released and expires by itself: ${why}`);
   }
 }
 
-/** Both hands of a clock at one moment. */
+/** Uptime and wall clock at one moment. */
 interface Moment {
   readonly uptime: number;
   readonly now: number;
@@ -266,7 +271,7 @@ class Term {
     this.#lengthMs = lengthMs;
   }
 
-  /** `sentAt`: before the renewal that went through was sent. Nobody can have seen it earlier. */
+  /** `sentAt`: the time before the successful renewal was sent. No other candidate can have observed it earlier. */
   renewed(sentAt: Moment): void {
     this.#since = sentAt;
   }
@@ -275,12 +280,12 @@ class Term {
     this.#since = undefined;
   }
 
-  /** 0: it is over. */
+  /** 0: the term is over. */
   get leftMs(): number {
     if (!this.#since) return 0;
     const { uptime, now } = momentOf(this.#clock);
-    // The uptime may stand still while the machine is suspended, the wall clock may be set: whichever says more counts,
-    // so that either can cost the lease and neither keep it.
+    // The uptime may stand still while the machine is suspended, and the wall clock may be set. The longer time counts,
+    // so that a wrong clock can end the term early but never extend it.
     const passed = Math.max(uptime - this.#since.uptime, now - this.#since.now);
     return Math.max(0, this.#lengthMs - passed);
   }

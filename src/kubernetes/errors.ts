@@ -1,11 +1,13 @@
-/** What can go wrong between us and the Kubernetes API. No message holds a token or a key. */
+/** The errors of the Kubernetes API. No message contains a token or a key. */
 import { ReconcilerError } from '../base/errors.ts';
 
-/** A request that got no answer, or none that can be understood. Whether it was carried out is not known, unless `sent` is false. */
+/**
+ * A request that got no answer, or one that cannot be understood. It may have been carried out, unless `sent` is false.
+ */
 export class KubernetesError extends ReconcilerError {
   override readonly name = 'KubernetesError';
   override readonly code = 'kubernetes';
-  /** False: not a byte of it was written. */
+  /** False: no byte of the request was written. */
   readonly sent: boolean;
 
   constructor(message: string, { sent, ...options }: ErrorOptions & { readonly sent: boolean }) {
@@ -14,7 +16,7 @@ export class KubernetesError extends ReconcilerError {
   }
 }
 
-/** There is no telling where the API server is or who we are to it: says what to mend. */
+/** The address of the API server or our credentials cannot be determined. The message says what to fix. */
 export class KubernetesAccessError extends ReconcilerError {
   override readonly name = 'KubernetesAccessError';
   override readonly code = 'kubernetes-access';

@@ -1,6 +1,6 @@
 /**
- * Makes few Events of many occurrences, by the rules of client-go's recorder: the same one again is counted, similar
- * ones become one, and what is left has to fit a budget. For one source and one object.
+ * Turns many occurrences into few Events, by the rules of client-go's recorder: repetitions are counted, similar ones
+ * are combined, and the rest has to fit a budget. For one source and one object.
  */
 
 export interface Occurrence {
@@ -10,24 +10,24 @@ export interface Occurrence {
   readonly message: string;
 }
 
-/** An Event as it now has to read. A count above 1: it has been posted before under this name, most likely. */
+/** The current content of an Event. A count above 1: it has most likely been posted under this name before. */
 export interface Tally extends Occurrence {
-  /** Unique for the object; the name of the Event is made of it. */
+  /** Unique for the object. The name of the Event contains it. */
   readonly serial: string;
   readonly count: number;
-  /** Epoch ms. */
+  /** Epoch milliseconds. */
   readonly firstAt: number;
   readonly lastAt: number;
 }
 
-/** As many of one reason, told apart by their messages alone, within the interval, and the next ones are combined. */
+/** After so many Events within the interval that differ only in their messages, further ones are combined. */
 const SIMILAR_LIMIT = 10;
 const SIMILAR_INTERVAL_MS = 10 * 60_000;
 const COMBINED = '(combined from similar events): ';
-/** Events in a row, and how long until there may be one more. */
+/** The budget: so many Events in a row, and the time until one more is allowed. */
 const BURST = 25;
 const REFILL_MS = 5 * 60_000;
-/** Events remembered for counting; the API server forgets them after an hour itself. */
+/** Events that are remembered for counting. The API server itself deletes them after an hour. */
 const REMEMBERED = 256;
 
 interface Similar {
@@ -43,7 +43,10 @@ export class EventCorrelator {
   #filledAt: number | undefined;
   #serial = 0;
 
-  /** Takes in an occurrence at `at` (epoch ms), `uptime` by the clock nobody sets. Undefined: not worth an Event now. */
+  /**
+   * Records an occurrence at `at` (epoch milliseconds) and `uptime` (Clock.uptime()). Undefined: no Event is posted
+   * now.
+   */
   take(occurrence: Occurrence, at: number, uptime: number): Tally | undefined {
     const { key, message } = this.#combine(occurrence, uptime);
     const known = this.#tallies.get(key);
@@ -55,7 +58,7 @@ export class EventCorrelator {
       firstAt: known?.firstAt ?? at,
       lastAt: at,
     };
-    // In order of last use, so that the oldest is the first to be forgotten.
+    // The map is in order of last use, so that the oldest is forgotten first.
     this.#tallies.delete(key);
     this.#tallies.set(key, tally);
     for (const oldest of this.#tallies.keys()) {
@@ -74,7 +77,7 @@ export class EventCorrelator {
     similar.messages.add(message);
     similar.lastAt = uptime;
     if (similar.messages.size < SIMILAR_LIMIT) return { key: `${group} ${message}`, message };
-    // One makes way, so that the set does not grow; which one does not matter.
+    // Any one message is removed, so that the set does not grow.
     for (const first of similar.messages) {
       similar.messages.delete(first);
       break;
@@ -91,7 +94,7 @@ export class EventCorrelator {
     return true;
   }
 
-  /** As client-go's: the time in nanoseconds, in hex; ours are apart even within a millisecond. */
+  /** As in client-go: the time in nanoseconds, in hex. Ours differ even within a millisecond. */
   #newSerial(at: number): string {
     this.#serial += 1;
     return (BigInt(Math.round(at)) * 1_000_000n + BigInt(this.#serial % 1_000_000)).toString(16);

@@ -1,7 +1,7 @@
 /**
- * Posts Events on our pod, core/v1 as client-go's recorder does: those have the counts that `kubectl describe` shows
- * ("x14 over 3h"), which events.k8s.io/v1 keeps for series of its own. Never in anybody's way: what cannot be posted is
- * dropped in the end.
+ * Posts Events on our pod. They are core/v1 Events, as in client-go's recorder, because these have the counts that
+ * `kubectl describe` shows ("x14 over 3h"); events.k8s.io/v1 has counts only for its series. Posting never blocks the
+ * daemon: an Event that cannot be posted is dropped in the end.
  */
 import { hostname } from 'node:os';
 import type { Clock } from '../base/clock.ts';
@@ -14,7 +14,7 @@ import { EventCorrelator, type Occurrence, type Tally } from './event-correlator
 export interface Events {
   /** Returns at once and never throws. */
   record(occurrence: Occurrence): void;
-  /** Posts what waits, each once at most and all of it within `limitMs`; takes no more. */
+  /** Tries each waiting Event at most once more, all within `limitMs`. Further Events are ignored. */
   close(limitMs: number): Promise<void>;
 }
 
@@ -24,16 +24,18 @@ interface EventsOptions {
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
-  /** An Event could not be posted: says what to mend, where that is known. `isNews`: the ones before it could. */
+  /**
+   * An Event could not be posted. Says what to fix, where that is known. `isNews`: the Events before it were posted.
+   */
   readonly onFailed: (message: string, isNews: boolean) => void;
 }
 
 /** Why an Event was not posted. */
 interface Failed {
   readonly why: string;
-  /** What to do about it, to be added; empty where that is not known. */
+  /** What to do about it, to be appended; empty where that is not known. */
   readonly advice: string;
-  /** There is a point in another try. */
+  /** Another try may succeed. */
   readonly again: boolean;
   readonly isDenied: boolean;
   readonly afterMs: number;
@@ -41,11 +43,11 @@ interface Failed {
 
 const COMPONENT = 'webhook-reconciler';
 const TIMEOUT_MS = 10_000;
-/** As client-go: hold on while the server cannot be reached, but not for ever. */
+/** As in client-go: tries go on while the server cannot be reached, but not for ever. */
 const TRIES = 12;
 const PAUSE_MS = 10_000;
 const MAX_WAITING = 100;
-/** The API server takes 1024 characters. */
+/** The API server accepts 1024 characters. */
 const MAX_MESSAGE = 1_000;
 
 export function events({ api, pod, clock, random, onFailed }: EventsOptions): Events {
@@ -64,7 +66,7 @@ export function events({ api, pod, clock, random, onFailed }: EventsOptions): Ev
       const { count, message } = tally;
       const body = { count, message, lastTimestamp: time(tally.lastAt) };
       const patched = await api.request({ ...one, method: 'PATCH', body }, giveUp.signal);
-      // The server forgets Events after an hour, and one that did not fit the budget was never there.
+      // The server deletes Events after an hour, and an Event that did not fit the budget was never posted.
       if (patched.status !== 404) return patched;
     }
     return api.request({ ...one, path: collection, method: 'POST', body: event(pod, name, tally) }, giveUp.signal);
@@ -74,14 +76,14 @@ export function events({ api, pod, clock, random, onFailed }: EventsOptions): Ev
     try {
       const answer = await send(tally);
       const { status, retryAfterMs } = answer;
-      // It exists already: by an earlier try whose answer was lost.
+      // The Event exists already, by an earlier try whose answer was lost.
       if (status < 300 || status === 409) return undefined;
       const again = status === 429 || status >= 500 || status === 401;
       const advice = adviceFor(answer, `create and patch on events in namespace ${pod.namespace}`);
       const afterMs = retryAfterMs ?? 0;
       return { why: complaint(answer), advice, again, isDenied: isDenied(answer), afterMs };
     } catch (error) {
-      // Whatever it is, an Event is not worth the process.
+      // No error may end the process because of an Event.
       const why = errorText(error);
       return { why, advice: '', again: error instanceof KubernetesError, isDenied: false, afterMs: 0 };
     }
@@ -105,7 +107,7 @@ export function events({ api, pod, clock, random, onFailed }: EventsOptions): Ev
       if (!isFirstDenial) tell(failed.why + failed.advice);
       else if (closing.signal.aborted) tell(failed.why);
       if (!(failed.again || isFirstDenial) || tries >= TRIES || closing.signal.aborted) return;
-      // The first pause by chance: instances that lost the server together do not come back together.
+      // The first pause is random, so that instances that lost the server together do not come back together.
       const pauseMs = Math.max(tries === 1 ? PAUSE_MS * random() : PAUSE_MS, failed.afterMs);
       await clock.sleep(pauseMs, closing.signal).catch(() => undefined);
     }
@@ -158,7 +160,7 @@ function event(pod: Pod, name: string, { type, reason, message, count, firstAt, 
   };
 }
 
-/** Out of a cluster, a host's name may hold what the name of an object may not. */
+/** Outside of a cluster, a host name may have characters that the name of an object must not have. */
 function eventName({ name }: Pod, { serial }: Tally): string {
   const start = name
     .toLowerCase()
@@ -171,21 +173,27 @@ function bounded({ message, ...rest }: Occurrence): Occurrence {
   return { ...rest, message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message };
 }
 
-/** In seconds, as metav1.Time has it. */
+/** A time in whole seconds, as in metav1.Time. */
 function time(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
-/** The pod we run in, as Events name it. */
+/** The pod of this process, as Events name it. */
 export interface Pod {
   readonly name: string;
   readonly namespace: string;
-  /** Known by the downward API alone. Without it, `kubectl describe pod` does not find the Events; `kubectl get events` does. */
+  /**
+   * Only the downward API gives it. Without it, `kubectl describe pod` does not find the Events; `kubectl get events`
+   * does.
+   */
   readonly uid?: string;
   readonly node?: string;
 }
 
-/** By the downward API where POD_NAME, POD_NAMESPACE and POD_UID are set; else a pod's host name is its own name. */
+/**
+ * From the downward API where POD_NAME, POD_NAMESPACE and POD_UID are set; otherwise by the host name, which is the
+ * pod's name.
+ */
 export function thisPod(env: Environment, namespace = 'default'): Pod {
   return {
     name: env['POD_NAME'] || hostname(),

@@ -1,4 +1,4 @@
-/** Kubeconfig files as `kubectl` reads them: several are one, and of what is in more than one of them the first counts. */
+/** Kubeconfig files as `kubectl` reads them: several files are merged, and the first one that has a value counts. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { isObject } from '../base/json.ts';
@@ -13,7 +13,7 @@ interface Kubeconfig {
 
 const KINDS = { contexts: 'context', clusters: 'cluster', users: 'user' } as const;
 
-/** Those of `files` that exist. Throws KubernetesAccessError where there is none, or one that cannot be read. */
+/** Reads those of `files` that exist. Throws KubernetesAccessError where none exists, or one cannot be read. */
 export async function readKubeconfigs(files: readonly string[]): Promise<readonly Kubeconfig[]> {
   const read = await Promise.all(files.map(readKubeconfig));
   const found = read.filter((config) => config !== undefined);
@@ -28,31 +28,34 @@ async function readKubeconfig(file: string): Promise<Kubeconfig | undefined> {
   if (text === undefined) return undefined;
   const { documents, problems } = parseDocuments(file, text);
   const [problem] = problems;
-  // Not in the parser's words: they would repeat the line, and it may be a key.
+  // The parser's message is not used: it would repeat the line, which may be a key.
   if (problem)
     throw new KubernetesAccessError(`${file}:${problem.line}:${problem.column} cannot be understood as YAML or JSON`);
   const [document] = documents;
   if (!document) return undefined;
-  if (!isObject(document.value)) throw new KubernetesAccessError(`${file} is no kubeconfig`);
+  if (!isObject(document.value)) throw new KubernetesAccessError(`${file} is not a kubeconfig`);
   const current = document.value['current-context'];
   return { document, currentContext: typeof current === 'string' && current !== '' ? current : undefined };
 }
 
 /** A context, cluster or user. */
 export interface Entry {
-  /** The file it stands in: paths in it are relative to that. */
+  /** The file of the entry. Paths in the entry are relative to it. */
   readonly file: string;
-  /** Undefined where it is missing or empty. Throws KubernetesAccessError where it is no text. */
+  /** A text member; undefined where it is missing or empty. Throws KubernetesAccessError where it is not text. */
   text(name: string): string | undefined;
   flag(name: string): boolean;
   has(name: string): boolean;
-  /** Where a member is written, and what it is, for messages. */
+  /** The place and the name of a member, for messages. */
   place(name: string): string;
-  /** Throws KubernetesAccessError: place, member and what is wrong with it, never its value. */
+  /** Throws KubernetesAccessError with the place, the member and the problem, never with its value. */
   refuse(name: string, why: string): never;
 }
 
-/** `what`: whose name it is, for messages. Throws KubernetesAccessError where there is none of that name. */
+/**
+ * Finds the entry `name`. `what`: what the name is for, in messages. Throws KubernetesAccessError where it does not
+ * exist.
+ */
 export function findEntry(
   configs: readonly Kubeconfig[],
   kind: keyof typeof KINDS,
@@ -89,7 +92,7 @@ function entry(
     text: (name) => {
       if (!has(name)) return undefined;
       const value = members[name];
-      return typeof value === 'string' ? value : refuse(name, 'is no text');
+      return typeof value === 'string' ? value : refuse(name, 'is not text');
     },
     flag: (name) => members[name] === true,
     has,
@@ -98,18 +101,20 @@ function entry(
   };
 }
 
-/** A kubeconfig of hundreds of clusters is less. */
+/** A kubeconfig with hundreds of clusters is smaller. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** The content of a file that somebody named, undefined where there is none. Throws KubernetesAccessError. */
+/** The content of a file; undefined where it does not exist. Throws KubernetesAccessError. */
 async function readText(path: string): Promise<Uint8Array | undefined> {
   try {
-    // A pipe without a writer must not hold us; opened this way, it reads as empty.
+    // Opening a pipe without a writer must not block.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const content = await readBounded(file, MAX_BYTES);
       if (content) return content;
-      throw new KubernetesAccessError(`${path} is larger than ${MAX_BYTES / 1024 / 1024} MiB: that is no kubeconfig`);
+      throw new KubernetesAccessError(
+        `${path} is larger than ${MAX_BYTES / 1024 / 1024} MiB: that is not a kubeconfig`,
+      );
     } finally {
       await file.close();
     }

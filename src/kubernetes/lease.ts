@@ -1,4 +1,4 @@
-/** A Lease (coordination.k8s.io/v1) as leader election reads and writes it. */
+/** The Lease (coordination.k8s.io/v1) of leader election: its record, its document, and the requests for it. */
 import { isObject } from '../base/json.ts';
 import { oneLine } from '../base/text.ts';
 import {
@@ -16,26 +16,26 @@ interface LeaseName {
   readonly name: string;
 }
 
-/** What its holder has written: client-go's LeaderElectionRecord. */
+/** The record that the holder has written: client-go's LeaderElectionRecord. */
 export interface LeaseRecord {
-  /** Empty: it was released, and nobody holds it. */
+  /** Empty: the lease was released and has no holder. */
   readonly holder: string;
-  /** For how long the holder claims it with every renewal; seconds, whole. Undefined: it does not say. */
+  /** How long each renewal is valid, in whole seconds. Undefined: the record does not say. */
   readonly durationSeconds: number | undefined;
-  /** How often it has gone to another holder. */
+  /** How often the holder has changed. */
   readonly transitions: number;
-  /** By the holder's clock, which nobody else goes by: MicroTime, as written. */
+  /** By the holder's clock, so that other candidates do not use it. A MicroTime, as written. */
   readonly acquireTime: string | undefined;
   readonly renewTime: string | undefined;
 }
 
 export interface Lease {
   readonly record: LeaseRecord;
-  /** As it was read: labels, annotations and what else others have put there stay as they are, `resourceVersion` guards. */
+  /** As it was read. Labels, annotations and other members stay unchanged; `resourceVersion` guards the write. */
   readonly document: LeaseDocument;
 }
 
-/** The API has an int32 for them, and refuses what is beyond. */
+/** The API has an int32 for transitions and refuses larger values. */
 export const MOST_TRANSITIONS = 2 ** 31 - 1;
 
 interface LeaseDocument {
@@ -43,11 +43,11 @@ interface LeaseDocument {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** Throws KubernetesError: what is no Lease must not be taken for one that nobody holds. */
+/** Throws KubernetesError for a document that is not a Lease, which must not be taken for a Lease without a holder. */
 export function readLease(value: unknown): Lease {
   const { kind, metadata, spec = {} } = isObject(value) ? value : {};
   if (kind !== 'Lease' || !isObject(metadata) || typeof metadata['resourceVersion'] !== 'string' || !isObject(spec))
-    throw new KubernetesError('the API server answered with something that is no Lease', { sent: true });
+    throw new KubernetesError('the API server answered with something that is not a Lease', { sent: true });
   const { holderIdentity, leaseDurationSeconds, leaseTransitions, acquireTime, renewTime } = spec;
   const record: LeaseRecord = {
     holder: typeof holderIdentity === 'string' ? holderIdentity : '',
@@ -59,7 +59,7 @@ export function readLease(value: unknown): Lease {
   return { record, document: { metadata, spec } };
 }
 
-/** The document to send: `before` with another record, or a new one. */
+/** The document to send: `before` with another record, or a new document. */
 export function writeLease(name: LeaseName, record: LeaseRecord, before?: Lease): unknown {
   return {
     apiVersion: 'coordination.k8s.io/v1',
@@ -76,12 +76,12 @@ export function writeLease(name: LeaseName, record: LeaseRecord, before?: Lease)
   };
 }
 
-/** Kubernetes' MicroTime: exactly six digits. `now`: epoch ms. */
+/** Kubernetes' MicroTime has exactly six decimal digits. `now`: epoch milliseconds. */
 export function microTime(now: number): string {
   return new Date(now).toISOString().replace('Z', '000Z');
 }
 
-/** Whether the holder has written nothing between these two. What others touch, labels for one, is no renewal. */
+/** Whether the record is unchanged. A change of other members, such as labels, is not a renewal. */
 export function isSameRecord(a: LeaseRecord, b: LeaseRecord): boolean {
   return (
     a.holder === b.holder &&
@@ -92,7 +92,7 @@ export function isSameRecord(a: LeaseRecord, b: LeaseRecord): boolean {
   );
 }
 
-/** The holder's name for people: it comes from whoever may write the Lease. */
+/** The holder's name for messages. Any client that may write the Lease may have set it. */
 export function holderForPeople(holder: string): string {
   return oneLine(holder, 253);
 }
@@ -104,18 +104,21 @@ function isCount(value: unknown): value is number {
 /** The requests leader election makes: get, create and update of one Lease, with the answers it tells apart. */
 export type LeaseAnswer =
   | { readonly kind: 'lease'; readonly lease: Lease }
-  /** There is none. */
+  /** The lease does not exist. */
   | { readonly kind: 'absent' }
-  /** Somebody has written since: what was to be written was not. */
+  /** Another client has written the lease in between, so that our write was refused. */
   | { readonly kind: 'conflict' }
-  /** Not now, or not ever: `why` is for people. `isDenied`: for who we are; worth another try before anybody is told. */
+  /**
+   * `why`: for messages. `isDenied`: for lack of rights or a refused token, which is tried once more before it is
+   * reported.
+   */
   | { readonly kind: 'refused'; readonly why: string; readonly isDenied?: boolean; readonly retryAfterMs?: number };
 
-/** All throw KubernetesError where it is not known what became of the request. */
+/** All calls throw KubernetesError where the result of the request is not known. */
 export interface Leases {
   get(signal?: AbortSignal): Promise<LeaseAnswer>;
   create(record: LeaseRecord, signal?: AbortSignal): Promise<LeaseAnswer>;
-  /** Only if it still is as `before`. */
+  /** Updates the lease only if it is still `before`. */
   update(before: Lease, record: LeaseRecord, signal?: AbortSignal): Promise<LeaseAnswer>;
 }
 
@@ -128,7 +131,7 @@ export function leases(api: KubernetesApi, of: LeaseName, timeoutMs: number): Le
     get: async (signal) => await ask({ method: 'GET', path }, signal),
     create: async (record, signal) => {
       const answer = await ask({ method: 'POST', path: folder, body: writeLease(of, record) }, signal);
-      // It is the namespace that is not there.
+      // A create answers 404 only where the namespace does not exist.
       return answer.kind === 'absent' ? { kind: 'refused', why: `there is no namespace ${of.namespace}` } : answer;
     },
     update: async (before, record, signal) =>

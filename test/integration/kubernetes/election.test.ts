@@ -19,7 +19,7 @@ import {
 
 const NAME = { namespace: 'payments', name: 'reconciler' };
 
-/** Nothing expires in a test that is not about that, however slow the machine. */
+/** Nothing expires in a test that is not about expiry, even on a slow machine. */
 const UNHURRIED: ElectorTimes = { durationMs: 600_000, retryPeriodMs: 20, termMs: 300_000 };
 const BRISK: ElectorTimes = { durationMs: 2_000, retryPeriodMs: 50, termMs: 1_000 };
 
@@ -34,7 +34,7 @@ async function start(): Promise<ApiServer> {
   return server;
 }
 
-/** What all candidates of a test were told, in order: `a gained afresh`. */
+/** What all candidates of a test have reported, in order: `a gained afresh`. */
 type Story = string[];
 
 async function candidate(
@@ -116,7 +116,7 @@ async function writes(server: ApiServer, more: number): Promise<void> {
 }
 
 describe('a candidate alone', () => {
-  it('makes the lease, renews it, and lets it go at the end', async () => {
+  it('creates the lease, renews it, and releases it at the end', async () => {
     const server = await start();
     const a = await candidate(server, 'a');
     await a.until('gained afresh');
@@ -130,7 +130,7 @@ describe('a candidate alone', () => {
     expect(a.story).toEqual(['a gained afresh', 'a lost']);
   });
 
-  it('renews without reading first, as long as nobody else writes', async () => {
+  it('renews without reading first, as long as no other client writes', async () => {
     const server = await start();
     const a = await candidate(server, 'a');
     await a.until('gained afresh');
@@ -148,7 +148,7 @@ describe('a candidate alone', () => {
     ['a connection that is reset', { kind: 'reset' }],
     ['an answer that is lost', { kind: 'lost' }],
     ['a request that is never answered', { kind: 'hang' }],
-    ['an answer that is no JSON', { kind: 'garbled' }],
+    ['an answer that is not JSON', { kind: 'garbled' }],
     ['a slow answer', { kind: 'delay', until: new Promise((resolve) => setTimeout(resolve, 200)) }],
   ])('keeps the lease through %s', async (_what, fault) => {
     const server = await start();
@@ -164,7 +164,7 @@ describe('a candidate alone', () => {
     expect(a.elector.leads).toBe(true);
   });
 
-  it('keeps the lease when somebody labels it: reads it, and renews what it has read', async () => {
+  it('keeps the lease when another client labels it: reads it, and renews what it has read', async () => {
     const server = await start();
     const a = await candidate(server, 'a');
     await a.until('gained afresh');
@@ -174,7 +174,7 @@ describe('a candidate alone', () => {
     expect(server.lease(NAME.namespace, NAME.name)?.metadata['labels']).toEqual({ team: 'payments' });
   });
 
-  it('makes the lease anew when it is deleted under it', async () => {
+  it('creates the lease again when it is deleted', async () => {
     const server = await start();
     const a = await candidate(server, 'a');
     await a.until('gained afresh');
@@ -191,12 +191,12 @@ describe('a candidate alone', () => {
     const began = performance.now();
     const a = await candidate(server, 'a', { times: { ...UNHURRIED, retryPeriodMs: 100 } });
     await server.until(() => server.arrivals.length === 3);
-    // Five periods, rather than one or an hour.
+    // The wait is five periods, not one and not an hour.
     expect(performance.now() - began).toBeGreaterThan(900);
     expect(a.elector.leads).toBe(false);
   });
 
-  it('says what to grant it where it may not have the lease, and takes it once it may', async () => {
+  it('says what to grant where it has no right to the lease, and takes it once it has', async () => {
     const server = await start();
     let isGranted = false;
     server.mayDo = (_user, verb) => verb === 'get' || isGranted;
@@ -222,7 +222,7 @@ describe('a candidate alone', () => {
     expect(a.troubles).toEqual([]);
   });
 
-  it('says of a token that is not accepted just that: no right is missing', async () => {
+  it('says of a token that is not accepted only that, and asks for no right', async () => {
     const server = await start();
     server.fate = () => refusal(unauthorized());
     const a = await candidate(server, 'a');
@@ -233,7 +233,7 @@ describe('a candidate alone', () => {
     );
   });
 
-  it('begins to count anew where others have counted to the end of what the API takes', async () => {
+  it('counts from the start again where others have counted up to the limit of the API', async () => {
     const server = await start();
     const document = {
       apiVersion: 'coordination.k8s.io/v1',
@@ -273,7 +273,7 @@ describe('of two candidates', () => {
     expect(server.writes.every(({ user }) => user === 'a')).toBe(true);
   });
 
-  it('the other takes over as soon as one lets go', async () => {
+  it('the other takes over as soon as one releases the lease', async () => {
     const server = await start();
     const story: Story = [];
     const a = await candidate(server, 'a', { story });

@@ -66,7 +66,7 @@ describe('an Event', () => {
     ]);
   });
 
-  it('that comes again counts up the one that is there', async () => {
+  it('that comes again increases the count of the existing one', async () => {
     const posted = start();
     for (let n = 0; n < 3; n += 1) posted.record(DRIFT);
     await server.until(count(3));
@@ -74,7 +74,7 @@ describe('an Event', () => {
     expect(server.writes.map(({ verb }) => verb)).toEqual(['create', 'patch', 'patch']);
   });
 
-  it('that the server has forgotten is created anew with its count', async () => {
+  it('that the server has deleted is created again with its count', async () => {
     const posted = start();
     posted.record(DRIFT);
     await server.until(count(1));
@@ -84,7 +84,7 @@ describe('an Event', () => {
     expect(stored()).toEqual(['Drift x2']);
   });
 
-  it('is tried again while the server cannot take it, and the ones behind it wait', async () => {
+  it('is tried again while the server cannot accept it, and the ones behind it wait', async () => {
     server.fate = ({ number }) => {
       if (number === 1) return { kind: 'refuse', refusal: tooManyRequests(30) };
       if (number === 2) return { kind: 'refuse', refusal: unavailable() };
@@ -99,7 +99,7 @@ describe('an Event', () => {
     expect(failures.map(({ isNews }) => isNews)).toEqual([true, false, false]);
   });
 
-  it('whose answer is lost is not there twice', async () => {
+  it('whose answer is lost does not exist twice', async () => {
     server.fate = ({ number }) => (number === 1 ? { kind: 'garbled' } : undefined);
     const posted = start();
     posted.record(DRIFT);
@@ -169,7 +169,7 @@ describe('while the server does not answer', () => {
     const posted = start({ clock: ahead });
     for (let n = 0; n < 200; n += 1) {
       posted.record({ ...DRIFT, reason: `Reason${n}` });
-      // The budget of Events is not what this is about.
+      // Five minutes pass each time, so that the budget allows every Event.
       ahead.moveOn(5 * 60_000);
     }
     expect(failures[0]).toEqual({ why: 'more than 100 Events wait to be posted', isNews: true });

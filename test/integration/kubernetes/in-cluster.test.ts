@@ -107,7 +107,7 @@ describe('in a pod', () => {
     expect(server.arrivals).toEqual([]);
   });
 
-  it.each([['token'], ['ca.crt']])('a missing %s is told at the start, with what to mend', async (name) => {
+  it.each([['token'], ['ca.crt']])('a missing %s is reported at the start, with what to fix', async (name) => {
     const { mounted } = await start();
     rmSync(join(mounted.serviceAccount, name));
     await expect(connect(mounted)).rejects.toMatchObject({
@@ -116,7 +116,7 @@ describe('in a pod', () => {
     });
   });
 
-  it('a token that goes missing later is told with every request, until it is back', async () => {
+  it('a token that goes missing later is reported with every request, until it is back', async () => {
     const { mounted } = await start();
     const clock = new SkippingClock();
     const { api } = await connect(mounted, clock);
@@ -127,7 +127,7 @@ describe('in a pod', () => {
     expect((await api.request(GET)).status).toBe(404);
   });
 
-  it('garbage for an authority is an error of the request, not a crash', async () => {
+  it('an authority that is not a certificate is an error of the request, not a crash', async () => {
     const { mounted } = await start();
     mounted.rotate({ ca: '-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n' });
     const { api } = await connect(mounted);
@@ -149,7 +149,7 @@ describe('an answer', () => {
     expect(await api.request(GET)).toEqual({ status: 429, value: undefined, retryAfterMs: 7_000 });
   });
 
-  it('that refuses is told on one line', async () => {
+  it('that refuses is described on one line', async () => {
     server.fate = () => ({ kind: 'refuse', refusal: forbidden('reconciler', 'get', LEASES, 'payments', 'reconciler') });
     expect(complaint(await api.request(GET))).toBe(
       '403 Forbidden: leases.coordination.k8s.io "reconciler" is forbidden: User "reconciler" cannot get resource "leases" in API group "coordination.k8s.io" in the namespace "payments"',
@@ -183,13 +183,13 @@ describe('an answer', () => {
     const annotations = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`a${n}`, '']));
     const body = JSON.stringify(lease('me', { name: 'reconciler', resourceVersion: '1', annotations }));
     server.fate = () => ({ kind: 'refuse', refusal: { status: 200, body } });
-    await expect(api.request(GET)).rejects.toThrow('with 200 and no JSON that could be a Lease or an Event');
+    await expect(api.request(GET)).rejects.toThrow('with 200 and a body that is not the JSON of a Lease or an Event');
   });
 
   it.each(['hang', 'lost', 'garbled', 'reset'] as const)(
     'that never comes as it should (%s) is an error',
     async (kind) => {
-      // Over a connection that is there: how long connecting takes is not the question.
+      // The connection exists already, so that the time for connecting does not count.
       await api.request(GET);
       server.fate = () => ({ kind });
       const isSilent = kind === 'hang' || kind === 'lost';
@@ -210,7 +210,7 @@ describe('an answer', () => {
     expect((await api.request(GET)).status).toBe(404);
   });
 
-  it('is not waited for any longer when the signal aborts, and the reason is its own', async () => {
+  it('is not waited for any longer when the signal aborts, and rejects with its reason', async () => {
     const stop = new AbortController();
     const reason = new Error('shutting down');
     server.fate = () => ({ kind: 'hang' });
@@ -233,7 +233,7 @@ describe('an answer', () => {
 });
 
 describe('the double keeps versions as the API server does', () => {
-  it('a stale resourceVersion is a conflict, a missing one invalid, an update of what is gone neither', async () => {
+  it('a stale resourceVersion is a conflict, a missing one invalid, and an update of a deleted object neither', async () => {
     const { server, mounted } = await start();
     const { api } = await connect(mounted);
     const put = async (body: unknown) => api.request({ ...GET, method: 'PUT', body });
@@ -256,7 +256,7 @@ describe('the double keeps versions as the API server does', () => {
     ]);
   });
 
-  it('refuses times that Go would not read, and durations of nothing', async () => {
+  it('refuses times that Go cannot parse, and durations of zero', async () => {
     const { mounted } = await start();
     const { api } = await connect(mounted);
     const post = async (spec: object) =>

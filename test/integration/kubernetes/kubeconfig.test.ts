@@ -31,7 +31,7 @@ function file(name: string, content: string): string {
 const data = (name: CertificateName, part: 'cert' | 'key') =>
   Buffer.from(certificate(name)[part] ?? '').toString('base64');
 
-/** As `kubectl config view --raw -o json` gives it; JSON is YAML. */
+/** A kubeconfig as `kubectl config view --raw -o json` writes it; JSON is YAML. */
 function kubeconfig(cluster: object, user: object, rest: object = {}): string {
   return JSON.stringify({
     apiVersion: 'v1',
@@ -55,7 +55,7 @@ async function access(KUBECONFIG: string) {
   return await findAccess({ env: { KUBECONFIG }, clock });
 }
 
-/** Who the server takes us for. */
+/** The user that the server sees. */
 async function userAt(server: ApiServer, path: string): Promise<string | undefined> {
   const api = kubernetesApi(await access(path), clock);
   after.push(() => api.close());
@@ -103,7 +103,7 @@ describe('out of a cluster, the current context of the kubeconfig gives', () => 
     expect((await api.request(GET)).status).toBe(200);
   });
 
-  it('a server that goes by another name, and one below a path', async () => {
+  it('a server with another name in its certificate, and one below a path', async () => {
     const server = await start({ tls: 'named-server' });
     const cluster = { server: server.url, ...TRUSTED, 'tls-server-name': 'kubernetes.default.svc' };
     expect(await userAt(server, file('config', kubeconfig(cluster, { token: 'token-1' })))).toBe('bob');
@@ -125,7 +125,7 @@ describe('out of a cluster, the current context of the kubeconfig gives', () => 
     expect(await userAt(secure, file('b', kubeconfig(unverified, { token: 'token-1' })))).toBe('bob');
   });
 
-  it('what several files have between them, the first of each counting', async () => {
+  it('the entries of several files, of which the first of each name counts', async () => {
     const server = await start();
     const one = file(
       'one',
@@ -138,7 +138,7 @@ describe('out of a cluster, the current context of the kubeconfig gives', () => 
     expect(await userAt(server, ['', join(folder, 'missing'), one, two].join(delimiter))).toBe('bob');
   });
 
-  it('what ~/.kube/config says where nothing is set', async () => {
+  it('the entries of ~/.kube/config where nothing is set', async () => {
     await expect(findAccess({ env: { HOME: folder }, clock })).rejects.toThrow(
       `no access to a Kubernetes API: KUBERNETES_SERVICE_HOST is not set, as it is in every pod, and there is no kubeconfig at ${join(folder, '.kube', 'config')}`,
     );
@@ -148,7 +148,7 @@ describe('out of a cluster, the current context of the kubeconfig gives', () => 
 const SERVER = { server: 'https://cluster.test:6443' };
 const TOKEN = { token: 'canary-token' };
 
-describe('a kubeconfig that does not do is refused with place, reason and mend:', () => {
+describe('a kubeconfig with an error is refused with place, reason and fix:', () => {
   it.each<[string, string, RegExp]>([
     [
       'exec',
@@ -175,22 +175,26 @@ describe('a kubeconfig that does not do is refused with place, reason and mend:'
     [
       'no verification',
       kubeconfig({ ...SERVER, 'insecure-skip-tls-verify': true }, TOKEN),
-      /insecure-skip-tls-verify would give our credentials to whoever answers/,
+      /insecure-skip-tls-verify would give our credentials to any server that answers/,
     ],
     ['a proxy', kubeconfig({ ...SERVER, 'proxy-url': 'http://proxy.test' }, TOKEN), /proxy-url is not supported/],
     ['no server', kubeconfig({}, TOKEN), /server is missing/],
-    ['a server that is none', kubeconfig({ server: 'cluster.test:6443' }, TOKEN), /server is no https:\/\/ address/],
+    [
+      'a server without https://',
+      kubeconfig({ server: 'cluster.test:6443' }, TOKEN),
+      /server is not an https:\/\/ address/,
+    ],
     [
       'a certificate without its key',
       kubeconfig(SERVER, { 'client-certificate-data': data('client', 'cert') }),
-      /client-certificate is of no use alone/,
+      /client-certificate has no effect alone/,
     ],
     [
       'data that is none',
       kubeconfig({ ...SERVER, 'certificate-authority-data': 'canary-token' }, TOKEN),
       /certificate-authority-data is not PEM in base64/,
     ],
-    ['a token that is no text', kubeconfig(SERVER, { token: 12345 }), /token is no text/],
+    ['a token that is not text', kubeconfig(SERVER, { token: 12345 }), /token is not text/],
     [
       'a missing file',
       kubeconfig({ ...SERVER, 'certificate-authority': 'gone.crt' }, TOKEN),
@@ -212,7 +216,7 @@ describe('a kubeconfig that does not do is refused with place, reason and mend:'
       /the user of context "dev" is "me", and there is none/,
     ],
     ['no YAML', 'users:\n- {token: canary-token', /:\d+:\d+ cannot be understood as YAML or JSON/],
-    ['a list', '[]', /is no kubeconfig/],
+    ['a list', '[]', /is not a kubeconfig/],
   ])('%s', async (_what, content, message) => {
     const path = file('config', content);
     const error = (await access(path).catch((thrown: unknown) => thrown)) as Error;
@@ -221,8 +225,8 @@ describe('a kubeconfig that does not do is refused with place, reason and mend:'
     expect(error.message).not.toContain('canary');
   });
 
-  it('what is too large, or never ends', async () => {
-    const message = /is larger than 4 MiB: that is no kubeconfig/;
+  it('a file that is too large, or never ends', async () => {
+    const message = /is larger than 4 MiB: that is not a kubeconfig/;
     await expect(access(file('config', '#'.repeat(4 * 1024 * 1024 + 1)))).rejects.toThrow(message);
     await expect(access('/dev/zero')).rejects.toThrow(message);
   });

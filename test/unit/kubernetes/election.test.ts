@@ -28,7 +28,7 @@ function lease(spec: object = {}, metadata: object = {}): Lease {
   });
 }
 
-/** As it was seen at each of these times. */
+/** The lease, read at each of these times. */
 function seen(...sightings: readonly (readonly [Lease | undefined, number])[]): ObservedLease | undefined {
   return sightings.reduce<ObservedLease | undefined>(
     (before, [lease, at]) => observeLease(before, lease, at),
@@ -36,28 +36,28 @@ function seen(...sightings: readonly (readonly [Lease | undefined, number])[]): 
   );
 }
 
-describe('a lease of somebody else', () => {
+describe('a lease of another candidate', () => {
   it('is left alone until it has not been renewed for its duration, by our own observation', () => {
-    const sighting = seen([lease(), 1_000]);
-    expect(decide(sighting, ME, 1_000)).toEqual({ kind: 'wait', holder: 'other', forMs: 15_000 });
-    expect(decide(sighting, ME, 15_999)).toEqual({ kind: 'wait', holder: 'other', forMs: 1 });
-    expect(decide(sighting, ME, 16_000).kind).toBe('take');
+    const observed = seen([lease(), 1_000]);
+    expect(decide(observed, ME, 1_000)).toEqual({ kind: 'wait', holder: 'other', forMs: 15_000 });
+    expect(decide(observed, ME, 15_999)).toEqual({ kind: 'wait', holder: 'other', forMs: 1 });
+    expect(decide(observed, ME, 16_000).kind).toBe('take');
   });
 
-  it('is not expired for a renewal that is hours ago by our clock', () => {
+  it('has not expired because its renewal is hours ago by our clock', () => {
     expect(decide(seen([lease({ renewTime: '2020-01-01T00:00:00.000000Z' }), 0]), ME, 0).kind).toBe('wait');
   });
 
-  it('counts anew from each renewal, however often it is looked at', () => {
+  it('counts again from each renewal, however often it is read', () => {
     const renewed = lease({ renewTime: '2026-11-26T07:30:02.000000Z' });
     expect(decide(seen([lease(), 0], [lease(), 10_000]), ME, 15_000).kind).toBe('take');
     expect(decide(seen([lease(), 0], [renewed, 10_000]), ME, 24_999)).toMatchObject({ kind: 'wait', forMs: 1 });
   });
 
-  it('is not renewed by somebody who labels it', () => {
+  it('is not renewed when another client labels it', () => {
     const labelled = lease({}, { resourceVersion: '8', labels: { team: 'payments' } });
-    const sighting = seen([lease(), 0], [labelled, 14_000]);
-    expect(decide(sighting, ME, 15_000)).toEqual({ kind: 'take', lease: labelled });
+    const observed = seen([lease(), 0], [labelled, 14_000]);
+    expect(decide(observed, ME, 15_000)).toEqual({ kind: 'take', lease: labelled });
   });
 
   it('lasts for as long as its holder says, not as long as ours would', () => {
@@ -65,24 +65,27 @@ describe('a lease of somebody else', () => {
     expect(decide(seen([lease({ leaseDurationSeconds: undefined }), 0]), ME, 14_999).kind).toBe('wait');
   });
 
-  it('that is deleted stays its for as long, since it may not know', () => {
-    const sighting = seen([lease(), 0], [undefined, 5_000]);
-    expect(decide(sighting, ME, 5_000)).toEqual({ kind: 'wait', holder: 'other', forMs: 10_000 });
-    expect(decide(sighting, ME, 15_000)).toEqual({ kind: 'create' });
+  it('that is deleted stays its holder\u2019s for as long, since the holder may not know', () => {
+    const observed = seen([lease(), 0], [undefined, 5_000]);
+    expect(decide(observed, ME, 5_000)).toEqual({ kind: 'wait', holder: 'other', forMs: 10_000 });
+    expect(decide(observed, ME, 15_000)).toEqual({ kind: 'create' });
   });
 
-  it('that is deleted and made anew, empty, stays its for as long', () => {
-    const anew = readLease({ kind: 'Lease', metadata: { ...NAME, resourceVersion: '9', uid: 'another' } });
-    for (const sighting of [seen([lease(), 0], [anew, 5_000]), seen([lease(), 0], [undefined, 1], [anew, 5_000])]) {
-      expect(decide(sighting, ME, 5_000)).toEqual({ kind: 'wait', holder: 'other', forMs: 10_000 });
-      expect(decide(sighting, ME, 15_000)).toEqual({ kind: 'take', lease: anew });
-      expect(acquisition(sighting, ME)).toBe('expired');
+  it('that is deleted and created again, empty, stays its holder\u2019s for as long', () => {
+    const recreated = readLease({ kind: 'Lease', metadata: { ...NAME, resourceVersion: '9', uid: 'another' } });
+    for (const observed of [
+      seen([lease(), 0], [recreated, 5_000]),
+      seen([lease(), 0], [undefined, 1], [recreated, 5_000]),
+    ]) {
+      expect(decide(observed, ME, 5_000)).toEqual({ kind: 'wait', holder: 'other', forMs: 10_000 });
+      expect(decide(observed, ME, 15_000)).toEqual({ kind: 'take', lease: recreated });
+      expect(acquisition(observed, ME)).toBe('expired');
     }
   });
 });
 
 describe('a lease', () => {
-  it('that there is none of is created', () => {
+  it('that does not exist is created', () => {
     const judged = decide(undefined, ME, 0);
     expect(judged).toEqual({ kind: 'create' });
     expect(writeLease(NAME, claim(ME, judged, NOW))).toEqual({
@@ -99,16 +102,16 @@ describe('a lease', () => {
     });
   });
 
-  it('that a manifest has made, and nobody has held, is taken at once and has no history', () => {
-    const sighting = seen([readLease({ kind: 'Lease', metadata: { ...NAME, resourceVersion: '9' } }), 0]);
-    expect(decide(sighting, ME, 0).kind).toBe('take');
-    expect(acquisition(sighting, ME)).toBe('afresh');
+  it('that a manifest has created, and no candidate has held, is taken at once and has no history', () => {
+    const observed = seen([readLease({ kind: 'Lease', metadata: { ...NAME, resourceVersion: '9' } }), 0]);
+    expect(decide(observed, ME, 0).kind).toBe('take');
+    expect(acquisition(observed, ME)).toBe('afresh');
   });
 
   it.each([
-    ['nobody, for it is not there', undefined, 'afresh'],
-    ['somebody who released it', lease({ holderIdentity: '' }), 'released'],
-    ['somebody whose time ran out', lease(), 'expired'],
+    ['no candidate, since it does not exist', undefined, 'afresh'],
+    ['a candidate that released it', lease({ holderIdentity: '' }), 'released'],
+    ['a candidate whose term has expired', lease(), 'expired'],
     ['ourselves', lease({ holderIdentity: 'me' }), 'again'],
   ])('is known to come from %s', (_whom, found, how) => {
     expect(acquisition(found && seen([found, 0]), ME)).toBe(how);
@@ -141,7 +144,7 @@ describe('a lease', () => {
     });
   });
 
-  it('is never renewed with the time it already has: to others that would be no renewal', () => {
+  it('is never renewed with the time it already has: to others that would not be a renewal', () => {
     const judged = decide(seen([lease({ holderIdentity: 'me', renewTime: microTime(NOW) }), 0]), ME, 0);
     expect(claim(ME, judged, NOW).renewTime).toBe(microTime(NOW + 1));
   });
@@ -156,7 +159,7 @@ describe('a lease', () => {
     });
   });
 
-  it('keeps what others have written into it, and the version that guards it', () => {
+  it('keeps what other clients have written into it, and the version that guards it', () => {
     const before = lease({ strategy: 'OldestEmulationVersion' }, { labels: { team: 'payments' }, uid: 'u' });
     expect(writeLease(NAME, release(before, NOW), before)).toMatchObject({
       metadata: { ...NAME, resourceVersion: '7', uid: 'u', labels: { team: 'payments' } },
@@ -170,7 +173,7 @@ describe('a lease', () => {
     { kind: 'Status' },
     { kind: 'Lease', metadata: {} },
     { kind: 'Lease', metadata: { resourceVersion: '1' }, spec: 1 },
-  ])('is not what %j is: nobody may take that for a lease that is free', (value) => {
-    expect(() => readLease(value)).toThrow('something that is no Lease');
+  ])('is not %j, which must not be taken for a free lease', (value) => {
+    expect(() => readLease(value)).toThrow('something that is not a Lease');
   });
 });

@@ -13,21 +13,21 @@ describe('the term of a holder', () => {
     expect(elector.leads).toBe(false);
     await clock.advance(1);
     expect(elector.leads).toBe(true);
-    // Read for a second, then written for another.
+    // Reading takes a second, and writing another one.
     await clock.advance(1_000 + TERM_MS - 2_000 - 1);
     expect(elector.leads).toBe(true);
     await clock.advance(1);
     expect(elector.leads).toBe(false);
   });
 
-  it('does not begin with an answer that comes after it would be over', async () => {
+  it('does not begin with an answer that comes after the end it would have', async () => {
     const { clock, elector, told } = setup({ answerMs: TERM_MS, retryPeriodMs: 60_000 });
     await clock.advance(2 * TERM_MS);
     expect(elector.leads).toBe(false);
     expect(told).toEqual([]);
   });
 
-  it('ends when it is over and says so, whatever the renewal under way still waits for', async () => {
+  it('ends on time and says so, even while a renewal waits for its answer', async () => {
     const { clock, elector, told, hang } = setup({ answerMs: 10, retryPeriodMs: 2_000 });
     await clock.advance(100);
     hang();
@@ -55,7 +55,7 @@ describe('the term of a holder', () => {
   );
 });
 
-/** A candidate alone, with an API server that takes its time for every answer. */
+/** A candidate alone, with an API server that is slow with every answer. */
 function setup({ answerMs, retryPeriodMs }: { readonly answerMs: number; readonly retryPeriodMs: number }) {
   const clock = new FakeClock();
   const told: string[] = [];

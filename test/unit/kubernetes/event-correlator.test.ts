@@ -24,7 +24,7 @@ describe('the same event again', () => {
     expect(second?.firstAt).toBe(clock.now() - MINUTE);
   });
 
-  it('is another where reason or type differ', () => {
+  it('is another event where reason or type differ', () => {
     const { take } = correlator();
     const events = [take('it'), take('it', 'PassFailed'), take('it', 'Drift', 'Normal')];
     expect(events.map((event) => event?.count)).toEqual([1, 1, 1]);
@@ -66,7 +66,7 @@ describe('the budget', () => {
     expect(take('it')).toBeUndefined();
   });
 
-  it('does not grow beyond that, and does not go by the hands of the clock', async () => {
+  it('does not grow beyond that, and does not depend on the wall clock', async () => {
     const { clock, take } = correlator();
     take('it');
     clock.jump(24 * 60 * MINUTE);
@@ -85,7 +85,7 @@ describe('the budget', () => {
   });
 });
 
-it('what is remembered stays bounded', async () => {
+it('the number of remembered events stays bounded', async () => {
   const { clock, take } = correlator();
   const first = take('0', 'R0');
   for (let n = 1; n <= 300; n += 1) {
