@@ -3,7 +3,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
 import { systemCode } from '../base/errors.ts';
 import { oneLine } from '../base/text.ts';
-import { Gathered } from './gathered.ts';
 
 /** A request as it is sent. `target`: path and query, percent-encoded. Header names are in lower case. */
 export interface OutgoingRequest {
@@ -30,7 +29,7 @@ export type Exchanged =
       readonly message: string;
     };
 
-export interface Terms {
+interface Terms {
   readonly timeoutMs: number;
   /**
    * Called at the last moment, when there is a connection and before the first byte is written. It may give a reason
@@ -147,4 +146,32 @@ function describe(error: Error, status: number | undefined): string {
   if (code.startsWith('ERR_SSL_')) return `TLS failed (${code})`;
   const after = status === undefined ? '' : ` after status ${status} had come`;
   return `${oneLine(error.message || code)}${after}`;
+}
+
+/**
+ * The bytes of an answer in one buffer. The chunks are not kept: a server that sends single bytes would make millions
+ * of objects out of an answer of permitted length.
+ */
+class Gathered {
+  #room = Buffer.alloc(0);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(chunk: Buffer): void {
+    const needed = this.#length + chunk.length;
+    if (needed > this.#room.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#room.length));
+      this.bytes().copy(larger);
+      this.#room = larger;
+    }
+    chunk.copy(this.#room, this.#length);
+    this.#length = needed;
+  }
+
+  bytes(): Buffer {
+    return this.#room.subarray(0, this.#length);
+  }
 }

@@ -32,7 +32,7 @@ export interface ClientOptions {
  * | call     | calls.ts              | says what is asked, with which scope, and what its answer means               |
  * | retry    | retry.ts              | repeats all that follows, where that is safe                                  |
  * | token    | authenticated-call.ts | adds a token of the scope; one that is refused is renewed once                |
- * | throttle | throttle.ts           | waits for a place: so many requests at once, so many a second                 |
+ * | throttle | signed-request.ts     | waits for a place: so many requests at once, so many a second                 |
  * | sign     | signature.ts          | comes after all waits: a signature is valid for a minute, and its nonce once  |
  * | exchange | http/exchange.ts      | sends; a change asks for its write permit at the very last moment             |
  */

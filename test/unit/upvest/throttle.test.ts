@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { throttle } from '../../../src/upvest/throttle.ts';
+import { throttle } from '../../../src/upvest/signed-request.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const done = () => Promise.resolve('done');
