@@ -1,5 +1,7 @@
 /** What carrying out an action needs from outside, the listing that actions share, and how many run at once. */
 import type { Clock } from '../base/clock.ts';
+import type { Action } from '../plan/plan.ts';
+import type { DriftOrigin } from '../subscription/diff.ts';
 import type { Listing, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import type { Change, Failure } from './outcome.ts';
@@ -23,6 +25,8 @@ export interface ApplyContext {
   readonly patienceMs: number;
   /** Asked before each action. A reason means that the rest of the plan is dropped. */
   readonly dropped: () => Promise<string | undefined>;
+  /** Where the difference comes from that an action puts right; undefined: not known. */
+  readonly originOf: (action: Action) => DriftOrigin | undefined;
   /** Called for each change as soon as it has been answered. */
   readonly onChange: (change: Change) => void;
   /** Called where a test delivery could not be sent: it is logged, and does not fail the pass. */

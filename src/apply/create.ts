@@ -4,7 +4,7 @@
  */
 import { oneLine } from '../base/text.ts';
 import type { Action } from '../plan/plan.ts';
-import { createBody } from '../subscription/diff.ts';
+import { changesOfCreate, createBody } from '../subscription/diff.ts';
 import type { Observed } from '../subscription/subscription.ts';
 import { isCallError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
@@ -101,11 +101,21 @@ function isNotSent(error: unknown, signal: AbortSignal): boolean {
 function created(
   action: Create,
   observed: Observed,
-  { clock, recentWrites, onChange }: ActionContext,
+  { clock, originOf, recentWrites, onChange }: ActionContext,
   how: { readonly requestId?: string; readonly because?: string },
 ): Created {
-  recentWrites.created(action.desired, observed, clock.uptime());
-  onChange({ action: 'create', id: observed.id, title: action.desired.title, fields: [], ...how });
+  const { desired } = action;
+  recentWrites.created(desired, observed, clock.uptime());
+  const origin = originOf(action);
+  onChange({
+    action: 'create',
+    id: observed.id,
+    title: desired.title,
+    fields: [],
+    changes: changesOfCreate(desired),
+    ...(origin && { origin }),
+    ...how,
+  });
   return { kind: 'created', action, observed };
 }
 

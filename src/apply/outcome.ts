@@ -1,6 +1,7 @@
 /** The outcome of one planned action. */
 import { isMember, type Members, ReconcilerError } from '../base/errors.ts';
 import type { Action } from '../plan/plan.ts';
+import type { DriftOrigin, FieldChange } from '../subscription/diff.ts';
 import type { Field, Observed } from '../subscription/subscription.ts';
 import { ApiError, type CallError, type NotLeaderError } from '../upvest/errors.ts';
 
@@ -43,7 +44,12 @@ export interface Change {
   readonly action: 'create' | 'enable' | 'update' | 'delete';
   readonly id: string;
   readonly title: string;
+  /** The fields that differed; empty for a create and a delete, which concern all of them. */
   readonly fields: readonly Field[];
+  /** The same with their values; for a create what was sent, for a delete what is lost. */
+  readonly changes: readonly FieldChange[];
+  /** Where the difference came from that this put right. */
+  readonly origin?: DriftOrigin;
   readonly because?: string;
   readonly requestId?: string;
 }

@@ -5,6 +5,7 @@
  * another client. After the minute, reads are believed.
  */
 import type { Remembered } from '../plan/matching.ts';
+import { changesOfCreate } from '../subscription/diff.ts';
 import type { Desired, Listing, Observed, WebhookId } from '../subscription/subscription.ts';
 import { IncompleteListingError } from '../upvest/errors.ts';
 import type { Change } from './outcome.ts';
@@ -150,7 +151,9 @@ export class RecentWrites {
       const found = shown && this.findCreated(pending, shown.items, shown.titles);
       if (found) {
         this.created(pending.desired, found, listedAt);
-        this.#resolved.push(answerLost({ action: 'create', id: found.id, title, fields: [] }));
+        this.#resolved.push(
+          answerLost({ action: 'create', id: found.id, title, fields: [], changes: changesOfCreate(pending.desired) }),
+        );
       } else if (listedAt - pending.at > MINUTE_MS) this.#creates.settled(title);
     }
     this.#resolved.push(...this.#unanswered.confirmed(items, listedAt - MINUTE_MS));

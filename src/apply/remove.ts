@@ -1,5 +1,6 @@
 /** Deletes a subscription, unless it has changed since the plan was made. */
 import type { Action } from '../plan/plan.ts';
+import { changesOfDelete } from '../subscription/diff.ts';
 import type { ActionContext } from './context.ts';
 import { type Change, mayHaveHappened, type Outcome } from './outcome.ts';
 import { recheck, unlessDropped, untilKnown, whileUnknown } from './recheck.ts';
@@ -21,10 +22,19 @@ export async function remove(action: Delete, context: ActionContext): Promise<Ou
 }
 
 async function send(action: Delete, context: ActionContext): Promise<Outcome> {
-  const { client, clock, recentWrites, signal, onChange } = context;
+  const { client, clock, originOf, recentWrites, signal, onChange } = context;
   const { because, observed } = action;
   const { id, title } = observed;
-  const change: Change = { action: 'delete', id, title, fields: [], because };
+  const origin = originOf(action);
+  const change: Change = {
+    action: 'delete',
+    id,
+    title,
+    fields: [],
+    changes: changesOfDelete(observed),
+    ...(origin && { origin }),
+    because,
+  };
   const isProved = recentWrites.isProved(id, clock.uptime());
   const deleted = async () => {
     try {

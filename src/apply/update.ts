@@ -19,7 +19,7 @@ export async function update(action: Update, context: ActionContext): Promise<Ou
   const change: ChangeLine = {
     action: action.kind,
     title: desired.title,
-    fields: action.changes.map(({ field }) => field),
+    changes: action.changes,
     ...(action.by === 'rename' && { because: `renamed from ${observed.title}` }),
     ...(action.adopts && { because: 'adopted' }),
   };
@@ -27,7 +27,7 @@ export async function update(action: Update, context: ActionContext): Promise<Ou
   const outcome = await patch(action, observed, body, change, context);
   if (outcome.kind !== 'done' || outcome.observed === 'deleted') return outcome;
   context.recentWrites.creates.answered(desired, body, outcome.observed);
-  if (change.fields.includes('url')) await sendTest(desired, observed.id, context);
+  if (action.changes.some(({ field }) => field === 'url')) await sendTest(desired, observed.id, context);
   return converged(action, desired, outcome.observed);
 }
 
@@ -39,10 +39,10 @@ export async function enable(
 ): Promise<Outcome> {
   const { desired } = action;
   const body = enableBody(desired, created);
-  const fields = differs({ ...desired, ignore: [] }, created).map(({ field }) => field);
-  if (fields.length === 0) return converged(action, desired, created);
-  const isAll = fields.every((field) => field === 'enabled');
-  const change: ChangeLine = { action: isAll ? 'enable' : 'update', title: desired.title, fields };
+  const changes = differs({ ...desired, ignore: [] }, created);
+  if (changes.length === 0) return converged(action, desired, created);
+  const isAll = changes.every(({ field }) => field === 'enabled');
+  const change: ChangeLine = { action: isAll ? 'enable' : 'update', title: desired.title, changes };
   const outcome = await patch(action, created, body, change, context);
   return outcome.kind === 'done' && outcome.observed !== 'deleted'
     ? converged(action, desired, outcome.observed)
@@ -57,7 +57,7 @@ export async function quarantine(action: Quarantine, context: ActionContext): Pr
   const change: ChangeLine = {
     action: 'update',
     title: observed.title,
-    fields: ['enabled'],
+    changes: [{ field: 'enabled', from: observed.enabled, to: false }],
     because: `${because}, in quarantine`,
   };
   const outcome = await patch(action, observed, quarantineBody(observed), change, context);
@@ -87,7 +87,7 @@ export async function sendTest(
 
 export const UNPROVED = 'the API answers 404, although it showed it a moment ago: it is left to the next pass';
 
-type ChangeLine = Omit<Change, 'id' | 'requestId'>;
+type ChangeLine = Omit<Change, 'id' | 'fields' | 'origin' | 'requestId'>;
 
 async function patch(
   action: Action,
@@ -96,9 +96,11 @@ async function patch(
   line: ChangeLine,
   context: ActionContext,
 ): Promise<Outcome> {
-  const { clock, recentWrites, onChange } = context;
+  const { clock, originOf, recentWrites, onChange } = context;
   const { id } = observed;
-  const change = { ...line, id };
+  const origin = originOf(action);
+  const fields = line.changes.map(({ field }) => field);
+  const change: Change = { ...line, id, fields, ...(origin && { origin }) };
   const isProved = recentWrites.isProved(id, clock.uptime());
   const send = async () => {
     try {

@@ -3,8 +3,9 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { version } from '../base/version.ts';
 import { GUARDS } from '../plan/plan.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import { DRIFT_ORIGINS, RESULTS, type Snapshot, STATE_NAMES } from '../reconcile/report.ts';
+import { RESULTS, type Snapshot, STATE_NAMES } from '../reconcile/report.ts';
 import type { Sink } from '../runtime/happening.ts';
+import { DRIFT_ORIGINS } from '../subscription/diff.ts';
 import type { Answered } from '../upvest/client.ts';
 
 const PREFIX = 'webhook_reconciler_';

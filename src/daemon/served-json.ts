@@ -1,5 +1,6 @@
 /** JSON for whoever asks: printable, and without what urls hold in confidence. */
 import { printableJson } from '../base/text.ts';
+import { withoutUrlSecrets } from '../base/url-secrets.ts';
 
 /** The part of a large document that is made at a time: it takes a millisecond or two. */
 const CHUNK_CHARACTERS = 32_768;
@@ -50,36 +51,7 @@ function* elementsOf(list: readonly unknown[]): Generator<string> {
 
 function jsonOf(value: unknown): string {
   const json = JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'string' && member.includes(':') && /[@?#]/.test(member) ? withoutUrlSecrets(member) : member,
+    typeof member === 'string' ? withoutUrlSecrets(member) : member,
   );
   return printableJson(json);
-}
-
-/**
- * `https://***@host/path?***`. A text that is a url is one to its end; within a message one ends at a blank or a quote.
- * Linear: each of its words is looked at once.
- */
-function withoutUrlSecrets(text: string): string {
-  const url = URL.parse(text);
-  return url && /^https?:$/.test(url.protocol) ? masked(url, text) : text.replaceAll(WORD, maskedWord);
-}
-
-/** As whoever sends to it reads it: blanks and slashes of either kind do not hide what is in it. */
-function masked(url: URL, text: string): string {
-  const { protocol, username, password, host, pathname, search, hash } = url;
-  if (!username && !password && !search && !hash) return text;
-  const user = username || password ? '***@' : '';
-  return `${protocol}//${user}${host}${pathname}${search && '?***'}${hash && '#***'}`;
-}
-
-/** A quote within a quoted text has a backslash before it. */
-const WORD = /(?:[^\s"\\]|\\[^])+/g;
-
-function maskedWord(word: string): string {
-  const begin = word.search(/:[/\\]{2}/);
-  if (begin < 0) return word;
-  const end = word.slice(begin).search(/[?#]./);
-  const named = end < 0 ? word : word.slice(0, begin + end + 1);
-  const rest = end < 0 ? '' : '***';
-  return named.replaceAll(/(:[/\\]{2,})[^/\\?#]*@/g, '$1***@') + rest;
 }

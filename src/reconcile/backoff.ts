@@ -4,6 +4,7 @@
  */
 import type { Outcome } from '../apply/outcome.ts';
 import type { Action, NotStanding, Standing } from '../plan/plan.ts';
+import type { DriftOrigin } from '../subscription/diff.ts';
 import { isSpelling, normaliseTitle } from '../subscription/fields.ts';
 import type { Desired, WebhookId } from '../subscription/subscription.ts';
 import {
@@ -17,7 +18,6 @@ import {
   type Moment,
   type BackOff,
 } from './entry-state.ts';
-import type { DriftOrigin } from './report.ts';
 
 /** After so many failures in a row, an entry is judged by itself: the cause may be the entry and not the API. */
 const ENDURING_OUTAGES = 2;
@@ -85,6 +85,16 @@ export class BackoffState {
 
   origin(title: string): DriftOrigin | undefined {
     return this.#entries.get(title)?.origin;
+  }
+
+  /**
+   * Where the difference comes from that an action puts right. What nothing wants is judged by its age, as on the first
+   * pass of a process: it was made by another client if it is younger than the checkout's last change.
+   */
+  originOf(action: Action, changedAt: number): DriftOrigin | undefined {
+    if ('desired' in action) return this.origin(action.desired.title);
+    if (action.because === 'tombstone') return 'git';
+    return Date.parse(action.observed.created_at) > changedAt ? 'remote' : 'git';
   }
 
   lastChangeAt(title: string): number | undefined {

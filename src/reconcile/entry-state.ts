@@ -1,8 +1,8 @@
 /** What is remembered of one desired subscription, and how outcomes change it: back-off, contest, losses, outages. */
 import type { Outcome } from '../apply/outcome.ts';
 import type { Action, Standing } from '../plan/plan.ts';
+import type { DriftOrigin } from '../subscription/diff.ts';
 import type { Field, WebhookId } from '../subscription/subscription.ts';
-import type { DriftOrigin } from './report.ts';
 
 const MINUTE = 60_000;
 const FIRST_BACKOFF_MS = 30_000;

@@ -6,13 +6,14 @@ import { titlesOf } from '../apply/pending-creates.ts';
 import { anySignal, abortable, nextTurn } from '../base/async.ts';
 import { errorText } from '../base/errors.ts';
 import type { Action, Plan, Withheld } from '../plan/plan.ts';
+import type { DriftOrigin } from '../subscription/diff.ts';
 import { normaliseUrl } from '../subscription/fields.ts';
 import type { Listing, Observed } from '../subscription/subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
 import type { BackoffState } from './backoff.ts';
 import { failedAsInOutage } from './entry-state.ts';
 import { frozenUntil, type Observation, observe, type Ports } from './observe.ts';
-import type { ChangeCounts, DriftOrigin, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
+import type { ChangeCounts, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
 import { subscriptionStatuses } from './subscription-status.ts';
 
 /** What happens while a pass runs. */
@@ -88,7 +89,10 @@ export async function carryOut(observation: Observation, context: PassContext, m
     meter.count(change);
     emit({ kind: 'changed', change, revision });
   };
-  for (const change of recentWrites.confirmed()) onChange(change);
+  for (const change of recentWrites.confirmed()) {
+    const origin = change.origin ?? (change.action === 'create' ? backoff.origin(change.title) : undefined);
+    onChange({ ...change, ...(origin && { origin }) });
+  }
   for (const origin of backoff.recordStandings(plan.standings, checkout.changedAt, clock.uptime()))
     emit({ kind: 'drifted', origin });
   await nextTurn();
@@ -113,6 +117,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
         holderOf: holders(observation.listing),
         patienceMs: context.patienceMs,
         dropped: dropWatch(observation.fingerprint, context),
+        originOf: (action) => backoff.originOf(action, checkout.changedAt),
         onChange,
         onTestFailed: (title, failure) => emit({ kind: 'test-failed', title, failure }),
         signal,

@@ -1,5 +1,6 @@
 /** What one pass observed and did: the shapes of `/status` and of the log. */
 import type { Withheld } from '../plan/plan.ts';
+import type { DriftOrigin } from '../subscription/diff.ts';
 import type { Field, Revision } from '../subscription/subscription.ts';
 
 /** What made a pass run. */
@@ -47,10 +48,6 @@ export const STATES = {
 } as const;
 export type SubscriptionState = keyof typeof STATES;
 export const STATE_NAMES = Object.keys(STATES) as readonly SubscriptionState[];
-
-/** Where drift comes from: `git` is the checkout, `remote` another client of the tenant. */
-export const DRIFT_ORIGINS = ['git', 'remote'] as const;
-export type DriftOrigin = (typeof DRIFT_ORIGINS)[number];
 
 /** Changes carried out on the tenant. `enable` counts the second request of a create as well. */
 export interface ChangeCounts {

@@ -3,6 +3,7 @@ import pino, { type Logger } from 'pino';
 import { isReported } from '../base/errors.ts';
 import { isObject } from '../base/json.ts';
 import { printable, printableJson } from '../base/text.ts';
+import { withoutUrlSecrets } from '../base/url-secrets.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
 import { PassAborted } from '../reconcile/errors.ts';
@@ -24,14 +25,20 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label) => ({ level: label }), log: (fields) => mapTexts(fields, withoutUrlSecrets) },
     redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
   };
   if (format === 'pretty') {
     // Loaded only for people at a terminal, so that no pod has to load it.
     const { default: pretty } = await import('pino-pretty');
     return pino(
-      { ...options, formatters: { ...options.formatters, log: (fields) => shown(fields) as Record<string, unknown> } },
+      {
+        ...options,
+        formatters: {
+          ...options.formatters,
+          log: (fields) => mapTexts(fields, (text) => printable(withoutUrlSecrets(text))),
+        },
+      },
       pretty({
         destination: 2,
         sync: true,
@@ -47,14 +54,14 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
   return pino(options, { write: (line) => stderr.write(`${printableJson(line.trimEnd())}\n`) });
 }
 
-/**
- * Makes all texts within a value printable on a terminal, however deep they are. Errors are left to their serialiser.
- */
-function shown(value: unknown): unknown {
-  if (typeof value === 'string') return printable(value);
-  if (Array.isArray(value)) return value.map(shown);
-  if (!isObject(value) || value instanceof Error) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member)]));
+/** The fields with all texts in them changed, however deep they are. Errors are left to their serialiser. */
+function mapTexts(fields: object, change: (text: string) => string): Record<string, unknown> {
+  const mapped = (value: unknown): unknown => {
+    if (typeof value === 'string') return change(value);
+    if (Array.isArray(value)) return value.map(mapped);
+    return !isObject(value) || value instanceof Error ? value : mapTexts(value, change);
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, member]) => [name, mapped(member)]));
 }
 
 /**

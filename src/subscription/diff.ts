@@ -2,11 +2,30 @@
 import { CREATED_FIELDS, fieldOf, FIELDS, type Fields, isSameValue, withFields, writableValue } from './fields.ts';
 import type { CreateBody, Desired, Field, Observed, WholeUpdate } from './subscription.ts';
 
+/** Where a difference comes from: `git` is the checkout, `remote` another client of the tenant. */
+export const DRIFT_ORIGINS = ['git', 'remote'] as const;
+export type DriftOrigin = (typeof DRIFT_ORIGINS)[number];
+
 export interface FieldChange {
   readonly field: Field;
   /** The observed value; undefined where the API shows no such member. */
   readonly from: unknown;
+  /** The value afterwards; undefined where the subscription is deleted. */
   readonly to: unknown;
+}
+
+/** Every field that POST is sent a value of. */
+export function changesOfCreate(desired: Desired): readonly FieldChange[] {
+  return CREATED_FIELDS.map((field) => ({ field, from: undefined, to: fieldOf(desired, field) })).filter(
+    ({ to }) => to !== undefined,
+  );
+}
+
+/** Every field that is lost with a subscription. */
+export function changesOfDelete(observed: Observed): readonly FieldChange[] {
+  return FIELDS.map((field) => ({ field, from: fieldOf(observed, field), to: undefined })).filter(
+    ({ from }) => from !== undefined,
+  );
 }
 
 /**

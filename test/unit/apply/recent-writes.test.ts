@@ -284,7 +284,7 @@ describe('an update or delete whose answer was lost', () => {
     const before = observed({ enabled: false });
     const expected = { ...before, enabled: true };
     recentWrites.unanswered(
-      { change: { action: 'enable', id: before.id, title: before.title, fields: ['enabled'] }, expected },
+      { change: { action: 'enable', id: before.id, title: before.title, fields: ['enabled'], changes: [] }, expected },
       NOW,
     );
     expect(await corrected(recentWrites, [before], refuse, NOW)).toEqual([before]);
@@ -298,7 +298,10 @@ describe('an update or delete whose answer was lost', () => {
     const recentWrites = new RecentWrites();
     const expected = observed();
     recentWrites.unanswered(
-      { change: { action: 'enable', id: expected.id, title: expected.title, fields: ['enabled'] }, expected },
+      {
+        change: { action: 'enable', id: expected.id, title: expected.title, fields: ['enabled'], changes: [] },
+        expected,
+      },
       NOW,
     );
     recentWrites.wrote(expected, NOW);

@@ -19,7 +19,7 @@ const request = { method: 'GET', route: '/webhooks' } as const;
 const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: Kind }> } = {
   changed: {
     kind: 'changed',
-    change: { action: 'update', id: 'id-1', title: 'Orders', fields: ['url'] },
+    change: { action: 'update', id: 'id-1', title: 'Orders', fields: ['url'], changes: [] },
     revision: 'r1',
   },
   drifted: { kind: 'drifted', origin: 'remote' },

@@ -1,0 +1,32 @@
+/** What urls hold in confidence, masked for whatever is shown: answers of endpoints and the log. */
+
+/**
+ * The text with user info, query and fragment of each url in it masked: `https://***@host/path?***`. A text that is a
+ * url is one to its end; within a message one ends at a blank or a quote.
+ * Linear: each of its words is looked at once.
+ */
+export function withoutUrlSecrets(text: string): string {
+  if (!text.includes(':') || !/[@?#]/.test(text)) return text;
+  const url = URL.parse(text);
+  return url && /^https?:$/.test(url.protocol) ? masked(url, text) : text.replaceAll(WORD, maskedWord);
+}
+
+/** As whoever sends to it reads it: blanks and slashes of either kind do not hide what is in it. */
+function masked(url: URL, text: string): string {
+  const { protocol, username, password, host, pathname, search, hash } = url;
+  if (!username && !password && !search && !hash) return text;
+  const user = username || password ? '***@' : '';
+  return `${protocol}//${user}${host}${pathname}${search && '?***'}${hash && '#***'}`;
+}
+
+/** A quote within a quoted text has a backslash before it. */
+const WORD = /(?:[^\s"\\]|\\[^])+/g;
+
+function maskedWord(word: string): string {
+  const begin = word.search(/:[/\\]{2}/);
+  if (begin < 0) return word;
+  const end = word.slice(begin).search(/[?#]./);
+  const named = end < 0 ? word : word.slice(0, begin + end + 1);
+  const rest = end < 0 ? '' : '***';
+  return named.replaceAll(/(:[/\\]{2,})[^/\\?#]*@/g, '$1***@') + rest;
+}
