@@ -13,7 +13,7 @@ import { type ActionContext, type ApplyContext, Workers } from './context.ts';
 import { type Create, type Created, finish, type Lost, post, seek } from './create.ts';
 import { type Failure, failureOf, isPlanDropped, type Outcome } from './outcome.ts';
 import { remove } from './remove.ts';
-import { endures, OUTAGE, Outages, type Standing, turns, tombstonesWaitFor, prunesWaitFor } from './standing.ts';
+import { endures, OUTAGE, Outages, type RemovalGate, turns, tombstonesWaitFor, prunesWaitFor } from './standing.ts';
 import { quarantine, type Update, update } from './update.ts';
 import { type Chain, inUrlOrder, urlConflict } from './url-order.ts';
 
@@ -27,11 +27,11 @@ export interface Applied {
   readonly refused?: Failure;
 }
 
-export async function apply(actions: readonly Action[], context: ApplyContext, standing: Standing): Promise<Applied> {
-  const run = new Run(context, standing);
+export async function apply(actions: readonly Action[], context: ApplyContext, gate: RemovalGate): Promise<Applied> {
+  const run = new Run(context, gate);
   const removals = actions.filter((action) => action.kind === 'quarantine' || action.kind === 'delete');
   const isTombstone = ({ because }: Removal) => because === 'tombstone';
-  for (const turn of turns(actions, standing)) {
+  for (const turn of turns(actions, gate)) {
     await run.create(turn.filter((action) => action.kind === 'create'));
     await run.update(turn.filter((action) => action.kind === 'enable' || action.kind === 'update'));
   }
@@ -43,7 +43,7 @@ export async function apply(actions: readonly Action[], context: ApplyContext, s
 
 class Run {
   readonly #context: ApplyContext;
-  readonly #standing: Standing;
+  readonly #gate: RemovalGate;
   readonly #workers: Workers;
   /** Outcomes in the order in which the actions ended. */
   readonly #outcomes = new Map<Action, Outcome>();
@@ -67,8 +67,8 @@ class Run {
   /** Why no more actions are begun. */
   #stopped: string | undefined;
 
-  constructor(context: ApplyContext, standing: Standing) {
-    this.#standing = standing;
+  constructor(context: ApplyContext, gate: RemovalGate) {
+    this.#gate = gate;
     this.#workers = new Workers(context.concurrency, () => {
       this.#stopped ??= 'an unforeseen fault';
     });
@@ -123,7 +123,7 @@ class Run {
 
   /** Deletes by tombstones, which are approvals in writing and wait for outages alone. */
   async deleteByTombstone(tombstones: readonly Removal[]): Promise<void> {
-    const failing = tombstonesWaitFor(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
+    const failing = tombstonesWaitFor(this.#outcomes.values(), this.#gate, this.#hasSucceeded);
     if (failing.length === 0) return await this.#removeAll(tombstones);
     this.#hold(tombstones, failing);
   }
@@ -141,7 +141,7 @@ class Run {
 
   /** Nothing is pruned while anything wanted does not stand. */
   async prune(removals: readonly Removal[]): Promise<void> {
-    const missing = prunesWaitFor(this.#outcomes.values(), this.#standing, this.#hasSucceeded);
+    const missing = prunesWaitFor(this.#outcomes.values(), this.#gate, this.#hasSucceeded);
     if (missing.length > 0) return this.#hold(removals, missing);
     await this.#removeAll(removals.filter(({ kind }) => kind === 'quarantine'));
     await this.#removeAll(removals.filter(({ kind }) => kind === 'delete'));
@@ -248,7 +248,7 @@ class Run {
   }
 
   #endures(action: Action): boolean {
-    return endures(action, this.#standing, this.#hasSucceeded);
+    return endures(action, this.#gate, this.#hasSucceeded);
   }
 
   async #try(action: Action, work: () => Promise<Outcome | undefined>): Promise<Outcome | undefined> {

@@ -28,8 +28,8 @@ export interface Lost {
 }
 
 /**
- * When to look for a create whose outcome is unknown, in ms after its request ended. Reads lag behind writes by
- * seconds.
+ * When to look for a create whose outcome is unknown, in ms after its request ended. Most reads lag behind writes by
+ * seconds, and a pass does not wait for those that lag for longer.
  */
 const LOOKS_MS = [1_000, 15_000];
 

@@ -11,7 +11,7 @@ import {
   isSameIn,
   isSameValue,
   keyOf,
-  normaliseTitle,
+  titleKey,
   normaliseUrl,
 } from '../subscription/fields.ts';
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
@@ -38,7 +38,7 @@ export interface IndexedItems {
 
 export function indexed(items: readonly Observed[]): IndexedItems {
   return {
-    byTitle: Map.groupBy(items, ({ title }) => normaliseTitle(title)),
+    byTitle: Map.groupBy(items, ({ title }) => titleKey(title)),
     byUrl: Map.groupBy(items, ({ url }) => normaliseUrl(url)),
   };
 }
@@ -72,7 +72,7 @@ export class PendingCreates {
    * subscription of the entry is known by its id from then on.
    */
   answered(entry: Pick<Desired, 'title'>, sent: Pick<Desired, 'title' | 'url'>, observed: Observed): void {
-    const title = normaliseTitle(entry.title);
+    const title = titleKey(entry.title);
     const isAsSent = isSameValue('title', sent.title, observed.title) && isSameValue('url', sent.url, observed.url);
     if (isAsSent) this.#answered.delete(title);
     else this.#answered.set(title, observed.id);
@@ -111,11 +111,11 @@ export class PendingCreates {
     isKnown: (id: WebhookId) => boolean,
   ): Observed | undefined {
     const isNew = ({ id }: Observed) => !known.has(id) && !this.#created.has(id) && !isKnown(id);
-    const found = byTitle.get(normaliseTitle(desired.title))?.find(isNew);
+    const found = byTitle.get(titleKey(desired.title))?.find(isNew);
     if (found) return found;
     return byUrl
       .get(normaliseUrl(desired.url))
-      ?.find((one) => isNew(one) && !titles.has(normaliseTitle(one.title)) && isMadeOf(desired, one));
+      ?.find((one) => isNew(one) && !titles.has(titleKey(one.title)) && isMadeOf(desired, one));
   }
 
   /** Forgets entries that left the checkout and ids that are gone. `titles`: the normalised titles of all entries. */
@@ -132,7 +132,7 @@ export class PendingCreates {
 }
 
 export function titlesOf(desired: readonly Desired[]): ReadonlySet<string> {
-  return new Set(desired.map(({ title }) => normaliseTitle(title)));
+  return new Set(desired.map(({ title }) => titleKey(title)));
 }
 
 /** Whether categories and config are as sent. Fields that the entry leaves open are filled in by the API. */
@@ -172,7 +172,7 @@ export class UnansweredWrites {
    */
   updated(): readonly (readonly [title: string, id: WebhookId])[] {
     return [...this.#sent.values()].flatMap(({ change: { title, id }, expected }) =>
-      expected === 'deleted' ? [] : [[normaliseTitle(title), id] as const],
+      expected === 'deleted' ? [] : [[titleKey(title), id] as const],
     );
   }
 

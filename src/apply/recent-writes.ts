@@ -20,7 +20,11 @@ import {
   UnansweredWrites,
 } from './pending-creates.ts';
 
-const MINUTE_MS = 60_000;
+/**
+ * How long reads may lag behind writes (docs/upvest-api.md): for so long an answer of the API counts for more than what is
+ * read. The minute of docs/pass-rules.md.
+ */
+export const READS_MAY_LAG_MS = 60_000;
 /** How many subscriptions are read by id where a listing suddenly lacks more. These stand for the others. */
 const MOST_READ = 100;
 
@@ -63,7 +67,7 @@ export class RecentWrites {
   readonly #writes = new Map<WebhookId, Write>();
   #seen = new Map<WebhookId, Seen>();
   #creates = new PendingCreates();
-  readonly #unanswered = new UnansweredWrites();
+  #unanswered = new UnansweredWrites();
   readonly #refusals = new Map<WebhookId, Refusals>();
   #resolved: Change[] = [];
   #mayBeElsewhere = false;
@@ -154,9 +158,9 @@ export class RecentWrites {
         this.#resolved.push(
           answerLost({ action: 'create', id: found.id, title, fields: [], changes: changesOfCreate(pending.desired) }),
         );
-      } else if (listedAt - pending.at > MINUTE_MS) this.#creates.settled(title);
+      } else if (listedAt - pending.at > READS_MAY_LAG_MS) this.#creates.settled(title);
     }
-    this.#resolved.push(...this.#unanswered.confirmed(items, listedAt - MINUTE_MS));
+    this.#resolved.push(...this.#unanswered.confirmed(items, listedAt - READS_MAY_LAG_MS));
   }
 
   /** The changes whose answer was lost and that were carried out. Each is reported once. */
@@ -175,7 +179,7 @@ export class RecentWrites {
   /** Whether it was first seen so lately that one 404 does not prove that it is gone. */
   isNewlySeen(id: WebhookId, now: number): boolean {
     const seen = this.#seen.get(id);
-    return seen !== undefined && now - seen.firstAt <= MINUTE_MS && !this.#unanswered.deleteOf(id);
+    return seen !== undefined && now - seen.firstAt <= READS_MAY_LAG_MS && !this.#unanswered.deleteOf(id);
   }
 
   /** What to believe after a read by id that showed `shown`, or 404 (undefined). `unproved`: 404, but it may exist. */
@@ -218,7 +222,7 @@ export class RecentWrites {
 
   #recent(id: WebhookId, now: number): Write | undefined {
     const write = this.#writes.get(id);
-    return write && now - write.at <= MINUTE_MS ? write : undefined;
+    return write && now - write.at <= READS_MAY_LAG_MS ? write : undefined;
   }
 
   /** The state to believe; undefined: the subscription is gone, and this read is stale. */
@@ -233,7 +237,7 @@ export class RecentWrites {
       return shown;
     }
     const seen = this.#seen.get(id);
-    const isStale = seen && now - seen.newestAt <= MINUTE_MS && isNewer(seen.as.updated_at, shown.updated_at);
+    const isStale = seen && now - seen.newestAt <= READS_MAY_LAG_MS && isNewer(seen.as.updated_at, shown.updated_at);
     return isStale ? seen.as : shown;
   }
 
@@ -274,11 +278,13 @@ export class RecentWrites {
     this.#writes.clear();
     this.#seen.clear();
     this.#creates = new PendingCreates();
+    this.#unanswered = new UnansweredWrites();
+    this.#refusals.clear();
   }
 
   #forget(now: number): void {
-    this.#creates.forget(now - MINUTE_MS);
-    for (const [id, { at }] of this.#writes) if (now - at > MINUTE_MS) this.#writes.delete(id);
+    this.#creates.forget(now - READS_MAY_LAG_MS);
+    for (const [id, { at }] of this.#writes) if (now - at > READS_MAY_LAG_MS) this.#writes.delete(id);
   }
 }
 

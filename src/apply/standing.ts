@@ -4,7 +4,7 @@ import { isSpelling } from '../subscription/fields.ts';
 import type { Failure, Outcome } from './outcome.ts';
 
 /** What decides, beside the outcomes, whether anything may be removed. */
-export interface Standing {
+export interface RemovalGate {
   /** Entries that this plan does not make stand: in conflict, unclear, in back-off. */
   readonly notStanding: readonly NotStanding[];
   /**
@@ -18,25 +18,25 @@ export interface Standing {
 /** Why pruned and surplus subscriptions have to wait. Empty: they may be removed. */
 export function prunesWaitFor(
   outcomes: Iterable<Outcome>,
-  standing: Standing,
+  gate: RemovalGate,
   hasSucceeded: boolean,
 ): readonly NotStanding[] {
-  return [...standing.notStanding, ...reasons(outcomes, (outcome) => undone(outcome) ?? failed(outcome, hasSucceeded))];
+  return [...gate.notStanding, ...reasons(outcomes, (outcome) => undone(outcome) ?? failed(outcome, hasSucceeded))];
 }
 
 /** Why tombstones have to wait: the API fails, or the plan was dropped. Empty: they may be carried out. */
-export function tombstonesWaitFor(outcomes: Iterable<Outcome>, standing: Standing, hasSucceeded: boolean) {
+export function tombstonesWaitFor(outcomes: Iterable<Outcome>, gate: RemovalGate, hasSucceeded: boolean) {
   return reasons(outcomes, (outcome) =>
     // Such an entry may also be skipped with others that fail in each pass. Where it is skipped because the plan was
     // dropped, tombstones are skipped as well.
-    (outcome.kind === 'failed' || outcome.kind === 'skipped') && endures(outcome.action, standing, hasSucceeded)
+    (outcome.kind === 'failed' || outcome.kind === 'skipped') && endures(outcome.action, gate, hasSucceeded)
       ? undefined
       : failed(outcome, hasSucceeded),
   );
 }
 
 /** Whether a failure as in an outage is the entry's own: it fails in each pass while others do not. */
-export function endures(action: Action, { enduring }: Standing, hasSucceeded: boolean): boolean {
+export function endures(action: Action, { enduring }: RemovalGate, hasSucceeded: boolean): boolean {
   const hadSuccess = 'desired' in action ? enduring.get(action.desired.title) : undefined;
   return hadSuccess !== undefined && (hadSuccess || hasSucceeded);
 }
@@ -44,7 +44,7 @@ export function endures(action: Action, { enduring }: Standing, hasSucceeded: bo
 /**
  * The actions in two turns: those of `enduring` come last, in their order there, so that they cannot stop the others.
  */
-export function turns(actions: readonly Action[], { enduring }: Standing): readonly (readonly Action[])[] {
+export function turns(actions: readonly Action[], { enduring }: RemovalGate): readonly (readonly Action[])[] {
   const rank = new Map([...enduring.keys()].map((title, index) => [title, index]));
   const rankOf = (action: Action) => ('desired' in action ? (rank.get(action.desired.title) ?? -1) : -1);
   const last = actions.filter((action) => rankOf(action) >= 0).toSorted((a, b) => rankOf(a) - rankOf(b));

@@ -1,6 +1,6 @@
 /** Which subscriptions are ours to prune: `policy.owns` as a question that can be asked of each. */
 import { errorText } from '../base/errors.ts';
-import { normaliseTitle } from '../subscription/fields.ts';
+import { titleKey } from '../subscription/fields.ts';
 import type { Owns, OwnsRule } from './config.ts';
 import { readingsOf } from './delivery-hosts.ts';
 
@@ -29,13 +29,13 @@ export function ownsFault(rule: OwnsRule): string | undefined {
   }
 }
 
-/** Both sides tidied, as titles are compared everywhere: what a server makes of blanks and accents changes no ownership. */
+/** Compares titles by their key, as everywhere: what a server makes of blanks and accents changes no ownership. */
 function titlePattern(pattern: string): (title: string) => boolean {
   if (/^[\s*]+$/u.test(pattern) && /\s/u.test(pattern)) {
     throw new TypeError('holds nothing but blanks and *: write a part of the titles, or * for all of them');
   }
-  const tidied = normaliseTitle(pattern);
-  return (title) => globMatches(tidied, normaliseTitle(title));
+  const key = titleKey(pattern);
+  return (title) => globMatches(key, titleKey(title));
 }
 
 function urlPattern(pattern: string): (url: string) => boolean {

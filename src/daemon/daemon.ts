@@ -15,7 +15,7 @@ import { type Log, logClock, logSink } from '../runtime/log.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { Admission } from './access.ts';
 import { Announcer, eventsFor } from './announcer.ts';
-import { Engine, nothingRemembered, type Remembered } from './engine.ts';
+import { Engine, emptyState, type EngineState } from './engine.ts';
 import { Listener } from './listener.ts';
 import { Metrics } from './metrics.ts';
 import type { Endpoints } from './server.ts';
@@ -33,7 +33,7 @@ export class Daemon {
   readonly #status = new Status(() => systemClock.uptime());
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
   #cluster: Cluster | undefined;
-  #remembered: Remembered = nothingRemembered();
+  #state: EngineState = emptyState();
   /** Undefined: there is no other instance, and we always lead. */
   #leadership: Leadership | undefined;
   #engine: Engine;
@@ -74,21 +74,23 @@ export class Daemon {
     const { config: old } = before;
     const isOtherLease = JSON.stringify(old.lease) !== JSON.stringify(config.lease);
     const isElsewhere = old.server.host !== config.server.host || old.server.port !== config.server.port;
-    if (isElsewhere && !(await this.#listening.move(old.server, config.server))) {
-      this.refuse(warnings);
+    // A process opens its cluster once: from here on it is closed with the daemon.
+    this.#cluster = cluster ?? this.#cluster;
+    const why = isElsewhere ? await this.#listening.move(old.server, config.server) : undefined;
+    if (why !== undefined) {
+      this.refuse([...warnings, { severity: 'error', place: 'server', field: 'server.port', message: why }]);
       return;
     }
     await before.stop(new PassAborted('the configuration is read again'), GRACE_MS);
+    if (isOtherLease) await this.#leadership?.stop();
+    // The daemon may have been stopped meanwhile: then nothing may begin that would not be stopped again.
+    if (this.#isStopping) return;
     if (old.kubernetes.events !== config.kubernetes.events)
       await this.#announcer.postTo(eventsFor(config, cluster, systemClock, this.#log));
-    if (isOtherLease) await this.#leadership?.stop();
-    // We may have been told to end while we waited: then nothing may begin that nobody would stop.
     if (this.#isStopping) return;
-    this.#cluster = cluster;
     if (old.api.url !== config.api.url) this.#forgetTenant(new RecentWrites());
     // It may be the same tenant, whose reads do not show yet what was created last.
-    else if (old.api.clientId !== config.api.clientId)
-      this.#forgetTenant(this.#remembered.recentWrites.ofAnotherClient());
+    else if (old.api.clientId !== config.api.clientId) this.#forgetTenant(this.#state.recentWrites.ofAnotherClient());
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
     this.#log.level = config.log.level;
@@ -110,7 +112,7 @@ export class Daemon {
 
   /** All but what `recentWrites` knows. */
   #forgetTenant(recentWrites: RecentWrites): void {
-    this.#remembered = { ...nothingRemembered(), recentWrites };
+    this.#state = { ...emptyState(), recentWrites };
     this.#emit({ kind: 'tenant-replaced' });
   }
 
@@ -137,7 +139,7 @@ export class Daemon {
       random: Math.random,
       emit: this.#emit,
       onGained: (mayHavePredecessor) => {
-        if (mayHavePredecessor) this.#remembered.recentWrites.creates.inherit(systemClock.uptime());
+        if (mayHavePredecessor) this.#state.recentWrites.creates.inherit(systemClock.uptime());
         // Not before the term has begun: the pass is to be one of it.
         if (this.#hasBegun) setImmediate(() => void this.#engine.request('lease'));
       },
@@ -148,7 +150,7 @@ export class Daemon {
     const writePermit = this.#leadership?.writePermit ?? UNLIMITED;
     const emit = this.#emit;
     const client = createClient({ api: config.api, clock: systemClock, writePermit, observer: apiObserver(emit) });
-    return new Engine({ config, client, writePermit, clock: systemClock, emit, remembered: this.#remembered });
+    return new Engine({ config, client, writePermit, clock: systemClock, emit, state: this.#state });
   }
 
   #leading(): Leading {

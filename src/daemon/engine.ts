@@ -23,12 +23,12 @@ const PASS_DEADLINE_MS = 15 * 60_000;
 const WATCHER_READY_MS = 2_000;
 
 /** What one engine hands to the next when the configuration is read again. */
-export interface Remembered {
+export interface EngineState {
   readonly recentWrites: RecentWrites;
   readonly backoff: BackoffState;
 }
 
-export const nothingRemembered = (): Remembered => ({ recentWrites: new RecentWrites(), backoff: new BackoffState() });
+export const emptyState = (): EngineState => ({ recentWrites: new RecentWrites(), backoff: new BackoffState() });
 
 export interface EngineOptions {
   readonly config: Config;
@@ -36,7 +36,7 @@ export interface EngineOptions {
   readonly writePermit: WritePermit;
   readonly clock: Clock;
   readonly emit: Sink;
-  readonly remembered: Remembered;
+  readonly state: EngineState;
 }
 
 export class Engine {
@@ -48,16 +48,16 @@ export class Engine {
   readonly #schedule: Schedule;
   readonly #watcher: Watcher;
 
-  constructor({ config, client, writePermit, clock, emit, remembered }: EngineOptions) {
+  constructor({ config, client, writePermit, clock, emit, state }: EngineOptions) {
     this.config = config;
     this.#client = client;
     this.tokens = tokensOf(config, clock);
-    const ports = portsFor(config, { client, writePermit, clock, recentWrites: remembered.recentWrites });
+    const ports = portsFor(config, { client, writePermit, clock, recentWrites: state.recentWrites });
     this.#loop = new Loop({
       pass: async (trigger, mayBeOutrun, signal) =>
         runPass(trigger, {
           ports,
-          backoff: remembered.backoff,
+          backoff: state.backoff,
           emit,
           patienceMs: DAEMON_PATIENCE_MS,
           mayBeOutrun,

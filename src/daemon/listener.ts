@@ -26,16 +26,20 @@ export class Listener {
     return actual;
   }
 
-  /** False: the other address cannot be had, and it is served at the one before. Rejects where it is at none any more. */
-  async move(from: Address, to: Address): Promise<boolean> {
+  /**
+   * Gives why the new address cannot be had, where the previous one is served again; undefined: it is served at the new
+   * one. Rejects where neither can be had.
+   */
+  async move(from: Address, to: Address): Promise<string | undefined> {
     await this.#close();
     try {
       await this.at(to);
-      return true;
+      return undefined;
     } catch (error) {
-      this.#log.error({ detail: cannotListen(error, to) }, 'cannot listen');
+      const why = cannotListen(error, to);
+      this.#log.error({ detail: why }, 'cannot listen');
       await this.at(from);
-      return false;
+      return why;
     }
   }
 

@@ -1,7 +1,7 @@
 /** Rules between entries, over all files: what two of them may not share. */
 import { printable, show } from '../base/text.ts';
 import type { Problem } from '../document/problems.ts';
-import { normaliseTitle } from '../subscription/fields.ts';
+import { titleKey } from '../subscription/fields.ts';
 import { formatPosition } from '../subscription/subscription.ts';
 import { type Entry, type NamedField, problemOf } from './entries.ts';
 
@@ -42,7 +42,7 @@ export function* conflictingEntries(
   yield* unique(
     // Of two with one title on the tenant, a tombstone that names an id buries the one that no entry means.
     ({ title, id, merged }) =>
-      title === undefined || (merged?.state === 'absent' && id !== undefined) ? undefined : normaliseTitle(title),
+      title === undefined || (merged?.state === 'absent' && id !== undefined) ? undefined : titleKey(title),
     'title',
     'duplicate-title',
     sameTitle,

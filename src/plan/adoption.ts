@@ -2,7 +2,7 @@
 import { quoted } from '../base/text.ts';
 import type { Owns, Policy } from '../config/config.ts';
 import type { IsWithinHosts } from '../config/delivery-hosts.ts';
-import { isSameValue, normaliseTitle } from '../subscription/fields.ts';
+import { isSameValue, titleKey } from '../subscription/fields.ts';
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
 
 /**
@@ -66,9 +66,7 @@ export function waysOut(
 }
 
 function isExact(desired: Desired, observed: Observed): boolean {
-  return (
-    normaliseTitle(desired.title) === normaliseTitle(observed.title) && isSameValue('url', desired.url, observed.url)
-  );
+  return titleKey(desired.title) === titleKey(observed.title) && isSameValue('url', desired.url, observed.url);
 }
 
 function because(owns: Owns): string {
@@ -84,10 +82,10 @@ export function entryConflicts(
   isThere: (id: WebhookId) => boolean,
   contested: ReadonlySet<WebhookId>,
 ): (entry: Desired) => string | undefined {
-  const titles = count(desired.map(({ title }) => normaliseTitle(title)));
+  const titles = count(desired.map(({ title }) => titleKey(title)));
   const pins = count(desired.flatMap(({ id }) => id ?? []));
   return ({ title, id }) => {
-    if ((titles.get(normaliseTitle(title)) ?? 0) > 1)
+    if ((titles.get(titleKey(title)) ?? 0) > 1)
       return `More than one entry is titled ${quoted(title)}: give each its own title.`;
     if (id === undefined) return undefined;
     if ((pins.get(id) ?? 0) > 1) return `More than one entry pins ${id}: keep reconcile.id in one of them.`;

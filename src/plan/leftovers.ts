@@ -1,5 +1,5 @@
 /** What becomes of leftovers, the owned subscriptions that no entry has taken: renamed, kept, surplus or unwanted. */
-import { categoriesOf, keyOf, normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
+import { categoriesOf, keyOf, titleKey, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
 import type { Kept, Matching, Pair, Surplus } from './matching.ts';
 import { byAge } from './order.ts';
@@ -61,15 +61,15 @@ export function keepReferenced(
 ): Pick<Matching, 'surplus' | 'unwanted' | 'kept'> {
   const whyKept = keeping(pairs, unsettled);
   const pairOf = new Map([
-    ...pairs.map((pair) => [normaliseTitle(pair.observed.title), pair] as const),
-    ...pairs.map((pair) => [normaliseTitle(pair.desired.title), pair] as const),
+    ...pairs.map((pair) => [titleKey(pair.observed.title), pair] as const),
+    ...pairs.map((pair) => [titleKey(pair.desired.title), pair] as const),
   ]);
   const kept: Kept[] = [];
   const surplus: Surplus[] = [];
   const unwanted: Observed[] = [];
   for (const observed of leftovers) {
     const because = whyKept(observed);
-    const pair = pairOf.get(normaliseTitle(observed.title));
+    const pair = pairOf.get(titleKey(observed.title));
     if (because) kept.push({ observed, because });
     else if (pair) surplus.push({ observed, kept: pair });
     else unwanted.push(observed);
@@ -81,12 +81,12 @@ function keeping(pairs: readonly Pair[], { apart, meansAny, beside }: Unsettled)
   const isApart = new Set(apart);
   const theirs = pairs.filter(({ desired }) => isApart.has(desired));
   const byTitle = new Map([
-    ...theirs.map(({ desired, observed }) => [normaliseTitle(observed.title), desired] as const),
-    ...apart.map((entry) => [normaliseTitle(entry.title), entry] as const),
+    ...theirs.map(({ desired, observed }) => [titleKey(observed.title), desired] as const),
+    ...apart.map((entry) => [titleKey(entry.title), entry] as const),
   ]);
   const byUrl = new Map(apart.map((entry) => [normaliseUrl(entry.url), entry]));
   return ({ id, title, url }: Observed): Kept['because'] | undefined => {
-    const entry = byTitle.get(normaliseTitle(title)) ?? byUrl.get(normaliseUrl(url)) ?? meansAny;
+    const entry = byTitle.get(titleKey(title)) ?? byUrl.get(normaliseUrl(url)) ?? meansAny;
     if (entry) return { entry, how: 'may-mean' };
     const consenting = beside.get(id);
     return consenting && { entry: consenting, how: 'beside' };

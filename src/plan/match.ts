@@ -1,7 +1,7 @@
 /** Matching: pairs each entry of the checkout with its subscription on the tenant. */
 import { quoted } from '../base/text.ts';
 import { compileHosts, type IsWithinHosts } from '../config/delivery-hosts.ts';
-import { normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
+import { titleKey, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import { entryConflicts, refusal, strays, waysOut } from './adoption.ts';
 import { pairLeftovers, keepReferenced } from './leftovers.ts';
@@ -62,9 +62,9 @@ class Match {
     this.#observed = input.observed.toSorted(byTitle);
     this.#owned = new Set(this.#observed.filter(input.isOwned));
     this.#byId = new Map(this.#observed.map((one) => [one.id, one]));
-    this.#byTitle = Map.groupBy(this.#observed, ({ title }) => normaliseTitle(title));
+    this.#byTitle = Map.groupBy(this.#observed, ({ title }) => titleKey(title));
     const { answered } = input.remembered;
-    const byAnswer = new Set(this.#desired.flatMap(({ title }) => answered.get(normaliseTitle(title)) ?? []));
+    const byAnswer = new Set(this.#desired.flatMap(({ title }) => answered.get(titleKey(title)) ?? []));
     const tenant = { byId: this.#byId, byTitle: this.#byTitle, byAnswer, owned: this.#owned };
     this.#tombstones = matchTombstones(input.tombstones, this.#desired, tenant, input.policy.tombstones);
     this.#free = new Set(this.#observed);
@@ -108,7 +108,7 @@ class Match {
   }
 
   #byAnswer({ title, beside = [] }: Desired): Observed | undefined {
-    const id = this.#input.remembered.answered.get(normaliseTitle(title));
+    const id = this.#input.remembered.answered.get(titleKey(title));
     const observed = id === undefined || beside.includes(id) ? undefined : this.#byId.get(id);
     return observed && this.#free.has(observed) ? observed : undefined;
   }
@@ -116,7 +116,7 @@ class Match {
   /** The subscription that an entry with an ignored title had in the last pass of this process. */
   #last({ title, ignore, beside = [] }: Desired): Observed | undefined {
     if (!ignore.includes('title')) return undefined;
-    const id = this.#input.remembered.last.get(normaliseTitle(title));
+    const id = this.#input.remembered.last.get(titleKey(title));
     const observed = id === undefined || beside.includes(id) ? undefined : this.#byId.get(id);
     return observed && this.#free.has(observed) ? observed : undefined;
   }
@@ -126,7 +126,7 @@ class Match {
   }
 
   #best(entry: Desired, isMeant: (observed: Observed) => boolean = () => true): Observed | undefined {
-    const candidates = (this.#byTitle.get(normaliseTitle(entry.title)) ?? []).filter(
+    const candidates = (this.#byTitle.get(titleKey(entry.title)) ?? []).filter(
       (observed) => this.#free.has(observed) && !entry.beside?.includes(observed.id) && isMeant(observed),
     );
     return bestOfTitle(entry, candidates, (observed) => this.#owned.has(observed));
@@ -162,7 +162,7 @@ class Match {
    */
   #reservedTitles(): ReadonlySet<string> {
     const entries = [...this.#refused.map(({ desired }) => desired), ...this.#desired.filter(this.#input.isSuspended)];
-    return new Set(entries.map(({ title }) => normaliseTitle(title)));
+    return new Set(entries.map(({ title }) => titleKey(title)));
   }
 
   /** A delivery queue belongs to the receiver behind its url, so the title moves and the url stays. */
@@ -170,13 +170,13 @@ class Match {
     const wanting = Map.groupBy(this.#desired, ({ url }) => normaliseUrl(url));
     const owned = Map.groupBy(this.#owned, ({ url }) => normaliseUrl(url));
     const reserved = this.#reservedTitles();
-    const readable = new Set(this.#desired.map(({ title }) => normaliseTitle(title)));
+    const readable = new Set(this.#desired.map(({ title }) => titleKey(title)));
     this.#each((entry) => {
       if (this.#isApart(entry)) return false;
       const url = normaliseUrl(entry.url);
       const [observed, another] = owned.get(url) ?? [];
       if (!observed || another || wanting.get(url)?.length !== 1) return false;
-      const title = normaliseTitle(observed.title);
+      const title = titleKey(observed.title);
       if (!this.#free.has(observed) || reserved.has(title) || entry.beside?.includes(observed.id)) return false;
       if (this.#input.checkoutValid || readable.has(title)) this.#take(entry, observed, 'rename');
       else this.#doubt(entry, observed);
@@ -186,8 +186,7 @@ class Match {
 
   #byLeftovers(): void {
     const reserved = this.#reservedTitles();
-    const isAnyones = ({ title }: Observed): boolean =>
-      !this.#input.checkoutValid || !reserved.has(normaliseTitle(title));
+    const isAnyones = ({ title }: Observed): boolean => !this.#input.checkoutValid || !reserved.has(titleKey(title));
     const leftovers = this.#leftovers().filter(isAnyones);
     const open = this.#open.filter((entry) => !this.#input.isSuspended(entry));
     const found = pairLeftovers(open, leftovers);
@@ -228,7 +227,7 @@ class Match {
 
   #isUnclear(entry: Desired): boolean {
     const { remembered, isSuspended } = this.#input;
-    const title = normaliseTitle(entry.title);
+    const title = titleKey(entry.title);
     const unusable = this.#mayBe(entry, [remembered.answered.get(title), remembered.last.get(title)]);
     if (!unusable || isSuspended(entry)) return false;
     this.#wait(entry, unusable);

@@ -1,7 +1,7 @@
 /** The decision of a pass: from what the checkout wants and what the tenant has to what there is to do. Values only. */
 import { type Mode, MODES, type Policy } from '../config/config.ts';
 import { differs, type FieldChange } from '../subscription/diff.ts';
-import { normaliseTitle } from '../subscription/fields.ts';
+import { titleKey } from '../subscription/fields.ts';
 import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription/subscription.ts';
 import { guard } from './guard.ts';
 import { match } from './match.ts';
@@ -151,7 +151,7 @@ function becauseGone(
   there: ReadonlySet<string>,
   { last }: Remembered,
 ): { readonly because?: string } {
-  const former = last.get(normaliseTitle(title));
+  const former = last.get(titleKey(title));
   if (former === undefined || there.has(former)) return {};
   return { because: `${former} is no longer on the tenant, and was not deleted here` };
 }

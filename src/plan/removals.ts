@@ -6,7 +6,7 @@ import {
   FIELDS_BESIDE_CATEGORIES,
   isSameIn,
   keyOf,
-  normaliseTitle,
+  titleKey,
 } from '../subscription/fields.ts';
 import type { Observed } from '../subscription/subscription.ts';
 import type { Matching, Surplus } from './matching.ts';
@@ -73,7 +73,7 @@ export function isEqualSurplus({ observed, kept }: Surplus): boolean {
     [categoriesOf(stays), categoriesOn(desired, stays)].some((as) => keyOf(as) === categories) &&
     PARTS.every((fields) => isSameIn(fields, observed, stays) || isSameIn(fields, observed, wanted)) &&
     (!observed.enabled || stays.enabled || wanted.enabled) &&
-    (normaliseTitle(observed.title) === normaliseTitle(desired.title) || isNotYounger(stays, observed))
+    (titleKey(observed.title) === titleKey(desired.title) || isNotYounger(stays, observed))
   );
 }
 

@@ -1,6 +1,6 @@
 /** Other subscriptions that deliver to the url of an entry: with a second one there, every event comes twice. */
 import { quoted } from '../base/text.ts';
-import { type Categories, categoriesOf, keyOf, normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
+import { type Categories, categoriesOf, keyOf, titleKey, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { WaysOut } from './adoption.ts';
 import type { Refused } from './matching.ts';
@@ -146,14 +146,14 @@ export function mayBeOne(
   unusable: readonly Unusable[],
 ): (entry: Desired, known: readonly (WebhookId | undefined)[]) => Unusable | undefined {
   const byId = new Map(unusable.map((one) => [one.id, one]));
-  const byTitle = Map.groupBy(unusable, ({ title }) => title && normaliseTitle(title));
+  const byTitle = Map.groupBy(unusable, ({ title }) => title && titleKey(title));
   const byUrl = Map.groupBy(unusable, ({ url }) => url && normaliseUrl(url));
   const blank = unusable.filter(({ title, url }) => title === undefined && url === undefined);
   return ({ title, url, beside = [] }, known) => {
     const those = (ones: readonly Unusable[] = []) => ones.find(({ id }) => !beside.includes(id));
     return (
       those(known.flatMap((id) => (id !== undefined && byId.get(id)) || [])) ??
-      those(byTitle.get(normaliseTitle(title))) ??
+      those(byTitle.get(titleKey(title))) ??
       those(byUrl.get(normaliseUrl(url))) ??
       those(blank)
     );
@@ -189,7 +189,7 @@ export function besideWarnings(
 
 /** Whether two titles differ only by case, signs or length, so that the API may have rewritten one as the other. */
 function mayBeRewritten(a: string, b: string): boolean {
-  if (normaliseTitle(a) === normaliseTitle(b)) return false;
+  if (titleKey(a) === titleKey(b)) return false;
   return foldings(a).some((one) => foldings(b).some((other) => one.startsWith(other) || other.startsWith(one)));
 }
 

@@ -1,7 +1,7 @@
 /** Tombstones: which subscriptions `state: absent` deletes. */
 import { quoted } from '../base/text.ts';
 import type { Reach } from '../config/config.ts';
-import { normaliseTitle } from '../subscription/fields.ts';
+import { titleKey } from '../subscription/fields.ts';
 import {
   type Desired,
   formatPosition,
@@ -34,7 +34,7 @@ interface Tenant {
 
 /**
  * A tombstone with an id deletes that subscription, if it has the title and no entry pins it. One without an id deletes
- * every subscription of its tidied title, however that is spelled, unless an entry wants the title; those that entries
+ * every subscription of its title, however that is spelled, unless an entry wants the title; those that entries
  * have by pin or by answer stay. `reach`: `policy.tombstones`.
  */
 export function matchTombstones(
@@ -43,7 +43,7 @@ export function matchTombstones(
   tenant: Tenant,
   reach: Reach,
 ): TombstoneMatches {
-  const wanted = new Set(desired.map(({ title }) => normaliseTitle(title)));
+  const wanted = new Set(desired.map(({ title }) => titleKey(title)));
   const pins = new Set(desired.flatMap(({ id }) => id ?? []));
   const tombstoned = new Map<WebhookId, Tombstoned>();
   const contested = new Set<WebhookId>();
@@ -54,7 +54,7 @@ export function matchTombstones(
   };
 
   for (const tombstone of tombstones.toSorted(byTombstone)) {
-    const title = normaliseTitle(tombstone.title);
+    const title = titleKey(tombstone.title);
     const { id } = tombstone;
     if (id !== undefined) {
       const observed = tenant.byId.get(id);
@@ -64,7 +64,7 @@ export function matchTombstones(
         warnings.push(
           `Tombstone ${quoted(tombstone.title)}: an entry pins ${id}, so it is not deleted. Remove one of the two.`,
         );
-      } else if (normaliseTitle(observed.title) !== title) {
+      } else if (titleKey(observed.title) !== title) {
         warnings.push(
           `Tombstone ${quoted(tombstone.title)}: ${id} is titled ${quoted(observed.title)} by now and is not deleted. ` +
             'Fix the title in the tombstone, or remove it.',

@@ -1,7 +1,7 @@
 /** Warnings of a plan: what the operator should know although nothing prevents the pass. */
 import { quoted } from '../base/text.ts';
 import { MODES, type Policy } from '../config/config.ts';
-import { normaliseTitle, normaliseUrl } from '../subscription/fields.ts';
+import { titleKey, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable } from '../subscription/subscription.ts';
 import { waysOut } from './adoption.ts';
 import type { Kept, Matching } from './matching.ts';
@@ -45,9 +45,9 @@ function unread({ id, title, url }: Unusable): string {
 /** A delivery queue stays with the receiver behind its url, so a swap in the checkout moves titles. */
 function movingTitles({ pairs }: Matching, creates: readonly Desired[]): string[] {
   const entries = [...pairs.map(({ desired }) => desired), ...creates];
-  const wanted = new Set(entries.map(({ title }) => normaliseTitle(title)));
+  const wanted = new Set(entries.map(({ title }) => titleKey(title)));
   return pairs
-    .filter(({ by, observed }) => by === 'rename' && wanted.has(normaliseTitle(observed.title)))
+    .filter(({ by, observed }) => by === 'rename' && wanted.has(titleKey(observed.title)))
     .map(
       ({ desired, observed }) =>
         `${quoted(desired.title)} takes over ${observed.id}, titled ${quoted(observed.title)} so far, because that has its url: ` +
@@ -79,12 +79,12 @@ function keptBack({ observed: { title, id }, because: { entry, how } }: Kept): s
  */
 function foreignDuplicates({ pairs, foreign }: Matching, policy: Policy): string[] {
   const { mayDelete } = waysOut(policy, false);
-  const taken = new Map(pairs.map(({ desired, observed }) => [normaliseTitle(desired.title), observed.id]));
+  const taken = new Map(pairs.map(({ desired, observed }) => [titleKey(desired.title), observed.id]));
   return foreign
-    .filter(({ title }) => taken.has(normaliseTitle(title)))
+    .filter(({ title }) => taken.has(titleKey(title)))
     .map(
       ({ title, id }) =>
-        `${quoted(title)} exists twice: ${taken.get(normaliseTitle(title))} is managed here, ${id} is not owned and is left alone.` +
+        `${quoted(title)} exists twice: ${taken.get(titleKey(title))} is managed here, ${id} is not owned and is left alone.` +
         (mayDelete ? ' If it is not needed, delete it with a tombstone that names its id.' : ''),
     );
 }

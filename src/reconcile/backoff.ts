@@ -5,7 +5,7 @@
 import type { Outcome } from '../apply/outcome.ts';
 import type { Action, NotStanding, Standing } from '../plan/plan.ts';
 import type { DriftOrigin } from '../subscription/diff.ts';
-import { isSpelling, normaliseTitle } from '../subscription/fields.ts';
+import { isSpelling, titleKey } from '../subscription/fields.ts';
 import type { Desired, WebhookId } from '../subscription/subscription.ts';
 import {
   startBackOff,
@@ -56,7 +56,7 @@ export class BackoffState {
   /** The id each entry was matched with in the last pass, by normalised title. */
   last(): ReadonlyMap<string, WebhookId> {
     return new Map(
-      [...this.#entries].flatMap(([title, { last }]) => (last === undefined ? [] : [[normaliseTitle(title), last]])),
+      [...this.#entries].flatMap(([title, { last }]) => (last === undefined ? [] : [[titleKey(title), last]])),
     );
   }
 

@@ -3,6 +3,7 @@ import { apply } from '../apply/apply.ts';
 import { SharedListing } from '../apply/context.ts';
 import type { Change, Failure, Outcome } from '../apply/outcome.ts';
 import { titlesOf } from '../apply/pending-creates.ts';
+import { READS_MAY_LAG_MS } from '../apply/recent-writes.ts';
 import { anySignal, abortable, nextTurn } from '../base/async.ts';
 import { errorText } from '../base/errors.ts';
 import type { Action, Plan, Withheld } from '../plan/plan.ts';
@@ -51,8 +52,8 @@ export interface Pass {
 
 /** The patience of a daemon, whose next pass comes soon. */
 export const DAEMON_PATIENCE_MS = 15_000;
-/** The patience of a command, which ends with its only pass: as long as a read may lag. */
-export const COMMAND_PATIENCE_MS = 60_000;
+/** The patience of a command, which ends with its only pass. */
+export const COMMAND_PATIENCE_MS = READS_MAY_LAG_MS;
 
 /** The checkout is checked between two actions at most this often. */
 const CHECK_EVERY_MS = 1_000;

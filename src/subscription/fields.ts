@@ -130,7 +130,7 @@ export function isSpelling(fields: readonly Field[]): boolean {
   return fields.every((field) => TABLE[field].isSpelling);
 }
 
-/** Whether two values mean the same: titles tidied, urls normalised, categories as sets, delays as durations. */
+/** Whether two values mean the same: titles composed, urls normalised, categories as sets, delays as durations. */
 export function isSameValue<F extends Field>(
   field: F,
   a: FieldValues[F] | undefined,
@@ -153,7 +153,7 @@ export function isSameSubscription(a: Observed, b: Observed): boolean {
 }
 
 function sameTitle(a = '', b = ''): boolean {
-  return tidyTitle(a) === tidyTitle(b);
+  return composedTitle(a) === composedTitle(b);
 }
 
 function sameUrl(a = '', b = ''): boolean {
@@ -206,8 +206,8 @@ export function keyOf({ isAll, names }: Categories): string {
   return [isAll ? '!' : '', ...[...names].toSorted()].join(' ');
 }
 
-/** Accents composed, no blanks at the ends. Readers see no difference, so one that differs only so is not changed. */
-function tidyTitle(title: string): string {
+/** For the value of the field: accents composed, no blanks at the ends. Readers see no difference, so none is corrected. */
+function composedTitle(title: string): string {
   return title.normalize('NFC').trim();
 }
 
@@ -215,11 +215,11 @@ function tidyTitle(title: string): string {
 const NORMAL_TITLE = /^[!-~]+(?: [!-~]+)*$/;
 
 /**
- * The title as identity: tidied, and blanks in a row as one. Titles that differ only in such blanks are the same
- * subscription, which is then given the title that git has.
+ * For the identity of an entry: composed, and blanks in a row as one. A title that differs only in such blanks names the
+ * same subscription, whose title is then corrected to the one that git has.
  */
-export function normaliseTitle(title: string): string {
-  return NORMAL_TITLE.test(title) ? title : tidyTitle(title).replace(/\s+/gu, ' ');
+export function titleKey(title: string): string {
+  return NORMAL_TITLE.test(title) ? title : composedTitle(title).replace(/\s+/gu, ' ');
 }
 
 /** A URL that every client writes as it is, but for encoded labels. To parse tens of thousands of those takes its time. */

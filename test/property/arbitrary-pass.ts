@@ -2,7 +2,7 @@
 import { fc } from '@fast-check/vitest';
 import type { Owns, Policy } from '../../src/config/config.ts';
 import { compileOwns } from '../../src/config/owns.ts';
-import { normaliseTitle } from '../../src/subscription/fields.ts';
+import { titleKey } from '../../src/subscription/fields.ts';
 import type { PassInput } from '../../src/plan/plan-pass.ts';
 import type { Desired, Observed, Tombstone } from '../../src/subscription/subscription.ts';
 
@@ -111,9 +111,9 @@ function lawful(input: PassInput): PassInput {
   const titlesSeen = new Set<string>();
   const pinsSeen = new Set<string>();
   const desired = input.desired.filter(({ title, id, url }) => {
-    if (titlesSeen.has(normaliseTitle(title)) || (id !== undefined && pinsSeen.has(id))) return false;
+    if (titlesSeen.has(titleKey(title)) || (id !== undefined && pinsSeen.has(id))) return false;
     if (input.policy.owns.length > 0 && !input.isOwned({ title, url })) return false;
-    titlesSeen.add(normaliseTitle(title));
+    titlesSeen.add(titleKey(title));
     if (id !== undefined) pinsSeen.add(id);
     return true;
   });

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
 import { createBody, differs } from '../../src/subscription/diff.ts';
 import { NOTHING_REMEMBERED } from '../../src/plan/matching.ts';
-import { normaliseTitle, normaliseUrl } from '../../src/subscription/fields.ts';
+import { titleKey, normaliseUrl } from '../../src/subscription/fields.ts';
 import { planExitStatus } from '../../src/plan/render/describe.ts';
 import { planPass, type PassInput } from '../../src/plan/plan-pass.ts';
 import type { Action, Plan, Removal } from '../../src/plan/plan.ts';
@@ -194,13 +194,13 @@ describe('an API that writes titles in lower case', () => {
     (input) => {
       const tenant = new TenantModel(input.observed, NOW, lowerCase);
       for (let pass = 0; pass < 4; pass += 1) {
-        const answered = new Map([...tenant.answers()].map(([title, id]) => [normaliseTitle(title), id]));
+        const answered = new Map([...tenant.answers()].map(([title, id]) => [titleKey(title), id]));
         tenant.carryOut(planNow({ ...input, remembered: { ...NOTHING_REMEMBERED, answered } }, tenant));
       }
       expect(tenant.created).toEqual([...new Set(tenant.created)]);
       // A tombstone may delete what this process created, `beside` is consent to a second one, and titles that the API
       // writes alike cannot be told apart.
-      const written = new Set(input.desired.map(({ title }) => lowerCase(normaliseTitle(title))));
+      const written = new Set(input.desired.map(({ title }) => lowerCase(titleKey(title))));
       if (input.tombstones.length > 0 || input.desired.some(({ beside }) => beside)) return;
       if (written.size < input.desired.length) return;
       tenant.carryOut(planNow(input, tenant));
@@ -226,7 +226,7 @@ describe('a foreign subscription', () => {
     if (adopt === 'never' || by === 'rename') return false;
     if (by === 'id') return desired.id === observed.id && pins === 'any';
     const sameUrl = normaliseUrl(desired.url) === normaliseUrl(observed.url);
-    return normaliseTitle(desired.title) === normaliseTitle(observed.title) && (adopt === 'title' || sameUrl);
+    return titleKey(desired.title) === titleKey(observed.title) && (adopt === 'title' || sameUrl);
   }
 });
 
@@ -333,8 +333,8 @@ describe('a checkout that can be read only in part', () => {
   it.prop([freePass, fc.infiniteStream(fc.boolean())], RUNS)(
     'deletes no subscription that the whole one keeps, and creates no more, unless titles or urls move',
     (drawn, unreadable) => {
-      const wanted = new Set(drawn.desired.map(({ title }) => normaliseTitle(title)));
-      const tombstones = drawn.tombstones.filter(({ title }) => !wanted.has(normaliseTitle(title)));
+      const wanted = new Set(drawn.desired.map(({ title }) => titleKey(title)));
+      const tombstones = drawn.tombstones.filter(({ title }) => !wanted.has(titleKey(title)));
       const input = { ...drawn, tombstones };
       const straight = new TenantModel(input.observed, NOW);
       passes(input, straight, 8);

@@ -191,6 +191,18 @@ describe('a tenant that is reached by another client', () => {
     recentWrites.created(desired(), observed(), NOW);
     expect(await corrected(recentWrites.ofAnotherClient(), [], refuse, NOW + SECOND)).toEqual([]);
   });
+
+  it('is another one, where it lacks what a delete without an answer was sent for: that is not reported as done', async () => {
+    const recentWrites = new RecentWrites();
+    const [deleted, other] = [observed(), observed()];
+    await corrected(recentWrites, [deleted], refuse, NOW);
+    const change = { action: 'delete' as const, id: deleted.id, title: deleted.title, fields: [], changes: [] };
+    recentWrites.unanswered({ change, expected: 'deleted' }, NOW);
+    recentWrites.ofAnotherClient();
+    await corrected(recentWrites, [other], gone, NOW + SECOND);
+    recentWrites.resolve([other], [], NOW + SECOND);
+    expect(recentWrites.confirmed()).toEqual([]);
+  });
 });
 
 describe('a create whose outcome is not known', () => {
