@@ -1,4 +1,6 @@
-/** Who may read, and who may trigger a pass: by a token, by the name a request calls us, and by where it comes from. */
+/**
+ * Decides who may read and who may trigger a pass: by token, by the Host a request names, and by where it comes from.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
@@ -9,12 +11,13 @@ import { CredentialError, type ReadCredential } from '../http/credential-file.ts
 import type { Sink } from '../runtime/happening.ts';
 
 /**
- * What an endpoint asks of a request. `nothing`: its answer tells nothing. `name`: by a name that is ours. `reading`: with
- * the token of `server.tokenFile`; without one, by a name that is ours. `trigger`: see `mayTrigger`.
+ * What an endpoint requires of a request. `nothing`: the answer holds nothing worth protecting. `name`: a Host that is
+ * ours. `reading`: the token of `server.tokenFile`, or a Host that is ours where no token is configured. `trigger`: see
+ * `mayTrigger`.
  */
 export type Access = 'nothing' | 'name' | 'reading' | 'trigger';
 
-/** The tokens there are, by setting. */
+/** The configured tokens. */
 export interface Tokens {
   readonly reading?: ReadCredential | undefined;
   readonly trigger?: ReadCredential | undefined;
@@ -31,7 +34,7 @@ const READ_LIMIT_MS = 5_000;
 const WRONG_NAME: Denial = {
   status: 403,
   error:
-    'not by this name (Host): use an address, localhost, a name of the cluster (one label, *.svc, *.cluster.local) or of the host, or set server.tokenFile',
+    'the Host of the request is not accepted: use an address, localhost, a name of the cluster (one label, *.svc, *.cluster.local) or of the host, or set server.tokenFile',
 };
 const NO_TOKEN: Denial = { status: 401, error: 'the bearer token of server.tokenFile is needed' };
 const NO_TRIGGER: Denial = {
@@ -39,7 +42,7 @@ const NO_TRIGGER: Denial = {
   error: 'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile',
 };
 
-/** Why a request is not admitted; undefined: it is. Rejects where a token cannot be read. */
+/** Why a request is not admitted; undefined if it is. Rejects if a token cannot be read. */
 export async function denial(request: IncomingMessage, access: Access, tokens: Tokens): Promise<Denial | undefined> {
   switch (access) {
     case 'nothing':
@@ -55,13 +58,17 @@ export async function denial(request: IncomingMessage, access: Access, tokens: T
 }
 
 async function mayRead(request: IncomingMessage, { reading }: Tokens): Promise<boolean> {
-  // Looked at once a second at the most, so that nobody's requests keep the file system busy.
+  // The file is read once a second at most, so that requests cannot keep the file system busy.
   return reading !== undefined && (await shows(request, reading(), 'the token of server.tokenFile'));
 }
 
-/** With the trigger token; where there is none, from this host itself, and with the token for reading where there is one. */
+/**
+ * A pass is triggered with the trigger token. Where none is configured, the request must come from this host, and show
+ * the token for reading if there is one.
+ */
 async function mayTrigger(request: IncomingMessage, tokens: Tokens): Promise<Denial | undefined> {
-  // A page in somebody's browser is on this host too; browsers say where a POST comes from, tools do not.
+  // A web page in a browser on this host also calls from loopback. Browsers send one of these headers with a POST,
+  // tools do not.
   if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) return NO_TRIGGER;
   if (tokens.trigger) {
     return (await shows(request, tokens.trigger(true), 'the trigger token')) ? undefined : NO_TRIGGER;
@@ -74,7 +81,8 @@ async function shows(request: IncomingMessage, read: ReturnType<ReadCredential>,
   const late = () => new Error(`${what} could not be read within ${READ_LIMIT_MS / 1000} s`);
   const token = (await withTimeout(read, READ_LIMIT_MS, late)).reveal().trim();
   const [, given = ''] = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  // Node reads headers as Latin-1; the file is UTF-8. Digests, so that not even the length shows in the time it takes.
+  // Node reads headers as Latin-1; the file is UTF-8. Digests are compared, so that the time taken does not reveal even
+  // the length of the token.
   return token !== '' && timingSafeEqual(digest(Buffer.from(token)), digest(Buffer.from(given, 'latin1')));
 }
 
@@ -83,34 +91,35 @@ function digest(bytes: Buffer): Buffer {
 }
 
 /**
- * Headers that proxies, meshes and CDNs tell by for whom they speak, known by a word of their names: `X-Forwarded-For`,
- * `CF-Connecting-IP`, `X-Envoy-External-Address`, `X-Azure-ClientIP`. No tool that calls from here has use for any.
+ * Headers by which proxies, meshes and CDNs name the original client, recognised by a word in their names:
+ * `X-Forwarded-For`, `CF-Connecting-IP`, `X-Envoy-External-Address`, `X-Azure-ClientIP`. A tool that calls from this
+ * host sends none of them.
  */
 const FORWARDED =
   /(?:^|[-_])(?:forwarded|via|proxy|envoy|cf|cdn|fastly|original|remote|[a-z]*ip|addr|address)(?:[-_]|$)/;
 
 function isFromHere(request: IncomingMessage): boolean {
-  // A proxy on this host (a mesh's sidecar) speaks for somebody who is elsewhere.
+  // A proxy on this host (a mesh's sidecar) forwards for clients on other hosts.
   const isForwarded = Object.keys(request.headers).some((name) => FORWARDED.test(name));
   return isOwnAddress(request.socket.remoteAddress) && !isForwarded && callsUsByName(request);
 }
 
-/** Stricter than loopback, which is all of 127.0.0.0/8: what a mesh lets in from elsewhere comes from 127.0.0.6. */
+/** Stricter than loopback (127.0.0.0/8), because a mesh delivers requests from other hosts from 127.0.0.6. */
 function isOwnAddress(address: string | undefined): boolean {
   return address !== undefined && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(address);
 }
 
-/** A tool that speaks HTTP/1.0 may give no name; a browser always does. */
+/** A request without Host is accepted: a tool that speaks HTTP/1.0 may omit it, a browser never does. */
 function callsUsByName({ headersDistinct, url = '' }: IncomingMessage): boolean {
   const hosts = headersDistinct['host'] ?? [];
-  // A whole URL may stand in place of the path, and its host then counts above the header: neither may be another's.
+  // A whole URL may stand in place of the path, and its host then takes precedence over the header: both are checked.
   const inTarget = url.startsWith('/') ? undefined : URL.parse(url)?.host;
   return hosts.length <= 1 && [...hosts, ...(inTarget === undefined ? [] : [inTarget])].every(isOurName);
 }
 
 /**
- * Not a name that somebody else may have pointed at this host (DNS rebinding): an address, `localhost`, or a name that
- * only a cluster or the machine itself gives, such as `reconciler` and `reconciler.payments.svc.cluster.local`.
+ * An address, `localhost`, or a name that only the cluster or the machine itself assigns, such as `reconciler` and
+ * `reconciler.payments.svc.cluster.local`. An attacker may have pointed any other name at this host (DNS rebinding).
  */
 function isOurName(host: string): boolean {
   const name = host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
@@ -121,7 +130,7 @@ function isOurName(host: string): boolean {
 
 const NAMES = { reading: 'the token of server.tokenFile', trigger: 'the trigger token' } as const;
 
-/** Reports what is not admitted, and why a token cannot be read: once each, for no caller must fill the log. */
+/** Reports denied requests and unreadable tokens once each, because no caller may fill the log. */
 export class Admission {
   readonly #emit: Sink;
   readonly #refused = new Set<string>();
@@ -131,7 +140,7 @@ export class Admission {
     this.#emit = emit;
   }
 
-  /** As `denial`. Where a token cannot be read nobody is admitted, and what is the matter is for the log alone. */
+  /** As `denial`, but never rejects: if a token cannot be read the request is denied, and only the log says why. */
   async denial(request: IncomingMessage, access: Access, tokens: Tokens): Promise<Denial | undefined> {
     const isTrigger = access === 'trigger' && tokens.trigger !== undefined;
     const what = NAMES[isTrigger ? 'trigger' : 'reading'];
@@ -143,13 +152,15 @@ export class Admission {
       const detail = errorText(error);
       if (!this.#unreadable.has(what)) this.#emit({ kind: 'token-unreadable', token: what, why: detail });
       this.#unreadable.add(what);
-      // The path of the file is nobody else's business.
+      // A CredentialError names the path of the file, which a caller must not learn.
       const said = error instanceof CredentialError ? `${what} cannot be read: see the log` : detail;
       return { status: 500, error: said };
     }
   }
 
-  /** A token is readable again once it was read: a request that needs none says nothing about it. */
+  /**
+   * Only a successful read shows that a token is readable again: a request that needs no token says nothing about it.
+   */
   #noticing({ reading, trigger }: Tokens): Tokens {
     const noticing = (read: ReadCredential, what: string): ReadCredential => {
       return async (afresh) => {

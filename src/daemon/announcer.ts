@@ -1,4 +1,6 @@
-/** Turns passes and changes of leadership into Events: counts, guards and revisions, never a title, a url or a secret. */
+/**
+ * Turns passes and changes of leadership into Events: counts, guards and revisions, never a title, a url or a secret.
+ */
 import { counted } from '../base/text.ts';
 import { RESULTS } from '../reconcile/report.ts';
 import type { Clock } from '../base/clock.ts';
@@ -11,18 +13,20 @@ import type { Loss, Sink } from '../runtime/happening.ts';
 import type { Log } from '../runtime/log.ts';
 
 /**
- * What stays as it is, is said again this rarely: Events are forgotten after an hour, and each takes from a budget that
- * gets a new one every 5 minutes.
+ * How often a problem that lasts is repeated. Kubernetes drops Events after an hour, and our budget of Events
+ * (kubernetes/event-correlator.ts) grows by one every 5 minutes.
  */
 const REMINDER_MS = 10 * 60_000;
 
-/** Within the time in which we promise to be gone. */
+/** How long posting may take at the end; it is part of the time within which the daemon promises to exit. */
 const GRACE_MS = 1_000;
 
 export interface AnnouncerOptions {
   /** Clock.uptime(). */
   readonly uptime: () => number;
-  /** What is wrong with the tenant is for the leader to say: every standby sees it too. */
+  /**
+   * Whether this instance leads. Only the leader announces problems of the tenant, since every standby sees them too.
+   */
   readonly leads: () => boolean;
 }
 
@@ -66,20 +70,22 @@ export class Announcer {
   };
   readonly #options: AnnouncerOptions;
   #events: Events | undefined;
-  /** What is wrong by reason, as it was last said and when. */
+  /** Problems that last, by reason, with the last message and when it was sent. */
   readonly #standing = new Map<string, { readonly message: string; readonly saidAt: number }>();
-  /** During the pass under way. */
+  // These three are about the pass under way, and are reset when it ends.
   #drifts = 0;
   #changesFailed = 0;
   #isOverdue = false;
-  /** In a row. */
+  /** Failed passes in a row. */
   #passesFailed = 0;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
   }
 
-  /** From now on; undefined: nowhere. What waits for the ones before is posted first, if that is soon. */
+  /**
+   * Posts to `events` from now on; undefined: nowhere. What is queued for the ones before gets `GRACE_MS` to be posted.
+   */
   async postTo(events: Events | undefined): Promise<void> {
     const before = this.#events;
     this.#events = events;
@@ -88,7 +94,7 @@ export class Announcer {
 
   #passed(pass: Pass): void {
     const { report, error } = pass;
-    // Stopped for a shutdown or a new configuration: that is no failure.
+    // A pass that was stopped for a shutdown or a new configuration has not failed.
     const isInterrupted = error instanceof PassAborted && !this.#isOverdue;
     if (RESULTS[report.result].isSuccess) this.#succeeded();
     else if (!isInterrupted) this.#failed(error);
@@ -125,7 +131,7 @@ export class Announcer {
     const at = report.revision === undefined ? '' : ` at revision ${short(report.revision)}`;
     if (this.#drifts > 0) {
       const changed = `${counted(this.#drifts, 'subscription')} differed from the checkout`;
-      this.#warn('Drift', `${changed}${at}: somebody else changed the tenant`);
+      this.#warn('Drift', `${changed}${at}: another client changed the tenant`);
     }
     const failures = this.#changesFailed;
     this.#stand('ChangesFailed', failures > 0 && `${counted(failures, 'change')} failed${at}: see /status`);
@@ -135,7 +141,9 @@ export class Announcer {
     this.#stand('DeletesWithheld', held.length > 0 && `Withheld${at}: ${guards}. /healthz says how to lift it`);
   }
 
-  /** Says it when it begins, when it changes, and now and then while it lasts. False: it is over. */
+  /**
+   * Warns when a problem begins, when its message changes, and every `REMINDER_MS` while it lasts. False: it is over.
+   */
   #stand(reason: string, message: string | false): void {
     const before = this.#standing.get(reason);
     const now = this.#options.uptime();
@@ -155,7 +163,7 @@ export class Announcer {
   }
 }
 
-/** By code: the words of an error may repeat those of the API or of a file. */
+/** Described by the error's code, because its message may quote the API or a file. */
 function whatFailed(error: unknown): string {
   if (!isPassError(error)) return 'see the log';
   switch (error.code) {
@@ -178,7 +186,7 @@ function short(revision: string): string {
   return revision.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]+$/, '$1');
 }
 
-/** Where Events go; undefined: nobody wants any. */
+/** Where Events are posted; undefined where the configuration wants none or there is no cluster. */
 export function eventsFor(
   config: Pick<Config, 'kubernetes'>,
   cluster: Cluster | undefined,
@@ -187,7 +195,7 @@ export function eventsFor(
 ): Events | undefined {
   if (!config.kubernetes.events || !cluster) return undefined;
   const { api, pod, server } = cluster;
-  // The first of a row for people, the rest for whoever looks into it.
+  // The first failure in a row is a warning; the rest are only of use for debugging.
   const onFailed = (detail: string, isNews: boolean) =>
     log[isNews ? 'warn' : 'debug']({ server, detail }, 'event not posted');
   return events({ api, pod, clock, random: Math.random, onFailed });

@@ -1,32 +1,36 @@
-/** Room for the next caller: who holds connections, or fills one with requests, must not keep the kubelet's probes out. */
+/**
+ * Limits on connections, unread answers and costly answers. A client that holds many connections, fills one with
+ * requests or does not read its answers must not keep the kubelet's probes out, nor exhaust the memory.
+ */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 
-/** Requests of one connection that wait for their answers. Whoever sends one after the other has a single one. */
+/** Requests of one connection that wait for their answers. A client that does not pipeline has one at most. */
 const MAX_UNDER_WAY = 4;
-/** Most requests are smaller. */
+/** How much the parser is given at a time; most requests are smaller. */
 const PIECE_BYTES = 512;
-/** Of a body in chunks, framing included: each chunk costs the same, and may hold a single byte. */
+/** Bytes of a chunked body, framing included: each chunk costs the same, and may hold a single byte. */
 const MAX_CHUNKED_BYTES = 4096;
 
 /**
- * A connection with more than a few requests under way, or with a long body in chunks, is cut. Above `limit` connections one makes way for the new one: the
- * oldest of those on which no answer is due, else of those whose answer is not taken.
+ * Cuts a connection with more than a few requests under way, or with a long body in chunks. Above `limit` connections
+ * one is cut for the new one: the oldest on which no answer is due, else the oldest whose client does not read its
+ * answer, else the new one itself.
  */
 export function limitConnections(server: Server, limit: number): void {
-  /** In order of arrival. */
+  /** Connections on which no answer is due, in order of arrival. */
   const idle = new Set<Socket>();
-  /** With the answers that are due on it; in the order in which it was asked. */
+  /** Connections with the answers due on them, in the order of their requests. */
   const busy = new Map<Socket, Set<ServerResponse>>();
-  /** The last request of each that sends its body in chunks. */
+  /** The last request with a chunked body, by connection. */
   const chunked = new WeakMap<Socket, Chunked>();
 
   const forget = (socket: Socket): void => {
     idle.delete(socket);
     busy.delete(socket);
   };
-  // Forgotten at once: until it says that it is closed, others may come.
+  // Forgotten at once, because other connections may arrive before its `close` event.
   const cut = (socket: Socket): void => {
     forget(socket);
     socket.destroy();
@@ -61,26 +65,26 @@ export function limitConnections(server: Server, limit: number): void {
     });
   };
   server.on('request', count);
-  // Answered as if nothing was expected: what Node answers by itself would not be counted.
+  // An `Expect` header is ignored: an answer that Node gives by itself would not be counted.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
 interface Chunked {
   readonly request: IncomingMessage;
-  /** Of its body, so far. */
+  /** Bytes of the body so far. */
   bytes: number;
 }
 
 /**
- * Gives Node's parser little at a time: what it is given it parses to the end, thousands of requests in a chunk, though the
- * connection is cut at the fifth. `onPiece` is told of each, and may cut it.
+ * Gives Node's parser small pieces. The parser handles whatever it is given to the end, thousands of requests in one
+ * chunk, even if the connection is cut at the fifth. `onPiece` is called after each piece, and may cut the connection.
  */
 function readInPieces(socket: Socket, onPiece: (bytes: number) => void): void {
   for (const parse of socket.listeners('data')) {
     socket.removeListener('data', parse as (chunk: Buffer) => void);
     socket.on('data', (chunk: Buffer) => {
       for (let at = 0; at < chunk.length && !socket.destroyed; at += PIECE_BYTES) {
-        // Node pauses whoever does not take its answers, and is to be given no more until it goes on.
+        // Node pauses a socket whose client does not read its answers; the rest is kept until Node resumes it.
         if (socket.isPaused()) return socket.unshift(chunk.subarray(at));
         const piece = chunk.subarray(at, at + PIECE_BYTES);
         parse.call(socket, piece);
@@ -103,12 +107,12 @@ function firstUntaken(busy: ReadonlyMap<Socket, ReadonlySet<ServerResponse>>): S
   return undefined;
 }
 
-/** Answers that callers have asked for and do not read: they wait in our memory. */
+/** Counts the bytes of answers that clients have not read yet: they wait in our memory. */
 export class ResponseBacklog {
   readonly #patienceMs: number;
   #bytes = 0;
 
-  /** Whoever has not taken an answer `patienceMs` after it was given is cut off. */
+  /** A client that has not read an answer `patienceMs` after it was written is cut off. */
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs;
   }
@@ -117,7 +121,7 @@ export class ResponseBacklog {
     return this.#bytes;
   }
 
-  /** To be called before the answer is written. */
+  /** Must be called before the answer is written. */
   watch(response: ServerResponse, size: number): void {
     this.#bytes += size;
     const cut = setTimeout(() => response.destroy(), this.#patienceMs);
@@ -128,7 +132,7 @@ export class ResponseBacklog {
   }
 }
 
-/** Costly answers, made one after the other: probes are answered in between, however many ask for what is large. */
+/** Makes costly answers one after the other, so that probes are answered in between, however many clients ask. */
 export class Turns {
   readonly #limit: number;
   #waiting = 0;
@@ -139,7 +143,9 @@ export class Turns {
     this.#limit = limit;
   }
 
-  /** What `make` returns when it is the caller's turn, which ends with it; undefined at once where too many wait already. */
+  /**
+   * Calls `make` when it is the caller's turn, and ends the turn with it. Undefined at once if too many wait already.
+   */
   async take<T>(make: () => Promise<T>): Promise<T | undefined> {
     if (this.#waiting >= this.#limit) return undefined;
     this.#waiting++;
@@ -148,7 +154,7 @@ export class Turns {
       this.#waiting--;
       return make();
     });
-    // The answer itself is left out: it would be kept until the next caller.
+    // The answer itself is dropped from the chain, which would keep it in memory until the next caller.
     this.#last = made.then(
       () => undefined,
       () => undefined,

@@ -1,4 +1,4 @@
-/** The service: an engine that reconciles, a server that reports, and what happens to both on reload and shutdown. */
+/** The service: an engine that reconciles and a server that reports, and how both are reloaded and shut down. */
 import { randomUUID } from 'node:crypto';
 import { RecentWrites } from '../apply/recent-writes.ts';
 import { systemClock } from '../base/clock.ts';
@@ -21,7 +21,7 @@ import { Metrics } from './metrics.ts';
 import type { Endpoints } from './server.ts';
 import { type Leading, Status } from './status.ts';
 
-/** A request on the wire gets this long to end on shutdown; Kubernetes and we promise to be gone within 10 s. */
+/** How long a request on the wire may take to end on shutdown: the daemon promises to exit within 10 s. */
 const GRACE_MS = 8_000;
 
 export class Daemon {
@@ -34,16 +34,16 @@ export class Daemon {
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
   #cluster: Cluster | undefined;
   #state: EngineState = emptyState();
-  /** Undefined: there is no other instance, and we always lead. */
+  /** Undefined where there is no lease: this is then the only instance and always leads. */
   #leadership: Leadership | undefined;
   #engine: Engine;
   #hasBegun = false;
   #isStopping = false;
 
-  /** `cluster`: there where the configuration has a lease or wants Events. */
+  /** `cluster` is given if the configuration has a lease or wants Events. */
   constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
-    // Every channel is a sink: a new one is one file, and one more here.
+    // Every output channel is a sink: a new one is one more file and one more entry here.
     const sinks = [logSink(log), logClock(log), this.#status.sink, this.#metrics.sink, this.#announcer.sink];
     this.#emit = fanOut(sinks, (error) => log.error({ err: error }, 'a sink failed'));
     this.#admission = new Admission(this.#emit);
@@ -54,20 +54,21 @@ export class Daemon {
     void this.#announcer.postTo(eventsFor(config, cluster, systemClock, log));
   }
 
-  /** Listens, then begins the first pass. Rejects where the address cannot be had. */
+  /** Listens, then begins the first pass. Rejects if it cannot listen at the address. */
   async start(): Promise<{ readonly port: number; readonly firstPass: Promise<Pass> }> {
     const port = await this.#listening.at(this.#engine.config.server);
     return { port, firstPass: this.#begin('start') };
   }
 
-  /** The configuration that was read has errors: the one before stays in effect. */
+  /** Reports that the configuration read has errors; the one before stays in effect. */
   refuse(problems: readonly ConfigProblem[]): void {
     this.#emit({ kind: 'configuration-refused', problems });
   }
 
   /**
-   * Goes on with another configuration, of which there are `warnings`; what is known of the tenant is kept unless it is
-   * another tenant's. The configuration stays as it is if the address cannot be had, or if `stop` came first.
+   * Continues with another configuration, whose warnings are `warnings`. What is known of the tenant is kept unless the
+   * configuration names another tenant. The configuration before stays in effect if the daemon cannot listen at the new
+   * address, or if `stop` was called first.
    */
   async reload(config: Config, warnings: readonly ConfigProblem[], cluster?: Cluster): Promise<void> {
     const before = this.#engine;
@@ -83,24 +84,25 @@ export class Daemon {
     }
     await before.stop(new PassAborted('the configuration is read again'), GRACE_MS);
     if (isOtherLease) await this.#leadership?.stop();
-    // The daemon may have been stopped meanwhile: then nothing may begin that would not be stopped again.
+    // `stop` may have been called while this waited: it would not stop what begins only now.
     if (this.#isStopping) return;
     if (old.kubernetes.events !== config.kubernetes.events)
       await this.#announcer.postTo(eventsFor(config, cluster, systemClock, this.#log));
     if (this.#isStopping) return;
     if (old.api.url !== config.api.url) this.#forgetTenant(new RecentWrites());
-    // It may be the same tenant, whose reads do not show yet what was created last.
-    else if (old.api.clientId !== config.api.clientId) this.#forgetTenant(this.#state.recentWrites.ofAnotherClient());
+    // Recent writes are kept: another client id may reach the same tenant, whose listing may still lag.
+    else if (old.api.clientId !== config.api.clientId)
+      this.#forgetTenant(this.#state.recentWrites.ofAnotherClient());
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
     this.#log.level = config.log.level;
     const { policy, source } = config;
     this.#emit({ kind: 'configuration-reloaded', mode: policy.mode, path: source.path, warnings });
-    // Whoever waits for a pass that the old engine has not begun gets this one.
+    // Callers that wait for a pass that the old engine has not begun get this one.
     void this.#begin('reload').then(before.answerWaiting);
   }
 
-  /** Not ready from now on; resolves when nothing is under way any more. */
+  /** The daemon is not ready from now on. Resolves when nothing is under way any more. */
   async stop(reason: Error, signal?: NodeJS.Signals): Promise<void> {
     this.#isStopping = true;
     this.#emit({ kind: 'shutting-down', why: reason.message, ...(signal && { signal }) });
@@ -110,7 +112,7 @@ export class Daemon {
     await this.#cluster?.api.close();
   }
 
-  /** All but what `recentWrites` knows. */
+  /** Forgets all that is known of the tenant but for `recentWrites`. */
   #forgetTenant(recentWrites: RecentWrites): void {
     this.#state = { ...emptyState(), recentWrites };
     this.#emit({ kind: 'tenant-replaced' });
@@ -120,7 +122,7 @@ export class Daemon {
     return this.#leadership?.leads ?? true;
   }
 
-  /** The first pass of an engine, once it is known whether it may change anything, or that this is not to be known now. */
+  /** The first pass of an engine. It waits until leadership is decided, or cannot be decided for now. */
   async #begin(trigger: Trigger): Promise<Pass> {
     this.#leadership?.start();
     await this.#leadership?.decided;
@@ -140,7 +142,7 @@ export class Daemon {
       emit: this.#emit,
       onGained: (mayHavePredecessor) => {
         if (mayHavePredecessor) this.#state.recentWrites.creates.inherit(systemClock.uptime());
-        // Not before the term has begun: the pass is to be one of it.
+        // Deferred until the term has begun, because the pass must belong to it.
         if (this.#hasBegun) setImmediate(() => void this.#engine.request('lease'));
       },
     });

@@ -1,4 +1,4 @@
-/** Keeps the tenant equal to the checkout: the loop of passes with everything that triggers it, for one configuration. */
+/** Keeps the tenant equal to the checkout for one configuration: the loop of passes, and the triggers that feed it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { RecentWrites } from '../apply/recent-writes.ts';
 import type { Clock } from '../base/clock.ts';
@@ -16,10 +16,10 @@ import type { Tokens } from './access.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { watchCheckout, type Watcher } from './watch/watch.ts';
 
-/** No pass may take longer; `/livez` says so if one does all the same. */
+/** The longest a pass may take; `/livez` fails if one takes longer all the same. */
 const PASS_DEADLINE_MS = 15 * 60_000;
 
-/** A file system that hangs must not keep the first pass from saying so. */
+/** The first pass waits no longer for the watcher: if the file system hangs, that pass is what reports it. */
 const WATCHER_READY_MS = 2_000;
 
 /** What one engine hands to the next when the configuration is read again. */
@@ -41,7 +41,7 @@ export interface EngineOptions {
 
 export class Engine {
   readonly config: Config;
-  /** Who shows them may call. */
+  /** The tokens that admit a request. */
   readonly tokens: Tokens;
   readonly #client: UpvestClient;
   readonly #loop: Loop;
@@ -83,7 +83,7 @@ export class Engine {
     });
   }
 
-  /** The first pass. It begins once the watcher is ready: what changes before that, nobody would report. */
+  /** The first pass. It begins once the watcher is ready, because earlier changes would not be reported. */
   async begin(trigger: Trigger): Promise<Pass> {
     await Promise.race([this.#watcher.ready, delay(WATCHER_READY_MS, undefined, { ref: false })]);
     return this.request(trigger);
@@ -93,7 +93,7 @@ export class Engine {
     return this.#loop.request(trigger);
   }
 
-  /** Of a stopped engine: see Loop. */
+  /** See Loop; only for a stopped engine. */
   get answerWaiting(): ((pass: Pass) => void) | undefined {
     return this.#loop.answerWaiting;
   }
@@ -113,16 +113,16 @@ export class Engine {
     return this.#schedule.intervalMs();
   }
 
-  /** When the pass under way began (epoch ms), if it is beyond repair. */
+  /** When the pass under way began (epoch ms), if it is stuck: see Loop. */
   stuckSince(): number | undefined {
     return this.#loop.stuckSince;
   }
 
-  /** Lets the request on the wire end, starts no other; after `graceMs` what is still open is cut: nobody knows what becomes of it. */
+  /** Lets the request on the wire end and starts no other. After `graceMs` it is cut, and its outcome stays unknown. */
   async stop(reason: Error, graceMs: number): Promise<void> {
     this.#schedule.stop();
     const cut = setTimeout(() => void this.#client.close(), graceMs);
-    // A watcher that a hanging file system holds says nothing any more, and is not worth waiting for.
+    // A watcher that a hanging file system blocks reports nothing any more, so it is not waited for longer.
     const unwatched = Promise.race([this.#watcher.close(), delay(graceMs, undefined, { ref: false })]);
     await Promise.all([unwatched, this.#loop.stop(reason)]);
     clearTimeout(cut);

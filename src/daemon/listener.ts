@@ -1,4 +1,4 @@
-/** Where the endpoints are served: at one address at a time, until the end. */
+/** Serves the endpoints at one address at a time, until the end. */
 import type { Server } from 'node:http';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../runtime/log.ts';
@@ -17,18 +17,18 @@ export class Listener {
     this.#log = log;
   }
 
-  /** Gives the port. Rejects where the address cannot be had. */
+  /** Listens, and resolves with the port. Rejects if it cannot listen at the address. */
   async at({ host, port }: Address): Promise<number> {
     this.#server = await listen(host, port, this.#endpoints);
-    const actual = portOf(this.#server);
-    this.#log.info({ host, port: actual }, 'listening');
+    const assigned = portOf(this.#server);
+    this.#log.info({ host, port: assigned }, 'listening');
     if (this.#isOver) await this.#close();
-    return actual;
+    return assigned;
   }
 
   /**
-   * Gives why the new address cannot be had, where the previous one is served again; undefined: it is served at the new
-   * one. Rejects where neither can be had.
+   * Resolves with why it cannot listen at `to`, where it serves at `from` again; undefined: it serves at `to`. Rejects if
+   * it can serve at neither.
    */
   async move(from: Address, to: Address): Promise<string | undefined> {
     await this.#close();
@@ -43,7 +43,7 @@ export class Listener {
     }
   }
 
-  /** For good: what begins to listen only now ends at once. */
+  /** Stops for good: an `at` still under way closes its server at once. */
   async end(): Promise<void> {
     this.#isOver = true;
     await this.#close();
@@ -64,6 +64,6 @@ export function cannotListen(error: unknown, { host, port }: { readonly host: st
   if (code === 'EADDRINUSE')
     return `${host}:${port} is taken by another process: set server.port, RECONCILER_PORT or --port to a free one`;
   if (code === 'EACCES') return `not allowed to listen on ${host}:${port}: choose a port above 1023`;
-  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine: set server.host or RECONCILER_HOST`;
+  if (code === 'EADDRNOTAVAIL') return `${host} is not an address of this machine: set server.host or RECONCILER_HOST`;
   return message;
 }

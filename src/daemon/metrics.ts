@@ -32,7 +32,7 @@ export class Metrics {
         return this.#show(undefined);
       case 'test-failed':
       case 'pass-overdue':
-      // Whether we lead is asked for when the metrics are read: a term also ends by the clock.
+      // Leadership is read when the metrics are served, because a term also ends by the clock.
       case 'leadership-gained':
       case 'leadership-lost':
       case 'standing-by':
@@ -91,7 +91,7 @@ export class Metrics {
     this.#leads = leads;
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge('build_info', 'The version that runs', ['version', 'node']).set({ version, node: process.version }, 1);
-    // Series that exist from the start: a rate over them needs no first event.
+    // Every series exists from the start, so that a rate over it needs no first event.
     for (const result of Object.keys(RESULTS)) this.#passes.inc({ result }, 0);
     for (const origin of DRIFT_ORIGINS) this.#drift.inc({ origin }, 0);
     for (const guard of GUARDS) this.#withheld.set({ guard }, 0);
@@ -117,13 +117,13 @@ export class Metrics {
     if (RESULTS[result].isSuccess) this.#lastSuccess.set(endedAt / 1000);
     if (snapshot) this.#show(snapshot);
     if (result !== 'converged' || report.revision === undefined) return;
-    // Only revisions that came while we were running count: after a start, the age of the commit is not our doing.
+    // The first revision after a start does not count: its age says nothing about how fast the daemon converges.
     const isNew = this.#lastRevision !== undefined && this.#lastRevision !== report.revision;
     this.#lastRevision = report.revision;
     if (isNew && changedAt !== undefined) this.#toConverged.observe(Math.max(0, endedAt - changedAt) / 1000);
   }
 
-  /** Undefined: nothing is known any more. */
+  /** `snapshot` undefined: nothing is known of the tenant any more. */
   #show(snapshot: Snapshot | undefined): void {
     const { revision, subscriptions = [], unmanaged = [], checkoutErrors = 0 } = snapshot ?? {};
     this.#checkout.reset();

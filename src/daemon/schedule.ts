@@ -1,4 +1,4 @@
-/** Fires at the times of `schedule.resync`: a cron expression, or every so often. */
+/** Fires at the times of `schedule.resync`: a cron expression or an interval. */
 import type { Clock } from '../base/clock.ts';
 import type { Resync } from '../config/config.ts';
 import { cronTimes } from '../config/kinds/schedule.ts';
@@ -6,18 +6,18 @@ import { cronTimes } from '../config/kinds/schedule.ts';
 export interface Schedule {
   /** Epoch ms of the next firing. */
   next(): number;
-  /** The wait for the next firing, or the one before where that was longer: the measure for how old a success may be. */
+  /** The longer of the waits for the next firing and for the last one; it decides how old the last success may be. */
   intervalMs(): number;
   stop(): void;
 }
 
 /**
- * The longest sleep. Timers go by time that passes; a machine that was asleep, a step of NTP and somebody's hand move
- * the clock without. It then takes no longer than this until the schedule goes by the new time.
+ * The longest sleep. Timers run on monotonic time, while a suspended machine, an NTP step or an operator moves the wall
+ * clock. The schedule follows such a step within this time.
  */
 const LONGEST_SLEEP_MS = 10_000;
 
-/** What came due while nobody looked is made up for by one firing, however much it was. */
+/** All firings missed while the process did not run are made up for by one. */
 export function schedule(resync: Resync, timezone: string, clock: Clock, fire: () => void): Schedule {
   const everyMs = 'everyMs' in resync ? resync.everyMs : Number.POSITIVE_INFINITY;
   const after = 'everyMs' in resync ? (now: number) => now + everyMs : cronTimes(resync.cron, timezone);
@@ -30,10 +30,10 @@ export function schedule(resync: Resync, timezone: string, clock: Clock, fire: (
 
   const look = () => {
     const now = clock.now();
-    // A clock set back must not put off for an hour what by the new time comes in a minute.
+    // A clock set back by an hour must not delay by an hour a firing that the new time has in a minute.
     if (now < lookedAt) due = Math.min(due, after(now));
     lookedAt = now;
-    // An interval is time that passes; a machine that was asleep has not counted it, but its clock has.
+    // An interval has passed by either clock: a suspended machine does not advance its uptime, but its wall clock.
     if (now < due && clock.uptime() - firedAtUptime < everyMs) return;
     lastWaitMs = due - firedAt;
     firedAt = now;

@@ -1,18 +1,18 @@
-/** JSON for whoever asks: printable, and without what urls hold in confidence. */
+/** JSON for callers of the endpoints: printable, and without the secrets that urls may hold. */
 import { printableJson } from '../base/text.ts';
 import { withoutUrlSecrets } from '../base/url-secrets.ts';
 
-/** The part of a large document that is made at a time: it takes a millisecond or two. */
+/** The part of a large document that is made in one go: it takes a millisecond or two. */
 const CHUNK_CHARACTERS = 32_768;
 
-/** User info, queries and fragments of urls are masked, wherever a text names one; a line ends it. */
+/** Masks user info, queries and fragments of urls wherever a text holds one. Ends with a line break. */
 export function servedJson(value: unknown): Buffer {
   return Buffer.from(`${jsonOf(value)}\n`);
 }
 
 /**
- * The same in chunks, for documents with lists of many thousands. It yields after each chunk, so that probes are answered
- * (inSlices); the lists must not change meanwhile.
+ * The same in chunks, for documents whose lists have many thousand elements. It yields after each chunk, so that probes
+ * are answered meanwhile (inSlices); the lists must not change until it is done.
  */
 export function* servedInChunks(value: object): Generator<void, readonly Buffer[]> {
   const chunks: Buffer[] = [];
@@ -27,7 +27,7 @@ export function* servedInChunks(value: object): Generator<void, readonly Buffer[
   return [...chunks, Buffer.from(`${text}\n`)];
 }
 
-/** The document in order, each element of its lists as a piece of its own. */
+/** The pieces of the document in order; each element of a list is its own piece. */
 function* piecesOf(value: object): Generator<string> {
   let before = '{';
   for (const [name, member] of Object.entries(value)) {

@@ -1,4 +1,6 @@
-/** The HTTP endpoints (README.md, "What it tells"). Requests are bounded, and nothing here changes the tenant itself. */
+/**
+ * The HTTP endpoints (README.md, "What it tells"). Requests are bounded, and nothing here changes the tenant itself.
+ */
 import { type PassResult, RESULTS } from '../reconcile/report.ts';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,36 +9,38 @@ import type { Access, Denial } from './access.ts';
 import { limitConnections, Turns, ResponseBacklog } from './connection-limit.ts';
 import { servedJson } from './served-json.ts';
 
-/** What the endpoints tell; each is asked anew for every request. */
+/** What the endpoints report; every request calls the functions again. */
 export interface Endpoints {
   health(): { readonly status: 'ok' | 'degraded' | 'failing' };
-  /** Why the process is beyond repair; undefined: it is alive. */
+  /** Why the process is stuck and must be restarted; undefined: it is alive. */
   stuck(): string | undefined;
   /** Why it is not ready; undefined: it is. */
   unready(): string | undefined;
-  /** JSON, all of one moment. */
+  /** JSON that describes one moment. */
   status(): Promise<readonly Buffer[]>;
   metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
   /** Why this request is not admitted; undefined: it is. */
   denial(request: IncomingMessage, access: Access): Promise<Denial | undefined>;
-  /** An answer could not be made: what is the matter is not for whoever asked. */
+  /** Called if an answer could not be made; the caller of the endpoint does not learn why. */
   failed(error: unknown): void;
   /** Queues a pass; `ended` resolves with its report. */
   trigger(): { readonly ended: Promise<{ readonly result: PassResult }> };
 }
 
 const MAX_CONNECTIONS = 256;
-/** For looking up a host given by name. */
+/** The longest look-up of `server.host` where it is a name. */
 const LISTEN_LIMIT_MS = 10_000;
 /** No endpoint reads a body; git-sync and curl send an empty or a small one. */
 const MAX_BODY_BYTES = 65_536;
-/** Callers that wait for the end of a pass at a time; one that is told to come again loses nothing. */
+/** Callers that wait for the end of a pass at a time; one that gets a Retry-After instead loses nothing. */
 const MAX_WAITING = 32;
 /** Callers that wait for their turn at a large answer. */
 const MAX_IN_LINE = 16;
-/** Of answers that nobody reads. Small ones are given all the same: probes need them. */
+/**
+ * Bytes of unread answers above which large answers are refused. Small ones are still given, because probes need them.
+ */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
-/** How long a caller may take: to say what he wants, to send all of it, and to read what he is told. */
+/** How long a caller may take to send the headers, to send the whole request, and to read the answer. */
 const PATIENCE = { headersMs: 5_000, requestMs: 10_000, readMs: 10_000 };
 
 type Handler = (request: IncomingMessage, url: URL) => Reply | Promise<Reply>;
@@ -51,16 +55,16 @@ type Routes = ReadonlyMap<string, Route>;
 
 interface Reply {
   readonly status: number;
-  /** Text as it is, all else as JSON. */
+  /** Text is sent as it is, everything else as JSON. */
   readonly body?: unknown;
-  /** Made already, instead of a body. */
+  /** The body in chunks of bytes; takes the place of `body`. */
   readonly chunks?: readonly Buffer[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * Resolves once the server listens; rejects if it cannot (port taken, address unknown, a name that DNS does not tell).
- * Whoever is slower than `patience` allows is cut off.
+ * Resolves once the server listens; rejects if it cannot (port taken, unknown address, a name that DNS does not
+ * resolve). A caller slower than `patience` allows is cut off.
  */
 export async function listen(
   host: string,
@@ -75,10 +79,10 @@ export async function listen(
     headersTimeout: patience.headersMs,
     requestTimeout: patience.requestMs,
     keepAliveTimeout: 5_000,
-    // Node looks for those past their time every 30 s only.
+    // By default Node checks for overdue connections only every 30 s.
     connectionsCheckingInterval: Math.min(1_000, patience.headersMs),
   });
-  // First, so that nothing is done for a connection that has been cut.
+  // Registered first, so that no request of a connection that was cut is handled.
   limitConnections(server, MAX_CONNECTIONS);
   server.on('request', (request, response) => {
     if (!request.socket.destroyed) void answer(routes, { endpoints, unread }, request, response);
@@ -102,11 +106,11 @@ function routesOf(endpoints: Endpoints, unread: ResponseBacklog): Routes {
       ? { status: 200, body: { status: 'ok' } }
       : { status: 503, body: { status: 'failing', reasons: [why] } };
   const turns = new Turns(MAX_IN_LINE);
-  const large = (tell: () => Promise<Reply>): Handler => {
-    const tellUnlessUnread = async () => (unread.bytes > MAX_UNREAD_BYTES ? TOO_MANY_UNREAD : tell());
+  const large = (make: () => Promise<Reply>): Handler => {
+    const makeUnlessUnread = async () => (unread.bytes > MAX_UNREAD_BYTES ? TOO_MANY_UNREAD : make());
     return async () => {
       if (unread.bytes > MAX_UNREAD_BYTES) return TOO_MANY_UNREAD;
-      return (await turns.take(tellUnlessUnread)) ?? TOO_MANY_IN_LINE;
+      return (await turns.take(makeUnlessUnread)) ?? TOO_MANY_IN_LINE;
     };
   };
   const get = (path: string, access: Access, handler: Handler) =>
@@ -137,13 +141,13 @@ function routesOf(endpoints: Endpoints, unread: ResponseBacklog): Routes {
 
 const TOO_MANY_UNREAD: Reply = {
   status: 503,
-  body: { error: 'others have not read their answers yet' },
+  body: { error: 'other callers have not read their answers yet' },
   headers: { 'retry-after': '5' },
 };
 
 const TOO_MANY_IN_LINE: Reply = {
   status: 503,
-  body: { error: 'too many ask for this at once' },
+  body: { error: 'too many callers ask for this at once' },
   headers: { 'retry-after': '5' },
 };
 
@@ -179,7 +183,7 @@ async function answer(
     if (received > MAX_BODY_BYTES) request.destroy();
   });
   const { status, body, headers, chunks = [bytesOf(body)] } = await handle(routes, endpoints, request);
-  // Gone while its answer was made, as a caller that waits for a pass may be.
+  // The caller may have gone while its answer was made, for example while it waited for a pass.
   if (response.destroyed) return;
   const size = chunks.reduce((total, { length }) => total + length, 0);
   unread.watch(response, size);
@@ -190,8 +194,8 @@ async function answer(
     'x-content-type-options': 'nosniff',
     ...headers,
   });
-  // The chunks are written at once, however slow the reader: they are kept and shared anyway, and an answer that is written
-  // and not taken is what makes a connection the next to be cut (connection-limit.ts).
+  // The chunks are written at once, however slow the reader. They are kept in memory and shared anyway, and an answer
+  // that is written but not read is what makes a connection the next to be cut (connection-limit.ts).
   if (request.method !== 'HEAD') for (const chunk of chunks) response.write(chunk);
   response.end();
 }
@@ -205,7 +209,7 @@ async function handle(routes: Routes, endpoints: Endpoints, request: IncomingMes
     return { status: 413, body: { error: 'no endpoint takes a body' }, headers: { connection: 'close' } };
   }
   const { url: target = '/' } = request;
-  // Two slashes at the beginning are part of the path here, and name no host.
+  // Two slashes at the beginning of the target are part of the path, not the beginning of a host.
   const url = URL.parse(target.startsWith('/') ? `http://localhost${target}` : target);
   const route = url ? routes.get(url.pathname) : undefined;
   try {

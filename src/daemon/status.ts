@@ -1,4 +1,4 @@
-/** What is known of checkout, tenant and daemon, and what that means for its health. */
+/** Keeps what is known of checkout, tenant and daemon for `/status`, and derives the daemon's health from it. */
 import { inSlices } from '../base/async.ts';
 import { counted } from '../base/text.ts';
 import type { Mode } from '../config/config.ts';
@@ -22,7 +22,7 @@ export interface Health {
   readonly mode: Mode;
 }
 
-/** Whether this instance may act, where there are several. */
+/** Whether this instance may change the tenant. */
 export interface Leading {
   readonly leads: boolean;
   /** Absent where there is only one instance. `holder` null: not known. */
@@ -72,9 +72,9 @@ export class Status {
   #cached: { readonly at: string; readonly chunks: Promise<readonly Buffer[]> } | undefined;
   /** Epoch ms. */
   #lastSuccess: number | undefined;
-  /** In terms of `uptimeMs`: of the last success, else the start. */
+  /** When the last pass succeeded, else the start; by `uptimeMs`. */
   #wellAt: number;
-  /** The last configuration was refused: after this process has ended, no other starts. */
+  /** The last configuration was refused, so that a new process would not start. */
   #isMisconfigured = false;
 
   /** `uptimeMs`: Clock.uptime(). */
@@ -83,7 +83,7 @@ export class Status {
     this.#wellAt = uptimeMs();
   }
 
-  /** A first pass has ended, however it went. */
+  /** Whether a first pass has ended, in success or not. */
   get hasPassed(): boolean {
     return this.#passes.length > 0;
   }
@@ -103,7 +103,7 @@ export class Status {
     this.#snapshot = undefined;
   }
 
-  /** `resyncMs`: between two scheduled passes. `troubles`: what else somebody has to look at, for people. */
+  /** `resyncMs`: the time between two scheduled passes. `troubles`: further reasons to be degraded, as sentences. */
   health(mode: Mode, resyncMs: number, leads = true, troubles: readonly string[] = []): Health {
     const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
     const isLate = this.#uptimeMs() - this.#wellAt > patienceMs;
@@ -120,8 +120,8 @@ export class Status {
   }
 
   /**
-   * `toJSON` of this moment in chunks, made once until something changes: of thousands of subscriptions it is megabytes. What
-   * changes while it is made is in the next one.
+   * `toJSON` of this moment in chunks. It is made once until something changes, because with thousands of subscriptions
+   * it takes megabytes. A change while it is made appears in the next one.
    */
   async served(...facts: Parameters<Status['toJSON']>): Promise<readonly Buffer[]> {
     const at = JSON.stringify(facts);

@@ -1,4 +1,4 @@
-/** How a path leads to the files: which links it crosses, where it ends, and what is missing on the way. */
+/** Finds how a path leads to the files: which links it crosses, where it ends, and what is missing on the way. */
 import type { BigIntStats } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,14 +7,15 @@ import { followWay, isHidden } from '../../checkout/location.ts';
 export interface Layout {
   /** The real path of the file or folder; null while something on the way to it is missing. */
   readonly root: string | null;
-  /** There is too much below `root`, or beside a turn, to be watched. */
+  /** There are too many names below `root`, or beside a turn, for watchers. */
   readonly isLarge: boolean;
   /**
-   * The names that decide where the path leads: every link on the way, and the end of it or the first one missing. Not
-   * those in folders that Node's permission model hides: they cannot be seen to turn. Nor those in very large folders.
+   * The paths that decide where the path leads: every link on the way, and its end or the first name missing. Those in
+   * folders that Node's permission model hides are left out, because they cannot be watched, and those in very large
+   * folders too.
    */
   readonly turns: readonly string[];
-  /** Differs as soon as watchers opened for one layout would watch the wrong thing in another. */
+  /** Differs between two layouts if the watchers of one would watch the wrong things in the other. */
   readonly key: string;
 }
 
@@ -38,18 +39,20 @@ async function largeFolders(turns: readonly string[]): Promise<ReadonlySet<strin
   return large;
 }
 
-/** Tells a folder from another one made later under the same name. The time of birth is there because ext4 reuses inodes at once. */
+/**
+ * Differs for a folder made later under the same name. The birth time is included because ext4 reuses inodes at once.
+ */
 async function identify(place: string): Promise<string> {
   const found: BigIntStats | null = await stat(place, { bigint: true }).catch(() => null);
   return found === null ? 'missing' : `${found.dev}:${found.ino}:${found.birthtimeNs}`;
 }
 
-/** Each is a watch of the kernel's, of which all that a user runs share some ten thousand. */
+/** Each folder takes an inotify watch, and all processes of a user share some ten thousand. */
 export const MAX_WATCHED_FOLDERS = 1_000;
-/** Names in all the folders: what is watched is listed and looked at, and every name kept. */
+/** Names in all folders together: a watcher lists each folder, stats each name and keeps it. */
 export const MAX_WATCHED_NAMES = 20_000;
 
-/** Looks at no more than that. Folders that cannot be read hold nothing, and neither do files. */
+/** Stops at the limits above. Files and folders that cannot be read count as empty. */
 async function isTooLarge(root: string): Promise<boolean> {
   const waiting = [root];
   let folders = 1;
@@ -66,24 +69,24 @@ async function isTooLarge(root: string): Promise<boolean> {
         if (folders > MAX_WATCHED_FOLDERS || names > MAX_WATCHED_NAMES) return true;
       }
     } catch {
-      // Gone again, or not ours to read: the watcher says so where it matters.
+      // The folder is gone again, or may not be read: the watcher reports that where it matters.
     }
   }
   return false;
 }
 
-/** For a folder that is watched by itself. */
+/** Whether a folder that is watched alone, without those in it, is too large for that. */
 async function hasTooManyNames(folder: string): Promise<boolean> {
   let names = 0;
   try {
     for await (const _ of await opendir(folder, { bufferSize: 512 })) if (++names > MAX_WATCHED_NAMES) return true;
   } catch {
-    // As above.
+    // As in `isTooLarge`.
   }
   return false;
 }
 
-/** What git keeps for itself is not watched. */
+/** Git's own folder is not watched. */
 export function isOfGit(name: string): boolean {
   return name === '.git';
 }

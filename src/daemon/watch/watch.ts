@@ -1,4 +1,4 @@
-/** Says when a checkout may have changed. An accelerator, not the truth: every pass reads the checkout afresh. */
+/** Reports when a checkout may have changed. This only starts passes earlier: every pass reads the checkout again. */
 import { errorText, systemCode } from '../../base/errors.ts';
 import { MAX_WATCHED_FOLDERS, MAX_WATCHED_NAMES, readLayout } from './layout.ts';
 import { type Backend, openWatchers, type Watchers } from './watchers.ts';
@@ -6,15 +6,18 @@ import { type Backend, openWatchers, type Watchers } from './watchers.ts';
 export interface WatchOptions {
   /** A folder or a single file; may be missing, and may lead through links. */
   readonly path: string;
-  /** How long it must have been quiet. */
+  /** How long there must have been no event before a change is reported. */
   readonly debounceMs: number;
-  /** The longest that steady changes can put a call off. Default: eight times `debounceMs`, at least 2 s. */
+  /** How long steady changes can delay the report at most. Default: eight times `debounceMs`, at least 2 s. */
   readonly maxWaitMs?: number;
-  /** How often `fingerprint` is asked for what the watchers missed, and the files where there are no watches left. Default: 5000. */
+  /**
+   * How often `fingerprint` is called for changes the watchers missed, and how often files are polled where no watches
+   * are left. Default: 5000.
+   */
   readonly pollMs?: number;
   /** Differs when the checkout does: real path and stat digest. A rejection counts as a state of its own. */
   readonly fingerprint: (path: string) => Promise<string>;
-  /** `poll`: the watchers had missed it. Called for changes after `ready`; also for some that turn out to be none. */
+  /** Called for changes after `ready`, and at times without a change. `poll`: the watchers had missed the change. */
   readonly onChange: (how: 'watch' | 'poll') => void;
   /** `message`: one sentence with what happened and what follows from it. */
   readonly onWarning: (message: string, error?: unknown) => void;
@@ -23,18 +26,18 @@ export interface WatchOptions {
 export interface Watcher {
   /** Resolves once every later change will be reported: read the checkout after it, not before. Never rejects. */
   readonly ready: Promise<void>;
-  /** Nothing is called any more once this has been called; resolves when everything is let go. */
+  /** No callback is called once this has been called. Resolves when every watcher is closed. */
   close(): Promise<void>;
 }
 
-/** Asking 1000 files that often costs 0.6 % of a core. */
+/** Polling 1000 files this often costs 0.6 % of a core. */
 const DEFAULT_POLL_MS = 5000;
-/** A look at thousands of folders takes seconds: it is no more than a tenth of what goes on, where that comes to no long wait. */
+/** A fingerprint of thousands of folders takes seconds, so the pause after it is nine times as long, up to a minute. */
 const POLL_REST = 9;
 const MAX_POLL_REST_MS = 60_000;
-/** A path that leads elsewhere every time one looks is left to the next event and the poll. */
+/** A path whose layout changes at each of this many readings is left to the next event and the poll. */
 const MAX_REOPENINGS = 5;
-/** The inotify limits of the user, and the open files of the process or the machine. */
+/** Errors of the user's inotify limits, and of the limits on open files of the process or the machine. */
 const EXHAUSTED = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
 
 function tooLarge(pollMs: number): string {
@@ -50,11 +53,11 @@ export function watchCheckout(options: WatchOptions): Watcher {
   const closing = new AbortController();
   let backend: Backend = { kind: 'native' };
   let watchers: Watchers | undefined;
-  /** The layout `sentries` are for; null: they must be opened anew in any case. */
+  /** The key of the layout `watchers` are for; null: they must be opened again in any case. */
   let watched: string | null = null;
-  /** `sentries` have reported an error: the first stands for as many as there are folders. */
+  /** `watchers` have reported an error. Only the first is passed on, since each folder may report one. */
   let isImpaired = false;
-  /** What is there is polled alone, and a warning has said so. */
+  /** The checkout is too large to watch and is only polled; a warning has said so. */
   let isLarge = false;
   let seen: string | undefined;
   let pollTimer: NodeJS.Timeout | undefined;
@@ -71,19 +74,23 @@ export function watchCheckout(options: WatchOptions): Watcher {
   const changes = debounce(debounceMs, options.maxWaitMs ?? Math.max(8 * debounceMs, 2000), () => {
     void inTurn(async () => {
       await watchWhatIsThere();
-      // Before the call, so that a change after it is never taken for one already reported.
+      // Taken before the call, so that a change after it is never mistaken for one already reported.
       seen = await look();
       tell('watch');
     });
   });
 
-  /** Until the layout is the same before and after opening: what happens in between is read by whoever is told. */
+  /**
+   * Opens watchers until the layout is the same before and after opening. Changes in between are not lost, because the
+   * checkout is read after the report.
+   */
   async function watchWhatIsThere(): Promise<void> {
     try {
       for (let tries = 0; tries < MAX_REOPENINGS; tries += 1) {
         const layout = await readLayout(path);
         if (layout.key === watched) return;
-        // Closed first: chokidar shares one inotify watch a path within the process, even of a folder that is gone.
+        // The old ones are closed first: chokidar shares one inotify watch a path in the process, even of a deleted
+        // folder.
         await watchers?.close();
         if (closing.signal.aborted) return;
         watched = layout.key;
@@ -125,10 +132,10 @@ export function watchCheckout(options: WatchOptions): Watcher {
     const begunAt = performance.now();
     const found = await look();
     const tookMs = performance.now() - begunAt;
-    // A change already noticed is about to be reported.
+    // A change that the watchers have noticed is about to be reported.
     if (found !== seen && !changes.isPending()) {
       seen = found;
-      // What missed one change may be watching something that is no longer there.
+      // Watchers that missed a change may be watching something that is no longer there.
       watched = null;
       await watchWhatIsThere();
       seen = await look();
@@ -166,7 +173,7 @@ export function watchCheckout(options: WatchOptions): Watcher {
     try {
       onWarning(message, error);
     } catch {
-      // Whoever cannot take a warning cannot be warned of that either.
+      // A failed `onWarning` cannot be reported by `onWarning`.
     }
   }
 
@@ -181,7 +188,8 @@ export function watchCheckout(options: WatchOptions): Watcher {
     close: async () => {
       closing.abort();
       clearTimeout(pollTimer);
-      // What is being opened just now is waited for in `turn`, and ready as soon as it is closed.
+      // A step under way may wait for its watchers to be ready: closing them resolves `ready`. It may also open new
+      // ones, which are closed after it.
       await watchers?.close();
       await turn;
       await watchers?.close();
@@ -190,17 +198,17 @@ export function watchCheckout(options: WatchOptions): Watcher {
   };
 }
 
-/** Turns a burst of events into one call: when it has been quiet for a while, or after the longest wait bearable. */
+/** Turns a burst of events into one call. */
 interface Debounced {
-  /** Something happened. */
+  /** An event happened. */
   readonly poke: () => void;
   /** Whether a call is due. */
   readonly isPending: () => boolean;
-  /** Forgets what is due. */
+  /** Drops the call that is due. */
   readonly cancel: () => void;
 }
 
-/** `quietMs` without a poke, or `maxWaitMs` after the first one, whichever comes first. */
+/** Calls after `quietMs` without a poke, or `maxWaitMs` after the first one, whichever comes first. */
 function debounce(quietMs: number, maxWaitMs: number, call: () => void): Debounced {
   let quiet: NodeJS.Timeout | undefined;
   let patience: NodeJS.Timeout | undefined;

@@ -1,10 +1,10 @@
-/** The file system watchers of one layout. What they say is a hint that something may have changed, nothing more. */
+/** The file system watchers of one layout. An event is only a hint that something may have changed. */
 import { dirname, relative, sep } from 'node:path';
 import { type ChokidarOptions, type FSWatcher, watch } from 'chokidar';
 import { isOfGit, type Layout, MAX_WATCHED_FOLDERS } from './layout.ts';
 
 export interface Watchers {
-  /** Resolves when every change from now on will be heard of, or when closed. Never rejects. */
+  /** Resolves when every later change will cause an event, or when closed. Never rejects. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
@@ -14,16 +14,16 @@ export type Backend = { readonly kind: 'native' } | { readonly kind: 'polling'; 
 
 export interface Listeners {
   readonly onEvent: () => void;
-  /** Chokidar reports errors as events, and those end the process where nobody listens. */
+  /** Chokidar emits `error` events, which end the process if there is no listener. */
   readonly onError: (error: unknown) => void;
-  /** So many folders have come and gone that the ones to come would not be watched: open new sentries. */
+  /** So many folders have come and gone that further ones would not be watched: open new watchers. */
   readonly onFull: () => void;
 }
 
 /**
  * Two watchers, because chokidar alone does not notice that a link leads elsewhere while the old target lives on
  * (git-sync keeps old worktrees for a while): one on the folders in which the way to the root may turn, one on the
- * root itself, by its real path. Whoever hears from them reads the layout again and opens new ones if it differs.
+ * root itself, by its real path. After an event the caller reads the layout again and opens new watchers if it differs.
  */
 export function openWatchers(layout: Layout, backend: Backend, { onEvent, onError, onFull }: Listeners): Watchers {
   const watchers = [watchTurns(layout, backend), watchRoot(layout, backend, onFull)].filter(
@@ -42,7 +42,7 @@ export function openWatchers(layout: Layout, backend: Backend, { onEvent, onErro
   return {
     ready,
     close: async () => {
-      // A watcher closed before it is ready never says so.
+      // A watcher closed before it is ready never emits `ready`.
       allReady();
       await Promise.allSettled(watchers.map((watcher) => watcher.close()));
     },
@@ -58,7 +58,7 @@ function watchTurns({ turns }: Layout, backend: Backend): FSWatcher {
 function watchRoot({ root, isLarge }: Layout, backend: Backend, onFull: () => void): FSWatcher | null {
   if (root === null || isLarge) return null;
   const folders = new Set<string>();
-  /** It was small enough when it was opened, and may have grown since. */
+  /** The root was small enough when the watcher was opened, and may have grown since. */
   const isOneTooMany = (path: string, isFolder = false): boolean => {
     if (!isFolder || folders.has(path)) return false;
     if (folders.size >= MAX_WATCHED_FOLDERS) {
@@ -77,7 +77,7 @@ function watchRoot({ root, isLarge }: Layout, backend: Backend, onFull: () => vo
 /** Links are watched as links: those inside lead to what is watched anyway, those outside are not read at all. */
 function options(backend: Backend): ChokidarOptions {
   const common = { ignoreInitial: true, followSymlinks: false } as const;
-  // Not `auto`: on some systems that is `native-recursive`, which loses changes without a word.
+  // Not `auto`: on some systems that is `native-recursive`, which silently loses changes.
   if (backend.kind === 'native') return { ...common, backend: 'native' };
   return {
     ...common,

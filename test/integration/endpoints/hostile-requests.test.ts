@@ -1,4 +1,4 @@
-/** The endpoints as strangers use them, over raw sockets. */
+/** Malformed and malicious requests to the endpoints, over raw sockets. */
 import { createServer, type Server } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
@@ -133,7 +133,7 @@ describe('no pass is triggered without a token', () => {
     ['a name that was pointed here (DNS rebinding)', 'host: evil.example.com\r\n'],
     ['a name that only looks like an address', 'host: 127.0.0.1.evil.example.com:8080\r\n'],
     ['a name that only begins like ours', 'host: localhost.evil.com\r\n'],
-    ['a proxy on this host for somebody else', 'host: localhost\r\nx-forwarded-for: 10.0.0.7\r\n'],
+    ['a proxy on this host for another client', 'host: localhost\r\nx-forwarded-for: 10.0.0.7\r\n'],
     ['a mesh', 'host: localhost\r\nx-forwarded-proto: http\r\n'],
   ])('by %s', async (_, headers) => {
     expect([await post(headers), triggered]).toEqual([403, 0]);
@@ -143,7 +143,7 @@ describe('no pass is triggered without a token', () => {
     expect([await post(`host: localhost\r\n${name}: 10.0.0.7\r\n`), triggered]).toEqual([403, 0]);
   });
 
-  // Where a mesh's proxy stands for somebody who is elsewhere.
+  // A mesh's proxy forwards requests of other hosts from this address.
   it.runIf(process.platform === 'linux')('by an address of this machine that is not its own, 127.0.0.6', async () => {
     const bytes = 'POST /-/reconcile HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
     expect([statusesOf(await send(bytes, true, '127.0.0.6')), triggered]).toEqual([[403], 0]);
@@ -216,7 +216,7 @@ describe('with server.tokenFile', () => {
   });
   afterEach(async () => rm(folder, { recursive: true }));
 
-  it('all but the probes wants the token, by whatever name', async () => {
+  it('everything but the probes needs the token, by any Host', async () => {
     for (const path of ['/livez', '/readyz', '/healthz']) expect(await get(path)).toBe(200);
     for (const path of ['/status', '/metrics', '/nothing']) {
       expect(await get(path)).toBe(401);
@@ -232,7 +232,7 @@ describe('with server.tokenFile', () => {
     );
   });
 
-  it('another token in the file counts within a second, and the one before no more', async () => {
+  it('a new token in the file counts within a second, and the one before no longer', async () => {
     expect(await ask('/status', bearer('Sesam öffne dich'))).toBe(200);
     await writeFile(file, 'another');
     clock.moveOn(1_000);
@@ -252,7 +252,7 @@ describe('with server.tokenFile', () => {
 });
 
 describe('an answer that cannot be made', () => {
-  it('does not say why to whoever asks', async () => {
+  it('does not say why to the caller', async () => {
     const broken = new Error('/var/run/upvest/secret');
     const impaired = await listen('127.0.0.1', 0, {
       ...endpoints(),
@@ -276,7 +276,7 @@ describe('a request is refused', () => {
     ['with headers too large', `GET /livez HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(10_000)}\r\n\r\n`, 431],
     ['with a body too large', 'POST /-/reconcile HTTP/1.1\r\nhost: a\r\ncontent-length: 99999999\r\n\r\n', 413],
     ['with two lengths', 'POST /livez HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n', 400],
-    ['that is no HTTP', 'hello\r\n\r\n', 400],
+    ['that is not HTTP', 'hello\r\n\r\n', 400],
     ['with the wrong method', 'DELETE /-/reconcile HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 405],
   ])('%s', async (_, bytes, status) => {
     expect([await statusOf(bytes), triggered]).toEqual([status, 0]);
@@ -294,7 +294,7 @@ describe('a request is refused', () => {
     '/..;/livez',
     '/__proto__',
     '*',
-  ])('for the path %s, which is none of ours', async (path) => {
+  ])('for the path %s, which is not an endpoint', async (path) => {
     expect(await get(path)).toBe(404);
   });
 
@@ -325,7 +325,7 @@ describe('a body in chunks', () => {
     expect(await get('/livez')).toBe(200);
   });
 
-  it('may be small, and another request follow it', async () => {
+  it('may be small, and another request may follow it', async () => {
     const small = chunked('/livez', `${'1\r\na\r\n'.repeat(100)}0\r\n\r\n`);
     const last = `GET /livez HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(6_000)}\r\nconnection: close\r\n\r\n`;
     expect(statusesOf(await send(`${small}${small}${last}`, true))).toEqual([405, 405, 200]);
@@ -350,7 +350,7 @@ describe('many callers', () => {
     server.on('request', () => asked++);
     const answers = statusesOf(await send(one.repeat(20_000)));
     expect(answers.length).toBeLessThanOrEqual(4);
-    // What had come in the same piece is parsed still, and no more.
+    // The rest of the piece under way is still parsed, and nothing after it.
     expect(asked).toBeLessThan(30);
     expect(await get('/livez')).toBe(200);
   });
@@ -394,8 +394,8 @@ describe('many callers', () => {
   });
 });
 
-describe('who asks and does not read', () => {
-  it('makes way for a probe, and whoever waits for an answer does not', async () => {
+describe('a caller that does not read its answers', () => {
+  it('makes way for a probe, and a caller that waits for an answer does not', async () => {
     const asked: string[] = [];
     const full = createServer(({ url = '' }, response) => {
       asked.push(url);
@@ -431,7 +431,7 @@ describe('who asks and does not read', () => {
     return socket;
   };
 
-  it('does not fill the memory: beyond 16 MiB others are told to come again', async () => {
+  it('does not fill the memory: beyond 16 MiB other callers are asked to come again', async () => {
     answer = MUCH;
     const idle = await askAndLeave();
     while ((await get('/metrics')) !== 503);
@@ -448,7 +448,7 @@ describe('who asks and does not read', () => {
   });
 });
 
-describe('who does not come to an end', () => {
+describe('a caller that does not finish its request', () => {
   it.each([
     ['with his headers', 'GET /livez HTTP/1.1\r\nhost: a\r\nx: '],
     ['with his body', 'POST /-/reconcile HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n1'],
@@ -458,7 +458,7 @@ describe('who does not come to an end', () => {
   });
 });
 
-/** Resolves once the server has had enough of one who sends this and then neither sends nor reads any more. */
+/** Resolves once the server cuts a caller that sends this and then neither sends nor reads any more. */
 async function cutOff(bytes: string): Promise<void> {
   const impatient = await listen('127.0.0.1', 0, endpoints(), { headersMs: 50, requestMs: 50, readMs: 50 });
   const cut = Promise.withResolvers<void>();

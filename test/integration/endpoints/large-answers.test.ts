@@ -60,11 +60,11 @@ describe('a large answer', () => {
       },
       stuck: () => void steps.push('probed'),
     });
-    // A connection of its own that is open already, as the kubelet's would soon be.
+    // The probe has an open connection of its own, as the kubelet soon would.
     const agent = new Agent({ keepAlive: true });
     const probe = async (): Promise<void> => {
       const [answer] = await new Promise<IncomingMessage[]>((resolve) =>
-        get({ port: portOf(server), host: '127.0.0.1', path: '/livez', agent }, (...told) => resolve(told)),
+        get({ port: portOf(server), host: '127.0.0.1', path: '/livez', agent }, (...answers) => resolve(answers)),
       );
       if (answer) await buffer(answer);
     };
@@ -76,7 +76,7 @@ describe('a large answer', () => {
     agent.destroy();
   });
 
-  it('is all of the moment in which it was asked for, though a pass ends meanwhile, and the next one is of the next', async () => {
+  it('describes the moment in which it was asked for, even if a pass ends meanwhile, and the next one describes the next', async () => {
     const status = new Status(() => 0);
     status.sink(ended(passWith(MANY, 'Pending', 'one')));
     let isFirst = true;
@@ -88,16 +88,16 @@ describe('a large answer', () => {
         return chunks;
       },
     });
-    const told = async () => {
+    const served = async () => {
       const answer = await fetch(`http://127.0.0.1:${portOf(server)}/status`);
       const { lastPass, passes, subscriptions } = (await answer.json()) as ReturnType<Status['toJSON']>;
       return [lastPass?.revision, passes.length, [...new Set(subscriptions.map(({ state }) => state))]];
     };
-    expect(await told()).toEqual(['one', 1, ['Pending']]);
-    expect(await told()).toEqual(['two', 2, ['InSync']]);
+    expect(await served()).toEqual(['one', 1, ['Pending']]);
+    expect(await served()).toEqual(['two', 2, ['InSync']]);
   });
 
-  it('is made once for all who ask before something changes', async () => {
+  it('is made once for all callers that ask before something changes', async () => {
     const status = new Status(() => 0);
     status.sink(ended(passWith(1)));
     const [one, same] = await Promise.all([status.served('sync', 0), status.served('sync', 0)]);
@@ -106,7 +106,7 @@ describe('a large answer', () => {
     expect([same === one, later === one, other === one]).toEqual([true, true, false]);
   });
 
-  it('has its length told beforehand, also to whoever asks for nothing else', async () => {
+  it('has its length in the headers, also where only the headers are asked for', async () => {
     const server = await serve({ status: async () => [Buffer.from('{"a":'), Buffer.from('1}\n')] });
     const url = `http://127.0.0.1:${portOf(server)}/status`;
     const [whole, head] = [await fetch(url), await fetch(url, { method: 'HEAD' })];
@@ -115,8 +115,8 @@ describe('a large answer', () => {
   });
 });
 
-describe('who stops half way through a large answer', () => {
-  it('is cut off, and holds up nobody', async () => {
+describe('a caller that stops half way through a large answer', () => {
+  it('is cut off, and holds up no other caller', async () => {
     const server = await serve({ status: async () => MUCH }, 50);
     const cut = Promise.withResolvers<void>();
     server.once('connection', (socket) => socket.once('close', cut.resolve));

@@ -38,7 +38,7 @@ it('is ready and closed whatever happens in between', async () => {
   }
 });
 
-it('calls nobody once it is closing', async () => {
+it('calls no callback once it is closing', async () => {
   const folder = temporaryFolder();
   const witness = await Witness.of({ path: folder, debounceMs: 1 });
   const closed = witness.watcher.close();

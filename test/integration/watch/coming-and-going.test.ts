@@ -102,7 +102,7 @@ it('a folder that is swapped for another by rename is seen, and so are the edits
   }
 });
 
-it('links that lead in a circle count as a missing path, and the way is found once they are mended', async () => {
+it('links that lead in a circle count as a missing path, and the way is found once they are fixed', async () => {
   const folder = temporaryFolder();
   symlinkSync('b', join(folder, 'a'));
   symlinkSync('a', join(folder, 'b'));
@@ -112,7 +112,7 @@ it('links that lead in a circle count as a missing path, and the way is found on
   const witness = await Witness.of({ path: join(folder, 'a') });
 
   await witness.sees(
-    'the mend',
+    'the fix',
     () => pointLink(join(folder, 'b'), 'there'),
     () => contentOf(hook) === 'found',
   );

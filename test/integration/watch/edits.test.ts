@@ -75,7 +75,7 @@ it('changes that never stop are reported all the same, after the longest wait', 
   );
 });
 
-it('what git does with its own files is nobody’s business', async () => {
+it('changes of git to its own files are not reported', async () => {
   const folder = temporaryFolder();
   const hook = join(folder, 'hook.yaml');
   mkdirSync(join(folder, '.git/refs'), { recursive: true });

@@ -42,7 +42,7 @@ class GitSync {
     }
   }
 
-  /** One who watches the link, one a folder below it, one a single file. */
+  /** Witnesses of the link, of a folder below it, and of a single file. */
   witnesses(): Promise<Witness[]> {
     return Promise.all([this.link, join(this.link, 'webhooks'), this.hook].map((path) => Witness.of({ path })));
   }

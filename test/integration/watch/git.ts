@@ -34,7 +34,7 @@ export class Remote {
     return new Remote(remote, commits.split('\n')).push(0);
   }
 
-  /** As if somebody had pushed the commit that says `n`. */
+  /** Pushes the commit that says `n`. */
   push(n: number): this {
     writeFileSync(join(this.folder, 'refs/heads/main'), `${this.commit(n)}\n`);
     return this;

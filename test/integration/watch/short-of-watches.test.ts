@@ -17,7 +17,7 @@ function whereWatching(watch: typeof fs.watch): void {
   });
 }
 
-/** A network file system: watched without complaint, and never a word. */
+/** A network file system: watching it succeeds, and never causes an event. */
 const isSilent = () =>
   Object.assign(new EventEmitter(), { close() {}, ref() {}, unref() {} }) as unknown as fs.FSWatcher;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type WatchOptions, type Watcher, watchCheckout } from '../../../src/daemon/watch/watch.ts';
 
-/** Far beyond any test: whatever is reported, the watcher itself has seen it. */
+/** Far longer than any test: no poll ever reports what the watcher missed. */
 const NEVER_MS = 2 ** 30;
 /** How long a test waits before it says what it waited for. */
 const PATIENCE_MS = 8000;
@@ -36,7 +36,7 @@ export class Witness {
     onTestFinished(() => this.watcher.close());
   }
 
-  /** Watching from now on. Closed when the test ends. */
+  /** Watches from now on; it is closed when the test ends. */
   static async of(options: Pick<WatchOptions, 'path'> & Partial<WatchOptions>): Promise<Witness> {
     const witness = new Witness(options);
     await witness.watcher.ready;

@@ -54,14 +54,14 @@ describe('a pass is announced', () => {
     expect(said).toEqual([]);
   });
 
-  it('when somebody else changed the tenant, by count and revision', () => {
+  it('when another client changed the tenant, by count and revision', () => {
     const { said, drift, passed } = announcer();
     drift('remote');
     drift('remote');
     passed('converged');
     passed('converged');
     expect(said).toEqual([
-      'Warning Drift: 2 subscriptions differed from the checkout at revision 3f2c9e1d8a4b: somebody else changed the tenant',
+      'Warning Drift: 2 subscriptions differed from the checkout at revision 3f2c9e1d8a4b: another client changed the tenant',
     ]);
   });
 

@@ -59,12 +59,12 @@ it('a schedule that never comes again has no next pass', () => {
   expect(new Status(() => 0).toJSON('sync', Number.POSITIVE_INFINITY).nextPassAt).toBeNull();
 });
 
-it('what was told of the passes is not changed by the next one', () => {
+it('a status already made is not changed by the next pass', () => {
   const { status, ends } = setup();
   ends('converged');
-  const told = status.toJSON('sync', NOW);
+  const served = status.toJSON('sync', NOW);
   ends('failed');
-  expect(told.passes.map(({ result }) => result)).toEqual(['converged']);
+  expect(served.passes.map(({ result }) => result)).toEqual(['converged']);
 });
 
 function setup() {
