@@ -1,4 +1,4 @@
-/** The YAML files of a checkout: which they are, and which must not be read. */
+/** Finds the YAML files of a checkout, and reports those that must not be read. */
 import type { Dirent } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -12,14 +12,14 @@ import { Elsewhere, listReal } from './open-real.ts';
 export interface FoundFile {
   /** Relative to the watched path, with `/`. */
   readonly name: string;
-  /** Without links. */
+  /** The real path, links followed. */
   readonly real: string;
 }
 
 export interface Found {
-  /** By name, in code unit order. Each real file once, however many links lead to it. */
+  /** By name, in code unit order. Each real file is listed once, however many links lead to it. */
   readonly files: readonly FoundFile[];
-  /** What was left out that somebody may have meant. */
+  /** What was left out although the author may have meant it to be read. */
   readonly problems: Problems;
 }
 
@@ -46,7 +46,7 @@ class Walk {
     this.#location = location;
   }
 
-  /** One folder after the other, names in order: which of two links to the same thing counts must not be chance. */
+  /** Walks sequentially and in order of names, so that it is not chance which of two links to the same file counts. */
   async folder(real: string, prefix: string): Promise<void> {
     if (this.#seen.has(real)) return;
     this.#seen.add(real);
@@ -64,7 +64,7 @@ class Walk {
       await this.#entry(entry, join(real, entry.name), prefix + entry.name);
   }
 
-  /** A piece at a time, and only the names that matter kept: there may be millions beside them. */
+  /** Reads a folder in pieces and keeps only the names that matter: there may be millions of others. */
   async #list(real: string, prefix: string): Promise<Dirent[]> {
     const kept: Dirent[] = [];
     for await (const entry of listReal(real)) {
@@ -84,7 +84,7 @@ class Walk {
 
   async #entry(entry: Dirent, path: string, name: string): Promise<void> {
     if (entry.name.includes('\ufffd')) {
-      // By the name we were given it cannot be found again; what it holds may be meant all the same.
+      // The decoded name does not lead back to the file, but the file may hold subscriptions.
       if (!entry.isFile() || isYaml(name)) this.#refuse(name, 'file-name', 'this name is not UTF-8: rename it');
     } else if (entry.isSymbolicLink()) {
       await this.#link(path, name);
@@ -94,7 +94,7 @@ class Walk {
       if (entry.isFile()) this.#file(path, name);
       else await this.#unknownKind(path, name);
     } else if (isYaml(name.toLowerCase())) {
-      // Whoever renames a file so does not mean to have everything in it deleted.
+      // A file renamed like this must not have all its subscriptions deleted.
       this.#refuse(name, 'file-name', 'only .yaml and .yml are read, in small letters: rename it');
     }
   }
@@ -111,20 +111,22 @@ class Walk {
       else this.#refuse(name, 'not-a-file', 'this link leads to a pipe, socket or device, not to a file: remove it');
     } catch (error) {
       if (error instanceof NotReadableError) throw error;
-      // Of what lies outside nobody is told whether it is there.
+      // For a link that leads outside, the problem must not reveal whether its target exists.
       if (!isInside(this.#location.root, (await followWay(path)).end)) this.#refuseOutside(name);
-      // Whatever it is called: it may be a folder of subscriptions that is missing there, and they must not look deleted.
-      else if (isGone(error)) this.#refuse(name, 'broken-link', 'this link leads nowhere: mend or remove it');
+      // Whatever its name, the link may have led to a folder of subscriptions, which must not look deleted.
+      else if (isGone(error)) this.#refuse(name, 'broken-link', 'this link leads nowhere: fix or remove it');
       else this.#unreadable(name, 'link');
     }
   }
 
-  /** The link's own place is enough to find it by; where it leads is not for everybody who reads this. */
+  /**
+   * Names only the link's own place, which is enough to find it: a reader of the problem must not learn where it leads.
+   */
   #refuseOutside(name: string): void {
     this.#refuse(name, 'link-outside', 'this link leads out of the checkout: replace it by the file itself');
   }
 
-  /** Some file systems do not say in a listing what a name is. */
+  /** Some file systems do not report in a listing whether a name is a file, folder or link. */
   async #unknownKind(path: string, name: string): Promise<void> {
     const stats = await lstat(path).catch((error: unknown) => {
       throw this.#moved(error);
@@ -141,7 +143,7 @@ class Walk {
     this.files.push({ name, real });
   }
 
-  /** What may lie behind it must not look deleted. */
+  /** Reported as an error, because subscriptions that cannot be read must not look deleted. */
   #unreadable(name: string, what: 'folder' | 'link'): void {
     this.#refuse(name, 'unreadable', `this ${what} cannot be read: let the user this runs as read it`);
   }
@@ -164,12 +166,12 @@ class Walk {
   }
 }
 
-/** Nothing is there, or nothing any more; anything else is there and withheld from us. */
+/** Whether the error says that nothing is there; after any other error something is there that may not be read. */
 function isGone(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '');
 }
 
-/** Whatever is not read, and nobody can have meant to be, is left out by its name. */
+/** Whether an entry may be, or lead to, a file of subscriptions. Dot-names never do, unless a link leads to them. */
 function matters(entry: Dirent): boolean {
   return !entry.name.startsWith('.') && (leadsOn(entry) || isYaml(entry.name.toLowerCase()));
 }
@@ -178,7 +180,7 @@ function leadsOn(entry: Dirent): boolean {
   return entry.isDirectory() || entry.isSymbolicLink();
 }
 
-/** By name alone: what else may be in a checkout is nobody's business here. */
+/** Decided by the name alone: other files of a checkout are not read. */
 export function isYaml(name: string): boolean {
   return /\.ya?ml$/.test(name);
 }

@@ -1,6 +1,6 @@
 /**
- * What git has and the checkout lacks: submodules and files that are not checked out, files emptied without a commit.
- * None of it must look deleted. Of what git keeps in a form or place that cannot be read here, nothing is known.
+ * Finds what git has and the checkout lacks: submodules and files that are not checked out, files emptied without a
+ * commit. Their subscriptions must not look deleted. Nothing is reported where git's files cannot be read here.
  */
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
@@ -24,37 +24,40 @@ const ELSEWHERE = 'or point source.path elsewhere';
 const NO_SUBMODULE = `git has a submodule here that is not checked out, and what it holds must not look deleted: check it out (git submodule update --init --recursive), ${ELSEWHERE}`;
 const NO_FILE = `git has this file and the sparse checkout does not, so it must not look deleted: check it out (git sparse-checkout add, or disable), ${ELSEWHERE}`;
 const EMPTIED = `the file holds no subscription and the commit has some in it, so they must not look deleted: check it out (git restore), commit it as it is if they are to go, ${ELSEWHERE}`;
-const UNTOLD = `the commit has more than ${MAX_TREES} folders, or ${MAX_TREE_ENTRIES} names in them, on the way and below: whether the checkout differs from it, and whether it lacks anything, cannot be told. Remove what is not needed, or point source.path at the folder of the subscriptions in a smaller repository`;
+const NOT_COMPARED = `the commit has more than ${MAX_TREES} folders, or ${MAX_TREE_ENTRIES} names in them, on the way and below: whether the checkout differs from it, and whether it lacks anything, cannot be determined. Remove what is not needed, or point source.path at the folder of the subscriptions in a smaller repository`;
 
-/** Of Linux, as of other systems. */
+/** PATH_MAX of Linux: a longer link target leads nowhere. */
 const MAX_PATH_BYTES = 4_096;
 
-/** For one look at a checkout: what its commits say is read once. */
+/** Serves one reading of a checkout, and reads each of its commits once. */
 export class Lacking {
-  /** Those below the path that are checked out, once they have been looked for. */
+  /** Submodules below the path that are checked out; filled by `notCheckedOut`. */
   readonly submodules: Repository[] = [];
   readonly #location: Location;
-  /** By the root of their worktree. */
+  /** What each repository has committed, by the root of its worktree. */
   readonly #repositories = new Map<string, Promise<Committed | undefined>>();
   readonly #byFolder = new Map<string, Promise<Repository | undefined>>();
   readonly #walked = new Set<string>();
   readonly #budget: TreeBudget;
 
-  /** `committed`: of the repository that the location lies in. */
+  /** `committed`: the commit of the repository that the location lies in. */
   constructor(location: Location, committed: Committed | undefined) {
     this.#location = location;
     this.#budget = committed?.files.budget ?? new TreeBudget();
     if (location.repository) this.#repositories.set(location.repository.root, Promise.resolve(committed));
   }
 
-  /** Submodules and files that are not checked out. `files`: those that are there. */
+  /** Submodules and files that are not checked out. `files`: those that are present. */
   async notCheckedOut(files: readonly { readonly real: string }[]): Promise<Problems> {
     const search = new Search(files);
     if (!this.#location.isFile) await this.#walk(this.#location.real, '', search);
     return search.problems;
   }
 
-  /** `files`: those without entries; a problem calls them by their name here. */
+  /**
+   * Files that are empty here and hold subscriptions in the commit. `files`: those without entries, named as problems
+   * do.
+   */
   async emptied(files: readonly WorktreeFile[], hasEntries: HasEntries): Promise<Problems> {
     const problems = new Problems();
     for (const { name, real, content } of files) {
@@ -68,10 +71,10 @@ export class Lacking {
     return problems;
   }
 
-  /** Said once everything else has been asked: what could not be, since the commit has too much in it. */
-  untold(): Problems {
+  /** A warning if the commit was too large to be compared whole. Call it last, when the other answers are complete. */
+  notCompared(): Problems {
     const problems = new Problems();
-    if (this.#budget.isSpent) problems.add({ ...problem('.', 'too-large', UNTOLD), severity: 'warning' });
+    if (this.#budget.isSpent) problems.add({ ...problem('.', 'too-large', NOT_COMPARED), severity: 'warning' });
     return problems;
   }
 
@@ -82,14 +85,14 @@ export class Lacking {
     if (committed === undefined) return;
     const steps = stepsTo(committed, folder);
     const start = await committed.files.find(steps).catch(() => undefined);
-    // A worktree of its own would have been found first.
+    // A submodule that is checked out would have been found as a repository of its own.
     if (start?.kind === 'submodule') {
       search.report(folder, prefix.slice(0, -1) || '.', NO_SUBMODULE);
       return;
     }
-    // Where it cannot be told, rather an error too many than a delete.
+    // If this cannot be determined, an error too many is better than a delete.
     const sparse = (await isSparse(committed.repository)) ?? true;
-    for await (const { path, entry } of worthALook(committed, steps, sparse)) {
+    for await (const { path, entry } of toInspect(committed, steps, sparse)) {
       const place = join(folder, path);
       const name = prefix + path;
       if (entry.kind === 'submodule') await this.#submodule(place, name, search);
@@ -109,7 +112,7 @@ export class Lacking {
     await this.#walk(repository.root, `${name}/`, search);
   }
 
-  /** As the files are found: below a link as well, within the checkout. */
+  /** Follows a link to a folder within the checkout, as `findFiles` does. */
   async #follow(link: string, name: string, search: Search): Promise<void> {
     const real = await realpath(link).catch(() => undefined);
     const isFolder = real !== undefined && (await stat(real).catch(() => undefined))?.isDirectory();
@@ -117,7 +120,7 @@ export class Lacking {
       await this.#walk(real, `${name}/`, search);
   }
 
-  /** Files have their folders in common, and those the folders above them. */
+  /** Kept by folder, because most files share their folders, and those the folders above them. */
   async #repositoryOf(folder: string): Promise<Repository | undefined> {
     let found = this.#byFolder.get(folder);
     if (found === undefined) {
@@ -142,7 +145,7 @@ export class Lacking {
 
 class Search {
   readonly problems = new Problems();
-  /** Real paths of the files that were found. */
+  /** Real paths of the files in the checkout. */
   readonly present: ReadonlySet<string>;
   readonly #reported = new Set<string>();
 
@@ -150,7 +153,7 @@ class Search {
     this.present = new Set(files.map(({ real }) => real));
   }
 
-  /** By way of links the same place may be met again. */
+  /** Reports each place once: links may lead to the same place several times. */
   report(place: string, name: string, message: string): void {
     if (this.#reported.has(place)) return;
     this.#reported.add(place);
@@ -166,8 +169,8 @@ function stepsTo({ repository }: Committed, path: string): readonly string[] {
   return relative(repository.root, path).split(sep).filter(Boolean);
 }
 
-/** Submodules and links, where files may be left out YAML files too; as far as the commit's folders can be read. */
-async function* worthALook(
+/** Submodules and links, and in a sparse checkout YAML files too, as far as the commit's folders can be read. */
+async function* toInspect(
   { files }: Committed,
   steps: readonly string[],
   sparse: boolean,
@@ -177,11 +180,14 @@ async function* worthALook(
       if (placed.entry.kind !== 'file' || (sparse && isYaml(placed.path))) yield placed;
     }
   } catch {
-    // A folder that is not in the repository, or too many of them: what lies in them cannot be known.
+    // A folder is not in the repository, or there are too many: nothing can be said about what they hold.
   }
 }
 
-/** While git clones into it, the index comes last; where its repository is not mounted, only the files can tell. */
+/**
+ * The repository of a submodule that is checked out. While git clones a submodule it writes the index last, so one
+ * without an index is not complete. Where its repository is not mounted, the `.git` file alone counts.
+ */
 async function checkedOut(folder: string): Promise<Repository | undefined> {
   const root = await realpath(folder).catch(() => undefined);
   const repository = root === undefined ? undefined : await repositoryAt(root).catch(() => undefined);
@@ -189,7 +195,9 @@ async function checkedOut(folder: string): Promise<Repository | undefined> {
   return (await exists(join(repository.gitDir, 'index'))) ? repository : undefined;
 }
 
-/** Of links those that would be followed: to a YAML file by their own name, or to anything that may hold some. */
+/**
+ * Whether a file or link is missing that would be read: of links, one named as YAML, or one that may lead to a folder.
+ */
 async function isLeftOut(
   committed: Committed,
   place: string,
@@ -212,5 +220,5 @@ async function leadsToFolder(committed: Committed, link: string, id: string): Pr
   return found !== undefined && found.kind !== 'file';
 }
 
-/** True as well where it cannot be told. */
+/** Whether a blob holds entries; also true where that cannot be determined. */
 export type HasEntries = (commonDir: string, blobId: string) => Promise<boolean>;

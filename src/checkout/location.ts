@@ -1,20 +1,20 @@
-/** What `source.path` names right now, every link followed that may be. */
+/** Resolves `source.path` to what it names right now, and refuses links that must not be followed. */
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { findRepository, type Repository, repositoryAt } from './git/worktree.ts';
 import { asNotReadable, NotReadableError } from './not-readable.ts';
 
 export interface Location {
-  /** As given. */
+  /** `source.path` as given. */
   readonly path: string;
   readonly real: string;
   readonly isFile: boolean;
   readonly repository?: Repository;
-  /** What links inside must not lead out of: the worktree, or the folder itself where there is no git. */
+  /** The folder that links inside must not lead out of: the worktree, or the folder itself where there is no git. */
   readonly root: string;
 }
 
-/** Throws NotReadableError: missing, or refused for what it is, for where it leads, or by the system. */
+/** Throws NotReadableError if the path is missing or refused: for its kind, for where it leads, or by the system. */
 export async function locate(path: string): Promise<Location> {
   try {
     const real = await realpath(resolve(path));
@@ -32,16 +32,17 @@ export async function locate(path: string): Promise<Location> {
   }
 }
 
-/** Whether a real path lies below a folder, and not in what git keeps there for itself: that may hold credentials. */
+/** Whether a real path lies below a folder and outside of `.git`, which may hold credentials. */
 export function isInside(folder: string, real: string): boolean {
   const steps = relative(folder, real).split(sep);
   return steps[0] !== '..' && !steps.includes('.git');
 }
 
 /**
- * Whoever may push can put a link in the place of the folder or file that is named. A link that lies in a worktree
- * leads out of it for nobody; git-sync's lies above the worktree. Without git nobody knows which of the links were
- * pushed: what is named itself then lies in the folder it is named in, or is a worktree that git-sync has linked to.
+ * Anyone with push rights can replace the folder or file at `source.path` by a link. A link inside a worktree is
+ * therefore never followed out of it; git-sync's own link lies above the worktree. Without git it is unknown which
+ * links were pushed: the last name of the path must then lead to something in the same folder, or to a worktree of
+ * git-sync.
  */
 async function refuseWayOut(path: string, real: string): Promise<void> {
   const way = await followWay(path);
@@ -54,7 +55,7 @@ async function refuseWayOut(path: string, real: string): Promise<void> {
   }
   if (!isInGit && (await isLink(path, way.links)) && !(await isLinkedWorktree(real)))
     await refuseOutside(dirname(resolve(path)), path, real);
-  // Somebody changed a link between our two looks: what was checked is not what would be read.
+  // A link changed between `realpath` and `followWay`: what was checked is not what would be read.
   const isSame = way.hidden === '' ? real === way.end : real.endsWith(way.end.slice(way.hidden.length));
   if (!isSame) throw new NotReadableError('moving', `${path} changed while it was read: it is read again`);
 }
@@ -78,19 +79,19 @@ async function refuseOutside(folder: string, path: string, real: string): Promis
   );
 }
 
-/** As it is given where Node's permission model hides it. */
+/** The real path, or the path as given where Node's permission model hides it. */
 async function withoutLinks(folder: string): Promise<string> {
   return realpath(folder).catch(() => folder);
 }
 
 /** How a path leads to what it names: which links it crosses, and where it ends. */
 interface Way {
-  /** Every link on the way, by its place without links. */
+  /** Every link on the way, by its path with the links before it followed. */
   readonly links: readonly string[];
-  /** Where the way ends, or the first name on it that is missing. */
+  /** Where the way ends, or the first missing name on it. */
   readonly end: string;
   readonly isThere: boolean;
-  /** The part of `end` that Node's permission model hides, so that links in it are not seen; empty where it hides none. */
+  /** The part of `end` that Node's permission model hides, in which links are not seen; empty if it hides none. */
   readonly hidden: string;
 }
 
@@ -128,7 +129,7 @@ export async function followWay(path: string): Promise<Way> {
   return { links, end: reached, isThere: true, hidden };
 }
 
-/** `node --permission` that allows the checkout does not allow to look at the folders it lies in. */
+/** `node --permission` allows the checkout, but not the folders above it. */
 export function isHidden(path: string): boolean {
   const { permission }: { permission?: NodeJS.Process['permission'] } = process;
   return permission !== undefined && !permission.has('fs.read', path);

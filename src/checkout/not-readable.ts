@@ -1,4 +1,4 @@
-/** The checkout as a whole cannot be read now; caught by `checkoutLoader`, which makes a value of it. */
+/** The error that a checkout as a whole cannot be read now; `checkoutLoader` catches it and returns it as a value. */
 import { ReconcilerError, systemCode } from '../base/errors.ts';
 
 export class NotReadableError extends ReconcilerError {
@@ -12,7 +12,9 @@ export class NotReadableError extends ReconcilerError {
   }
 }
 
-/** What an error of the file system at `path`, the checkout as a whole, means; any other error as it is. */
+/**
+ * Turns an error of the file system at `path` (the checkout as a whole) into a NotReadableError; returns others as is.
+ */
 export function asNotReadable(path: string, error: unknown): unknown {
   if (error instanceof NotReadableError) return error;
   const code = systemCode(error);
@@ -41,11 +43,11 @@ export function asNotReadable(path: string, error: unknown): unknown {
         { cause: error },
       );
     default:
-      return new NotReadableError('refused', `${path} cannot be read (${code}): mend that, or change source.path`, {
+      return new NotReadableError('refused', `${path} cannot be read (${code}): fix that, or change source.path`, {
         cause: error,
       });
   }
 }
 
-/** Why a checkout cannot be read now. Each is waited out; none is ever an empty checkout. */
+/** Why a checkout cannot be read now. In each case the daemon waits; none is treated as an empty checkout. */
 export type NotReadable = 'missing' | 'busy' | 'moving' | 'refused';

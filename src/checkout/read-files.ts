@@ -1,4 +1,4 @@
-/** The contents of the checkout's files, within the limits. */
+/** Reads the checkout's files within the limits, and finds conflict markers in them. */
 import type { FileHandle } from 'node:fs/promises';
 import { mapBounded } from '../base/async.ts';
 import { systemCode } from '../base/errors.ts';
@@ -20,7 +20,7 @@ interface Contents {
   readonly problems: Problems;
 }
 
-/** Throws NotReadableError where a file is gone again, or all of them together are too large. */
+/** Throws NotReadableError if a file is gone again, or all together are too large. */
 export async function readFiles(path: string, found: readonly FoundFile[]): Promise<Contents> {
   const problems = new Problems();
   let total = 0;
@@ -32,7 +32,7 @@ export async function readFiles(path: string, found: readonly FoundFile[]): Prom
       await using handle = await openReal(file.real);
       if (handle === undefined) throw moving(path);
       const stats = await handle.stat();
-      if (!stats.isFile()) return refuse('not-a-file', 'this is no file: remove it');
+      if (!stats.isFile()) return refuse('not-a-file', 'this is not a file: remove it');
       if (stats.size > MAX_FILE_BYTES) {
         return refuse('file-size', `the file is larger than ${MAX_FILE_BYTES / 1_048_576} MiB: split it`);
       }
@@ -53,12 +53,12 @@ export async function readFiles(path: string, found: readonly FoundFile[]): Prom
   return { files: read.filter((file) => file !== undefined), problems };
 }
 
-/** Undefined where there is more or less in the file than its size said: it is being written. */
+/** Undefined if the file holds more or less than its size says: it is being written. */
 async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array | undefined> {
   const buffer = Buffer.allocUnsafe(size + 1);
   let length = 0;
   let read: number;
-  // A network file system may give less at a time than there is, and the beginning of a list is a list too.
+  // A network file system may return less than was asked for, and the beginning of a list is a valid list too.
   do {
     ({ bytesRead: read } = await handle.read(buffer, length, size + 1 - length, length));
     length += read;
@@ -78,9 +78,9 @@ function tooLarge(path: string): NotReadableError {
   );
 }
 
-/** What a merge leaves in a file that somebody has to decide about. */
+/** Begins a merge conflict in a file. */
 const OPENING = '<<<<<<< ';
-/** Of either byte order. */
+/** Without the blank, so that it is found in UTF-16 of either byte order. */
 const OPENING_UTF16 = Buffer.from(OPENING.trim(), 'utf16le');
 
 /** The line, from 1, of the first conflict; undefined if there is none. */
@@ -96,7 +96,7 @@ export function conflictMarkerLine(content: Uint8Array): number | undefined {
 }
 
 export interface SourceFile {
-  /** As problems and positions name it. */
+  /** The name in problems and positions. */
   readonly name: string;
   readonly content: Uint8Array;
 }

@@ -1,4 +1,4 @@
-/** Which state of the checkout this is: the commit, or a hash of the content where there is no git. */
+/** Identifies the state of the checkout: by its commit, or by a hash of the content where there is no git. */
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Revision } from '../subscription/subscription.ts';
@@ -8,7 +8,9 @@ import { differs } from './git/dirty.ts';
 import type { ReadFile, SourceFile } from './read-files.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** `files`: those below the path, which alone `dirty` is about. What the commit says is absent where it cannot be read. */
+/**
+ * `files`: those below the path; `dirty` is about them alone. Facts of the commit are absent where it cannot be read.
+ */
 export async function revisionOf(
   { location, head }: Snapshot,
   committed: Committed | undefined,
@@ -16,7 +18,7 @@ export async function revisionOf(
 ): Promise<Revision> {
   if (head === undefined) {
     const { repository } = location;
-    // git-sync names its worktrees by their commit; its repository need not be mounted beside them.
+    // git-sync names its worktrees after their commit, which helps where its repository is not mounted beside them.
     const name = repository?.gitDir === undefined ? repository?.worktreeName : undefined;
     return {
       id: name !== undefined && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name : `sha256:${contentHash(files)}`,

@@ -1,4 +1,4 @@
-/** A look at the checkout without reading its files: what is there, and whether that is still so a moment later. */
+/** A snapshot of the checkout without the contents of its files, to find out whether it changed while it was read. */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { mapBounded } from '../base/async.ts';
@@ -12,7 +12,7 @@ export interface Snapshot {
   readonly location: Location;
   readonly head?: Head;
   readonly found: Found;
-  /** Of the real path, the commit and every file's identity, size and times. */
+  /** A hash of the real path, the commit and every file's identity, size and times. */
   readonly digest: string;
 }
 
@@ -34,7 +34,7 @@ export async function takeSnapshot(path: string): Promise<Snapshot> {
   return { location, ...(head && { head }), found, digest: hash.digest('hex') };
 }
 
-/** Equal as long as the checkout is; of one that cannot be read, `unreadable: ` and why. */
+/** The digest of a snapshot; for a checkout that cannot be read, `unreadable: ` and the reason. */
 export async function fingerprint(path: string): Promise<string> {
   try {
     return (await takeSnapshot(path)).digest;

@@ -1,4 +1,4 @@
-/** The checkout's files → what they ask for, and everything that is wrong with them. No I/O. */
+/** Compiles the checkout's files to desired subscriptions and tombstones, and reports every problem. No I/O. */
 import { inSlices } from '../base/async.ts';
 import { own } from '../base/text.ts';
 import { MAX_BESIDE, MAX_ENTRIES } from '../checkout/limits.ts';
@@ -15,7 +15,7 @@ import { conflictingEntries } from './uniqueness.ts';
 
 export interface CompileOptions {
   readonly substitute: Names;
-  /** Absent: nothing is said about ownership. */
+  /** Absent: ownership is not checked. */
   readonly isOwned?: ((subscription: { readonly title: string; readonly url: string }) => boolean) | undefined;
   /** Absent: deliveries may go to any host. */
   readonly isWithinHosts?: ((url: string) => boolean) | undefined;
@@ -25,14 +25,14 @@ export interface Compiled {
   readonly desired: readonly Desired[];
   readonly tombstones: readonly Tombstone[];
   readonly problems: Problems;
-  /** Names of the files that are in order and ask for nothing: not even an entry with an error. */
+  /** Names of the files that have neither an entry nor an error. */
   readonly withoutEntries: readonly string[];
 }
 
 /** `compileFiles` with its options given. */
 export type Compile = (files: readonly SourceFile[]) => Promise<Compiled>;
 
-/** Linear in the files' size. `files` in the order in which the result is wanted. */
+/** Linear in the files' size. The result has the order of `files`. */
 export async function compileFiles(files: readonly SourceFile[], options: CompileOptions): Promise<Compiled> {
   return inSlices(compile(files, options));
 }
@@ -67,7 +67,7 @@ interface Entries {
 function* readEntries(files: readonly SourceFile[], names: Names, problems: Problems): Generator<void, Entries> {
   const entries: Entry[] = [];
   const withoutEntries: string[] = [];
-  const compactor = new Interner();
+  const interner = new Interner();
   let beside = 0;
   for (const file of files) {
     const before = entries.length + problems.errors;
@@ -83,14 +83,16 @@ function* readEntries(files: readonly SourceFile[], names: Names, problems: Prob
         problems.add(notReadFrom(entry, tooMany));
         return { entries, withoutEntries };
       }
-      entries.push(entry.merged === undefined ? entry : { ...entry, merged: compactor.entry(entry.merged) });
+      entries.push(entry.merged === undefined ? entry : { ...entry, merged: interner.entry(entry.merged) });
     }
     if (entries.length + problems.errors === before) withoutEntries.push(file.name);
   }
   return { entries, withoutEntries };
 }
 
-/** Undefined is a pause. A function of its own, so that nothing of one file is held while the next one is read. */
+/**
+ * Undefined is a pause. This is a function of its own so that nothing of a file stays in memory while the next is read.
+ */
 function* readFile({ name, content }: SourceFile, names: Names, problems: Problems): Generator<Entry | undefined> {
   const steps = parseInSteps(name, content);
   let step = steps.next();
@@ -109,13 +111,13 @@ function toTombstone(entry: Entry, { title }: SubscriptionEntry): Tombstone {
   return { title, ...(entry.id === undefined ? {} : { id: entry.id }), source: entry.source };
 }
 
-/** The list itself where nothing is in it twice: thousands of entries may share it. */
+/** The list without duplicates. A list that has none is returned itself, since thousands of entries may share it. */
 function distinct(list: readonly string[]): readonly string[] {
   const found = new Set(list);
   return found.size === list.length ? list : [...found];
 }
 
-/** The fields that an entry sets. Lists and `config` are its own: entries may share them. */
+/** The fields that an entry sets. */
 function managed(entry: SubscriptionEntry & Partial<Fields>): Partial<Fields> {
   const members = MEMBERS.flatMap((member) => {
     const value = entry[member];
@@ -143,7 +145,7 @@ function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
   };
 }
 
-/** Where an entry leaves what the configuration allows a checkout to ask for. */
+/** The bounds of the configuration that an entry exceeds. */
 function boundFaults(entry: Entry, wanted: Desired, { isOwned, isWithinHosts }: CompileOptions): readonly Problem[] {
   return [
     ...((isWithinHosts?.(wanted.url) ?? true) ? [] : [problemOf(entry, 'url', 'host-not-allowed', OTHER_HOST)]),
@@ -158,8 +160,8 @@ const NOT_OWNED =
   'is outside policy.owns, so it could never be deleted again: add a rule to policy.owns that covers its url or title';
 
 /**
- * Of equal parts one is kept, and each text is one of its own: a piece of a text keeps the whole of it, which is a file.
- * One for each compilation.
+ * Saves memory within one compilation. Equal parts are stored once, and every text is copied: a substring would keep
+ * the text of its whole file in memory.
  */
 class Interner {
   readonly #known = new Map<string, unknown>();

@@ -1,11 +1,13 @@
-/** Where deliveries may go: what the API takes (docs/upvest-api.md, 4.5) and every client reads alike. */
+/**
+ * Checks the url of a subscription: the API must accept it (docs/upvest-api.md, 4.5) and every client read it alike.
+ */
 import { isLoopback } from '../base/loopback.ts';
 import { show } from '../base/text.ts';
 import { hasDotSteps } from '../config/delivery-hosts.ts';
 
 /**
- * What is wrong with the address, as a sentence; undefined if nothing. Its length is the schema's affair. Whatever clients
- * read differently (WHATWG, RFC 3986) is wrong: nobody could say where deliveries go.
+ * What is wrong with the url, as a sentence; undefined if nothing. The schema checks its length. A url that clients
+ * read differently (WHATWG, RFC 3986) is an error, because it would not be certain where deliveries go.
  */
 export function urlFault(text: string): string | undefined {
   const shown = show(text);
@@ -31,7 +33,7 @@ function hostFault({ hostname, protocol }: URL, shown: string): string | undefin
   return undefined;
 }
 
-/** WHATWG resolves escapes, maps names and numbers; other clients do some of that, or by other tables. */
+/** WHATWG parsers resolve escapes and map names and numbers; other clients do so in part, or by other tables. */
 function authorityFault(authority: string, { host, hostname }: URL): string | undefined {
   const [, name = '', port] = /^(.*?)(:\d*)?$/s.exec(authority) ?? [];
   if (/[^\0-\x7f]/.test(name)) return `the host ${show(name)} is not plain ASCII: write ${show(hostname)}`;
@@ -40,7 +42,7 @@ function authorityFault(authority: string, { host, hostname }: URL): string | un
   return `the host ${show(authority)} is not read the same by all clients: write ${show(host)}`;
 }
 
-/** What RFC 3986 has in path and query, without the escapes. */
+/** A character that RFC 3986 does not allow in path and query; % is checked apart. */
 const OTHER = /[^A-Za-z0-9\-._~:/?@!$&'()*+,;=%]/u;
 
 function pathFault(text: string, authority: string, url: URL, shown: string): string | undefined {
@@ -56,12 +58,12 @@ function pathFault(text: string, authority: string, url: URL, shown: string): st
   return `${shown} holds . or .. as a step, which some clients resolve and others do not: ${instead}`;
 }
 
-/** Half of a character has no escape of its own. */
+/** A lone surrogate cannot be escaped, and is shown as U+FFFD. */
 function escaped(character: string): string {
   return encodeURIComponent(character.toWellFormed());
 }
 
-/** The URL parser has already brought every spelling of an IPv4 address to four decimal parts. */
+/** The URL parser has already turned every spelling of an IPv4 address into four decimal parts. */
 function isAddress(host: string): boolean {
   return host.startsWith('[') || /^\d+(\.\d+){3}\.?$/.test(host);
 }

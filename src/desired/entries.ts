@@ -1,4 +1,4 @@
-/** One YAML document → its entries, and every problem they have by themselves. */
+/** Reads the entries of one YAML document, and reports every problem that an entry has by itself. */
 import { isObject } from '../base/json.ts';
 import { own } from '../base/text.ts';
 import { check, dotted } from '../document/check.ts';
@@ -10,30 +10,30 @@ import { validate } from './subscriptions-validator.generated.js';
 import type { Defaults, SubscriptionEntry } from './subscriptions.generated.ts';
 import { type Names, substituteAll } from './substitute.ts';
 
-/** Values in an entry, or beside the entries: a subscription with every category there is has some 60. */
+/** Values in an entry, or in a document beside its entries: a subscription with every category has some 60. */
 const MAX_VALUES = 1_000;
 
-/** A title that is longer is no subscription's, nor the same as another one. */
+/** A longer title or id is not kept, since no subscription can have it and no rule needs to compare it. */
 const MAX_TITLE = 1_000;
 
 /**
- * Yields the entries in the order they are written; those with an error have nothing `merged`.
- * An error in the defaults breaks every entry: without them each would say something else than was meant.
+ * Yields the entries in the order they are written; those with an error have `merged` undefined. An error in the
+ * defaults breaks every entry of the document, because without the defaults each would mean something else.
  */
 export function* readDocument(
   document: Document,
   names: Names,
   report: (problem: Problem) => void,
 ): Generator<Entry, void> {
-  const form = shapeOf(document.value);
-  const findings = new Findings(document, form, report);
+  const shape = shapeOf(document.value);
+  const findings = new Findings(document, shape, report);
   const read = (value: unknown, path: Path, isEntry: boolean): unknown => {
     if (exceeds(value, MAX_VALUES)) {
       const message = `holds more than ${MAX_VALUES} values: ${isEntry ? 'no subscription needs as many' : 'subscriptions go below "subscriptions"'}`;
       findings.add(path, { severity: 'error', rule: 'too-large', message });
       return undefined;
     }
-    // A text where fields belong may be a secret out of place: nothing in it is looked at, or shown.
+    // A text where fields belong may be a misplaced secret: it is neither substituted nor shown.
     const substituted =
       typeof value === 'string'
         ? value
@@ -44,7 +44,7 @@ export function* readDocument(
     const options = {
       value: isEntry ? [substituted] : substituted,
       pathOf,
-      fieldName: (at: Path) => fieldName(form, at),
+      fieldName: (at: Path) => fieldName(shape, at),
     };
     for (const { path: at, problem } of check(validate, document, options)) findings.addProblem(at, problem);
     const [fields, at] = isEntry ? [substituted, path] : [shapeOf(substituted).defaults, ['defaults']];
@@ -52,19 +52,19 @@ export function* readDocument(
     return substituted;
   };
 
-  const frame = form.frame === undefined ? undefined : read(form.frame, [], false);
-  // Only looked at where the schema found nothing wrong with it.
+  const frame = shape.frame === undefined ? undefined : read(shape.frame, [], false);
+  // The defaults are only used if no error was found in them: `merge` checks that first.
   const defaults: Defaults = (frame === undefined ? undefined : shapeOf(frame).defaults) ?? {};
-  for (const [index, written] of form.values.entries()) {
-    const value = read(written, form.pathOf(index), true);
-    yield toEntry(document, form, index, value, merge(findings, form, index, defaults, value));
+  for (const [index, written] of shape.values.entries()) {
+    const value = read(written, shape.pathOf(index), true);
+    yield toEntry(document, shape, index, value, merge(findings, shape, index, defaults, value));
   }
 }
 
 /** Undefined where the entry has an error, alone or together with the defaults. */
 function merge(
   findings: Findings,
-  form: DocumentShape,
+  shape: DocumentShape,
   index: number,
   defaults: Defaults,
   entry: unknown,
@@ -73,7 +73,7 @@ function merge(
   const whole = mergeDefaults(defaults, entry as SubscriptionEntry);
   for (const fault of combinationFaults(whole)) {
     const isOwn = holds(entry, fault.path);
-    findings.add(isOwn ? [...form.pathOf(index), ...fault.path] : ['defaults', ...fault.path], fault, index);
+    findings.add(isOwn ? [...shape.pathOf(index), ...fault.path] : ['defaults', ...fault.path], fault, index);
   }
   return findings.isBroken(index) ? undefined : whole;
 }
@@ -85,7 +85,7 @@ function holds(value: unknown, path: Path): boolean {
   return holds((value as Readonly<Record<string | number, unknown>>)[step], rest);
 }
 
-/** Parts that came by an alias count each time; no more is looked at than that. */
+/** Whether `value` holds more than `limit` values; parts repeated by an alias count each time. Stops at the limit. */
 function exceeds(value: unknown, limit: number): boolean {
   let left = limit;
   const count = (part: unknown): boolean => {
@@ -96,19 +96,20 @@ function exceeds(value: unknown, limit: number): boolean {
   return count(value);
 }
 
-/** One problem a place, and which entries the errors break. */
+/** Reports one problem for each place, and keeps which entries have errors. */
 class Findings {
-  /** With a problem each: of the entry that is read now, since no other has the same, and of the document itself. */
+  /** Places with a problem in the entry being read; those of earlier entries do not come again. */
   #own = { entry: -1, places: new Set<string>() };
+  /** Places with a problem in the document outside of its entries. */
   readonly #shared = new Set<string>();
   readonly #broken = new Set<number | 'all'>();
   readonly #document: Document;
-  readonly #form: DocumentShape;
+  readonly #shape: DocumentShape;
   readonly #report: (problem: Problem) => void;
 
-  constructor(document: Document, form: DocumentShape, report: (problem: Problem) => void) {
+  constructor(document: Document, shape: DocumentShape, report: (problem: Problem) => void) {
     this.#document = document;
-    this.#form = form;
+    this.#shape = shape;
     this.#report = report;
   }
 
@@ -116,33 +117,33 @@ class Findings {
     return this.#broken.has(entry) || this.#broken.has('all');
   }
 
-  add(path: Path, { severity, rule, message }: Omit<Fault, 'path'>, breaks = this.#form.entryAt(path)): void {
-    const place = { file: this.#document.file, ...this.#document.position(path), field: fieldName(this.#form, path) };
+  add(path: Path, { severity, rule, message }: Omit<Fault, 'path'>, breaks = this.#shape.entryAt(path)): void {
+    const place = { file: this.#document.file, ...this.#document.position(path), field: fieldName(this.#shape, path) };
     this.addProblem(path, { severity, ...place, message, rule }, breaks);
   }
 
-  addProblem(path: Path, problem: Problem, breaks = this.#form.entryAt(path)): void {
+  addProblem(path: Path, problem: Problem, breaks = this.#shape.entryAt(path)): void {
     if (problem.severity === 'error') this.#broken.add(breaks ?? 'all');
-    const entry = this.#form.entryAt(path);
+    const entry = this.#shape.entryAt(path);
     if (entry !== undefined && entry !== this.#own.entry) this.#own = { entry, places: new Set() };
     const places = entry === undefined ? this.#shared : this.#own.places;
-    // What cannot be substituted need not be reported as no URL as well.
+    // Only the first problem of a place counts: a url that cannot be substituted is not reported as malformed too.
     const place = JSON.stringify(path);
     if (places.has(place)) return;
     places.add(place);
-    const title = entry === undefined ? undefined : textIn(this.#form.values[entry], 'title');
+    const title = entry === undefined ? undefined : textIn(this.#shape.values[entry], 'title');
     this.#report({ ...problem, ...(title === undefined ? {} : { title }) });
   }
 }
 
 function toEntry(
   document: Document,
-  form: DocumentShape,
+  shape: DocumentShape,
   index: number,
   value: unknown,
   merged?: SubscriptionEntry,
 ): Entry {
-  const path = form.pathOf(index);
+  const path = shape.pathOf(index);
   const title = textIn(value, 'title');
   const id = isObject(value) ? textIn(value['reconcile'], 'id')?.toLowerCase() : undefined;
   return {
@@ -168,10 +169,10 @@ interface DocumentShape {
   /** The entries as written, of whatever type they are. */
   readonly values: readonly unknown[];
   readonly defaults: unknown;
-  /** What the document holds beside the entries, in the form the schema wants; undefined if nothing. */
+  /** The document without its entries, in the shape that the schema expects; undefined if it is only entries. */
   readonly frame: unknown;
   pathOf(entry: number): Path;
-  /** The entry a place belongs to; undefined for the document's own: its defaults, its other fields. */
+  /** The entry that a place belongs to; undefined for places in the defaults or other fields of the document. */
   entryAt(path: Path): number | undefined;
 }
 
@@ -197,26 +198,26 @@ function listAt(prefix: Path, values: readonly unknown[], defaults?: unknown, fr
   };
 }
 
-/** `subscriptions[2].type[0]` is called `type`: line and column say which. */
-function fieldName(form: DocumentShape, path: Path): string {
-  const entry = form.entryAt(path);
-  const own = entry === undefined ? path : path.slice(form.pathOf(entry).length);
+/** `subscriptions[2].type[0]` is named `type`, since line and column say which one. */
+function fieldName(shape: DocumentShape, path: Path): string {
+  const entry = shape.entryAt(path);
+  const own = entry === undefined ? path : path.slice(shape.pathOf(entry).length);
   return dotted(own.filter((step) => typeof step === 'string'));
 }
 
-/** Knows places rather than the document they are in, which would stay in memory with it. */
+/** Holds positions rather than the document, which would stay in memory with it. */
 export interface Entry {
   readonly source: SourcePosition;
-  /** As far as it can be told of an entry that is not in order. */
+  /** Present in an entry with errors too, if it can be read. */
   readonly title?: string;
   readonly id?: string;
   /** Defaults applied; undefined where the entry, or what it inherits, has an error. */
   readonly merged: SubscriptionEntry | undefined;
-  /** Where its fields are written, or what there is of them. */
+  /** Where these fields are written; for a missing field, the nearest part of the entry that exists. */
   readonly places: Readonly<Record<NamedField, Position>>;
 }
 
-/** The fields that rules between entries are about. */
+/** The fields that rules between entries compare. */
 export type NamedField = 'title' | 'url' | 'reconcile.id';
 
 export function problemOf(
@@ -231,8 +232,8 @@ export function problemOf(
 }
 
 /**
- * `config` and `reconcile` member by member, everything else as a whole. `exclude_type` is half of what `type` says:
- * an entry with a `type` of its own inherits neither.
+ * Merges `config` and `reconcile` member by member, everything else as a whole. `exclude_type` narrows `type`, so an
+ * entry with a `type` of its own inherits neither.
  */
 function mergeDefaults(defaults: Defaults, entry: SubscriptionEntry): SubscriptionEntry {
   const { type, exclude_type, ...others } = defaults;

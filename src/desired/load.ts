@@ -1,4 +1,4 @@
-/** The checkout, read once and consistently: what it asks for, at which revision, and what is wrong with it. */
+/** Loads a checkout consistently: its desired subscriptions, its revision and its problems. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inSlices, pauses } from '../base/async.ts';
@@ -25,15 +25,15 @@ export interface LoadOptions {
   /** A folder or a file. */
   readonly path: string;
   readonly substitute: Names;
-  /** Where there are rules, an entry outside them is an error. */
+  /** If there are rules, an entry outside them is an error. */
   readonly owns?: Owns;
-  /** Where there are patterns, a url on another host is an error. */
+  /** If there are patterns, a url on another host is an error. */
   readonly hosts?: Policy['hosts'];
 }
 
 /**
- * Gives what the checkout says at each call, and never throws for what it is. Files that are as they were are not
- * parsed again. `now`, epoch milliseconds, tells a stale lock from a fresh one.
+ * Loads the checkout at each call. Nothing in a checkout makes it throw: one that cannot be read is a value. Unchanged
+ * files are not parsed again. `now` (epoch milliseconds) tells a stale lock from a fresh one.
  */
 export function checkoutLoader(
   { path, substitute, owns, hosts = [] }: LoadOptions,
@@ -66,7 +66,7 @@ async function load(path: string, compile: Compile, hasEntries: HasEntries, now:
   if (before.digest !== after.digest) {
     throw new NotReadableError('moving', `${path} changed while it was read: it is read again`);
   }
-  // Only now: a marker half written is not somebody's to resolve.
+  // Checked only once the checkout has proved stable, so that a file half written is not reported as a conflict.
   const pause = pauses();
   for (const { name, content } of files) {
     await pause();
@@ -83,7 +83,8 @@ async function load(path: string, compile: Compile, hasEntries: HasEntries, now:
     files.filter(({ name }) => empty.has(name)),
     hasEntries,
   );
-  for (const some of [before.found.problems, notCheckedOut, written, emptied, lacking.untold()]) problems.addAll(some);
+  for (const some of [before.found.problems, notCheckedOut, written, emptied, lacking.notCompared()])
+    problems.addAll(some);
   return {
     revision,
     desired,
@@ -95,7 +96,7 @@ async function load(path: string, compile: Compile, hasEntries: HasEntries, now:
   };
 }
 
-/** Without rules nothing can be pruned, and nothing is said against what cannot. */
+/** Undefined without rules: nothing can be pruned then, so an entry that is not owned is not an error. */
 export function isOwnedBy(owns: Owns = []): IsOwned | undefined {
   return owns === 'all' || owns.length === 0 ? undefined : compileOwns(owns);
 }
@@ -105,7 +106,7 @@ async function refuseUnfinished({ location, head, found }: Snapshot, now: number
   await refuseInProgress(location.repository, now);
   const { root, gitDir } = location.repository;
   if (gitDir === undefined) return;
-  // What a clone looks like before its files are there must not be taken for a checkout without any.
+  // A clone whose files are not there yet must not be taken for an empty checkout.
   const isUnborn = head === undefined || !(await exists(join(gitDir, 'index')));
   if (isUnborn && found.files.length === 0) {
     throw new NotReadableError('busy', `nothing has been checked out in ${root} yet: waiting for the clone`);
@@ -127,15 +128,15 @@ async function changedAt(
   return Math.floor(newest > 0 ? newest : (await stat(location.real)).mtimeMs);
 }
 
-/** What a checkout says, read once and consistently. */
+/** A checkout, read consistently. */
 export interface Checkout {
   readonly revision: Revision;
   /** Every entry that has no error of its own, in order of file name and position. */
   readonly desired: readonly Desired[];
   readonly tombstones: readonly Tombstone[];
-  /** Errors and warnings of all files, by place; of very many the first ones, and how many there are beyond them. */
+  /** Errors and warnings of all files, by place; the first thousand, then one that counts the others. */
   readonly problems: readonly Problem[];
-  /** How many errors there are, told or not. Any withholds the deletes of the pass. */
+  /** How many errors there are, reported or only counted. Any error withholds the deletes of the pass. */
   readonly errors: number;
   readonly files: number;
   /** Epoch milliseconds: the commit's time, or the newest file's where there is no git or the checkout is dirty. */
@@ -144,16 +145,16 @@ export interface Checkout {
 
 export type Loaded =
   | { readonly ok: true; readonly checkout: Checkout }
-  /** `message`: one sentence with the place and what to do. */
+  /** `message`: one sentence with the place and the fix. */
   | { readonly ok: false; readonly reason: NotReadable; readonly message: string };
 
-/** Goes by the bytes, which are always read: times and sizes of files may lie. Only the last result is kept. */
+/** Compares the bytes, which are always read, because times and sizes of files may lie. Keeps only the last result. */
 function cachedCompile(compile: Compile): Compile {
   let last: { readonly hash: string; readonly compiled: Compiled } | undefined;
   return async (files) => {
     const hash = contentHash(files);
     if (last?.hash === hash) return last.compiled;
-    // Two results at a time would be paid for in every pod.
+    // The old result is dropped first, because two at a time would raise the memory that every pod needs.
     last = undefined;
     const compiled = await compile(files);
     last = { hash, compiled };
@@ -161,7 +162,7 @@ function cachedCompile(compile: Compile): Compile {
   };
 }
 
-/** Reads each blob once: an id stands for its content. */
+/** Reads each blob once, since an id identifies its content. */
 export function hasEntriesOncePerBlob(): HasEntries {
   const known = new Map<string, boolean>();
   return async (commonDir, id) => {

@@ -1,16 +1,19 @@
-/** The rules of single fields that a JSON Schema cannot say, or not in words. The fields' types are checked before. */
+/**
+ * The rules of an entry's fields that a JSON Schema cannot express, or not with a clear message. Types are checked
+ * before.
+ */
 import { show, suggester } from '../base/text.ts';
 import type { Path } from '../document/parse.ts';
 import type { Problem } from '../document/problems.ts';
 import { urlFault } from './delivery-url.ts';
 import { type Defaults, EVENT_CATEGORIES, type SubscriptionEntry } from './subscriptions.generated.ts';
 
-/** What the API of 2026 takes; older titles live on, and a server may still take others. */
+/** Titles that the API accepts since 2026. Older titles stay valid, and a server may still accept others. */
 const TITLE = /^[a-zA-Z0-9 ()[\]{}.-]{1,32}$/;
 const MAX_DELAY_SECONDS = 30;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Of an entry or of the defaults, each as written; a member whose type is wrong is passed over. */
+/** Faults of an entry or of the defaults as written. Members of the wrong type are skipped. */
 export function fieldFaults(entry: Partial<SubscriptionEntry> | Defaults): Fault[] {
   const { type, exclude_type, config, reconcile } = entry;
   const faults: Fault[] = [];
@@ -33,7 +36,8 @@ export function fieldFaults(entry: Partial<SubscriptionEntry> | Defaults): Fault
       `${show(reconcile.suspend)} is not an instant: write true, or a date with time and zone such as 2026-12-24T08:00:00Z`,
     );
   }
-  // Not asked for with `in`, which throws where it is text.
+  // The type of `reconcile` in the defaults has no `id`. `in` cannot narrow it, because it throws if the value is a
+  // text.
   const inEntry: SubscriptionEntry['reconcile'] = reconcile;
   const id = inEntry?.id;
   if (typeof id === 'string') addId(['reconcile', 'id'], id, add);
@@ -149,14 +153,14 @@ function nameFault(name: string): Omit<Fault, 'path'> | undefined {
   }
   const near = nearest(name);
   if (!WELL_FORMED.test(name)) {
-    const mend = near === undefined ? 'write a name in capitals, such as ORDER' : `did you mean ${near}?`;
-    return { severity: 'error', rule: 'not-a-category', message: `${shown} is not an event category: ${mend}` };
+    const fix = near === undefined ? 'write a name in capitals, such as ORDER' : `did you mean ${near}?`;
+    return { severity: 'error', rule: 'not-a-category', message: `${shown} is not an event category: ${fix}` };
   }
-  const mend = near === undefined ? 'check the spelling' : `did you mean ${near}?`;
-  return { severity: 'warning', rule: 'unknown-category', message: `${shown} is not a known event category: ${mend}` };
+  const fix = near === undefined ? 'check the spelling' : `did you mean ${near}?`;
+  return { severity: 'warning', rule: 'unknown-category', message: `${shown} is not a known event category: ${fix}` };
 }
 
-/** What an entry's fields, defaults applied, may not say together. */
+/** Faults in the combination of an entry's fields, defaults applied. */
 export function combinationFaults(entry: SubscriptionEntry): Fault[] {
   return [...excludeFaults(entry), ...besideFaults(entry)];
 }
@@ -182,9 +186,9 @@ function besideFaults({ state, reconcile: { id, beside = [] } = {} }: Subscripti
   return [{ path: [...path, own], severity: 'error', rule: 'beside-itself', message }];
 }
 
-/** ISO 8601 with time and zone → the same instant in UTC; undefined for anything else, a 30 February included. */
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?(?:[Zz]|([+-])(\d{2}):?(\d{2}))$/;
 
+/** ISO 8601 with time and zone → the same instant in UTC; undefined for anything else, a 30 February included. */
 export function instant(text: string): string | undefined {
   const [, year, month, day, hour, minute, second = '0', fraction = '0', sign, zoneHours = '0', zoneMinutes = '0'] =
     INSTANT.exec(text) ?? [];
@@ -192,7 +196,7 @@ export function instant(text: string): string | undefined {
   const local = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
   const milliseconds = Math.trunc(Number(fraction) * 1000);
   const asWritten = new Date(Date.UTC(...local, milliseconds));
-  // Date rolls over: a 30 February becomes a 2 March.
+  // Date rolls over: it turns a 30 February into a 2 March.
   const back = [asWritten.getUTCFullYear(), asWritten.getUTCMonth(), asWritten.getUTCDate(), asWritten.getUTCHours()];
   if (back.some((part, index) => part !== local[index]) || Number(minute) > 59 || Number(second) > 59) return undefined;
   if (Number(zoneHours) > 23 || Number(zoneMinutes) > 59) return undefined;
@@ -200,9 +204,9 @@ export function instant(text: string): string | undefined {
   return new Date(asWritten.getTime() - offsetMs).toISOString();
 }
 
-/** What a rule has to say about one field of an entry. */
+/** A rule that one field of an entry breaks. */
 export interface Fault {
-  /** Of the field, from the entry down. */
+  /** The path of the field within the entry. */
   readonly path: Path;
   readonly severity: Problem['severity'];
   readonly rule: string;

@@ -1,4 +1,6 @@
-/** `${NAME}` in the checkout's texts: only names given on purpose, never the process environment. */
+/**
+ * Substitutes `${NAME}` in the checkout's texts, only by names given on purpose, never from the process environment.
+ */
 import { isObject } from '../base/json.ts';
 import { show } from '../base/text.ts';
 import type { Path } from '../document/parse.ts';
@@ -12,12 +14,12 @@ export type SubstitutionFault = {
   readonly message: string;
 };
 
-/** The beginning of a reference: `${NAME}` whole, `${NAME:-` of one with a default. */
+/** A whole `${NAME}`, or the beginning `${NAME:-` of a reference with a default. */
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(\}|:-)/y;
 
 /**
- * `$${` becomes a literal `${`. As in a shell, `:-` also stands in for a name that is given but empty.
- * What is put in is not searched again. With a fault, the first one, `text` is as it was. Linear.
+ * `$${` becomes a literal `${`. As in a shell, the default after `:-` also replaces a name that is given but empty.
+ * Substituted text is not searched again. `fault` is the first fault; `text` is then unchanged. Linear.
  */
 export function substituteText(
   text: string,
@@ -47,7 +49,7 @@ export function substituteText(
 }
 
 function noSubstitution(text: string): SubstitutionFault {
-  const message = `${show(text)} holds a "\${" that is no substitution: write \${NAME}, or $\${ for the characters themselves`;
+  const message = `${show(text)} holds a "\${" that is not a substitution: write \${NAME}, or $\${ for the characters themselves`;
   return { rule: 'substitution', message };
 }
 
@@ -62,7 +64,7 @@ const tooLong: SubstitutionFault = {
   message: `becomes longer than ${MAX_TEXT} characters by what is put in: nothing in the API takes as many`,
 };
 
-/** Every text in `value` substituted; field names are left as they are. */
+/** Substitutes every text in `value`; field names stay as they are. */
 export function substituteAll(
   value: unknown,
   names: Names,
@@ -76,7 +78,7 @@ export function substituteAll(
   }
   if (Array.isArray(value)) return value.map((each, index) => substituteAll(each, names, complain, [...path, index]));
   if (!isObject(value)) return value;
-  // Not assigned one by one: "__proto__" would be lost.
+  // Assigning members one by one would lose "__proto__".
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [key, substituteAll(each, names, complain, [...path, key])]),
   );

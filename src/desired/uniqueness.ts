@@ -1,4 +1,4 @@
-/** Rules between entries, over all files: what two of them may not share. */
+/** Finds entries that share a title or a pinned id, over all files. */
 import { printable, show } from '../base/text.ts';
 import type { Problem } from '../document/problems.ts';
 import { titleKey } from '../subscription/fields.ts';
@@ -9,8 +9,8 @@ import { type Entry, type NamedField, problemOf } from './entries.ts';
 const MAX_NAMED = 3;
 
 /**
- * Neither of two is used: which one was meant, nobody can tell. Entries that have errors of their own count too:
- * mending those must not bring up new ones. Yields after each entry in conflict.
+ * No entry in conflict is used, because it is unknown which one was meant. Entries with errors of their own count too,
+ * so that fixing those does not bring up new errors. Yields after each entry in conflict.
  */
 export function* conflictingEntries(
   entries: readonly Entry[],
@@ -27,11 +27,11 @@ export function* conflictingEntries(
       if (key === undefined || group.length < 2) continue;
       const say = sayOf(group);
       const wanted = group.filter((entry) => !isTombstone(entry));
-      const isBuriedToo = field === 'title' && wanted.length === 1;
+      const isWantedOnce = field === 'title' && wanted.length === 1;
       for (const entry of group) {
-        if (isBuriedToo && isTombstone(entry))
-          report(problemOf(entry, field, rule, buriesNothing(entry, wanted), 'warning'));
-        else if (!isBuriedToo) {
+        if (isWantedOnce && isTombstone(entry))
+          report(problemOf(entry, field, rule, deletesNothing(entry, wanted), 'warning'));
+        else if (!isWantedOnce) {
           conflicting.add(entry);
           report(problemOf(entry, field, rule, say(entry)));
         }
@@ -40,7 +40,7 @@ export function* conflictingEntries(
     }
   }
   yield* unique(
-    // Of two with one title on the tenant, a tombstone that names an id buries the one that no entry means.
+    // A tombstone with an id may share an entry's title: of two observed subscriptions with that title it deletes one.
     ({ title, id, merged }) =>
       title === undefined || (merged?.state === 'absent' && id !== undefined) ? undefined : titleKey(title),
     'title',
@@ -55,12 +55,15 @@ function isTombstone({ merged }: Entry): boolean {
   return merged?.state === 'absent';
 }
 
-/** What is wanted is kept: a title that is also buried is not deleted. */
-function buriesNothing({ title }: Entry, wanted: readonly Entry[]): string {
+/** A tombstone never deletes a subscription that an entry wants. */
+function deletesNothing({ title }: Entry, wanted: readonly Entry[]): string {
   return `${show(title)} is wanted at ${wanted.map(place).join(', ')}, so this tombstone deletes nothing: remove one of the two`;
 }
 
-/** Where titles are only much alike, each spelling is shown: of blanks and accents nobody would see what is meant. */
+/**
+ * Shows each spelling if titles differ only in blanks or accents, since the reader could not see the conflict
+ * otherwise.
+ */
 function sameTitle(group: readonly Entry[]): (entry: Entry) => string {
   const isOneSpelling = group.every(({ title }) => title === group[0]?.title);
   const rule = `titles are unique over all files${isOneSpelling ? ', ' : ', however blanks and accents are written: '}`;
@@ -75,7 +78,7 @@ function sameId(group: readonly Entry[]): (entry: Entry) => string {
 }
 
 function placesBeside(entry: Entry, group: readonly Entry[], placeOf: (other: Entry) => string): string {
-  // One more than is named, so that thousands of equal titles stay linear.
+  // Only one more than is named is filtered, so that thousands of equal titles take linear time.
   const others = group.slice(0, MAX_NAMED + 1).filter((other) => other !== entry);
   const named = others.slice(0, MAX_NAMED).map(placeOf);
   const more = group.length - 1 - named.length;

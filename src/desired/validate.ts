@@ -1,4 +1,6 @@
-/** The same checks as a load, for somebody who is just editing: any number of places, in whatever state git is. */
+/**
+ * The checks of a load for an author who is editing: over any number of paths, whatever operation of git is under way.
+ */
 import { join } from 'node:path';
 import { readCommitted } from '../checkout/git/commit.ts';
 import type { WorktreeFile } from '../checkout/git/dirty.ts';
@@ -12,24 +14,24 @@ import { compileFiles } from './compile.ts';
 import { hasEntriesOncePerBlob, isOwnedBy, type LoadOptions } from './load.ts';
 
 export interface Validated {
-  /** By place, as in a checkout; files are named from the given path on, as given. */
+  /** By place, as in a checkout; files are named by the given path and the path below it. */
   readonly problems: readonly Problem[];
-  /** How many there are, told or not. */
+  /** How many errors there are, reported or only counted. */
   readonly errors: number;
   readonly warnings: number;
   readonly files: number;
   /** Files and folders that could not be checked; each has a problem. */
   readonly unchecked: number;
-  /** Without error of their own; tombstones are not among them. */
+  /** Entries without an error of their own, tombstones not counted. */
   readonly subscriptions: number;
 }
 
 export type ValidateOptions = Omit<LoadOptions, 'path'> & {
-  /** `policy.allowEmpty`: a folder without any YAML file is no error. */
+  /** `policy.allowEmpty`: a folder without any YAML file is not an error. */
   readonly allowEmpty?: boolean;
 };
 
-/** Rules between files hold over all the paths together. A path that cannot be read is a problem among the others. */
+/** Rules between files apply to all paths together. A path that cannot be read is reported like any other problem. */
 export async function validatePaths(
   paths: readonly string[],
   { substitute, owns, hosts = [], allowEmpty = false }: ValidateOptions,
@@ -43,11 +45,11 @@ export async function validatePaths(
       const contents = await readFiles(path, found.files);
       const lacking = new Lacking(location, await readCommitted(location.repository, head));
       const notCheckedOut = await lacking.notCheckedOut(contents.files);
-      for (const some of [found.problems, contents.problems, notCheckedOut, lacking.untold()])
+      for (const some of [found.problems, contents.problems, notCheckedOut, lacking.notCompared()])
         problems.addAll(some, (problem) => ({ ...problem, file: nameHere(problem.file) }));
       if (found.files.length + found.problems.errors + notCheckedOut.errors === 0 && !allowEmpty)
         problems.add(wholeFile(path, 'no-files', NO_FILES));
-      // Given twice, or a file and its folder: once is enough, and no duplicate title.
+      // A file given twice, or with its folder, is checked once, so that its titles are not duplicates.
       for (const { name, real, content } of contents.files)
         if (!files.has(real)) files.set(real, { name: nameHere(name), real, content, lacking });
     } catch (error) {

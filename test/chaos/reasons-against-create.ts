@@ -26,7 +26,7 @@ export function reasonsAgainst(
   ];
 }
 
-export function isBuried(one: Subscription, tombstones: readonly Absent[]): boolean {
+export function isTombstoned(one: Subscription, tombstones: readonly Absent[]): boolean {
   return tombstones.some(({ title, reconcile }) =>
     reconcile ? reconcile.id === one.id : tidied({ title }) === tidied(one),
   );
@@ -38,7 +38,7 @@ function exists(entry: Wanted, others: readonly Subscription[], known: Known): b
     (other) =>
       tidied(other) === tidied(entry) &&
       !isAbout(other, unseen) &&
-      !isBuried(other, tombstones) &&
+      !isTombstoned(other, tombstones) &&
       !entry.reconcile?.beside?.includes(other.id) &&
       !checkout.some(({ reconcile }) => reconcile?.id === other.id) &&
       !belongsToAnother(other, entry, others, known),
@@ -68,7 +68,7 @@ function isRename(created: Subscription, others: readonly Subscription[], known:
   const mayBeByAnswer = (other: Subscription) =>
     keptOtherwise.size > 0 && checkout.some((wanted) => nameOf(wanted) === nameOf(other));
   const isFree = (other: Subscription) =>
-    !pinned.has(other.id) && !isBuried(other, tombstones) && !mayBeByAnswer(other);
+    !pinned.has(other.id) && !isTombstoned(other, tombstones) && !mayBeByAnswer(other);
   const there = others.filter((other) => isOurs(ownership, other) && hrefOf(other) === hrefOf(created));
   const wanting = checkout.filter((wanted) => hrefOf(wanted) === hrefOf(created));
   if (there.length === 1 && there.every(isFree) && wanting.length === 1) return true;
@@ -89,7 +89,7 @@ function isBeside(created: Subscription, entry: Wanted, others: readonly Subscri
       !isOurs(ownership, other) &&
       hrefOf(other) === hrefOf(created) &&
       overlap(other, created) &&
-      !isBuried(other, tombstones) &&
+      !isTombstoned(other, tombstones) &&
       !entry.reconcile?.beside?.includes(other.id) &&
       !isTaken(other),
   );

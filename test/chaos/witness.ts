@@ -1,7 +1,7 @@
 /** Watches what truly happens to a tenant, by the sandbox's own history, and says what must never happen. */
 import type { Change } from '../../src/sandbox/api/store.ts';
 import type { Subscription } from '../../src/sandbox/api/subscription.ts';
-import { isAbout, isBuried, reasonsAgainst } from './reasons-against-create.ts';
+import { isAbout, isTombstoned, reasonsAgainst } from './reasons-against-create.ts';
 import { type Limit, tooManyDeletes } from './too-many-deletes.ts';
 import {
   type Absent,
@@ -197,7 +197,7 @@ export class Witness {
 
 function wasBuried(change: Change, unseen: readonly Change[], { tombstones, isWhole }: Orders): boolean {
   if (!isWhole) return false;
-  return asRead(change, unseen).some((one) => isBuried(one, tombstones));
+  return asRead(change, unseen).some((one) => isTombstoned(one, tombstones));
 }
 
 /** An entry wants this title and this url. */

@@ -188,8 +188,8 @@ describe('a removal', () => {
       drawn,
       (passed, passes) => {
         const { desired: wanted, tombstones } = passes.content;
-        const isBuried = ({ title }: Observed) => tombstones.some((other) => other.title === title.trim());
-        const pruned = passed.writes.filter(({ kind, before }) => kind === 'delete' && before && !isBuried(before));
+        const isTombstoned = ({ title }: Observed) => tombstones.some((other) => other.title === title.trim());
+        const pruned = passed.writes.filter(({ kind, before }) => kind === 'delete' && before && !isTombstoned(before));
         if (pruned.length === 0) return;
         const lying = wanted.filter((one) => !stands(one, passed, passes)).map(({ title }) => title);
         expect([pruned.map(({ before }) => before?.title), lying]).toEqual([expect.anything(), []]);

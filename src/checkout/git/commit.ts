@@ -1,4 +1,4 @@
-/** What a worktree's commit says, for those who ask how the worktree differs from it. */
+/** Reads a worktree's commit and its folders, within a budget, so that the worktree can be compared with it. */
 import { pauses } from '../../base/async.ts';
 import { printable } from '../../base/text.ts';
 import { type Head, readHead } from './head.ts';
@@ -12,7 +12,7 @@ export interface Committed {
   readonly files: CommittedFiles;
 }
 
-/** Undefined where nothing can be known: no repository, or not mounted; no commit, or not readable. */
+/** Undefined if there is no repository or it is not mounted, and if there is no commit or it cannot be read. */
 export async function readCommitted(
   repository: Repository | undefined,
   knownHead?: Head,
@@ -28,7 +28,7 @@ export async function readCommitted(
   return { repository: { ...repository, gitDir, commonDir }, head, commit, files };
 }
 
-/** What a commit says of itself. */
+/** The facts in a commit object. */
 interface Commit {
   /** Id of the top folder. */
   readonly tree: string;
@@ -40,7 +40,7 @@ interface Commit {
 }
 
 const MAX_TEXT = 200;
-/** Of a message so much is looked at; its lines are of any number. */
+/** Characters of the message that are read for its first paragraph, which may be of any length. */
 const MAX_PARAGRAPH = 4_096;
 
 async function readCommit(commonDir: string, id: string): Promise<Commit | undefined> {
@@ -92,7 +92,10 @@ function bounded(text: string): string {
   return printable(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 }
 
-/** Of SHA-1 and SHA-256. git does not check it out, and commits refer to it without having it. */
+/**
+ * The ids of the empty folder, by SHA-1 and SHA-256. Git does not check it out, and a repository need not hold the
+ * object although a commit refers to it.
+ */
 const EMPTY_TREES: ReadonlySet<string> = new Set([
   '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
   '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
@@ -100,7 +103,7 @@ const EMPTY_TREES: ReadonlySet<string> = new Set([
 const NOTHING: ReadonlyMap<string, TreeEntry> = new Map();
 
 class CommittedFiles {
-  /** Shared by all that are read at one look. */
+  /** Shared by all commits that one reading of a checkout reads. */
   readonly budget: TreeBudget;
   readonly #folders = new Map<string, ReadonlyMap<string, TreeEntry>>();
   readonly #commonDir: string;
@@ -113,7 +116,10 @@ class CommittedFiles {
     this.#top = { name: '', kind: 'folder', id: tree };
   }
 
-  /** A link or submodule on the way ends the search: what is behind it the commit does not say. Throws for folders not to be read. */
+  /**
+   * A link or submodule on the way ends the search, because this commit does not say what is behind it. Throws for a
+   * folder that cannot be read.
+   */
   async find(steps: readonly string[]): Promise<TreeEntry | undefined> {
     let entry = this.#top;
     for (const step of steps) {
@@ -125,7 +131,7 @@ class CommittedFiles {
     return entry;
   }
 
-  /** Files, links and submodules below a folder, its dot-folders left out; `path` from that folder on. */
+  /** Files, links and submodules below a folder, without dot-names; `path` is relative to that folder. */
   async *below(steps: readonly string[]): AsyncGenerator<{ readonly path: string; readonly entry: TreeEntry }> {
     const pause = pauses();
     const start = await this.find(steps);
@@ -154,7 +160,7 @@ class CommittedFiles {
   }
 }
 
-/** The folders of a commit. */
+/** An entry in a folder of a commit. */
 export interface TreeEntry {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link' | 'submodule';
@@ -169,7 +175,7 @@ const KINDS: Readonly<Record<string, TreeEntry['kind']>> = {
 
 const MODE = /^[0-7]{5,6}$/;
 
-/** Undefined where the object is not there, or is no folder. `take` is called for each entry, and may throw. */
+/** Undefined if the object is missing or is not a folder. `take` is called for each entry, and may throw. */
 async function readTree(
   commonDir: string,
   id: string,
@@ -188,7 +194,7 @@ function entriesOf(content: Buffer, idLength: number, take: () => void): Readonl
     const nul = content.indexOf(0, at);
     const end = nul + 1 + idLength;
     const mode = content.toString('latin1', at, space);
-    // What is no entry has no end either.
+    // A malformed entry has no end from which to continue, so the whole folder is given up.
     if (space === -1 || nul < space || end > content.length || !MODE.test(mode)) return undefined;
     const name = content.toString('utf8', space + 1, nul);
     entries.set(name, { kind: KINDS[mode] ?? 'file', name, id: content.toString('hex', nul + 1, end) });
@@ -197,13 +203,13 @@ function entriesOf(content: Buffer, idLength: number, take: () => void): Readonl
   return entries;
 }
 
-/** Folders read, as many as a checkout may have on disk. */
+/** Folders read: as many as a checkout may have on disk. */
 export const MAX_TREES = 5_000;
 /** Entries of the folders read, which stay in memory at some 250 bytes each. */
 export const MAX_TREE_ENTRIES = 100_000;
-/** Entries looked at: folders that are the same are read once and looked at in each place. */
+/** Entries visited: equal folders are read once, but visited in each place. */
 const MAX_LOOKS = 200_000;
-/** PATH_MAX: nothing longer can be checked out. */
+/** PATH_MAX of Linux: a file with a longer path cannot be checked out. */
 const MAX_PATH = 4_096;
 
 export class TreeBudget {
@@ -212,12 +218,12 @@ export class TreeBudget {
   #looks = 0;
   #isSpent = false;
 
-  /** Something was left unread, so that nobody can tell whether a checkout differs from its commit. */
+  /** Whether something was left unread, so that it cannot be determined whether a checkout differs from its commit. */
   get isSpent(): boolean {
     return this.#isSpent;
   }
 
-  /** Throws, as the others, where there is no more to be had. */
+  /** Throws if the budget is spent, as the other methods do. */
   takeTree(): void {
     this.#hold(++this.#trees <= MAX_TREES);
   }
@@ -231,7 +237,7 @@ export class TreeBudget {
   }
 
   #hold(isWithin: boolean): void {
-    // Whoever asks after that gets nothing, so that the largest folders are not read again to no end.
+    // Once spent, the budget refuses everything, so that the largest folders are not read again in vain.
     if (isWithin && !this.#isSpent) return;
     this.#isSpent = true;
     throw new RangeError('the commit has more folders and files than are compared');

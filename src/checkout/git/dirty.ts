@@ -1,4 +1,6 @@
-/** Whether files of a worktree are other than its commit has them. Contents are compared, not git's notes about them. */
+/**
+ * Finds whether files of a worktree differ from its commit. It compares contents, not what git's index says of them.
+ */
 import { readlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pauses } from '../../base/async.ts';
@@ -7,9 +9,9 @@ import { isBlob } from './objects.ts';
 import { isSparse } from './sparse.ts';
 
 export interface WorktreeFile {
-  /** Where it was found, from the watched folder on. */
+  /** Where it was found, relative to the watched folder. */
   readonly name: string;
-  /** Where it is, links followed. */
+  /** The real path, links followed. */
   readonly real: string;
   readonly content: Uint8Array;
 }
@@ -18,13 +20,15 @@ export interface Watched {
   readonly committed: Committed;
   /** Real path. */
   readonly folder: string;
-  /** Files that the commit has below `folder` and that count when they are gone; false where only `files` are meant. */
+  /**
+   * Which committed files below `folder` make the checkout dirty if they are gone; false: only `files` are compared.
+   */
   readonly counts: ((name: string) => boolean) | false;
 }
 
 /**
- * True for files that are changed, not committed, or gone. Undefined where it cannot be told, since some of the
- * commit's folders are not in the repository, or there is more of them or in one of them than is read.
+ * True for files that are changed, not committed, or gone. Undefined if it cannot be determined, because some of the
+ * commit's folders are not in the repository, or are beyond the budget.
  */
 export async function differs(
   { committed: { repository, files: committed }, folder, counts }: Watched,
@@ -35,7 +39,7 @@ export async function differs(
   try {
     for (const { name, real, content } of files) {
       await pause();
-      // The name tells of a link that was added, the real path what is in the file.
+      // The name shows whether a link was added, the real path whether the content changed.
       if ((await committed.find(fromRoot(join(folder, name)))) === undefined) return true;
       const entry = await committed.find(fromRoot(real));
       if (entry === undefined || entry.kind === 'folder') return true;

@@ -1,14 +1,14 @@
-/** Files of git's, opened without waiting: a pipe put in the place of one would keep a thread for ever. */
+/** Opens and reads git's files without blocking: a pipe put in the place of one would hold a thread for ever. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { openReal } from '../open-real.ts';
 
-/** Throws where there is none, or no regular one. */
+/** Throws if the file does not exist or is not a regular file. */
 export async function openFile(path: string): Promise<FileHandle> {
   return regular(await open(path, constants.O_RDONLY | constants.O_NONBLOCK), path);
 }
 
-/** The file at a real path and no other. Throws as `openFile` does, and where another one has taken its place. */
+/** Opens the file at a real path. Throws as `openFile` does, and if another file has taken its place. */
 export async function openRealFile(real: string): Promise<FileHandle> {
   const handle = await openReal(real);
   if (handle === undefined) throw new Error(`${real} was replaced while it was opened`);
@@ -23,16 +23,16 @@ async function regular(handle: FileHandle, path: string): Promise<FileHandle> {
     throw error;
   }
   await handle.close();
-  throw new Error(`${path} is no file`);
+  throw new Error(`${path} is not a file`);
 }
 
-/** Throws as `openFile` does, and a RangeError for a file that holds more than `maxBytes`, or more than its size says. */
+/** Throws as `openFile` does, and a RangeError if the file holds more than `maxBytes`, or more than its size says. */
 export async function readWhole(path: string, maxBytes: number): Promise<Buffer> {
   await using handle = await openFile(path);
   return await readAll(handle, path, maxBytes);
 }
 
-/** What an open file holds; `path` is what errors call it. Throws as `readWhole` does. */
+/** Reads an open file; errors name it by `path`. Throws as `readWhole` does. */
 export async function readAll(handle: FileHandle, path: string, maxBytes: number): Promise<Buffer> {
   const { size } = await handle.stat();
   if (size > maxBytes) throw new RangeError(`${path} is larger than ${maxBytes} bytes`);
@@ -41,12 +41,12 @@ export async function readAll(handle: FileHandle, path: string, maxBytes: number
   return whole;
 }
 
-/** Shorter at the end of the file. `length` is allocated at once: it has to have a bound. */
+/** The result is shorter at the end of the file. `length` is allocated at once, so the caller must bound it. */
 export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   let filled = 0;
   let bytesRead: number;
-  // A network file system may give less at a time than there is.
+  // A network file system may return less than was asked for.
   do {
     ({ bytesRead } = await handle.read(buffer, filled, length - filled, position + filled));
     filled += bytesRead;

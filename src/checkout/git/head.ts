@@ -1,4 +1,4 @@
-/** The commit a worktree stands at, and by which name. */
+/** Finds the commit a worktree is at, and the branch that names it. */
 import { type FileHandle, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { openRealFile, readAll, readAt } from './files.ts';
@@ -12,29 +12,30 @@ export interface Head {
 }
 
 const ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-/** As in git itself: more links between names than this are a loop. */
+/** Git's own limit: more symbolic refs in a row than this are a loop. */
 const MAX_LINKS = 5;
-/** Names are paths, of 4 KiB at the most. */
+/** The file holds one ref name, which is a path of 4 KiB at most. */
 const MAX_REF_BYTES = 8_192;
-/** A million branches and tags. */
+/** Enough for a million branches and tags. */
 const MAX_PACKED_REFS_BYTES = 64 * 1_048_576;
 const PIECE_BYTES = 1_048_576;
 
 /**
- * Undefined where there is no commit yet, where branches are kept in a form this cannot read (reftable), or where what
- * names them is larger than any name.
+ * Undefined if there is no commit yet, if branches are kept in a form this cannot read (reftable), or if a file that
+ * should hold a ref is larger than any ref.
  */
 export async function readHead(gitDir: string, commonDir: string): Promise<Head | undefined> {
   const names = new Names(gitDir, commonDir);
   const head = await names.head();
   if (head === undefined || !names.ledOut) return head;
-  // A link may have led to any file, and a secret looks like an id: one that is a commit's here is none.
+  // A link may have led to any file, and a secret may look like an id. An id of a commit in this repository is not a
+  // secret.
   return (await readObject(commonDir, head.id))?.type === 'commit' ? head : undefined;
 }
 
-/** The files that say which commit has which name. */
+/** Reads the files that map refs to commits. */
 class Names {
-  /** One of them was not in the repository but where a link in it leads. */
+  /** Whether one of the files was reached by a link that leads out of the repository. */
   ledOut = false;
   readonly #gitDir: string;
   readonly #commonDir: string;
@@ -56,7 +57,7 @@ class Names {
     let ref = first;
     for (let link = 0; link < MAX_LINKS; link++) {
       if (!isRefName(ref)) return undefined;
-      // Twice: between the two looks git may have moved the branch from its file to packed-refs.
+      // The loose file is read again, because git may have moved the branch between it and packed-refs meanwhile.
       const value =
         (await this.#loose(ref)) ?? (await this.#packed(ref).catch(() => undefined)) ?? (await this.#loose(ref));
       if (value === undefined) return undefined;
@@ -73,13 +74,14 @@ class Names {
     return this.#line(join(own ? this.#gitDir : this.#commonDir, ref));
   }
 
-  /** Piece by piece: there may be a hundred thousand of them. */
+  /** Reads packed-refs in pieces, because it may hold a million refs. */
   async #packed(ref: string): Promise<string | undefined> {
     await using packed = await this.#open(join(this.#commonDir, 'packed-refs'));
     const { size } = await packed.stat();
     if (size > MAX_PACKED_REFS_BYTES) return undefined;
     const wanted = Buffer.from(` ${ref}\n`);
-    // What begins in a piece is in it whole, and so is the id before it, with the end of the line before that.
+    // Each piece overlaps its neighbours, so that a ref that begins in it is whole, with the id and the line end before
+    // it.
     const before = 65;
     for (let at = 0; at < size; at += PIECE_BYTES) {
       const from = Math.max(0, at - before);
@@ -99,13 +101,13 @@ class Names {
       await using file = await this.#open(path);
       return String(await readAll(file, path, MAX_REF_BYTES)).trim();
     };
-    // Twice: git puts another file in the place of the one that is being opened.
+    // A failed read is tried again once, because git may replace the file while it is being opened.
     return read()
       .catch(read)
       .catch(() => undefined);
   }
 
-  /** By its real path, which decides whether it is the repository's own. */
+  /** Opens the file by its real path, which decides whether it belongs to the repository. */
   async #open(path: string): Promise<FileHandle> {
     const real = await realpath(path);
     if (!(await this.#isOwn(real))) this.ledOut = true;
@@ -123,7 +125,7 @@ function target(text: string | undefined): string | undefined {
   return text === undefined ? undefined : /^ref:\s*(\S+)$/.exec(text)?.[1];
 }
 
-/** A name is used as a path: it must stay below `refs`. */
+/** A ref name is used as a path, so it must stay below `refs`. */
 function isRefName(ref: string): boolean {
   return ref.startsWith('refs/') && !ref.split('/').some((step) => step === '' || step === '.' || step === '..');
 }

@@ -1,28 +1,30 @@
-/** Objects of a repository by their id: loose ones, packed ones, and those of repositories it borrows from. */
+/**
+ * Reads objects of a repository by id: loose ones, packed ones, and those of repositories it borrows from (alternates).
+ */
 import { opendir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readWhole } from './files.ts';
 import { Budget, findInPack, type GitObject, inflate, MAX_OBJECT_BYTES, objectId, readPacked } from './pack.ts';
 
-/** Of folders of objects, its own among them. Forges have one to borrow from. */
+/** Folders of objects, the repository's own included. Forges usually have one alternate. */
 const MAX_FOLDERS = 32;
 const MAX_ALTERNATES_BYTES = 65_536;
 const HEADER = /^(commit|tree|blob|tag) (?:0|[1-9]\d*)$/;
 
 /**
- * Undefined where the object is not there (a partial clone), is not what its id says, or is more than is read of one:
- * what it holds cannot be told then.
+ * Undefined if the object is missing (a partial clone), does not match its id, or is larger than the limits: its
+ * content is unknown then.
  */
 export async function readObject(commonDir: string, id: string): Promise<GitObject | undefined> {
   const read = async () => readIn(join(commonDir, 'objects'), id, new Budget()).catch(() => undefined);
-  // Twice, as git itself: between the looks for packs and into them a repack may have put others in their place.
+  // Read twice, as git does: a repack may replace packs between listing and opening them.
   return (await read()) ?? (await read());
 }
 
 async function readIn(objects: string, id: string, budget: Budget): Promise<GitObject | undefined> {
   for await (const folder of foldersOf(objects)) {
     for await (const read of places(folder, id, budget)) {
-      // One that is damaged may be whole in another place.
+      // An object that is damaged in one place may be whole in another.
       const found = await read().catch(() => undefined);
       if (found !== undefined && objectId(found.type, found.content, id.length) === id) return found;
     }
@@ -30,10 +32,10 @@ async function readIn(objects: string, id: string, budget: Budget): Promise<GitO
   return undefined;
 }
 
-/** Its own and those it borrows from, each once however often it is named; nearest first. */
+/** The repository's own folder and those it borrows from, nearest first, each once however often it is named. */
 async function* foldersOf(objects: string): AsyncGenerator<string> {
   const folders = new Set([objects]);
-  // A set gives as well what is added on the way.
+  // Iterating over a set also visits what is added meanwhile.
   for (const folder of folders) {
     yield folder;
     const alternates = await readWhole(join(folder, 'info/alternates'), MAX_ALTERNATES_BYTES).then(String, () => '');
@@ -45,7 +47,7 @@ async function* foldersOf(objects: string): AsyncGenerator<string> {
 
 type Read = () => Promise<GitObject | undefined>;
 
-/** Where in a folder the object may be. Throws when there are more places than an object is worth. */
+/** The places in a folder where the object may be. Throws if visiting them exceeds the budget. */
 async function* places(folder: string, id: string, budget: Budget): AsyncGenerator<Read> {
   budget.file();
   yield async () => readLoose(join(folder, id.slice(0, 2), id.slice(2)), budget);
@@ -75,7 +77,7 @@ async function readFromPack(index: string, id: string, budget: Budget): Promise<
   return readPacked(pack, id, find, budget);
 }
 
-/** Where git turns line ends on the way into the worktree, the commit has the plain ones. */
+/** Whether `content` is that of the blob; CRLF counts as LF, since git may convert line ends on checkout. */
 export function isBlob(content: Uint8Array, id: string): boolean {
   if (objectId('blob', content, id.length) === id) return true;
   const text = Buffer.from(content).toString('latin1');

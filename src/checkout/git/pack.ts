@@ -1,4 +1,4 @@
-/** One object out of a packfile, found by its index: gitformat-pack(5). Versions: index 2, pack 2 and 3. */
+/** Reads one object from a packfile by its index (gitformat-pack(5); index version 2, pack versions 2 and 3). */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -11,12 +11,12 @@ const NAMES_AT = FANOUT_AT + 256 * 4;
 const TYPES: Readonly<Record<number, GitObject['type']>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
 const OFFSET_DELTA = 6;
 const ID_DELTA = 7;
-/** git makes chains of at most 50 by itself. */
+/** Deltas in a chain; git by default makes chains of at most 50. */
 const MAX_CHAIN = 200;
-/** So many names of an index are read at once; among more, the half they stand in is looked for first. */
+/** A range of at most this many names of an index is read at once; a larger one is bisected first. */
 const NAMES_AT_ONCE = 512;
 
-/** The object's offset in the pack that belongs to the index; undefined if it is not in there. */
+/** The object's offset in the pack that belongs to the index; undefined if the pack does not hold it. */
 export async function findInPack(indexPath: string, id: string): Promise<number | undefined> {
   await using index = await openFile(indexPath);
   const wanted = Buffer.from(id, 'hex');
@@ -28,7 +28,7 @@ export async function findInPack(indexPath: string, id: string): Promise<number 
   if (position === undefined) return undefined;
 
   const count = upTo(255);
-  // After the names: a checksum of four bytes each, then offsets of four bytes each, then those that need eight.
+  // After the names come checksums of four bytes each, then offsets of four bytes each, then offsets that need eight.
   const offsetsAt = NAMES_AT + count * (wanted.length + 4);
   const offset = (await readAt(index, offsetsAt + position * 4, 4)).readUInt32BE(0);
   if (offset < 0x80000000) return offset;
@@ -36,7 +36,7 @@ export async function findInPack(indexPath: string, id: string): Promise<number 
   return Number(large.readBigUInt64BE(0));
 }
 
-/** Where the name stands among those from `start` to `end`: they are in order. */
+/** The position of the name among those from `start` to `end`, which are sorted. */
 async function search(index: FileHandle, wanted: Buffer, start: number, end: number): Promise<number | undefined> {
   const read = async (from: number, count: number) =>
     readAt(index, NAMES_AT + from * wanted.length, count * wanted.length);
@@ -53,7 +53,7 @@ async function search(index: FileHandle, wanted: Buffer, start: number, end: num
   return undefined;
 }
 
-/** `find`: the offset of an object in this pack; a delta may be against one that is named by its id. */
+/** `find`: the offset of an object in this pack, since a delta may name its base by id. */
 export async function readPacked(
   packPath: string,
   id: string,
@@ -70,7 +70,7 @@ export async function readPacked(
     const type = TYPES[kind];
     if (type !== undefined) return { type, content: await rebuilt(content, deltas, budget) };
     deltas.push(content);
-    // Until the chain's end they are kept.
+    // All deltas are kept in memory until the end of the chain, so their sum is bounded.
     deltaBytes += content.length;
     if (deltaBytes > MAX_OBJECT_BYTES || base === undefined) return undefined;
     const next: number | undefined = typeof base === 'string' ? await find(base) : at - base;
@@ -80,7 +80,7 @@ export async function readPacked(
   return undefined;
 }
 
-/** In steps: a chain may take its time, and others want their turn. */
+/** Yields to the event loop after each delta, because a long chain takes time. */
 async function rebuilt(base: Buffer, deltas: readonly Buffer[], budget: Budget): Promise<Buffer> {
   let content = base;
   for (const delta of deltas.toReversed()) {
@@ -93,7 +93,7 @@ async function rebuilt(base: Buffer, deltas: readonly Buffer[], budget: Budget):
 interface PackEntry {
   readonly kind: number;
   readonly content: Buffer;
-  /** Of a delta: how far before this one its base stands, or the base's id. */
+  /** For a delta: how many bytes before this entry its base is, or the base's id. */
   readonly base?: number | string;
 }
 
@@ -123,14 +123,14 @@ async function readEntry(pack: FileHandle, at: number, idLength: number, budget:
   }
   if (!(size <= MAX_OBJECT_BYTES)) throw new RangeError('an object larger than is read of one');
   budget.bytes(size);
-  // How long the deflated bytes are is not written; they are hardly ever more than what they come to.
+  // The pack does not store the deflated length, which hardly ever exceeds the inflated one.
   const deflated = await readAt(pack, at + used, Math.ceil(size + size / 1000 + 64));
   const content = await inflate(deflated, size);
   if (content.length !== size) throw new RangeError('an object that does not come to its length');
   return { kind, content, ...(base !== undefined && { base }) };
 }
 
-/** Throws a RangeError for a delta that is none, or comes to more than is read of an object. */
+/** Throws a RangeError for a malformed delta, or one whose result exceeds `MAX_OBJECT_BYTES`. */
 function applyDelta(base: Buffer, delta: Buffer, budget: Budget): Buffer {
   let at = 0;
   const size = (): number => {
@@ -141,7 +141,7 @@ function applyDelta(base: Buffer, delta: Buffer, budget: Budget): Buffer {
       if (!(byte & 0x80)) return value;
     }
   };
-  /** Only those bytes are written whose bit is set. */
+  /** Reads a number of which the delta stores only the bytes whose bit is set. */
   const sparse = (bits: number, count: number): number => {
     let value = 0;
     for (let index = 0; index < count; index++)
@@ -152,7 +152,8 @@ function applyDelta(base: Buffer, delta: Buffer, budget: Budget): Buffer {
   const length = size();
   if (!(length <= MAX_OBJECT_BYTES)) throw new RangeError('a delta that comes to more than is read of an object');
   budget.bytes(length);
-  // What a few bytes of instructions come to is theirs to say: it is put where there is room for it, and nowhere else.
+  // A few bytes of instructions may produce any amount: the result is written into a buffer of the declared, bounded
+  // size.
   const whole = Buffer.alloc(length);
   let filled = 0;
   const append = (source: Buffer, from: number, count: number): void => {
@@ -177,23 +178,23 @@ function applyDelta(base: Buffer, delta: Buffer, budget: Budget): Buffer {
   return whole;
 }
 
-/** What git stores, inflated. */
+/** An object as git stores it, inflated. */
 export interface GitObject {
   readonly type: 'commit' | 'tree' | 'blob' | 'tag';
   readonly content: Buffer;
 }
 
-/** Enough for a folder of a hundred thousand names; of blobs a mebibyte is of use. What is larger is not read. */
+/** Enough for a folder of a hundred thousand names; blobs matter up to a mebibyte. Larger objects are not read. */
 export const MAX_OBJECT_BYTES = 4 * 1_048_576;
 
 const inflateWhole = promisify<InputType, { maxOutputLength: number }, Buffer>(inflateCallback);
 
-/** What stands behind the deflated bytes is ignored. Throws a RangeError for what comes to more than `maxBytes`. */
+/** Ignores bytes after the deflated stream. Throws a RangeError if the result exceeds `maxBytes`. */
 export async function inflate(deflated: Uint8Array, maxBytes: number): Promise<Buffer> {
   return inflateWhole(deflated, { maxOutputLength: Math.max(1, maxBytes) });
 }
 
-/** `digits`: 40 of SHA-1, 64 of SHA-256. */
+/** `digits`: 40 for SHA-1, 64 for SHA-256. */
 export function objectId(type: GitObject['type'], content: Uint8Array, digits: number): string {
   return createHash(digits === 40 ? 'sha1' : 'sha256')
     .update(`${type} ${content.length}\0`)
@@ -201,19 +202,20 @@ export function objectId(type: GitObject['type'], content: Uint8Array, digits: n
     .digest('hex');
 }
 
-/**
- * How much may be done to read one object. Whoever may write to a repository's volume decides what its files claim, how
- * often they are repeated and what they name; so what is read, inflated or put together is paid for before it is.
- */
+/** Bytes that may be read, inflated or put together to read one object. */
 const MAX_BYTES = 48 * 1_048_576;
-/** What a look into a file, or at a name or an entry in one, costs beside its bytes: it takes its time. */
+/** What opening a file, or visiting a name or an entry, costs beside its bytes, because it takes time. */
 const FILE_COST = 32_768;
 const ENTRY_COST = 4_096;
 
+/**
+ * Bounds the work to read one object. An attacker who can write to a repository's volume decides what its files claim,
+ * repeat and refer to, so every step is charged before it is done.
+ */
 export class Budget {
   #left = MAX_BYTES;
 
-  /** Throws a RangeError when there is nothing left, as do the others. */
+  /** Throws a RangeError if the budget is spent, as the other methods do. */
   bytes(count: number): void {
     this.#left -= count;
     if (!(this.#left >= 0)) throw new RangeError('reading this object takes more than an object is worth');

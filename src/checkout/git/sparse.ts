@@ -1,18 +1,18 @@
-/** Whether a worktree is a sparse checkout: git-config(1), "Syntax" and "Includes"; git-sparse-checkout(1). */
+/** Finds whether a worktree is a sparse checkout: git-config(1), "Syntax" and "Includes"; git-sparse-checkout(1). */
 import { dirname, join, resolve } from 'node:path';
 import { readWhole } from './files.ts';
 import type { Repository } from './worktree.ts';
 
-/** As in git itself. */
+/** The depth of includes; git's own limit. */
 const MAX_INCLUDES = 10;
-/** Of all files together; ten thousand branches that are followed take less. */
+/** Bytes of all files together; the settings of ten thousand tracking branches take less. */
 const MAX_BYTES = 1_048_576;
 const MAX_FILES = 50;
 const TRUE = /^(?:true|yes|on|-?0*[1-9]\d*[kmg]?)$/i;
 
 /**
- * By the repository's own configuration and the worktree's; what users and machines set for all of theirs is not read.
- * Undefined where it cannot be told: the configuration is larger than anybody's, or includes files without end.
+ * Reads the configuration of the repository and of the worktree, not that of the user or the machine. Undefined if it
+ * cannot be determined, because the configuration is too large or includes too many files.
  */
 export async function isSparse({ gitDir, commonDir }: Repository): Promise<boolean | undefined> {
   if (gitDir === undefined || commonDir === undefined) return false;
@@ -36,7 +36,10 @@ class Settings {
     return TRUE.test(this.#values.get(key) ?? '');
   }
 
-  /** What is included under a condition counts as well: rather an error too many than a delete. Throws a RangeError. */
+  /**
+   * Conditional includes are always read, because an error too many is better than a delete. Throws a RangeError above
+   * the limits.
+   */
   async read(path: string, depth = 0): Promise<void> {
     if (this.#filesLeft-- === 0) throw new RangeError(`${path} is one file too many`);
     const text = await readWhole(path, this.#bytesLeft).catch((error: unknown) => {
@@ -52,11 +55,14 @@ class Settings {
   }
 }
 
-/** One setting, or a section's head; comments and what is no setting match neither. No two blanks may stand together. */
+/**
+ * A section's head, a setting, or both; a comment matches neither. No two patterns for blanks may be adjacent, since
+ * that makes matching quadratic.
+ */
 const LINE =
   /^\s*(?:\[\s*([\w.-]+)(?:\s*"((?:[^"\\]|\\.)*)")?\s*\])?[^\S\n]*(?:([a-z][\w-]*)[^\S\n]*(?:=((?:[^\\\n]|\\[^])*))?)?/i;
 
-/** Names in small letters, but for the quoted part. A setting without a value is true. */
+/** Names are in small letters but for the quoted part. A setting without a value is true. */
 function* settingsIn(text: string): Generator<[key: string, value: string]> {
   let section = '';
   for (const line of linesOf(text)) {

@@ -1,4 +1,4 @@
-/** Small pushes that become much on disk. */
+/** Small pushes that become large checkouts on disk. */
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

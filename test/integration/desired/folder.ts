@@ -27,7 +27,7 @@ export function subscription(title: string): string {
 
 const COMMIT_TIME = '2026-11-20T10:00:00+01:00';
 
-/** Runs git as nobody's configuration says, and gives what it printed. */
+/** Runs git without the configuration of the user or the machine, and returns what it printed. */
 export function git(folder: string, ...args: readonly string[]): string {
   return execFileSync('git', args, {
     cwd: folder,
@@ -52,7 +52,7 @@ afterAll(() => {
   for (const template of templates.values()) rmSync(template, { recursive: true, force: true });
 });
 
-/** A repository with these files committed. Made once and copied: git takes its time to start, over and over. */
+/** A repository with these files committed. It is made once and copied, because each start of git takes time. */
 export function repository(files: Readonly<Record<string, string>>, ...initArgs: readonly string[]): string {
   const key = JSON.stringify([files, initArgs]);
   let template = templates.get(key);

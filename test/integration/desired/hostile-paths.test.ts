@@ -10,7 +10,7 @@ import { validatePaths } from '../../../src/desired/validate.ts';
 import { subscription, temporaryFolder, write } from './folder.ts';
 import { load, refusal } from './load.ts';
 
-const told = async (folder: string) => {
+const reported = async (folder: string) => {
   const { desired, problems } = await load(folder);
   expect(desired.map(({ title }) => title)).toEqual(['A']);
   return problems.map(({ file, rule }) => [file, rule]);
@@ -28,7 +28,7 @@ describe('beside the files of a checkout', () => {
     mkdirSync(join(folder, 'nested', '.git'), { recursive: true });
     writeFileSync(join(folder, 'nested', '.git', 'config'), 'S3CR3T');
     symlinkSync(join('nested', '.git', 'config'), join(folder, 'b.yaml'));
-    expect(await told(folder)).toEqual([['b.yaml', 'link-outside']]);
+    expect(await reported(folder)).toEqual([['b.yaml', 'link-outside']]);
   });
 
   it('a link that leads out says neither where to nor whether anything is there', async () => {
@@ -50,21 +50,21 @@ describe('beside the files of a checkout', () => {
     const folder = folderWithA();
     for (const name of ['zero', 'full', 'tty', 'stdin']) symlinkSync(`/dev/${name}`, join(folder, `${name}.yaml`));
     symlinkSync('/dev', join(folder, 'devices'));
-    const problems = await told(folder);
+    const problems = await reported(folder);
     // In the order of their names.
     expect(problems.map(([file]) => file)).toEqual(['devices', 'full.yaml', 'stdin.yaml', 'tty.yaml', 'zero.yaml']);
     for (const [, rule] of problems) expect(rule).toBeOneOf(['link-outside', 'broken-link']);
     expect(await refusal('/dev/zero')).toMatch(/^refused: .* is neither a folder nor a file/);
   });
 
-  it('a device is no file', async ({ skip }) => {
+  it('a device is not a file', async ({ skip }) => {
     const folder = folderWithA();
     try {
       execFileSync('mknod', [join(folder, 'zero.yaml'), 'c', '1', '5'], { stdio: 'ignore' });
     } catch {
       skip('only root may make a device, and not everywhere');
     }
-    expect(await told(folder)).toEqual([['zero.yaml', 'not-a-file']]);
+    expect(await reported(folder)).toEqual([['zero.yaml', 'not-a-file']]);
   });
 
   it('nor is a socket, or a link to one', async () => {
@@ -72,7 +72,7 @@ describe('beside the files of a checkout', () => {
     const server = createServer().listen(join(folder, 's.yaml'));
     await once(server, 'listening');
     symlinkSync('s.yaml', join(folder, 'link.yaml'));
-    expect(await told(folder)).toEqual([
+    expect(await reported(folder)).toEqual([
       ['link.yaml', 'not-a-file'],
       ['s.yaml', 'not-a-file'],
     ]);
@@ -86,13 +86,13 @@ describe('beside the files of a checkout', () => {
     symlinkSync('.', join(folder, 'here'));
     mkdirSync(join(folder, 'd/'.repeat(500)), { recursive: true });
     symlinkSync('../..', join(folder, 'd/d/up'));
-    expect(await told(folder)).toEqual([
+    expect(await reported(folder)).toEqual([
       ['c1.yaml', 'broken-link'],
       ['c2.yaml', 'broken-link'],
     ]);
   });
 
-  it('links without number are told of in a thousand lines', async () => {
+  it('of very many links a thousand are reported', async () => {
     const folder = folderWithA();
     for (let n = 0; n < 1_500; n++) symlinkSync('nowhere', join(folder, `${n}.yaml`));
     const { problems, errors } = await load(folder);
@@ -110,8 +110,8 @@ describe('names', () => {
     expect(problems[0]?.file).toBe(join(folder, `b\nb/${name}`));
   });
 
-  // Other systems do not let such names come about.
-  it.runIf(platform() === 'linux')('that are no text are refused, whatever has them', async () => {
+  // Other systems do not allow such names.
+  it.runIf(platform() === 'linux')('that are not text are refused, for files, folders and links', async () => {
     const folder = folderWithA();
     const bad = (text: string) => Buffer.from(join(folder, text), 'latin1');
     writeFileSync(bad('file\xff.yaml'), subscription('B'));
@@ -122,7 +122,7 @@ describe('names', () => {
     const server = createServer().listen(join(folder, 'socket/s.yaml'));
     await once(server, 'listening');
     renameSync(join(folder, 'socket/s.yaml'), bad('socket\xff.yaml'));
-    expect(await told(folder)).toEqual(
+    expect(await reported(folder)).toEqual(
       ['file\ufffd.yaml', 'folder\ufffd', 'link\ufffd', 'socket\ufffd.yaml'].map((name) => [name, 'file-name']),
     );
     server.close();

@@ -79,7 +79,7 @@ describe('a submodule below the path', () => {
 
   it.each<[string, (submodule: string) => void]>([
     ['is gone', (submodule) => rmSync(submodule, { recursive: true })],
-    ['holds only what somebody left in it', (submodule) => write(submodule, { 'notes.txt': 'x' })],
+    ['holds only a file of another author', (submodule) => write(submodule, { 'notes.txt': 'x' })],
     ['has been cloned and nothing more', (submodule) => git(submodule, 'init', '--quiet')],
   ])('is an error where its folder %s', async (_, change) => {
     const folder = cloneWithSubmodule();
@@ -172,7 +172,7 @@ describe('a submodule below the path', () => {
     expect(await validatePaths([folder], { substitute: {} })).toMatchObject({ errors: 0 });
   });
 
-  it('is no error once it has left git', async () => {
+  it('is not an error once it has been removed from git', async () => {
     const folder = cloneWithSubmodule();
     git(folder, 'rm', '--quiet', 'webhooks/shared');
     git(folder, 'commit', '--quiet', '--message', 'Remove');
@@ -194,7 +194,7 @@ describe('a YAML file that a sparse checkout leaves out', () => {
     'other/d.yaml': subscription('D'),
   };
 
-  it('is an error, each of them, with both ways out', async () => {
+  it('is an error, one for each, with both ways out', async () => {
     const folder = repository(many);
     sparse(folder, '--no-cone', '/webhooks/users.yaml');
     const { problems } = await load(join(folder, 'webhooks'));
@@ -216,7 +216,7 @@ describe('a YAML file that a sparse checkout leaves out', () => {
     expect(await lacking(folder)).toEqual([]);
   });
 
-  it('is one in a worktree by its own configuration, and in a submodule by its', async () => {
+  it('is an error in a worktree by its own configuration, and in a submodule by its own', async () => {
     const folder = repository(many);
     const linked = join(temporaryFolder(), 'linked');
     git(folder, 'worktree', 'add', '--quiet', linked);
@@ -243,7 +243,7 @@ describe('a YAML file that a sparse checkout leaves out', () => {
     ['[includeIf "gitdir:/"]\npath = more\n', true],
     ['[include]\npath = config\n', false],
     ['[include]\npath = none\n', false],
-  ])('is told by the configuration %j: %s', async (config, isSparse) => {
+  ])('is an error by the configuration %j: %s', async (config, isSparse) => {
     const folder = repository(many);
     rmSync(join(folder, 'other/d.yaml'));
     appendFileSync(join(folder, '.git/config'), config);
@@ -302,20 +302,20 @@ describe('a file without entries that has some in the commit', () => {
     ['comments', '# nothing\n'],
     ['defaults alone', 'defaults: { enabled: true }\nsubscriptions: []\n'],
     ['nothing', ''],
-  ])('is none where the commit has %s', async (_, content) => {
+  ])('is not an error where the commit has %s', async (_, content) => {
     const folder = repository({ ...files, 'webhooks/empty.yaml': content });
     expect(await lacking(folder)).toEqual([]);
     write(folder, { 'webhooks/empty.yaml': '---\n', 'webhooks/new.yaml': '' });
     expect(await lacking(folder)).toEqual([]);
   });
 
-  it('is one where the commit has what is no subscription of ours to read', async () => {
+  it('is an error where the content in the commit cannot be read as subscriptions', async () => {
     const folder = repository({ 'a.yaml': 'a: [', 'b.yaml': `# ${'x'.repeat(1_100_000)}\n`, 'c.yaml': 'null\n' });
     write(folder, { 'a.yaml': '', 'b.yaml': '', 'c.yaml': '' });
     expect(await lacking(folder)).toEqual(['a.yaml: emptied', 'b.yaml: emptied', 'c.yaml: emptied']);
   });
 
-  it('is one where the commit cannot be read as far as that', async () => {
+  it('is an error where the content in the commit is missing', async () => {
     const folder = repository(files);
     const id = git(folder, 'rev-parse', 'HEAD:webhooks/users.yaml');
     rmSync(join(folder, '.git/objects', id.slice(0, 2), id.slice(2)));
@@ -323,7 +323,7 @@ describe('a file without entries that has some in the commit', () => {
     expect(await lacking(folder)).toEqual(['webhooks/users.yaml: emptied']);
   });
 
-  it('is none where the file is as it was committed, readable or not', async () => {
+  it('is not an error where the file is as it was committed, readable or not', async () => {
     const folder = repository({ ...files, 'webhooks/empty.yaml': '# nothing\n' });
     const id = git(folder, 'rev-parse', 'HEAD:webhooks/empty.yaml');
     rmSync(join(folder, '.git/objects', id.slice(0, 2), id.slice(2)));
@@ -332,7 +332,7 @@ describe('a file without entries that has some in the commit', () => {
     expect(await lacking(folder)).toEqual([]);
   });
 
-  it('is one in a submodule, by its own commit', async () => {
+  it('is an error in a submodule, by its own commit', async () => {
     const folder = cloneWithSubmodule();
     updateSubmodules(folder);
     write(folder, { 'webhooks/shared/orders.yaml': '' });
@@ -340,7 +340,7 @@ describe('a file without entries that has some in the commit', () => {
     expect(await lacking(join(folder, 'webhooks/shared'))).toEqual(['orders.yaml: emptied']);
   });
 
-  it('is one through a link, and in place of a committed link', async () => {
+  it('is an error through a link, and in place of a committed link', async () => {
     const folder = repository({ ...files, 'other/d.yaml': subscription('D') });
     symlinkSync('../other/d.yaml', join(folder, 'webhooks/link.yaml'));
     commit(folder, {}, 'Link');
@@ -359,8 +359,8 @@ describe('a file without entries that has some in the commit', () => {
   });
 });
 
-describe('what is no error, since it is removed', () => {
-  it('is a tracked file that is gone, committed or not', async () => {
+describe('a file that was removed is not an error', () => {
+  it('if it is tracked, committed or not', async () => {
     const folder = repository({ ...files, 'webhooks/deep/a.yaml': subscription('A') });
     rmSync(join(folder, 'webhooks/deep'), { recursive: true });
     expect(await lacking(folder)).toEqual([]);
@@ -370,7 +370,7 @@ describe('what is no error, since it is removed', () => {
     expect(await lacking(folder)).toEqual([]);
   });
 
-  it('is one with a skip-worktree bit of somebody, without sparse checkout', async () => {
+  it('if it has a skip-worktree bit without sparse checkout', async () => {
     const folder = repository({ ...files, 'webhooks/a.yaml': subscription('A') });
     git(folder, 'update-index', '--skip-worktree', 'webhooks/a.yaml');
     rmSync(join(folder, 'webhooks/a.yaml'));
@@ -378,7 +378,7 @@ describe('what is no error, since it is removed', () => {
   });
 });
 
-describe('without a readable git nothing of it can be known:', () => {
+describe('without a readable git none of it is reported:', () => {
   it('an emptied file, a folder that may be a submodule', async () => {
     const folder = cloneWithSubmodule();
     write(folder, { 'webhooks/users.yaml': '' });

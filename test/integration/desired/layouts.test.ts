@@ -82,7 +82,7 @@ describe('links', () => {
     ]);
   });
 
-  it('to a folder that is missing are mistakes: what was in it must not look deleted', async () => {
+  it('to a folder that is missing are errors: what was in it must not look deleted', async () => {
     const folder = temporaryFolder();
     write(folder, { 'a.yaml': subscription('A') });
     symlinkSync('teams/orders', join(folder, 'orders'));
@@ -131,7 +131,7 @@ describe('a file system that gives a few bytes at a time', () => {
   });
 });
 
-/** Until the end of the test no read from a file gives more, as on some network volumes. */
+/** Until the end of the test no read from a file returns more bytes, as on some network volumes. */
 async function giveAtMost(bytes: number, anyFile: string): Promise<void> {
   await using handle = await open(anyFile);
   const files = Object.getPrototypeOf(handle) as { read: (...args: [Buffer, number, number, number]) => unknown };
@@ -143,7 +143,7 @@ async function giveAtMost(bytes: number, anyFile: string): Promise<void> {
 }
 
 describe('what must not be read', () => {
-  it('is told, and the rest is read: pipes, files too large, bytes that are no text, names in capitals', async () => {
+  it('is reported, and the rest is read: pipes, files too large, bytes that are not text, names in capitals', async () => {
     const folder = temporaryFolder();
     execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
     write(folder, {
@@ -203,7 +203,7 @@ describe('a checkout in the middle of something is waited for:', () => {
     expect(await refusal(folder)).toBe('readable');
   });
 
-  it('a lock nobody holds any more is named, and what to do about it', async () => {
+  it('a stale lock is named, with what to do about it', async () => {
     const folder = repository({ 'a.yaml': subscription('A') });
     const lock = join(folder, '.git/index.lock');
     writeFileSync(lock, '');

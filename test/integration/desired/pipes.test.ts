@@ -7,7 +7,7 @@ import { commit, git, repository, subscription } from './folder.ts';
 
 const files = { 'users.yaml': subscription('Users') };
 
-/** What reads a pipe that nobody writes to waits for ever, and holds a thread that name look-ups need. */
+/** A read from a pipe without a writer waits for ever, and holds a thread that name look-ups need. */
 describe('a pipe in the place of', () => {
   it.each(['HEAD', 'refs/heads/main', 'packed-refs', 'commondir', 'index', 'index.lock', 'objects/info/alternates'])(
     "git's %s holds nothing up",

@@ -7,7 +7,7 @@ import { load } from './load.ts';
 
 const files = { 'webhooks/users.yaml': subscription('Users'), 'README.md': 'about' };
 
-/** What is said of the first commit of `repository(files)`. */
+/** The facts of the first commit of `repository(files)`. */
 const said = {
   author: 'Ada Ä. Lovelace',
   time: '2026-11-20T09:00:00.000Z',
@@ -187,7 +187,7 @@ describe('a checkout is dirty', () => {
 });
 
 describe('the time of the last change', () => {
-  it("is the commit's, unless somebody changed the files since", async () => {
+  it("is the commit's, unless the files were changed since", async () => {
     const folder = repository(files);
     expect((await load(folder)).changedAt).toBe(Date.parse('2026-11-20T09:00:00Z'));
     const before = Date.now() - 1000;

@@ -95,7 +95,7 @@ describe('a document', () => {
     ['subscriptions:', '1:15 subscriptions: null is not a value here: write a list, or leave the field out'],
     ['subscriptions: []\ndefault: {}', '2:1 default: unknown field, did you mean "defaults"?'],
     ['[[1]]', '1:2 : a list is not allowed here: write fields ("name: value")'],
-  ])('%j is none, and says so once', async (text, complaint) => {
+  ])('%j is not a document of subscriptions, which is reported once', async (text, complaint) => {
     expect(await complaints(text)).toEqual([`a.yaml:${complaint}`]);
   });
 });
@@ -179,7 +179,7 @@ describe('defaults', () => {
     expect(await compileOne('{reconcile: {suspend: true}}', 'enabled: true')).toHaveProperty('suspend', true);
   });
 
-  it('with a mistake in them leave out every entry: each would say something else than was meant', async () => {
+  it('with an error in them leave out every entry, which would mean something else without them', async () => {
     const text = 'defaults: {config: {delay: soon}}\nsubscriptions: [{title: A, url: "https://t.tld/a"}]';
     expect(await complaints(text)).toEqual([
       'a.yaml:1:28 defaults.config.delay: "soon" is not a duration: write a number and s, 1s to 30s',
@@ -202,7 +202,7 @@ describe('a tombstone', () => {
   });
 });
 
-describe('what stays of files with mistakes', () => {
+describe('what is used of files with errors', () => {
   it('is every other entry of the file', async () => {
     const { desired } = await compile({
       'a.yaml': '- {title: A, url: "https://t.tld/a"}\n- {title: B}\n- {title: C, url: "https://t.tld/c", tittle: x}',

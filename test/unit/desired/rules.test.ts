@@ -10,7 +10,7 @@ describe('a field whose type is wrong', () => {
   const values = ['text', '1', '0', 'true', 'false', 'null', '""', '[]', '[id]', '[[1]]', '{}', '{a: 1}', '!!str'];
   const nested = ['config: {delay: ', 'reconcile: {suspend: ', 'reconcile: {ignore: ', 'reconcile: {id: '];
   it.each([...fields.map((name) => [`${name}: `, '']), ...nested.map((name) => [name, '}'])])(
-    'is a mistake at most, in an entry or the defaults: %s',
+    'is an error at most, in an entry or the defaults: %s',
     async (begin, end) => {
       for (const value of values) {
         const field = `${begin}${value}${end}`;
@@ -26,14 +26,14 @@ describe('a field whose type is wrong', () => {
     },
   );
 
-  it('is told with its place', async () => {
+  it('is reported with its place', async () => {
     expect(await saying('reconcile: never')).toEqual([
       'a.yaml:3:12 reconcile: "never" is text: write fields ("name: value")',
     ]);
   });
 });
 
-describe('the rules of a field are told with place, value and mend:', () => {
+describe('a broken rule of a field is reported with place, value and fix:', () => {
   it.each([
     ['type: []', '3:7 type: [] is empty: write at least one, or leave the field out'],
     ['type: [ORDER.FILLED]', '3:8 type: "ORDER.FILLED" is a single event, not a category: write ORDER'],
@@ -259,25 +259,25 @@ describe('over all files', () => {
       `b.yaml:1:8 title: ${second} is also the title at a.yaml:1:1, as ${first}: ${rule}`,
     ]);
     expect((await compile(files)).desired).toEqual([]);
-    const buried = { ...files, 'b.yaml': `title: ${second}\nstate: absent` };
-    expect(await compile(buried)).toMatchObject({ desired: [{}], tombstones: [{}], errors: 0 });
-    expect((await complaints(buried)).at(-1)).toContain('so this tombstone deletes nothing: remove one of the two');
+    const tombstoned = { ...files, 'b.yaml': `title: ${second}\nstate: absent` };
+    expect(await compile(tombstoned)).toMatchObject({ desired: [{}], tombstones: [{}], errors: 0 });
+    expect((await complaints(tombstoned)).at(-1)).toContain('so this tombstone deletes nothing: remove one of the two');
   });
 
-  it('counts entries with other mistakes too', async () => {
+  it('counts entries with other errors too', async () => {
     const { desired } = await compile({ 'c.yaml': one('C'), 'd.yaml': 'title: C' });
     expect(desired).toEqual([]);
   });
 
-  it('lets a tombstone that names an id have the title of an entry: of two on the tenant, that one goes', async () => {
+  it('lets a tombstone that names an id have the title of an entry: of two observed, it deletes the one with that id', async () => {
     const [first, second] = ['a8eb3540-5a84-40f9-b2bb-7f99f282fc5a', 'b8eb3540-5a84-40f9-b2bb-7f99f282fc5a'];
-    const grave = (id = '') => `title: A\nstate: absent\nreconcile: { id: ${id} }`;
-    const files = { 'a.yaml': one('A'), 'b.yaml': grave(first), 'c.yaml': grave(second) };
+    const tombstone = (id = '') => `title: A\nstate: absent\nreconcile: { id: ${id} }`;
+    const files = { 'a.yaml': one('A'), 'b.yaml': tombstone(first), 'c.yaml': tombstone(second) };
     expect(await complaints(files)).toEqual([]);
     const { desired, tombstones } = await compile(files);
     expect(desired).toMatchObject([{ title: 'A' }]);
     expect(tombstones).toMatchObject([{ id: first }, { id: second }]);
-    expect(await complaints({ 'a.yaml': grave(first), 'b.yaml': grave(first) })).toHaveLength(2);
+    expect(await complaints({ 'a.yaml': tombstone(first), 'b.yaml': tombstone(first) })).toHaveLength(2);
   });
 
   it('names a few places of many', async () => {
@@ -347,7 +347,7 @@ describe('over all files', () => {
     expect(await complaints(files, { ...options, isOwned: () => false })).toHaveLength(3);
   });
 
-  it('of mistakes without number the first thousand are told, and how many more there are', async () => {
+  it('of many errors the first thousand are reported, and how many more there are', async () => {
     const unknown = Array.from({ length: 499 }, (_, n) => `k${n}: 1\n`).join('');
     const { problems, errors } = await compile({ 'a.yaml': `[${'1,'.repeat(15_000)}]`, 'b.yaml': unknown });
     expect(problems).toHaveLength(1_001);
@@ -359,7 +359,7 @@ describe('over all files', () => {
     });
   });
 
-  it('a checkout of more subscriptions than anybody has is read so far and no further', async () => {
+  it('a checkout of more than 20 000 subscriptions is read so far and no further', async () => {
     const file = (from: number) =>
       Array.from({ length: 10_000 }, (_, n) => `- {title: t${from + n}, state: absent}\n`).join('');
     const { tombstones, problems, errors } = await compile({
@@ -379,7 +379,7 @@ describe('over all files', () => {
     ]);
   });
 
-  it('a checkout whose entries name more others beside them than anybody has is read so far and no further', async () => {
+  it('a checkout with more than 20 000 ids in reconcile.beside is read so far and no further', async () => {
     const ids = Array.from({ length: 100 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
     const entry = (n: number) =>
       `- {title: T${n}, url: "https://t.tld/${n}", reconcile: {beside: ${n === 0 ? `&ids [${ids.join()}]` : '*ids'}}}\n`;

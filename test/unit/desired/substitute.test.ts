@@ -22,13 +22,13 @@ describe('a substitution', () => {
     expect(substitute(text, { HOST: 'h.tld', EMPTY: '', NESTED: '${HOST}' })).toBe(expected);
   });
 
-  it('never reaches for the process environment, nor for what every object has', () => {
+  it('never reads the process environment, nor the members that every object has', () => {
     for (const name of ['PATH', 'constructor', '__proto__']) {
       expect(substituteText(`\${${name}}`, {}).fault).toMatchObject({ rule: 'unknown-name' });
     }
   });
 
-  it.each(['${', '${}', '${A B}', '${1}', '${A:-'])('%s is none', (text) => {
+  it.each(['${', '${}', '${A B}', '${1}', '${A:-'])('%s is not a substitution', (text) => {
     expect(substituteText(text, { A: 'x' }).fault).toMatchObject({ rule: 'substitution' });
   });
 
@@ -39,7 +39,7 @@ describe('a substitution', () => {
     ]);
   });
 
-  it('does not grow without bound by what is put in', () => {
+  it('does not grow without bound by its values', () => {
     expect(substituteText('${A}'.repeat(10_000), { A: 'x'.repeat(100) }).fault).toMatchObject({ rule: 'too-large' });
   });
 
