@@ -56,7 +56,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
   return files;
 }
 
-/** The values of the chart hold the configuration whole, so that helm refuses its mistakes as well. */
+/** The schema of the chart's values includes that of the configuration, so that helm refuses its errors too. */
 function chartValues(): string {
   const schema = (name: string) =>
     JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8')) as Schema;

@@ -1,5 +1,5 @@
 /**
- * The HTTP endpoints (README.md, "What it tells"). Requests are bounded, and nothing here changes the tenant itself.
+ * The HTTP endpoints (README.md, "What it reports"). Requests are bounded, and nothing here changes the tenant itself.
  */
 import { type PassResult, RESULTS } from '../reconcile/report.ts';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

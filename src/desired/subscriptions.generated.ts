@@ -35,11 +35,11 @@ export type Category = string;
  */
 export type ExcludeType = [Category, ...Category[]];
 /**
- * Leave alone: true for ever, or until an instant such as 2026-12-24T08:00:00Z.
+ * Changes to this subscription are suspended: true for ever, or until an instant such as 2026-12-24T08:00:00Z.
  */
 export type Suspend = boolean | string;
 /**
- * Fields whose drift is nobody's business.
+ * Fields whose drift is left alone.
  */
 export type Ignore = (
   'title' | 'url' | 'enabled' | 'type' | 'exclude_type' | 'config.delay' | 'config.max_package_size'
@@ -103,7 +103,7 @@ export interface SubscriptionFile {
   subscriptions: SubscriptionList;
 }
 /**
- * What a subscription of this document has where it does not say otherwise. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.
+ * Fields that each subscription of this document has unless it sets them itself. `config` and `reconcile` are merged member by member; a subscription with a `type` of its own takes neither `type` nor `exclude_type` from here.
  */
 export interface Defaults {
   enabled?: Enabled;

@@ -26,7 +26,7 @@ const documents = [
   ...['docs', 'deploy'].flatMap((folder) => filesBelow(folder, /\.md$/)),
 ];
 
-/** `docs/upvest-api.md, 4.3` cites a number, `README.md, "What it tells"` a heading, `docs/operations.md#guards` an anchor. */
+/** `docs/upvest-api.md, 4.3` cites a number, `README.md, "What it reports"` a heading, `docs/operations.md#guards` an anchor. */
 const CITATION =
   /(?<target>(?:\.{1,2}\/)*(?:[\w-]+\/)*[\w-]+\.md\b)(?:, (?<number>\d+(?:\.\d+)*)|, "(?<heading>[^"]+)"|#(?<anchor>[\w-]+))?/g;
 /** A place without its document. After an address or the name of an RFC it is a place there. */
@@ -121,7 +121,7 @@ describe('this check', () => {
 
   it.each([
     'docs/upvest-api.md, 4.3: it is paged',
-    'README.md, "What it tells"',
+    'README.md, "What it reports"',
     'docs/operations.md#guards',
     'https://yaml.org/spec/1.2.2/, section 5.2',
     'RFC 9421, section 2.2',
