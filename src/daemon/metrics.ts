@@ -63,7 +63,7 @@ export class Metrics {
   readonly #lastSuccess = this.#gauge('last_success_timestamp_seconds', 'When a pass last succeeded (Unix time)');
   readonly #subscriptions = this.#gauge('subscriptions', 'Subscriptions by state', ['state']);
   readonly #actions = this.#counter('actions_total', 'Changes asked of the tenant, by result', ['action', 'result']);
-  readonly #drift = this.#counter('drift_total', 'Differences found, by who moved', ['origin']);
+  readonly #drift = this.#counter('drift_total', 'Differences from the checkout, by origin', ['origin']);
   readonly #withheld = this.#gauge('deletes_withheld', 'Deletes held back in the last pass, by guard', ['guard']);
   readonly #requests = this.#counter('api_requests_total', 'Requests to the API', ['method', 'route', 'status']);
   readonly #requestDuration = this.#histogram(

@@ -22,17 +22,17 @@ export function schedule(resync: Resync, timezone: string, clock: Clock, fire: (
   const everyMs = 'everyMs' in resync ? resync.everyMs : Number.POSITIVE_INFINITY;
   const after = 'everyMs' in resync ? (now: number) => now + everyMs : cronTimes(resync.cron, timezone);
   const stopped = new AbortController();
-  let lookedAt = clock.now();
-  let firedAt = lookedAt;
+  let checkedAt = clock.now();
+  let firedAt = checkedAt;
   let firedAtUptime = clock.uptime();
   let due = after(firedAt);
   let lastWaitMs = 0;
 
-  const look = () => {
+  const check = () => {
     const now = clock.now();
     // A clock set back by an hour must not delay by an hour a firing that the new time has in a minute.
-    if (now < lookedAt) due = Math.min(due, after(now));
-    lookedAt = now;
+    if (now < checkedAt) due = Math.min(due, after(now));
+    checkedAt = now;
     // An interval has passed by either clock: a suspended machine does not advance its uptime, but its wall clock.
     if (now < due && clock.uptime() - firedAtUptime < everyMs) return;
     lastWaitMs = due - firedAt;
@@ -44,7 +44,7 @@ export function schedule(resync: Resync, timezone: string, clock: Clock, fire: (
   const run = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       await clock.sleep(Math.min(due - clock.now(), LONGEST_SLEEP_MS), stopped.signal);
-      look();
+      check();
     }
   };
   run().catch((error: unknown) => {

@@ -139,7 +139,7 @@ class CommittedFiles {
     for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
       for (const entry of (await this.#read(folder.id)).values()) {
         const path = folder.prefix + entry.name;
-        this.budget.takeLook(path);
+        this.budget.takeVisit(path);
         await pause();
         if (entry.name.startsWith('.') || EMPTY_TREES.has(entry.id)) continue;
         if (entry.kind === 'folder') waiting.push({ prefix: `${path}/`, id: entry.id });
@@ -208,14 +208,14 @@ export const MAX_TREES = 5_000;
 /** Entries of the folders read, which stay in memory at some 250 bytes each. */
 export const MAX_TREE_ENTRIES = 100_000;
 /** Entries visited: equal folders are read once, but visited in each place. */
-const MAX_LOOKS = 200_000;
+const MAX_VISITS = 200_000;
 /** PATH_MAX of Linux: a file with a longer path cannot be checked out. */
 const MAX_PATH = 4_096;
 
 export class TreeBudget {
   #trees = 0;
   #entries = 0;
-  #looks = 0;
+  #visits = 0;
   #isSpent = false;
 
   /** Whether something was left unread, so that it cannot be determined whether a checkout differs from its commit. */
@@ -232,8 +232,8 @@ export class TreeBudget {
     this.#hold(++this.#entries <= MAX_TREE_ENTRIES);
   }
 
-  takeLook(path: string): void {
-    this.#hold(++this.#looks <= MAX_LOOKS && path.length <= MAX_PATH);
+  takeVisit(path: string): void {
+    this.#hold(++this.#visits <= MAX_VISITS && path.length <= MAX_PATH);
   }
 
   #hold(isWithin: boolean): void {

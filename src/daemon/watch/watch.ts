@@ -75,8 +75,8 @@ export function watchCheckout(options: WatchOptions): Watcher {
     void inTurn(async () => {
       await watchWhatIsThere();
       // Taken before the call, so that a change after it is never mistaken for one already reported.
-      seen = await look();
-      tell('watch');
+      seen = await readFingerprint();
+      report('watch');
     });
   });
 
@@ -130,7 +130,7 @@ export function watchCheckout(options: WatchOptions): Watcher {
 
   async function poll(): Promise<void> {
     const begunAt = performance.now();
-    const found = await look();
+    const found = await readFingerprint();
     const tookMs = performance.now() - begunAt;
     // A change that the watchers have noticed is about to be reported.
     if (found !== seen && !changes.isPending()) {
@@ -138,8 +138,8 @@ export function watchCheckout(options: WatchOptions): Watcher {
       // Watchers that missed a change may be watching something that is no longer there.
       watched = null;
       await watchWhatIsThere();
-      seen = await look();
-      tell('poll');
+      seen = await readFingerprint();
+      report('poll');
     }
     pollLater(tookMs);
   }
@@ -149,22 +149,22 @@ export function watchCheckout(options: WatchOptions): Watcher {
     if (!closing.signal.aborted) pollTimer = setTimeout(() => void inTurn(poll), waitMs);
   }
 
-  async function look(): Promise<string> {
+  async function readFingerprint(): Promise<string> {
     try {
       return await fingerprint(path);
     } catch (error) {
       const state = `unreadable: ${errorText(error)}`;
-      if (state !== seen) warn('The checkout cannot be looked at', error);
+      if (state !== seen) warn('The checkout cannot be read', error);
       return state;
     }
   }
 
-  function tell(how: 'watch' | 'poll'): void {
+  function report(how: 'watch' | 'poll'): void {
     if (closing.signal.aborted) return;
     try {
       onChange(how);
     } catch (error) {
-      warn('What was to follow a change of the checkout failed', error);
+      warn('The handler of a change of the checkout failed', error);
     }
   }
 
@@ -179,7 +179,7 @@ export function watchCheckout(options: WatchOptions): Watcher {
 
   const ready = inTurn(async () => {
     await watchWhatIsThere();
-    seen = await look();
+    seen = await readFingerprint();
     pollLater();
   });
 

@@ -67,5 +67,5 @@ it('goes on after callbacks that throw', async () => {
       () => contentOf(hook) === `${n}`,
     );
   }
-  expect(witness.warnings).toContain('What was to follow a change of the checkout failed');
+  expect(witness.warnings).toContain('The handler of a change of the checkout failed');
 });

@@ -156,7 +156,7 @@ it('the poll does not report again what the watcher has reported', async () => {
   expect(witness.calls).toEqual(['watch']);
 });
 
-it('a checkout that can no longer be looked at counts as changed, and a warning says why, once', async () => {
+it('a checkout that can no longer be read counts as changed, and a warning says why, once', async () => {
   let isLost = false;
   const witness = await Witness.of({
     path: temporaryFolder(),
@@ -174,5 +174,5 @@ it('a checkout that can no longer be looked at counts as changed, and a warning 
     () => (isLost = false),
     () => witness.calls.length === 2,
   );
-  expect(witness.warnings).toEqual(['The checkout cannot be looked at']);
+  expect(witness.warnings).toEqual(['The checkout cannot be read']);
 });
