@@ -37,6 +37,7 @@ export class Lacking {
   /** What each repository has committed, by the root of its worktree. */
   readonly #repositories = new Map<string, Promise<Committed | undefined>>();
   readonly #byFolder = new Map<string, Promise<Repository | undefined>>();
+  readonly #sparse = new Map<string, Promise<boolean | undefined>>();
   readonly #walked = new Set<string>();
   readonly #budget: TreeBudget;
 
@@ -91,7 +92,7 @@ export class Lacking {
       return;
     }
     // If this cannot be determined, an error too many is better than a delete.
-    const sparse = (await isSparse(committed.repository)) ?? true;
+    const sparse = (await this.#isSparse(committed.repository)) ?? true;
     for await (const { path, entry } of toInspect(committed, steps, sparse)) {
       const place = join(folder, path);
       const name = prefix + path;
@@ -100,6 +101,16 @@ export class Lacking {
         search.report(place, name, NO_FILE);
       else if (entry.kind === 'link') await this.#follow(place, name, search);
     }
+  }
+
+  /** Reads the configuration of each repository once: it may be large, and the folders many. */
+  async #isSparse(repository: Repository): Promise<boolean | undefined> {
+    let sparse = this.#sparse.get(repository.root);
+    if (sparse === undefined) {
+      sparse = isSparse(repository);
+      this.#sparse.set(repository.root, sparse);
+    }
+    return sparse;
   }
 
   async #submodule(folder: string, name: string, search: Search): Promise<void> {

@@ -4,8 +4,7 @@ import { mapBounded } from '../base/async.ts';
 import { systemCode } from '../base/errors.ts';
 import { roughLines } from '../document/decode.ts';
 import { Problems } from '../document/problems.ts';
-import type { FoundFile } from './find-files.ts';
-import { CONCURRENCY, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits.ts';
+import { CONCURRENCY, type FoundFile, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './find-files.ts';
 import { NotReadableError } from './not-readable.ts';
 import { openReal } from './open-real.ts';
 

@@ -91,8 +91,7 @@ export class Daemon {
     if (this.#isStopping) return;
     if (old.api.url !== config.api.url) this.#forgetTenant(new RecentWrites());
     // Recent writes are kept: another client id may reach the same tenant, whose listing may still lag.
-    else if (old.api.clientId !== config.api.clientId)
-      this.#forgetTenant(this.#state.recentWrites.ofAnotherClient());
+    else if (old.api.clientId !== config.api.clientId) this.#forgetTenant(this.#state.recentWrites.ofAnotherClient());
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
     this.#log.level = config.log.level;

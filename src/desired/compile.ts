@@ -1,7 +1,7 @@
 /** Compiles the checkout's files to desired subscriptions and tombstones, and reports every problem. No I/O. */
 import { inSlices } from '../base/async.ts';
 import { own } from '../base/text.ts';
-import { MAX_BESIDE, MAX_ENTRIES } from '../checkout/limits.ts';
+import { MAX_BESIDE, MAX_ENTRIES } from '../checkout/find-files.ts';
 import type { SourceFile } from '../checkout/read-files.ts';
 import { parseInSteps } from '../document/parse.ts';
 import { type Problem, Problems } from '../document/problems.ts';

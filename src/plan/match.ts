@@ -8,7 +8,8 @@ import { pairLeftovers, keepReferenced } from './leftovers.ts';
 import type { Matching, MatchInput, Pair, Refused, Unclear } from './matching.ts';
 import { bestOfTitle, byEntry, byTitle } from './order.ts';
 import type { MatchedBy } from './plan.ts';
-import { besideWarnings, conflictsAtUrl, mayBeOne } from './same-url.ts';
+import { besideWarnings } from './warnings.ts';
+import { conflictsAtUrl, mayBeOne } from './same-url.ts';
 import { matchTombstones } from './tombstones.ts';
 
 /**

@@ -1,10 +1,10 @@
 /** Other subscriptions that deliver to the url of an entry: with a second one there, every event comes twice. */
 import { quoted } from '../base/text.ts';
-import { type Categories, categoriesOf, keyOf, titleKey, normaliseUrl } from '../subscription/fields.ts';
+import { type Categories, categoriesOf, keyOf, normaliseUrl, titleKey } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { WaysOut } from './adoption.ts';
 import type { Refused } from './matching.ts';
-import { compareText } from './order.ts';
+import { mayBeRewritten, rewrittenAmong } from './rewritten-title.ts';
 
 /**
  * Finds why an unmatched entry must not be created beside a subscription of its url; undefined: it may. `foreign`: not
@@ -158,90 +158,4 @@ export function mayBeOne(
       those(blank)
     );
   };
-}
-
-/** Warnings of ids in `reconcile.beside` that are pinned, gone or owned. */
-export function besideWarnings(
-  desired: readonly Desired[],
-  tenant: {
-    readonly byId: ReadonlyMap<WebhookId, Observed>;
-    readonly owned: ReadonlySet<Observed>;
-    readonly unusable: readonly Unusable[];
-  },
-): readonly string[] {
-  const pinned = new Map(desired.flatMap(({ id, title }) => (id === undefined ? [] : [[id, title] as const])));
-  const unread = new Set(tenant.unusable.map(({ id }) => id));
-  return desired.flatMap(({ title, beside = [] }) =>
-    beside.flatMap((id) => {
-      const observed = tenant.byId.get(id);
-      const says = (what: string) => `${quoted(title)} names ${id} in reconcile.beside, ${what}`;
-      const pinner = pinned.get(id);
-      if (pinner !== undefined) return says(`which ${quoted(pinner)} pins: take it out.`);
-      if (!observed) return unread.has(id) ? [] : says('which is not on the tenant: take it out.');
-      if (tenant.owned.has(observed))
-        return says(
-          `which is owned: give it an entry of its own, or take it out of policy.owns. Until then it is kept.`,
-        );
-      return [];
-    }),
-  );
-}
-
-/** Whether two titles differ only by case, signs or length, so that the API may have rewritten one as the other. */
-function mayBeRewritten(a: string, b: string): boolean {
-  if (titleKey(a) === titleKey(b)) return false;
-  return foldings(a).some((one) => foldings(b).some((other) => one.startsWith(other) || other.startsWith(one)));
-}
-
-/** Finds the subscriptions that a title may have been rewritten to, without comparing each title with each. */
-function rewrittenAmong(subscriptions: readonly Observed[]): (title: string) => Iterable<Observed> {
-  const folded = subscriptions
-    .flatMap((observed) => foldings(observed.title).map((folding) => ({ folding, observed })))
-    .toSorted((a, b) => compareText(a.folding, b.folding));
-  const byFolding = Map.groupBy(folded, ({ folding }) => folding);
-  const lengths = [...new Set(folded.map(({ folding }) => folding.length))].toSorted((a, b) => a - b);
-
-  function* cutOffOrCompleted(folding: string) {
-    for (const length of lengths) {
-      if (length >= folding.length) break;
-      yield* byFolding.get(folding.slice(0, length)) ?? [];
-    }
-    for (let at = firstFrom(folded, folding); at < folded.length; at += 1) {
-      const one = folded[at];
-      if (!one?.folding.startsWith(folding)) return;
-      yield one;
-    }
-  }
-  return function* (title) {
-    for (const folding of foldings(title)) {
-      for (const { observed } of cutOffOrCompleted(folding)) yield observed;
-    }
-  };
-}
-
-/** The index of the first item that does not come before `folding`. */
-function firstFrom(sorted: readonly { readonly folding: string }[], folding: string): number {
-  let [from, to] = [0, sorted.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((sorted[middle]?.folding ?? '') < folding) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-/** The letters and digits of a title in lower case: once without accents, once without all that is not ASCII. */
-function foldings(title: string): readonly string[] {
-  // Of ASCII without a reference in it both are the same.
-  if (/^[ -%'-~]*$/.test(title)) return [title.toLowerCase().replace(/[^a-z0-9]/g, '')].filter(Boolean);
-  const plain = title
-    .replace(/&(?:amp|lt|gt|quot|#39);/g, ' ')
-    .normalize('NFKD')
-    .toLowerCase();
-  const bare = plain.replace(/[^\p{L}\p{N}]/gu, '');
-  const ascii = title
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
-  return [...new Set([bare, ascii])].filter((folding) => folding !== '');
 }

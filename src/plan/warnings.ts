@@ -1,8 +1,8 @@
 /** Warnings of a plan: what the operator should know although nothing prevents the pass. */
 import { quoted } from '../base/text.ts';
 import { MODES, type Policy } from '../config/config.ts';
-import { titleKey, normaliseUrl } from '../subscription/fields.ts';
-import type { Desired, Observed, Unusable } from '../subscription/subscription.ts';
+import { normaliseUrl, titleKey } from '../subscription/fields.ts';
+import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import { waysOut } from './adoption.ts';
 import type { Kept, Matching } from './matching.ts';
 import type { Removal } from './plan.ts';
@@ -151,4 +151,31 @@ function notRecognised(creates: readonly Desired[], { adopt, owns }: Policy): st
     'policy.owns is empty and policy.adopt is never: what is created now is a conflict in the next pass. ' +
       'Say what is ours with policy.owns (RECONCILER_OWNS, --owns), or set policy.adopt (RECONCILER_ADOPT) to exact.',
   ];
+}
+
+/** Warnings of ids in `reconcile.beside` that are pinned, gone or owned. */
+export function besideWarnings(
+  desired: readonly Desired[],
+  tenant: {
+    readonly byId: ReadonlyMap<WebhookId, Observed>;
+    readonly owned: ReadonlySet<Observed>;
+    readonly unusable: readonly Unusable[];
+  },
+): readonly string[] {
+  const pinned = new Map(desired.flatMap(({ id, title }) => (id === undefined ? [] : [[id, title] as const])));
+  const unread = new Set(tenant.unusable.map(({ id }) => id));
+  return desired.flatMap(({ title, beside = [] }) =>
+    beside.flatMap((id) => {
+      const observed = tenant.byId.get(id);
+      const says = (what: string) => `${quoted(title)} names ${id} in reconcile.beside, ${what}`;
+      const pinner = pinned.get(id);
+      if (pinner !== undefined) return says(`which ${quoted(pinner)} pins: take it out.`);
+      if (!observed) return unread.has(id) ? [] : says('which is not on the tenant: take it out.');
+      if (tenant.owned.has(observed))
+        return says(
+          `which is owned: give it an entry of its own, or take it out of policy.owns. Until then it is kept.`,
+        );
+      return [];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 /** Finds the commit a worktree is at, and the branch that names it. */
 import { type FileHandle, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { openRealFile, readAll, readAt } from './files.ts';
+import { openRealFile, readAll, readAt } from '../open-real.ts';
 import { readObject } from './objects.ts';
 
 export interface Head {

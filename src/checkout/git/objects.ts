@@ -3,7 +3,7 @@
  */
 import { opendir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readWhole } from './files.ts';
+import { readWhole } from '../open-real.ts';
 import { Budget, findInPack, type GitObject, inflate, MAX_OBJECT_BYTES, objectId, readPacked } from './pack.ts';
 
 /** Folders of objects, the repository's own included. Forges usually have one alternate. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { inflate as inflateCallback, type InputType } from 'node:zlib';
-import { openFile, readAt } from './files.ts';
+import { openFile, readAt } from '../open-real.ts';
 
 const INDEX_MAGIC = 0xff744f63;
 const FANOUT_AT = 8;

@@ -1,6 +1,6 @@
 /** Finds whether a worktree is a sparse checkout: git-config(1), "Syntax" and "Includes"; git-sparse-checkout(1). */
 import { dirname, join, resolve } from 'node:path';
-import { readWhole } from './files.ts';
+import { readWhole } from '../open-real.ts';
 import type { Repository } from './worktree.ts';
 
 /** The depth of includes; git's own limit. */

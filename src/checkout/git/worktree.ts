@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { systemCode } from '../../base/errors.ts';
-import { readWhole } from './files.ts';
+import { readWhole } from '../open-real.ts';
 
 /** Bytes of a `.git` or `commondir` file, which holds one path. */
 const MAX_POINTER_BYTES = 8_192;
