@@ -148,12 +148,16 @@ function describe(error: Error, status: number | undefined): string {
   return `${oneLine(error.message || code)}${after}`;
 }
 
+/** The most that is allocated before it is filled. */
+const PAGE_BYTES = 65_536;
+
 /**
- * The bytes of an answer in one buffer. The chunks are not kept: a server that sends single bytes would make millions
- * of objects out of an answer of permitted length.
+ * The bytes of an answer. Its chunks are not kept: a server that sends single bytes would make millions of objects out
+ * of an answer of permitted length. They fill pages, each as long as what came before it.
  */
 class Gathered {
-  #room = Buffer.alloc(0);
+  readonly #pages: Buffer[] = [];
+  #free = Buffer.alloc(0);
   #length = 0;
 
   get length(): number {
@@ -161,17 +165,19 @@ class Gathered {
   }
 
   add(chunk: Buffer): void {
-    const needed = this.#length + chunk.length;
-    if (needed > this.#room.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#room.length));
-      this.bytes().copy(larger);
-      this.#room = larger;
+    for (let rest = chunk; rest.length > 0; ) {
+      if (this.#free.length === 0) {
+        this.#free = Buffer.allocUnsafe(Math.max(rest.length, Math.min(this.#length, PAGE_BYTES)));
+        this.#pages.push(this.#free);
+      }
+      const copied = rest.copy(this.#free);
+      this.#free = this.#free.subarray(copied);
+      rest = rest.subarray(copied);
+      this.#length += copied;
     }
-    chunk.copy(this.#room, this.#length);
-    this.#length = needed;
   }
 
   bytes(): Buffer {
-    return this.#room.subarray(0, this.#length);
+    return Buffer.concat(this.#pages, this.#length);
   }
 }

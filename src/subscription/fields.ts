@@ -75,8 +75,12 @@ export const MEMBERS = [...new Set(FIELDS.map((field) => field.split('.', 1)[0])
 /** Any object that has some of the fields: an entry, a subscription, a body. */
 type Holder = Omit<Fields, 'config'> & { readonly config?: DeliveryConfig };
 
-/** Where a field stands in a JSON object: `['config', 'delay']`, `['title']`. */
-const PATHS = new Map(FIELDS.map((field) => [field, field.split('.') as [string, string?]]));
+/** Where the fields stand in a JSON object: in `title` itself, or in the member `delay` of `config`. */
+const PLACES = FIELDS.map((field) => {
+  const [member = '', inner] = field.split('.');
+  return { field, member, inner };
+});
+const PLACE = Object.fromEntries(PLACES.map((place) => [place.field, place])) as Record<Field, (typeof PLACES)[number]>;
 
 /** The value of a field; undefined where there is no such member. */
 export function fieldOf<F extends Field>(holder: Holder, field: F): FieldValues[F] | undefined {
@@ -84,28 +88,32 @@ export function fieldOf<F extends Field>(holder: Holder, field: F): FieldValues[
 }
 
 function memberAt(holder: object, field: Field): unknown {
-  const [member, inner] = PATHS.get(field) ?? [field];
+  const { member, inner } = PLACE[field];
   const outer = (holder as Readonly<Record<string, unknown>>)[member];
   if (inner === undefined) return outer;
   return typeof outer === 'object' && outer !== null ? (outer as Readonly<Record<string, unknown>>)[inner] : undefined;
 }
 
-/** The fields with these values. Undefined ones are left out; `config` is always present. */
-export function withFields(valueOf: <F extends Field>(field: F) => FieldValues[F] | undefined): Fields {
-  const members: Record<string, unknown> = {};
+/** The fields with these values, after `others`. Undefined ones are left out; `config` is always present. */
+export function withFields<T extends object = object>(
+  valueOf: <F extends Field>(field: F) => FieldValues[F] | undefined,
+  others?: T,
+): T & Fields {
+  const members: Record<string, unknown> = { ...others };
   const config: Record<string, unknown> = {};
-  for (const [field, [member, inner]] of PATHS) {
+  for (const { field, member, inner } of PLACES) {
     const value = valueOf(field);
     if (value === undefined) continue;
     if (inner === undefined) members[member] = value;
     else config[inner] = value;
   }
-  return { ...members, config };
+  members['config'] = config;
+  return members as T & Fields;
 }
 
-/** The fields of a JSON object from an answer of the API. */
-export function readFields(json: object): Fields {
-  return withFields((field) => TABLE[field].read(memberAt(json, field)) ?? TABLE[field].otherwise);
+/** The fields of a JSON object from an answer of the API, after `others`. */
+export function readFields<T extends object>(json: object, others: T): T & Fields {
+  return withFields((field) => TABLE[field].read(memberAt(json, field)) ?? TABLE[field].otherwise, others);
 }
 
 /** The members of `body` to send, of the fields in `taken`; without values that say nothing or an empty `config`. */

@@ -33,8 +33,8 @@ function readItem(
   if (!isSomething(title) || !isSomething(url)) {
     return { id, ...(isSomething(title) && { title }), ...(isSomething(url) && { url }) };
   }
-  const fields = readFields(value) as Omit<Observed, 'id' | 'created_at' | 'updated_at'>;
-  return { id, created_at: text(value['created_at']), updated_at: text(value['updated_at']), ...fields };
+  const others = { id, created_at: text(value['created_at']), updated_at: text(value['updated_at']) };
+  return readFields(value, others) as Observed;
 }
 
 export function isUsable(item: Observed | Unusable): item is Observed {
