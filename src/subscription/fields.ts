@@ -95,10 +95,10 @@ function memberAt(holder: object, field: Field): unknown {
 }
 
 /** The fields with these values, after `others`. Undefined ones are left out; `config` is always present. */
-export function withFields<T extends object = object>(
+export function withFields(
   valueOf: <F extends Field>(field: F) => FieldValues[F] | undefined,
-  others?: T,
-): T & Fields {
+  others: object = {},
+): Fields {
   const members: Record<string, unknown> = { ...others };
   const config: Record<string, unknown> = {};
   for (const { field, member, inner } of PLACES) {
@@ -108,11 +108,11 @@ export function withFields<T extends object = object>(
     else config[inner] = value;
   }
   members['config'] = config;
-  return members as T & Fields;
+  return members as unknown as Fields;
 }
 
 /** The fields of a JSON object from an answer of the API, after `others`. */
-export function readFields<T extends object>(json: object, others: T): T & Fields {
+export function readFields(json: object, others: object): Fields {
   return withFields((field) => TABLE[field].read(memberAt(json, field)) ?? TABLE[field].otherwise, others);
 }
 
