@@ -53,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tokens: new Tokens(now),
     nonces: new Nonces(),
     rateLimit: new RateLimit(),
-    deliverer: new Deliverer(store, deliveryKeys, now, log),
+    deliverer: new Deliverer(store, deliveryKeys, now, log, () => switches.deliveryTimeoutSeconds),
     switches: () => switches,
   };
   const closing = new AbortController();

@@ -88,6 +88,7 @@ export const SWITCHES = {
     0,
     'remove subscriptions whose deliveries failed for so long (the real sandbox: 30 days, 2592000); 0: off',
   ),
+  deliveryTimeoutSeconds: amount(10, 'how long a receiver may take to answer a delivery'),
   normalisation: oneOf(
     ['verbatim', 'rewrite'],
     'values come back as sent, or 60s as 1m, type sorted, url in normal form, title composed and trimmed',

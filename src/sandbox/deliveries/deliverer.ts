@@ -28,16 +28,19 @@ export class Deliverer {
   readonly #keys: DeliveryKeys;
   readonly #now: () => number;
   readonly #log: Log;
+  /** How long a receiver may take. */
+  readonly #timeoutSeconds: () => number;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<DeliveryResult>>();
   /** Subscriptions whose deliveries all failed since `at` (epoch milliseconds), by id. */
   readonly #failingSince = new Map<string, { readonly tenant: string; readonly at: number }>();
 
-  constructor(store: Store, keys: DeliveryKeys, now: () => number, log: Log) {
+  constructor(store: Store, keys: DeliveryKeys, now: () => number, log: Log, timeoutSeconds: () => number) {
     this.#store = store;
     this.#keys = keys;
     this.#now = now;
     this.#log = log;
+    this.#timeoutSeconds = timeoutSeconds;
   }
 
   /** Sends a test event at once, also to a disabled subscription. */
@@ -93,7 +96,7 @@ export class Deliverer {
     const body = Buffer.from(JSON.stringify({ payload: [event] }));
     const created = Math.floor(this.#now() / 1000);
     const { headers } = await signDelivery({ url, body, key: this.#keys.current(), created });
-    return sendDelivery(url, headers, body, this.#closing.signal);
+    return sendDelivery(url, headers, body, { signal: this.#closing.signal, timeoutSeconds: this.#timeoutSeconds() });
   }
 
   /** Only 200 counts as received, by the stricter page of the documentation; another page says 2xx. */
@@ -162,8 +165,6 @@ interface ReceiverResponse {
   readonly error?: string;
 }
 
-/** An assumption: the documentation does not say how long a receiver may take. */
-const TIMEOUT_MS = 10_000;
 /** Bytes of a response that are kept. The rest is read and dropped. */
 const BODY_KEPT = 65_536;
 
@@ -171,12 +172,12 @@ function sendDelivery(
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
-  signal: AbortSignal,
+  { signal, timeoutSeconds }: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
 ): Promise<ReceiverResponse> {
   return new Promise((resolve) => {
     const unreachable = (error: Error & { code?: string }) => {
       const timedOut = error.name === 'TimeoutError' || (error.cause as Error | undefined)?.name === 'TimeoutError';
-      const said = timedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : error.message || error.code || error.name;
+      const said = timedOut ? `no answer within ${timeoutSeconds} s` : error.message || error.code || error.name;
       resolve({ status: 0, headers: {}, body: '', error: said });
     };
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -184,7 +185,7 @@ function sendDelivery(
       method: 'POST',
       headers,
       agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(Math.round(timeoutSeconds * 1000))]),
     };
     const outgoing = send(url, options, (response) => {
       const chunks: Buffer[] = [];

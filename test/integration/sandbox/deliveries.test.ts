@@ -1,5 +1,7 @@
 import { createHash, createPublicKey, type JsonWebKey, verify } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { receiver, type Delivery } from './receiver.ts';
 import { HOOK, PATIENTLY, running } from './running.ts';
 
@@ -68,6 +70,16 @@ describe('the test call', () => {
     expect(unreachable.status).toBe(200);
     expect(unreachable.json).toMatchObject({ response: { error: expect.stringContaining('ECONNREFUSED') } });
     expect((await caller.post(`/webhooks/${moved?.id}/test`)).json).toMatchObject({ response: { status: 302 } });
+  });
+
+  it('gives a receiver the time that the switch says', async () => {
+    const { caller, sandbox } = await running({ switches: { deliveryTimeoutSeconds: 0.1 } });
+    const slow = createServer(() => {});
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => slow.close().closeAllConnections());
+    const [one] = sandbox.seed({ title: 'Slow', url: `http://127.0.0.1:${(slow.address() as AddressInfo).port}/` });
+    const { json } = await caller.post(`/webhooks/${one?.id}/test`);
+    expect(json).toMatchObject({ response: { status: 0, error: 'no answer within 0.1 s' } });
   });
 
   it('answers 202 at once in the revision of 2023; the delivery follows', async () => {
