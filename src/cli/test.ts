@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { printable, printableJson, quoted, suggest } from '../base/text.ts';
 import { createLog } from '../runtime/log.ts';
 import type { Observed } from '../subscription/subscription.ts';
+import { RECEIVER_FIXES, type TestAnswer } from '../upvest/test-answer.ts';
 import { configure } from './configure.ts';
 import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
@@ -16,7 +17,8 @@ export function testCommand(): Command {
   addSettings(command, ['api', 'log']);
   addExample(command, {
     example: 'webhook-reconciler test "User webhook"',
-    exitStatus: '0 accepted, 1 error.',
+    exitStatus:
+      '0 the receiver answered 2xx, or the older API accepted the delivery and says no more; 2 the receiver did not; 1 error.',
   });
   return command.action(async (name: string) => {
     process.exitCode = 1;
@@ -27,11 +29,22 @@ export function testCommand(): Command {
       const found = named(name, (await client.listWebhooks(signal)).items);
       if (!found) return;
       const { value } = await client.testWebhook(found.id, signal);
-      process.stdout.write(`Accepted: a test delivery for ${quoted(found.title)} to ${printable(found.url)}\n`);
-      if (value !== undefined) process.stdout.write(`${printableJson(JSON.stringify(value, undefined, 2))}\n`);
-      process.exitCode = 0;
+      const { said, exitCode } = verdict(value);
+      process.stdout.write(`${said} (a test delivery for ${quoted(found.title)} to ${printable(found.url)})\n`);
+      if (value.body !== undefined)
+        process.stdout.write(`${printableJson(JSON.stringify(value.body, undefined, 2))}\n`);
+      process.exitCode = exitCode;
     });
   });
+}
+
+function verdict({ state, detail, body }: TestAnswer): { readonly said: string; readonly exitCode: number } {
+  if (state === 'ok') return { said: `Delivered: the receiver ${detail}`, exitCode: 0 };
+  if (state !== 'unknown')
+    return { said: `Not delivered, ${state}: ${detail}. To fix it: ${RECEIVER_FIXES[state]}`, exitCode: 2 };
+  return body === undefined
+    ? { said: `Accepted, not proven: ${detail}`, exitCode: 0 }
+    : { said: `Unknown: ${detail}`, exitCode: 1 };
 }
 
 function named(name: string, subscriptions: readonly Observed[]): Observed | undefined {

@@ -52,7 +52,7 @@ export interface ConfigDocument {
      */
     timeout?: string;
     /**
-     * How many requests may run at once
+     * How many requests may run at once, and as many test deliveries beside them
      */
     concurrency?: number;
     /**

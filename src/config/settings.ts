@@ -89,7 +89,7 @@ const SETTINGS = {
   }),
   'api.concurrency': row({
     kind: wholeNumber(1, 100),
-    about: 'How many requests may run at once',
+    about: 'How many requests may run at once, and as many test deliveries beside them',
     env: 'UPVEST_CONCURRENCY',
     flag: { name: '--concurrency', placeholder: 'number' },
     default: '4',

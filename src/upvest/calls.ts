@@ -2,19 +2,11 @@
 import { type Success, Unreadable } from '../http/answer.ts';
 import type { CreateBody, Observed, UpdateBody, WebhookId } from '../subscription/subscription.ts';
 import type { Call } from './authenticated-call.ts';
-import type { TestAnswer, VerifyKey } from './client.ts';
+import type { VerifyKey } from './client.ts';
 import { PAGE_SIZE } from './listing.ts';
+import { readTestAnswer, type TestAnswer } from './test-answer.ts';
 import type { Scope } from './tokens.ts';
-import {
-  type Page,
-  readPage,
-  readTestAnswer,
-  readVerifyKeys,
-  readWebhook,
-  Spellings,
-  writeCreate,
-  writeUpdate,
-} from './wire.ts';
+import { type Page, readPage, readVerifyKeys, readWebhook, Spellings, writeCreate, writeUpdate } from './wire.ts';
 
 export interface Calls {
   readonly list: (offset: number) => Call<Page>;
@@ -98,6 +90,7 @@ export function calls(): Calls {
     test: (id) => ({
       ...one('POST', id, '/test'),
       isChange: true,
+      awaitsReceiver: true,
       scope: 'webhooks:admin',
       isRepeatable: false,
       read: readTestAnswer,

@@ -1,18 +1,13 @@
 /** The webhook calls of the Upvest API, as the rest of the program sees them. */
 import type { CreateBody, Listing, Observed, UpdateBody, WebhookId } from '../subscription/subscription.ts';
 import type { RequestLabel } from './errors.ts';
+import type { TestAnswer } from './test-answer.ts';
 
 /** A value and the `upvest-request-id` of the answer that brought it. */
 export interface Answer<T> {
   readonly value: T;
   readonly requestId?: string;
 }
-
-/**
- * The receiver's answer to a test delivery, where the API shows it (docs/upvest-api.md, 4.2); `undefined`: the delivery
- * was accepted, and no more is known.
- */
-export type TestAnswer = unknown;
 
 /** A public key of Upvest for verifying deliveries (JWK, EC P-521). */
 export interface VerifyKey {
@@ -58,7 +53,10 @@ export interface UpvestClient {
    * success with a body, the subscription is read once: ApiError with outcome `unknown` if it still exists.
    */
   deleteWebhook(id: WebhookId, signal?: AbortSignal): Promise<Answer<'deleted' | 'absent'>>;
-  /** Sent once, like a create. 404 is an ApiError. */
+  /**
+   * Sent once, like a create. 404 is an ApiError. The API waits for the receiver, and this call for the API for up to a
+   * minute: it holds no other call up, and an aborted `signal` breaks it off, since nothing on the tenant is changed.
+   */
   testWebhook(id: WebhookId, signal?: AbortSignal): Promise<Answer<TestAnswer>>;
   verifyKeys(signal?: AbortSignal): Promise<readonly VerifyKey[]>;
   /**

@@ -31,6 +31,11 @@ export interface ApiRequest {
   readonly secrets?: readonly Secret[];
   /** The request changes the tenant, or acts on it, and needs a write permit. */
   readonly isChange: boolean;
+  /**
+   * The API answers only once a receiver has. The request has a time limit and places of its own, so that a slow
+   * receiver holds nothing up, and may be broken off. It leaves the tenant as it is, so that no lease has to outlast it.
+   */
+  readonly awaitsReceiver?: true;
   /** The request goes before others that wait for the throttle. */
   readonly urgent?: boolean;
   /** The clock to date the signature by, instead of the one last accepted: see ClockSkew. */
@@ -62,13 +67,17 @@ export interface RequestSender {
   close(): Promise<void>;
 }
 
+/** Longer than the API should wait for a receiver; how long it does is not documented. */
+const RECEIVER_TIMEOUT_MS = 60_000;
+
 export function requestSender(
   api: ApiConfig,
   credentials: Credentials,
   clock: Clock,
   { observer, writePermit }: { readonly observer: ApiObserver; readonly writePermit: WritePermit },
 ): RequestSender {
-  const pool = connections(api.url, { count: api.concurrency, timeoutMs: api.timeoutMs });
+  // Twice as many as run at once: requests that await a receiver have as many places of their own.
+  const pool = connections(api.url, { count: 2 * api.concurrency, timeoutMs: api.timeoutMs });
   const place = throttle(api.concurrency, api.requestsPerSecond, clock);
   const prefix = new URL(api.url).pathname.replace(/\/+$/, '');
   let requestsSent = 0;
@@ -109,8 +118,9 @@ export function requestSender(
     const sentAt = clock.uptime();
     requestsSent += 1;
     const barred = request.isChange ? barring(signal) : undefined;
-    const settle = request.isChange ? writePermit.sending?.() : undefined;
-    const exchanged = await exchange(pool, signed, { timeoutMs: api.timeoutMs, barred });
+    const settle = request.isChange && !request.awaitsReceiver ? writePermit.sending?.() : undefined;
+    const terms = request.awaitsReceiver ? { timeoutMs: RECEIVER_TIMEOUT_MS, signal } : { timeoutMs: api.timeoutMs };
+    const exchanged = await exchange(pool, signed, { ...terms, barred });
     settle?.(isOver(exchanged));
     const durationMs = clock.uptime() - sentAt;
     const requestId = exchanged.answered ? requestIdIn(exchanged.headers, secretsOf(request)) : undefined;
@@ -128,7 +138,11 @@ export function requestSender(
 
   return {
     send: async (request, signal) =>
-      await place.take(() => send(request, signal), { signal, urgent: request.urgent ?? false }),
+      await place.take(() => send(request, signal), {
+        signal,
+        urgent: request.urgent ?? false,
+        isSlow: request.awaitsReceiver ?? false,
+      }),
     otherClock: (tried, shown) => clocks.other(tried, shown),
     // Accepted signatures prove the clock. Where a proxy signs, only the `Date` of answers shows it.
     now: () => clocks.at(api.sign ? clocks.accepted : clocks.measured),
@@ -168,20 +182,21 @@ export function secretsOf({ authorization, secrets = [] }: ApiRequest): readonly
 interface Throttle {
   /**
    * Runs `work` once the limits allow it. An aborted `signal` ends the wait with its reason; work that has begun is
-   * finished. `urgent` work goes before all other work that waits.
+   * finished. `urgent` work goes before all other work that waits. `isSlow` work has as many places of its own.
    */
   take<T>(
     work: () => Promise<T>,
-    options: { readonly signal?: AbortSignal | undefined; readonly urgent?: boolean },
+    options: { readonly signal?: AbortSignal | undefined; readonly urgent?: boolean; readonly isSlow?: boolean },
   ): Promise<T>;
 }
 
 export function throttle(concurrency: number, perSecond: number, clock: Clock): Throttle {
-  const queue = new PQueue({ concurrency });
+  const usual = new PQueue({ concurrency });
+  const slow = new PQueue({ concurrency });
   const turn = Number.isFinite(perSecond) ? turns(perSecond, clock) : async () => {};
 
   return {
-    take: async (work, { signal, urgent = false }) => {
+    take: async (work, { signal, urgent = false, isSlow = false }) => {
       signal?.throwIfAborted();
       // p-queue does not get the caller's signal itself, because it would abandon work that has begun.
       const waiting = new AbortController();
@@ -189,7 +204,7 @@ export function throttle(concurrency: number, perSecond: number, clock: Clock): 
       signal?.addEventListener('abort', giveUp, { once: true });
       const arrive = () => signal?.removeEventListener('abort', giveUp);
       try {
-        return await queue.add(
+        return await (isSlow ? slow : usual).add(
           async () => {
             await turn(waiting.signal);
             arrive();

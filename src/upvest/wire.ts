@@ -1,10 +1,10 @@
-/** Reads and writes the bodies of the API: subscriptions, pages, keys, test answers, and how ids are spelled. */
-import { isObject, parseBounded } from '../base/json.ts';
+/** Reads and writes the bodies of the API: subscriptions, pages, keys, and how ids are spelled. */
+import { isObject } from '../base/json.ts';
 import { oneLine } from '../base/text.ts';
 import { type Success, Unreadable } from '../http/answer.ts';
 import { CREATED_FIELDS, readFields, sentFields } from '../subscription/fields.ts';
 import type { CreateBody, Observed, Unusable, UpdateBody, WebhookId } from '../subscription/subscription.ts';
-import type { TestAnswer, VerifyKey } from './client.ts';
+import type { VerifyKey } from './client.ts';
 
 /**
  * Unknown members are left out. A missing or `null` member reads as empty (`enabled` as false, times as ''). Without
@@ -110,21 +110,6 @@ function texts(members: Readonly<Record<string, unknown>>): Record<string, strin
   return Object.fromEntries(
     Object.entries(members).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
-}
-
-/**
- * Without a body, the test delivery was accepted and no more is known. A body is the receiver's answer
- * (docs/upvest-api.md, 4.2).
- */
-export function readTestAnswer(answer: Success): TestAnswer {
-  if (answer.isEmpty) return undefined;
-  const text = answer.text();
-  try {
-    return parseBounded(text);
-  } catch {
-    // The delivery has been made, so the text is shown as it is.
-    return text;
-  }
 }
 
 /**

@@ -143,7 +143,7 @@ describe('test', () => {
       await using tenant = await Tenant.with([{ title: 'Orders', url, enabled: true }]);
       const { code, stdout } = await program(['test', 'Orders'], tenant.env);
       expect(code).toBe(0);
-      expect(stdout).toContain('Accepted');
+      expect(stdout).toContain('Delivered: the receiver answered 200 OK');
       expect(stdout).toContain('thank you');
     } finally {
       receiver.closeAllConnections();
@@ -168,7 +168,7 @@ describe('test', () => {
       stderr: 'error: no subscription on the tenant has the title or id "orders", did you mean "Orders"?\n',
     });
     const [{ id } = { id: '' }] = tenant.sandbox.subscriptions();
-    expect(await program(['test', id], tenant.env)).toMatchObject({ code: 0 });
+    expect(await program(['test', id], tenant.env)).toMatchObject({ code: 2, stderr: '' });
   });
 });
 

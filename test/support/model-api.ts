@@ -7,6 +7,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { CreateBody, Listing, Observed, UpdateBody, WebhookId } from '../../src/subscription/subscription.ts';
 import type { Answer, UpvestClient } from '../../src/upvest/client.ts';
 import { ApiError } from '../../src/upvest/errors.ts';
+import type { TestAnswer } from '../../src/upvest/test-answer.ts';
 
 /** How long after a write each kind of request still sees what was before; of `change` only that an id is new. */
 export interface Lag {
@@ -253,8 +254,8 @@ export class ModelApi implements UpvestClient {
     });
   }
 
-  async testWebhook(): Promise<Answer<unknown>> {
-    return Promise.resolve({ value: undefined });
+  async testWebhook(): Promise<Answer<TestAnswer>> {
+    return Promise.resolve({ value: { state: 'ok', detail: 'answered 200 OK' } });
   }
 
   async verifyKeys(): Promise<readonly []> {

@@ -126,6 +126,28 @@ describe('a write permit that ends', () => {
   });
 });
 
+describe('a test delivery whose receiver is slow', () => {
+  it('has more time than other calls, takes no place from them, and may be broken off', async () => {
+    await using connected = connect(api.url, { concurrency: 1, timeoutMs: 100, retries: 0 }, writePermit);
+    const slow = held(json(200, { response: { status: 200 } }));
+    api.next(slow.reply);
+    const first = connected.client.testWebhook(WEBHOOK.id);
+    await api.arrival();
+    await api.arrival();
+    api.next(hang);
+    await expect(connected.client.listWebhooks()).rejects.toThrow('time limit of 100 ms');
+    slow.letGo();
+    expect((await first).value.state).toBe('ok');
+
+    const stop = new AbortController();
+    api.next(hang);
+    const second = connected.client.testWebhook(WEBHOOK.id, stop.signal);
+    await api.arrival();
+    stop.abort(new Error('stopped'));
+    await expect(second).rejects.toThrow('broken off');
+  });
+});
+
 describe('a write permit is notified of each change that was sent', () => {
   const settings = { retries: 0, timeoutMs: 200 };
 
@@ -155,6 +177,13 @@ describe('a write permit is notified of each change that was sent', () => {
     await using connected = connect(api.url, settings, writePermit);
     api.next(page(WEBHOOK));
     await connected.client.listWebhooks();
+    expect(settled).toEqual([]);
+  });
+
+  it('and not of test deliveries, which leave the tenant as it is and may wait long for a receiver', async () => {
+    await using connected = connect(api.url, settings, writePermit);
+    api.next(json(200, { response: { status: 503 } }));
+    await connected.client.testWebhook(WEBHOOK.id);
     expect(settled).toEqual([]);
   });
 

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  readPage,
-  readTestAnswer,
-  readVerifyKeys,
-  readWebhook,
-  writeCreate,
-  writeUpdate,
-} from '../../../src/upvest/wire.ts';
+import { readPage, readVerifyKeys, readWebhook, writeCreate, writeUpdate } from '../../../src/upvest/wire.ts';
+import { readTestAnswer } from '../../../src/upvest/test-answer.ts';
 import { problemDocument } from '../../../src/upvest/verdict.ts';
 import { success } from '../../../src/http/answer.ts';
 import { readToken } from '../../../src/upvest/tokens.ts';
@@ -205,11 +199,36 @@ describe('verification keys', () => {
 });
 
 describe('the answer to a test call', () => {
-  it.each([
-    ['', undefined],
-    ['{"url":"x"}', { url: 'x' }],
-    ['ok', 'ok'],
-  ])('%j is shown as %j', (body, shown) => {
-    expect(readTestAnswer(answer(body))).toEqual(shown);
+  const response = (fields: object) => JSON.stringify({ url: 'https://tenant.test/', response: fields });
+
+  it.each<[string, string, string]>([
+    ['', 'unknown', 'the API does not say what the receiver answered'],
+    ['{"url":"x"}', 'unknown', 'the answer of the API does not say what the receiver answered'],
+    ['ok', 'unknown', 'the answer of the API does not say what the receiver answered'],
+    ['[]', 'unknown', 'the answer of the API does not say what the receiver answered'],
+    [response({ status: '200' }), 'unknown', 'the answer of the API does not say what the receiver answered'],
+    [response({ status: 0 }), 'unknown', 'the answer of the API does not say what the receiver answered'],
+    [response({ status: 200, error: '' }), 'ok', 'answered 200 OK'],
+    [response({ status: 200, error: null }), 'ok', 'answered 200 OK'],
+    [response({ status: 301, headers: { Location: '/x' } }), 'redirects', 'answered 301 Moved Permanently'],
+    [response({ status: 304 }), 'refused', 'answered 304 Not Modified'],
+    [response({ status: 599 }), 'refused', 'answered 599'],
+    [response({ error: 'x509: certificate has expired' }), 'tls', 'x509: certificate has expired'],
+    [response({ status: 0, error: 'dial tcp: no such host' }), 'unreachable', 'dial tcp: no such host'],
+    [
+      response({ error: 'Post "https://user:pass@tenant.test/hook?token=secret": context deadline exceeded' }),
+      'unreachable',
+      'Post (url) context deadline exceeded',
+    ],
+  ])('%j says %s: %s', (body, state, detail) => {
+    expect(readTestAnswer(answer(body))).toMatchObject({ state, detail });
+  });
+
+  it('keeps the whole for whoever asked, and nothing where it is empty', () => {
+    expect(readTestAnswer(answer('ok')).body).toBe('ok');
+    expect(readTestAnswer(answer(response({ status: 204, body: 'x' }))).body).toMatchObject({
+      response: { body: 'x' },
+    });
+    expect(readTestAnswer(answer(''))).not.toHaveProperty('body');
   });
 });
