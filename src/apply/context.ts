@@ -4,7 +4,7 @@ import type { Action } from '../plan/plan.ts';
 import type { DriftOrigin } from '../subscription/diff.ts';
 import type { Listing, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
-import type { Change, Failure } from './outcome.ts';
+import type { Change, TestDue } from './outcome.ts';
 import { indexed, type IndexedItems } from './pending-creates.ts';
 import type { RecentWrites } from './recent-writes.ts';
 
@@ -29,8 +29,8 @@ export interface ApplyContext {
   readonly originOf: (action: Action) => DriftOrigin | undefined;
   /** Called for each change as soon as it has been answered. */
   readonly onChange: (change: Change) => void;
-  /** Called where a test delivery could not be sent: it is logged, and does not fail the pass. */
-  readonly onTestFailed: (title: string, failure: Failure) => void;
+  /** Called where a test delivery is due. It is sent beside the pass, which a slow receiver must not hold up. */
+  readonly onTestDue: (test: TestDue) => void;
   /** An abort ends waits and starts nothing new; a request on the wire is finished. */
   readonly signal: AbortSignal;
 }

@@ -10,7 +10,7 @@ import { isCallError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
 import { type Failure, failureOf, isPlanDropped, mayHaveHappened, type Outcome } from './outcome.ts';
 import type { PendingCreate } from './pending-creates.ts';
-import { enable, sendTest } from './update.ts';
+import { enable, requestTest } from './update.ts';
 
 export type Create = Extract<Action, { kind: 'create' }>;
 
@@ -89,7 +89,7 @@ export async function seek(action: Create, lost: Lost, context: ActionContext): 
 /** The second half of a create: the subscription is enabled, and tested where the entry asks for that. */
 export async function finish({ action, observed }: Created, context: ActionContext): Promise<Outcome> {
   const outcome = await enable(action, observed, context);
-  if (outcome.kind === 'done') await sendTest(action.desired, observed.id, context);
+  if (outcome.kind === 'done') requestTest(action.desired, observed.id, context);
   return outcome;
 }
 

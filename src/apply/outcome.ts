@@ -2,7 +2,7 @@
 import { isMember, type Members, ReconcilerError } from '../base/errors.ts';
 import type { Action } from '../plan/plan.ts';
 import type { DriftOrigin, FieldChange } from '../subscription/diff.ts';
-import type { Field, Observed } from '../subscription/subscription.ts';
+import type { Field, Observed, WebhookId } from '../subscription/subscription.ts';
 import { ApiError, type CallError, type NotLeaderError } from '../upvest/errors.ts';
 
 export interface Failure {
@@ -52,6 +52,12 @@ export interface Change {
   readonly origin?: DriftOrigin;
   readonly because?: string;
   readonly requestId?: string;
+}
+
+/** A test delivery that an entry asks for after a change, to the receiver of its subscription. */
+export interface TestDue {
+  readonly title: string;
+  readonly id: WebhookId;
 }
 
 /** The failure to report for an error that a call of the API threw. */

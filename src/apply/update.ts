@@ -1,13 +1,12 @@
 /** Changes an existing subscription: updates it, enables it after its create, or disables it for quarantine. */
-import { errorText, isReported } from '../base/errors.ts';
 import type { Action } from '../plan/plan.ts';
 import { differs, enableBody, quarantineBody, updateBody } from '../subscription/diff.ts';
 import { FIELDS, isSameIn } from '../subscription/fields.ts';
 import type { Desired, Observed, UpdateBody, WebhookId, WholeUpdate } from '../subscription/subscription.ts';
 import type { Answer } from '../upvest/client.ts';
-import { ApiError, isCallError } from '../upvest/errors.ts';
+import { ApiError } from '../upvest/errors.ts';
 import type { ActionContext } from './context.ts';
-import { type Change, failureOf, mayHaveHappened, type Outcome } from './outcome.ts';
+import { type Change, mayHaveHappened, type Outcome } from './outcome.ts';
 import type { Refusals } from './recent-writes.ts';
 import { recheck, untilKnown, whileUnknown } from './recheck.ts';
 
@@ -27,7 +26,7 @@ export async function update(action: Update, context: ActionContext): Promise<Ou
   const outcome = await patch(action, observed, body, change, context);
   if (outcome.kind !== 'done' || outcome.observed === 'deleted') return outcome;
   context.recentWrites.creates.answered(desired, body, outcome.observed);
-  if (action.changes.some(({ field }) => field === 'url')) await sendTest(desired, observed.id, context);
+  if (action.changes.some(({ field }) => field === 'url')) requestTest(desired, observed.id, context);
   return converged(action, desired, outcome.observed);
 }
 
@@ -65,24 +64,9 @@ export async function quarantine(action: Quarantine, context: ActionContext): Pr
   return { kind: 'not-converging', action, observed: outcome.observed, fields: ['enabled'] };
 }
 
-interface TestContext extends Pick<ActionContext, 'signal' | 'onTestFailed'> {
-  readonly client: Pick<ActionContext['client'], 'testWebhook'>;
-}
-
-/** Sends a test delivery where the entry asks for one after a change. */
-export async function sendTest(
-  desired: Pick<Desired, 'title' | 'testOnChange'>,
-  id: WebhookId,
-  { client, signal, onTestFailed }: TestContext,
-): Promise<void> {
-  if (!desired.testOnChange) return;
-  try {
-    await client.testWebhook(id, signal);
-  } catch (error) {
-    // An error that stops the pass must not hide the outcome of the change itself.
-    if (!isReported(error) && !signal.aborted) throw error;
-    onTestFailed(desired.title, isCallError(error) ? failureOf(error) : { message: errorText(error) });
-  }
+/** Requests a test delivery where the entry asks for one after a change. */
+export function requestTest(desired: Desired, id: WebhookId, { onTestDue }: Pick<ActionContext, 'onTestDue'>): void {
+  if (desired.testOnChange) onTestDue({ title: desired.title, id });
 }
 
 export const UNPROVED = 'the API answers 404, although it showed it a moment ago: it is left to the next pass';

@@ -8,6 +8,7 @@ import { BackoffState } from '../reconcile/backoff.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
 import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter } from '../reconcile/pass.ts';
 import { RESULTS, STATES, type SubscriptionStatus } from '../reconcile/report.ts';
+import { TestDeliveries } from '../reconcile/test-deliveries.ts';
 import { useColour } from '../runtime/colour.ts';
 import { createLog, type Log, logSink } from '../runtime/log.ts';
 import { configure } from './configure.ts';
@@ -49,14 +50,27 @@ export function applyCommand(): Command {
 
 /** True if the tenant is now equal to the checkout, as far as mode and policy want it to be. */
 async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boolean): Promise<boolean> {
-  const context: PassContext = {
-    ports,
-    backoff: new BackoffState(),
-    emit: logSink(log),
-    patienceMs: COMMAND_PATIENCE_MS,
-    mayBeOutrun: () => false,
-    signal,
-  };
+  const emit = logSink(log);
+  const { client, clock } = ports;
+  const tests = new TestDeliveries({ client, clock, emit, concurrency: ports.config.api.concurrency });
+  const stopTests = () => tests.stop();
+  signal.addEventListener('abort', stopTests, { once: true });
+  try {
+    return await passes({ ports, backoff: new BackoffState(), emit, onTestDue: tests.due, ...ONCE, signal }, yes);
+  } finally {
+    const left = await tests.atRest(TESTS_MS);
+    tests.stop();
+    signal.removeEventListener('abort', stopTests);
+    if (left > 0) log.warn({ count: left }, 'test deliveries were not answered in time, or not sent');
+  }
+}
+
+/** How long receivers are waited for after the pass: longer than the API waits for one, and not for each of a thousand. */
+const TESTS_MS = 120_000;
+const ONCE = { patienceMs: COMMAND_PATIENCE_MS, mayBeOutrun: () => false };
+
+async function passes(context: PassContext, yes: boolean): Promise<boolean> {
+  const { ports, signal } = context;
   for (let plans = 1; ; plans += 1) {
     const meter = new PassMeter('command', ports);
     const observation = await approved(ports, signal, yes);

@@ -49,7 +49,8 @@ export class Announcer {
       case 'leadership-lost':
         return this.#lost(happening.how, happening.identity);
       case 'changed':
-      case 'test-failed':
+      case 'receiver-tested':
+      case 'receivers-not-listed':
       case 'request-answered':
       case 'request-retried':
       case 'standing-by':

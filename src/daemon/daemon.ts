@@ -18,6 +18,7 @@ import { Announcer, eventsFor } from './announcer.ts';
 import { Engine, emptyState, type EngineState } from './engine.ts';
 import { Listener } from './listener.ts';
 import { Metrics } from './metrics.ts';
+import { Receivers } from './receivers.ts';
 import type { Endpoints } from './server.ts';
 import { type Leading, Status } from './status.ts';
 
@@ -27,10 +28,11 @@ const GRACE_MS = 8_000;
 export class Daemon {
   readonly #log: Log;
   readonly #emit: Sink;
-  readonly #metrics = new Metrics(() => this.#leads);
+  readonly #receivers = new Receivers();
+  readonly #metrics = new Metrics(() => this.#leads, this.#receivers);
   readonly #admission: Admission;
   readonly #listening: Listener;
-  readonly #status = new Status(() => systemClock.uptime());
+  readonly #status = new Status(() => systemClock.uptime(), this.#receivers);
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
   #cluster: Cluster | undefined;
   #state: EngineState = emptyState();

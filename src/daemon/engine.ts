@@ -1,5 +1,6 @@
 /** Keeps the tenant equal to the checkout for one configuration: the loop of passes, and the triggers that feed it. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TestDue } from '../apply/outcome.ts';
 import { RecentWrites } from '../apply/recent-writes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { WritePermit } from '../base/write-permit.ts';
@@ -9,6 +10,7 @@ import { BackoffState } from '../reconcile/backoff.ts';
 import { Loop } from '../reconcile/loop.ts';
 import { DAEMON_PATIENCE_MS, type Pass, runPass } from '../reconcile/pass.ts';
 import type { Trigger } from '../reconcile/report.ts';
+import { TestDeliveries } from '../reconcile/test-deliveries.ts';
 import type { Sink } from '../runtime/happening.ts';
 import { portsFor } from '../runtime/ports.ts';
 import type { UpvestClient } from '../upvest/client.ts';
@@ -26,9 +28,15 @@ const WATCHER_READY_MS = 2_000;
 export interface EngineState {
   readonly recentWrites: RecentWrites;
   readonly backoff: BackoffState;
+  /** Test deliveries that are still to be sent, by title. */
+  readonly testsDue: Map<string, TestDue>;
 }
 
-export const emptyState = (): EngineState => ({ recentWrites: new RecentWrites(), backoff: new BackoffState() });
+export const emptyState = (): EngineState => ({
+  recentWrites: new RecentWrites(),
+  backoff: new BackoffState(),
+  testsDue: new Map(),
+});
 
 export interface EngineOptions {
   readonly config: Config;
@@ -45,6 +53,7 @@ export class Engine {
   readonly tokens: Tokens;
   readonly #client: UpvestClient;
   readonly #loop: Loop;
+  readonly #tests: TestDeliveries;
   readonly #schedule: Schedule;
   readonly #watcher: Watcher;
 
@@ -53,12 +62,15 @@ export class Engine {
     this.#client = client;
     this.tokens = tokensOf(config, clock);
     const ports = portsFor(config, { client, writePermit, clock, recentWrites: state.recentWrites });
+    const { concurrency } = config.api;
+    this.#tests = new TestDeliveries({ client, clock, emit, concurrency, pending: state.testsDue });
     this.#loop = new Loop({
       pass: async (trigger, mayBeOutrun, signal) =>
         runPass(trigger, {
           ports,
           backoff: state.backoff,
           emit,
+          onTestDue: this.#tests.due,
           patienceMs: DAEMON_PATIENCE_MS,
           mayBeOutrun,
           signal,
@@ -86,6 +98,7 @@ export class Engine {
   /** The first pass. It begins once the watcher is ready, because earlier changes would not be reported. */
   async begin(trigger: Trigger): Promise<Pass> {
     await Promise.race([this.#watcher.ready, delay(WATCHER_READY_MS, undefined, { ref: false })]);
+    this.#tests.begin();
     return this.request(trigger);
   }
 
@@ -121,6 +134,7 @@ export class Engine {
   /** Lets the request on the wire end and starts no other. After `graceMs` it is cut, and its outcome stays unknown. */
   async stop(reason: Error, graceMs: number): Promise<void> {
     this.#schedule.stop();
+    this.#tests.stop();
     const cut = setTimeout(() => void this.#client.close(), graceMs);
     // A watcher that a hanging file system blocks reports nothing any more, so it is not waited for longer.
     const unwatched = Promise.race([this.#watcher.close(), delay(graceMs, undefined, { ref: false })]);

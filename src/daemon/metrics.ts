@@ -7,6 +7,7 @@ import { RESULTS, type Snapshot, STATE_NAMES } from '../reconcile/report.ts';
 import type { Sink } from '../runtime/happening.ts';
 import { DRIFT_ORIGINS } from '../subscription/diff.ts';
 import type { Answered } from '../upvest/client.ts';
+import { Receivers } from './receivers.ts';
 
 const PREFIX = 'webhook_reconciler_';
 const ACTIONS = ['create', 'enable', 'update', 'delete'] as const;
@@ -30,7 +31,9 @@ export class Metrics {
         return this.#retries.inc({ reason: happening.retry.reason });
       case 'tenant-replaced':
         return this.#show(undefined);
-      case 'test-failed':
+      // What is known of receivers is asked for when the metrics are read.
+      case 'receiver-tested':
+      case 'receivers-not-listed':
       case 'pass-overdue':
       // Leadership is read when the metrics are served, because a term also ends by the clock.
       case 'leadership-gained':
@@ -51,6 +54,7 @@ export class Metrics {
     happening satisfies never;
   };
   readonly #leads: () => boolean;
+  readonly #receivers: Receivers;
   #lastRevision: string | undefined;
   readonly #registry = new Registry();
   readonly #passes = this.#counter('pass_total', 'Passes by result', ['result']);
@@ -76,6 +80,7 @@ export class Metrics {
   readonly #checkout = this.#gauge('checkout_info', 'The revision of the last pass', ['revision']);
   readonly #checkoutErrors = this.#gauge('checkout_errors', 'Errors in the files of the checkout');
   readonly #leader = this.#gauge('leader', '1 while this instance may change the tenant');
+  readonly #receiver = this.#gauge('receiver', 'Receivers by what their last test delivery came to', ['state']);
   readonly #skew = this.#gauge(
     'clock_skew_seconds',
     "Our clock less the API's, from its Date header: positive while ours is ahead",
@@ -87,8 +92,9 @@ export class Metrics {
     [1, 3, 10, 30, 60, 120, 300, 900, 3600],
   );
 
-  constructor(leads = () => true) {
+  constructor(leads = () => true, receivers = new Receivers()) {
     this.#leads = leads;
+    this.#receivers = receivers;
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge('build_info', 'The version that runs', ['version', 'node']).set({ version, node: process.version }, 1);
     // Every series exists from the start, so that a rate over it needs no first event.
@@ -105,6 +111,7 @@ export class Metrics {
 
   async text(): Promise<string> {
     this.#leader.set(this.#leads() ? 1 : 0);
+    for (const [state, count] of Object.entries(this.#receivers.counts())) this.#receiver.set({ state }, count);
     return this.#registry.metrics();
   }
 

@@ -1,10 +1,12 @@
 /** Keeps what is known of checkout, tenant and daemon for `/status`, and derives the daemon's health from it. */
+import type { Change } from '../apply/outcome.ts';
 import { inSlices } from '../base/async.ts';
 import { counted } from '../base/text.ts';
 import type { Mode } from '../config/config.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { type PassReport, RESULTS, type Snapshot, STATE_NAMES, STATES } from '../reconcile/report.ts';
 import type { Sink } from '../runtime/happening.ts';
+import { Receivers } from './receivers.ts';
 import { servedInChunks } from './served-json.ts';
 
 const PASSES_KEPT = 100;
@@ -38,16 +40,20 @@ export class Status {
         return this.#record(happening.pass, happening.endedAt);
       case 'tenant-replaced':
         return this.#forget();
+      case 'receiver-tested':
+        this.#cached = undefined;
+        return this.#receivers.record(happening.tested);
+      case 'changed':
+        return this.#changed(happening.change);
       case 'configuration-reloaded':
         this.#isMisconfigured = false;
         return;
       case 'configuration-refused':
         this.#isMisconfigured = true;
         return;
-      case 'changed':
       case 'drifted':
       case 'change-failed':
-      case 'test-failed':
+      case 'receivers-not-listed':
       case 'pass-overdue':
       case 'request-answered':
       case 'request-retried':
@@ -67,6 +73,7 @@ export class Status {
     happening satisfies never;
   };
   readonly #uptimeMs: () => number;
+  readonly #receivers: Receivers;
   readonly #passes: PassReport[] = [];
   #snapshot: Snapshot | undefined;
   #cached: { readonly at: string; readonly chunks: Promise<readonly Buffer[]> } | undefined;
@@ -77,8 +84,9 @@ export class Status {
   /** The last configuration was refused, so that a new process would not start. */
   #isMisconfigured = false;
 
-  /** `uptimeMs`: Clock.uptime(). */
-  constructor(uptimeMs: () => number) {
+  /** `uptimeMs`: Clock.uptime(). `receivers`: filled here. */
+  constructor(uptimeMs: () => number, receivers = new Receivers()) {
+    this.#receivers = receivers;
     this.#uptimeMs = uptimeMs;
     this.#wellAt = uptimeMs();
   }
@@ -92,7 +100,10 @@ export class Status {
     this.#cached = undefined;
     this.#passes.unshift(report);
     this.#passes.splice(PASSES_KEPT);
-    if (snapshot) this.#snapshot = snapshot;
+    if (snapshot) {
+      this.#snapshot = snapshot;
+      this.#receivers.keep(snapshot.subscriptions);
+    }
     if (!RESULTS[report.result].isSuccess) return;
     this.#lastSuccess = endedAt;
     this.#wellAt = this.#uptimeMs();
@@ -101,6 +112,14 @@ export class Status {
   #forget(): void {
     this.#cached = undefined;
     this.#snapshot = undefined;
+    this.#receivers.clear();
+  }
+
+  /** Of another address nothing is known yet. */
+  #changed({ action, id, fields }: Change): void {
+    if (action !== 'delete' && !fields.includes('url')) return;
+    this.#cached = undefined;
+    this.#receivers.forget(id);
   }
 
   /** `resyncMs`: the time between two scheduled passes. `troubles`: further reasons to be degraded, as sentences. */
@@ -139,9 +158,9 @@ export class Status {
       nextPassAt: isoOrNull(nextPassAt),
       lastPass: this.#passes[0] ?? null,
       passes: [...this.#passes],
-      subscriptions,
+      subscriptions: this.#receivers.shownWith(subscriptions),
       unmanaged,
-      warnings,
+      warnings: [...this.#receivers.warnings(), ...warnings],
     };
   }
 

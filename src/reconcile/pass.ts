@@ -1,7 +1,7 @@
 /** One pass: observe, apply what may be applied, and report what was observed and done. Never throws. */
 import { apply } from '../apply/apply.ts';
 import { SharedListing } from '../apply/context.ts';
-import type { Change, Failure, Outcome } from '../apply/outcome.ts';
+import type { Change, Failure, Outcome, TestDue } from '../apply/outcome.ts';
 import { titlesOf } from '../apply/pending-creates.ts';
 import { READS_MAY_LAG_MS } from '../apply/recent-writes.ts';
 import { anySignal, abortable, nextTurn } from '../base/async.ts';
@@ -16,6 +16,7 @@ import { failedAsInOutage } from './entry-state.ts';
 import { frozenUntil, type Observation, observe, type Ports } from './observe.ts';
 import type { ChangeCounts, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
 import { subscriptionStatuses } from './subscription-status.ts';
+import type { ReceiverHappening } from './test-deliveries.ts';
 
 /** What happens while a pass runs. */
 export type PassHappening =
@@ -23,12 +24,13 @@ export type PassHappening =
   | { readonly kind: 'changed'; readonly change: Change; readonly revision: string }
   | { readonly kind: 'drifted'; readonly origin: DriftOrigin }
   | { readonly kind: 'change-failed'; readonly action: Action; readonly failure: Failure }
-  | { readonly kind: 'test-failed'; readonly title: string; readonly failure: Failure };
+  | ReceiverHappening;
 
 export interface PassContext {
   readonly ports: Ports;
   readonly backoff: BackoffState;
   readonly emit: (happening: PassHappening) => void;
+  readonly onTestDue: (test: TestDue) => void;
   /** How long the pass waits for reads to show recent writes, before it leaves that to the next pass. */
   readonly patienceMs: number;
   /** The checkout may have changed since the pass began: its fingerprint is compared before the next action. */
@@ -120,7 +122,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
         dropped: dropWatch(observation.fingerprint, context),
         originOf: (action) => backoff.originOf(action, checkout.changedAt),
         onChange,
-        onTestFailed: (title, failure) => emit({ kind: 'test-failed', title, failure }),
+        onTestDue: context.onTestDue,
         signal,
       },
       standing,

@@ -8,7 +8,9 @@ import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
 import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
+import type { Tested } from '../reconcile/test-deliveries.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clock-skew.ts';
+import { RECEIVER_FIXES } from '../upvest/test-answer.ts';
 import { useColour } from './colour.ts';
 import type { Sink } from './happening.ts';
 
@@ -79,8 +81,10 @@ export function logSink(log: Log): Sink {
         const { title } = 'desired' in action ? action.desired : action.observed;
         return log.error({ action: action.kind, title, ...failure }, 'change failed');
       }
-      case 'test-failed':
-        return log.warn({ title: happening.title, ...happening.failure }, 'test delivery failed');
+      case 'receiver-tested':
+        return happening.isListed ? logReceiver(log, happening.tested) : undefined;
+      case 'receivers-not-listed':
+        return log.warn({ count: happening.count }, 'more receivers did not take their test deliveries');
       case 'pass-ended':
         return logPass(log, happening.pass);
       case 'pass-overdue': {
@@ -157,6 +161,14 @@ export function logClock(log: Log): Sink {
     if (isOff && !wasOff) log.warn({ skewSeconds }, 'the clock is off');
     if (wasOff && !isOff) log.info({ skewSeconds }, 'the clock is right again');
   };
+}
+
+function logReceiver(log: Log, { title, id, state, detail, failure }: Tested): void {
+  if (failure) return log.warn({ title, id, ...failure }, 'test delivery failed');
+  const fields = { title, id, receiver: state, detail };
+  if (state === 'ok') return log.debug(fields, 'the receiver took the test delivery');
+  if (state === 'unknown') return log.info(fields, 'the test delivery was accepted, not proven');
+  log.warn({ ...fields, fix: RECEIVER_FIXES[state] }, 'the receiver did not take the test delivery');
 }
 
 function logPass(log: Log, { report, error }: Pass): void {

@@ -116,6 +116,7 @@ export class ModelledPasses {
       emit: (happening) => {
         if (happening.kind === 'changed') this.changes.push(happening.change);
       },
+      onTestDue: () => {},
       mayBeOutrun: () => true,
       patienceMs: 15_000,
       signal: new AbortController().signal,

@@ -171,6 +171,7 @@ export class Passes implements AsyncDisposable {
         this.changes.push(happening.change);
         this.onChange(happening.change);
       },
+      onTestDue: () => {},
       patienceMs: patienceMs ?? DAEMON_PATIENCE_MS,
       mayBeOutrun: () => true,
       signal: signal ?? new AbortController().signal,

@@ -78,6 +78,7 @@ it('passes end as documented, whatever is listed and answered', async () => {
         },
         backoff: new BackoffState(),
         emit: () => undefined,
+        onTestDue: () => undefined,
         patienceMs: 15_000,
         mayBeOutrun: () => false,
         signal: new AbortController().signal,

@@ -123,7 +123,15 @@ function run(hanging: Partial<Ports> = {}, hangingCalls: Partial<UpvestClient> =
   const backoff = new BackoffState();
   const loop = new Loop({
     pass: async (trigger, _mayBeOutrun, signal) =>
-      runPass(trigger, { ports, backoff, emit: () => {}, patienceMs: 15_000, mayBeOutrun: () => true, signal }),
+      runPass(trigger, {
+        ports,
+        backoff,
+        emit: () => {},
+        onTestDue: () => {},
+        patienceMs: 15_000,
+        mayBeOutrun: () => true,
+        signal,
+      }),
     clock,
     random: () => 0,
     deadlineMs: 15 * MINUTE,

@@ -28,7 +28,12 @@ const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: K
     action: { kind: 'create', desired: desired() },
     failure: { message: 'refused' },
   },
-  'test-failed': { kind: 'test-failed', title: 'Orders', failure: { message: 'refused' } },
+  'receiver-tested': {
+    kind: 'receiver-tested',
+    tested: { title: 'Orders', id: 'id-1', state: 'refused', detail: 'answered 503', at: 0 },
+    isListed: true,
+  },
+  'receivers-not-listed': { kind: 'receivers-not-listed', count: 7 },
   'pass-ended': {
     kind: 'pass-ended',
     pass: {
@@ -85,7 +90,8 @@ const MESSAGES: Readonly<Record<Happening['kind'], readonly string[]>> = {
   changed: ['info tenant changed'],
   drifted: [],
   'change-failed': ['error change failed'],
-  'test-failed': ['warn test delivery failed'],
+  'receiver-tested': ['warn the receiver did not take the test delivery'],
+  'receivers-not-listed': ['warn more receivers did not take their test deliveries'],
   'pass-ended': ['info pass ended'],
   'pass-overdue': ['fatal pass does not end'],
   'request-answered': ['debug api request'],
