@@ -1,4 +1,4 @@
-/** `apply`: one pass, then the end. */
+/** `apply`: one pass. */
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { printable } from '../base/text.ts';
@@ -19,14 +19,14 @@ import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
 import { listStates } from './terminal.ts';
 
-/** Somebody else moved under the plan: so often it is made anew before we give up. */
+/** At most so many plans are made where checkout or tenant change while one is carried out. */
 const PLANS = 3;
 
 export function applyCommand(): Command {
   const command = new Command('apply')
     .summary('make the tenant equal to the checkout, once')
     .description(
-      'Runs one pass and ends. On a terminal it shows the plan and asks first. Where a lease is named it is held meanwhile; held by somebody else, nothing is changed.',
+      'Runs one pass and ends. On a terminal it shows the plan and asks first. Where a lease is named, it is held meanwhile; where another instance holds it, nothing is changed.',
     )
     .option('--yes', 'do not ask');
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'lease', 'kubernetes', 'log']);
@@ -42,7 +42,7 @@ export function applyCommand(): Command {
     const log = await createLog(config.log);
     const apply = async (leading?: Leading) =>
       withTenant(config, log, async (ports, signal) => applyOnce(ports, log, signal, yes), leading);
-    // Only with a lease is there anything to ask of Kubernetes.
+    // The Kubernetes client is loaded only with a lease.
     const isDone = config.lease ? await (await import('./lease.ts')).asLeader(config.lease, log, apply) : await apply();
     if (isDone) process.exitCode = 0;
   });
@@ -85,11 +85,11 @@ async function passes(context: PassContext, yes: boolean): Promise<boolean> {
 }
 
 /**
- * What may be carried out; undefined: somebody has said no. Where nobody sits at a terminal, calling `apply` is the answer.
- * One who is asked may take hours over it: what is done is what has been agreed to and still holds.
+ * The observation that may be carried out, or `undefined` where the operator has said no. Without a terminal nothing is
+ * asked. The answer may take hours, so the plan is made again after it: what is carried out is what was agreed to.
  */
 async function approved(ports: Ports, signal: AbortSignal, yes: boolean): Promise<Observation | undefined> {
-  // Where the plan goes through a pipe, to a pager or a file, somebody sits there all the same.
+  // Stdout may be a pipe, to a pager or a file, while the operator is at a terminal.
   const screen = [process.stdout, process.stderr].find(({ isTTY }) => isTTY);
   const asks = !yes && process.stdin.isTTY ? screen : undefined;
   for (let observation = await observe(ports, signal); ; ) {
@@ -113,9 +113,9 @@ function shown({ plan, checkout }: Observation, how: typeof IN_FULL): string {
 
 async function agreed(screen: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: screen });
-  const question = '\nApply these changes to the tenant? Only "yes" is taken for yes: ';
+  const question = '\nApply these changes to the tenant? Only "yes" is accepted: ';
   try {
-    // Rejects for Ctrl-C, Ctrl-D and signals: no answer is no.
+    // It rejects on Ctrl-C, Ctrl-D and signals: no answer is a no.
     const answer = await terminal.question(question, { signal }).catch(() => '\n');
     if (answer.trim() === 'yes') return true;
     screen.write(`${answer === '\n' ? answer : ''}Nothing was changed.\n`);

@@ -9,7 +9,7 @@ export function configCommand(): Command {
   const command = new Command('config')
     .summary('show the effective configuration and where it comes from')
     .description(
-      'Shows every setting, its value and the flag, variable, line of the file or default it comes from. Secrets are masked. Reads no credentials and calls nobody.',
+      'Shows every setting, its value and the flag, variable, line of the file or default it comes from. Secrets are masked. Reads no credentials and sends nothing.',
     )
     .addOption(
       new Option('-o, --output <format>', 'how to show it; yaml can be used as a --config file')

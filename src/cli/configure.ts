@@ -1,4 +1,4 @@
-/** What every command does first: work out the configuration, or say everything that is wrong with it. */
+/** What every command does first: load the configuration, or report every error in it. */
 import type { Command } from 'commander';
 import { counted } from '../base/text.ts';
 import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
@@ -8,11 +8,11 @@ import { givenFlags } from './settings-flags.ts';
 
 type Configured = Extract<LoadedConfig, { ok: true }>;
 
-/** `undefined`: there are mistakes, all of which have been told; nothing may be done. Warnings are told too. */
+/** Reports errors and warnings. `undefined`: the configuration has errors, so nothing may be done. */
 export async function configure(
   command: Command,
   needs: readonly Need[],
-  tell: Tell = onStderr,
+  report: Report = onStderr,
 ): Promise<Configured | undefined> {
   const loaded = await loadConfig({
     ...givenFlags(command),
@@ -22,13 +22,13 @@ export async function configure(
     isTerminal: process.stderr.isTTY,
   });
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
-  if (problems.length > 0) tell(problems);
+  if (problems.length > 0) report(problems);
   return loaded.ok ? loaded : undefined;
 }
 
-export type Tell = (problems: readonly ConfigProblem[]) => void;
+export type Report = (problems: readonly ConfigProblem[]) => void;
 
-/** For whoever has just started something: there is no log yet, since it has settings of its own. */
+/** Reports on stderr: there is no log yet, because its settings are part of the configuration. */
 export function onStderr(problems: readonly ConfigProblem[]): void {
   process.stderr.write(`${formatConfigProblems(problems)}\n`);
   const errors = problems.filter(({ severity }) => severity === 'error').length;

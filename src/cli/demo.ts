@@ -55,7 +55,7 @@ async function demo(port: number): Promise<void> {
   }
 }
 
-/** What is on the tenant already: one to bring up to date, one that is somebody else's. */
+/** What the tenant has at the start: a subscription to update, and one that is not owned. */
 const FOUND = [
   { title: 'User webhook', url: 'https://hooks.example.com/upvest/users-old', type: ['USER'], enabled: true },
   { title: 'http signature webhook x7Kp2mQ9', url: 'https://proxy.example.net/a1b2', enabled: true },
@@ -102,13 +102,13 @@ async function makeCheckout(folder: string): Promise<string> {
   return file;
 }
 
-/** Somebody's GIT_DIR, hooks and configuration are for their own repositories. */
+/** GIT_DIR, hooks and configuration of the operator are for their own repositories. */
 function gitEnvironment(home: string): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !/^(GIT_|XDG_)/.test(name));
   return { ...Object.fromEntries(others), HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
 }
 
-/** Through the same door as any other configuration. */
+/** The demo's configuration goes through the same checks as any other. */
 async function configFor(sandbox: Sandbox, folder: string, checkout: string, port: number) {
   const { clientId, clientSecret, keyId, privateKeyPem } = sandbox.credentials;
   const privateKeyFile = join(folder, 'private-key.pem');
@@ -162,7 +162,7 @@ Things to try in another terminal:
   # See every subscription and its state
   curl -s ${daemon}/status
 
-  # Meddle with a subscription, as somebody at the tenant might; it is put right within 5 seconds
+  # Change a subscription as another client might; it is corrected within 5 seconds
   curl -s -X PATCH ${api}/-/control/subscriptions/Orders -H 'content-type: application/json' -d '{"enabled": false}'
 
   # Run a pass now and wait for its result

@@ -1,12 +1,12 @@
-/** Ends the process at once, or as soon as may be. */
+/** How the process ends: its exit, also while a system call hangs, and the signals that ask for it. */
 import { setImmediate } from 'node:timers/promises';
 
-/** Calls into a file system that answers are over by then. */
+/** A call into a file system that answers takes less than this. */
 const PATIENCE_MS = 1_000;
 
 /**
- * `process.exit` waits for Node's threads, and so for a call into a file system, or for DNS, that never comes back. Then
- * only a signal helps.
+ * `process.exit` waits for Node's threads, and so for a call into a file system or DNS that never returns. In that case
+ * only a signal ends the process.
  */
 export async function end(code: number): Promise<never> {
   const began = performance.now();
@@ -32,21 +32,21 @@ export function onEndSignal(onFirst: (signal: NodeJS.Signals) => void): () => vo
   return () => void process.off('SIGTERM', listener).off('SIGINT', listener);
 }
 
-/** The first SIGTERM or SIGINT from now on, as `onEndSignal` has it. */
+/** Resolves with the first SIGTERM or SIGINT from now on. A second one ends the process at once. */
 export async function endSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => void onEndSignal(resolve));
 }
 
 /**
- * The signals of the daemon, listened to from the first moment on: the first process of a container is not even ended by
- * one that nobody listens to.
+ * The signals of the daemon. They are listened to from the start: the first process of a container ignores a signal that
+ * has no listener.
  */
 interface Signals {
   /** The first SIGTERM or SIGINT. A second one ends the process at once, as does the first before `hasBegun`. */
   readonly toEnd: Promise<NodeJS.Signals>;
-  /** From now on there is something to bring to an end. */
+  /** From now on the first signal shuts the daemon down in order, instead of ending the process at once. */
   hasBegun(): void;
-  /** Calls `reload` for each SIGHUP, those that have come already too, one after the other. */
+  /** Calls `reload` for each SIGHUP, one after the other. Those that came before this call count too. */
   onHangUp(reload: () => Promise<void>): void;
 }
 

@@ -1,12 +1,12 @@
 /** The help of the commands: what follows the options, wrapped as they are, in the same order for each command. */
 import type { Command } from 'commander';
 
-/** Where no terminal says how wide it is. */
+/** Columns of the help where no terminal says how wide it is. */
 const WIDTH = 80;
-/** Beside a long name descriptions may become narrow; below this they are not wrapped at all. */
+/** A description beside a long name may become narrow; below this width it is not wrapped. */
 const NARROWEST = 20;
 
-/** Names with what they are about. */
+/** A heading and the items below it. */
 export interface Section {
   readonly heading: string;
   readonly items: readonly (readonly [name: string, about: string])[];
@@ -43,7 +43,7 @@ export function addExample(
   return addText(command, `Exit status: ${exitStatus}`);
 }
 
-/** The options of one command go before the settings that many have, also where it has none but --help. */
+/** Puts a command's own options before the settings that many commands share, also where its only option is --help. */
 function ownOptionsFirst<T>(_all: readonly T[], visible: readonly T[], groupOf: (item: T) => string): Map<string, T[]> {
   const groups = [...Map.groupBy(visible, groupOf)];
   return new Map(groups.sort(([a], [b]) => Number(b === 'Options:') - Number(a === 'Options:')));

@@ -10,15 +10,15 @@ import { KubernetesAccessError } from '../kubernetes/errors.ts';
 import { Leadership } from '../runtime/leadership.ts';
 import { type Log, logSink } from '../runtime/log.ts';
 
-/** What changes the tenant once, while daemons may be at it: as one more candidate for their lease. */
+/** What a command needs to change the tenant while daemons run: it is one more candidate for their lease. */
 export interface Leading {
   readonly writePermit: WritePermit;
   readonly recentWrites: RecentWrites;
 }
 
 /**
- * Runs `work` while we hold the lease, and lets it go at the end. `undefined` where somebody else holds it and is alive,
- * or where it cannot be had: that stands on stderr. A holder that is dead is waited for until its time is out.
+ * Runs `work` while this process holds the lease, and releases it at the end. `undefined` where another instance holds it
+ * and is alive, or where it cannot be acquired: the reason is on stderr. The term of a holder that is dead is waited for.
  */
 export async function asLeader<T>(
   lease: LeaseConfig,
@@ -49,7 +49,7 @@ export async function asLeader<T>(
     if (leadership.leads) return await work({ writePermit: leadership.writePermit, recentWrites });
     const why = leadership.setback ?? `${leadership.livingHolder} holds it and keeps the tenant equal to its checkout`;
     process.stderr.write(
-      `error: the lease ${leadership.name} cannot be had: ${printable(why)}. Nothing was changed.\n`,
+      `error: the lease ${leadership.name} cannot be acquired: ${printable(why)}. Nothing was changed.\n`,
     );
     return undefined;
   } finally {

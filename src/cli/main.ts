@@ -4,7 +4,7 @@ import { printable } from '../base/text.ts';
 import { version } from '../base/version.ts';
 import { outliveOutput } from './terminal.ts';
 
-/** In the order of the help. Loaded one by one: `validate` in a commit hook need not wait for an HTTP client. */
+/** The commands in the order of the help. Only the one that is called is loaded: `validate` in a commit hook needs no HTTP client. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).runCommand(),
   plan: async () => (await import('./plan.ts')).planCommand(),
@@ -42,19 +42,19 @@ try {
   process.exitCode = 1;
 }
 
-/** All is said and done; only a call into a file system that hangs can still keep the process, for as long as it does. */
+/** All work is done here. Only a call into a file system that hangs can keep the process, which is then killed after this time. */
 const LAST_RESORT_MS = 10_000;
 setTimeout(() => {
   process.stderr.write('something hangs and keeps the process from ending: it is killed\n');
   process.kill(process.pid, 'SIGKILL');
 }, LAST_RESORT_MS).unref();
 
-/** What the operating system, or Node's permission model, refused: its message says all there is to say. */
+/** Whether the operating system or Node's permission model refused something: the message is enough without a stack trace. */
 function isOfTheSystem(error: unknown): error is Error {
   return error instanceof Error && ('syscall' in error || ('code' in error && error.code === 'ERR_ACCESS_DENIED'));
 }
 
-/** A flag that is not known is named without its value: it may be a secret that somebody took to belong there. */
+/** An unknown flag is shown without its value, because the value may be a secret. */
 function outputError(text: string, write: (text: string) => void): void {
   write(text.replace(/^(error: unknown option '[^'=]*)=.*'(\n\(Did you mean [^\n]*)?\n$/s, "$1'$2\n"));
 }

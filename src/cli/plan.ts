@@ -59,7 +59,7 @@ async function render(
   }
 }
 
-/** The mistakes in the checkout's files, on stderr. True if any is an error: then the plan is not the whole truth. */
+/** Reports the problems of the checkout's files on stderr. True if one is an error, so that the plan is not complete. */
 export function explainProblems({ checkout }: Observation): boolean {
   const { problems, errors, files } = checkout;
   if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);

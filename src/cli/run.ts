@@ -10,7 +10,7 @@ import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
 import { KubernetesAccessError } from '../kubernetes/errors.ts';
 import { PassAborted } from '../reconcile/errors.ts';
 import { createLog, type Log } from '../runtime/log.ts';
-import { configure, onStderr, type Tell } from './configure.ts';
+import { configure, onStderr, type Report } from './configure.ts';
 import { end, listenToSignals } from './exit.ts';
 import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
@@ -53,19 +53,19 @@ export function runCommand(): Command {
   });
 }
 
-/** The configuration of the daemon, and the cluster that its lease and its Events want. */
+/** The configuration of the daemon, and the cluster that its lease and its Events need. */
 interface ConfiguredDaemon {
   readonly config: Config;
   readonly cluster: Cluster | undefined;
 }
 
-/** `open`: the cluster that is in use already. `undefined`: there are mistakes, all of which have been told. */
+/** `open`: the cluster that is in use already. `undefined`: the configuration has errors, which have been reported. */
 async function configureDaemon(
   command: Command,
-  tell: Tell = onStderr,
+  report: Report = onStderr,
   open?: Cluster,
 ): Promise<ConfiguredDaemon | undefined> {
-  const configured = await configure(command, ['credentials', 'server'], tell);
+  const configured = await configure(command, ['credentials', 'server'], report);
   if (!configured) return undefined;
   const { config } = configured;
   const wantsCluster = config.kubernetes.events || config.lease !== undefined;
@@ -74,15 +74,15 @@ async function configureDaemon(
   } catch (error) {
     if (!(error instanceof KubernetesAccessError)) throw error;
     const place = config.lease ? 'lease' : 'kubernetes.events';
-    tell([{ severity: 'error', place, field: '', message: error.message }]);
+    report([{ severity: 'error', place, field: '', message: error.message }]);
     return undefined;
   }
 }
 
-/** We promise to be gone within 10 s; calls into a file system that hangs would keep the process for as long as they do. */
+/** The daemon ends within 10 s of a signal; a call into a file system that hangs would keep the process for longer. */
 const LAST_RESORT_MS = 9_900;
 
-/** Resolves once the daemon has come to rest. */
+/** Resolves once the daemon has stopped. */
 async function shutDown(daemon: Daemon, signal: NodeJS.Signals, log: Log): Promise<void> {
   const kill = () => {
     log.fatal('something hangs and keeps the process from ending: it is killed');
@@ -93,7 +93,7 @@ async function shutDown(daemon: Daemon, signal: NodeJS.Signals, log: Log): Promi
   log.info('stopped');
 }
 
-/** Gives the cluster in use from now on: once open, it stays. */
+/** Gives the cluster that is used from now on: once opened, it stays the same. */
 async function reload(command: Command, daemon: Daemon, open: Cluster | undefined, log: Log) {
   const problems: ConfigProblem[] = [];
   const configured = await configureDaemon(command, (found) => problems.push(...found), open);
@@ -112,7 +112,7 @@ async function reload(command: Command, daemon: Daemon, open: Cluster | undefine
   return cluster;
 }
 
-/** What nobody expected must not go on half-working: one clear last line, then the end, and Kubernetes starts us anew. */
+/** An unforeseen error must not leave the daemon half-working: it logs one clear last line and ends, and is started again. */
 function dieOfFaults(log: Log): void {
   const die = (error: unknown) => {
     log.fatal({ err: error }, 'unforeseen error');

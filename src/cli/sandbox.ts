@@ -59,7 +59,7 @@ export function sandboxCommand(): Command {
   command.addHelpText('after', `\n${CONTROL_HELP}`);
   return addExample(command, {
     example: 'webhook-reconciler sandbox --state ./sandbox.json --control --set listingLagSeconds=2',
-    exitStatus: '0 after SIGINT or SIGTERM, 1 when it cannot start.',
+    exitStatus: '0 after SIGINT or SIGTERM, 1 where it cannot start.',
   });
 }
 
@@ -146,11 +146,11 @@ function portNumber(text: string): number {
   return port;
 }
 
-/** The control interface in words, for `--help`. What each call does is in `control.ts`. */
+/** The control interface for `--help`. What each call does is in `control.ts`. */
 const CONTROL_HELP = `Control interface (--control; JSON, unsigned, from this machine only), below /-/control:
   GET    /                    this list
   GET    /subscriptions       all of them; POST one or a list: title and url needed, any field may be given
-  PATCH  /subscriptions/{id}  edit as somebody else would; DELETE removes; {id} may be a title
+  PATCH  /subscriptions/{id}  edit as another client would; DELETE removes; {id} may be a title
   GET    /requests, /history  what happened so far; DELETE either empties both
   GET    /faults              scheduled faults; POST schedules one, DELETE clears all
   DELETE /faults/{id}         clears one
@@ -171,9 +171,9 @@ Faults: {"on": "POST /webhooks", "nth"?: 1, "times"?: 1 | "always", "probability
   {"kind": "truncate", "connection": "cut" | "kept"}              half an answer, or broken JSON
   {"kind": "headers", "set"?: {"content-type": "text/plain"}, "omit"?: ["date"]} other headers
   {"kind": "cached", "ageSeconds": 120}                           as from a proxy: Age, an old Date, no request id
-  {"kind": "listing", "totalCount"?, "drop"?, "repeat"?, "shift"?} a listing that lies
+  {"kind": "listing", "totalCount"?, "drop"?, "repeat"?, "shift"?} a wrong listing
   {"kind": "members", "set"?: {"type": null}, "omit"?: ["config"]} members are new, null or missing
   {"kind": "items", "pick": "oldest" | "newest" | "all" | {"id"} | {"title"}, "set"?, "omit"?: ["title"]} the same of
    chosen items of a listing
-  {"kind": "meanwhile", "create"? | "edit"? | "delete"?: "target"} somebody else changes the tenant just before
+  {"kind": "meanwhile", "create"? | "edit"? | "delete"?: "target"} another client changes the tenant just before
   {"kind": "expire-tokens"}`;

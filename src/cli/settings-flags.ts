@@ -1,15 +1,17 @@
-/** The settings table as flags and help of a command, and what the command line gave of them. */
+/** The settings table as flags and help of a command, and the values that a command line gives. */
 import { type Command, Option } from 'commander';
 import type { FlagValues } from '../config/from-process.ts';
 import type { Flag, Setting } from '../config/setting.ts';
 import { ALL_SETTINGS, type Group, groupOf, type SettingKey } from '../config/settings.ts';
 import { addSections, addText, type Section } from './help.ts';
 
-/** Adds `--config`, the flags of these groups or single settings, and a section of help on the rest of them. */
+/** Adds `--config`, the flags of these groups or single settings, and sections of help on the settings without a flag. */
 export function addSettings(command: Command, selection: readonly (Group | SettingKey)[]): Command {
   const rows = ALL_SETTINGS.filter(([key]) => selection.includes(key) || selection.includes(groupOf(key)));
   command.addOption(
-    new Option('--config <file>', 'YAML file with settings; flags and environment count above it').helpGroup(HEADING),
+    new Option('--config <file>', 'YAML file with settings; flags and environment take precedence over it').helpGroup(
+      HEADING,
+    ),
   );
   for (const [, setting] of rows) {
     if (setting.flag !== undefined) command.addOption(optionFor(setting, setting.flag));
@@ -17,11 +19,11 @@ export function addSettings(command: Command, selection: readonly (Group | Setti
   addSections(command, sectionsOnTheRest(rows));
   return addText(
     command,
-    'A flag counts above its variable, a variable above the file. `webhook-reconciler config` shows what they come to.',
+    'A flag takes precedence over its variable, and a variable over the file. `webhook-reconciler config` shows the result.',
   );
 }
 
-/** What the parsed command line gave. */
+/** The settings given on the parsed command line. */
 export function givenFlags(command: Command): { readonly flags: FlagValues; readonly file: string | undefined } {
   const flags = ALL_SETTINGS.flatMap(([key, { flag }]) => {
     const option = command.options.find(({ long }) => long === flag?.name);
@@ -43,7 +45,7 @@ function optionFor(setting: Setting<unknown>, { name, placeholder }: Flag): Opti
     : option;
 }
 
-/** `(default: 4, env: UPVEST_CONCURRENCY)`, as far as there is something to say. */
+/** `(default: 4, env: UPVEST_CONCURRENCY)`, or nothing where a setting has neither. */
 function notes({ env, default: value, defaultInWords = value }: Setting<unknown>, isVariableKnown = false): string {
   const parts = [
     defaultInWords === undefined ? [] : `default: ${defaultInWords}`,

@@ -1,4 +1,4 @@
-/** What the commands that speak with the tenant once share: a client, an end by signal, errors as sentences. */
+/** What the commands share that call the API once: a client, an end by signal, errors as sentences. */
 import { RecentWrites } from '../apply/recent-writes.ts';
 import { systemClock } from '../base/clock.ts';
 import { isReported, ReconcilerError } from '../base/errors.ts';
@@ -14,7 +14,7 @@ import { onEndSignal } from './exit.ts';
 
 /**
  * Runs `work` against the tenant of `config`. SIGINT and SIGTERM stop it between two requests.
- * An outcome the user has to do something about becomes a line on stderr and `undefined`.
+ * An error that the operator has to act on becomes a line on stderr, and the result is `undefined`.
  */
 export async function withTenant<T>(
   config: Config,
@@ -33,7 +33,7 @@ export async function withTenant<T>(
   });
   const stop = new AbortController();
   const stopListening = onEndSignal(() =>
-    stop.abort(new Stopped('stopped by a signal: what is on the wire is finished, nothing else is begun')),
+    stop.abort(new Stopped('stopped by a signal: requests that were sent are finished, and no others are begun')),
   );
   try {
     return await work(portsFor(config, { client, writePermit, clock: systemClock, recentWrites }), stop.signal);

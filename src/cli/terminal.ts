@@ -1,11 +1,11 @@
-/** Subscriptions and their states as a table for people. */
+/** Output for people: subscriptions and their states as a table, and what happens where output cannot be written. */
 import { printable } from '../base/text.ts';
 import type { SubscriptionStatus } from '../reconcile/report.ts';
 
-/** One line a subscription, and one more for what is in its way; each ends with a newline. */
+/** One line a subscription, and one more for its error; each ends with a newline. */
 export function listStates(subscriptions: readonly SubscriptionStatus[]): string {
   const rows = subscriptions.map(({ state, title, id, url, source, enabled, error }) => ({
-    // What has no id is not on the tenant, and nothing yet.
+    // A subscription without an id is not on the tenant yet, so it is neither enabled nor disabled.
     columns: [state, printable(title), enabled || id === undefined ? '' : 'disabled', printable(source ?? url)],
     error: error && printable(error.message),
   }));
@@ -21,13 +21,13 @@ export function listStates(subscriptions: readonly SubscriptionStatus[]): string
     .join('');
 }
 
-/** A stream that cannot be written is no reason to stop in the middle of a pass: the command goes on to its end. */
+/** Lets a command go on to its end where its output cannot be written, so that a pass is not stopped halfway. */
 export function outliveOutput(): void {
   process.stderr.on('error', () => {
-    // Nobody is left to be told.
+    // There is no other stream to report this on.
   });
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    // `| head` has all it wanted.
+    // The reader has closed the pipe, as `| head` does.
     if (code === 'EPIPE') return;
     process.stderr.write(`error: the result could not be written: ${message}\n`);
     process.once('exit', () => {

@@ -58,7 +58,7 @@ function named(name: string, subscriptions: readonly Observed[]): Observed | und
   return undefined;
 }
 
-/** So many are named; a tenant may have thousands. */
+/** At most so many titles are named, because a tenant may have thousands. */
 const NAMED = 10;
 
 function whatThereIs(name: string, subscriptions: readonly Observed[]): string {

@@ -58,7 +58,7 @@ async function validate(paths: readonly string[], { output, strict }: Options, c
   return isValid;
 }
 
-/** As somebody standing in the current folder would name it: what editors, terminals and GitHub can open. */
+/** The path from the current folder on, where it lies below that: what editors, terminals and GitHub can open. */
 function fromHere(path: string): string {
   const way = relative('', path);
   return way.split(sep)[0] === '..' ? path : way || '.';

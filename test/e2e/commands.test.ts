@@ -26,7 +26,7 @@ describe('plan', () => {
     expect(tenant.requests()).toEqual(['POST /auth/token', 'GET /webhooks']);
   });
 
-  it('ends with 1 where files have mistakes: the plan is not the whole truth', async () => {
+  it('ends with 1 where files have errors, because the plan is not complete', async () => {
     await using tenant = await Tenant.with();
     await tenant.files(`${ORDERS}\n- { title: Broken }`);
     const { code, stdout, stderr } = await program(['plan'], tenant.env);
@@ -180,7 +180,7 @@ it('keys prints the key set with which deliveries are signed', async () => {
 });
 
 describe('demo', () => {
-  it('shows a converged tenant, puts right what somebody meddles with, and leaves nothing behind', async () => {
+  it('shows a converged tenant, corrects what another client changes, and leaves nothing behind', async () => {
     const demo = startProgram(['demo']);
     const shown = await demo.until(/Ctrl-C ends the demo/);
     expect(shown).toContain('The tenant is equal to the checkout.');
@@ -200,8 +200,8 @@ describe('demo', () => {
   });
 });
 
-describe("somebody's git", () => {
-  it("is none of the demo's business: not its repository, nor its configuration", async () => {
+describe("the operator's git", () => {
+  it('does not reach the demo: neither its repository nor its configuration', async () => {
     const home = await mkdtemp(join(tmpdir(), 'webhook-reconciler-home-'));
     onTestFinished(async () => rm(home, { recursive: true, force: true }));
     await writeFile(join(home, '.gitconfig'), `[core]\n\thooksPath = ${home}\n`);

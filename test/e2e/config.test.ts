@@ -33,7 +33,7 @@ describe('the command config', () => {
     expect(parse(yaml.stdout)).toHaveProperty(['api', 'retries'], 5);
   });
 
-  it('names all mistakes and ends with 1', async () => {
+  it('names all errors and ends with 1', async () => {
     const { code, stdout, stderr } = await program(['config', '--mode', 'sink'], { RECONCILER_PORT: '99999' });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(

@@ -201,7 +201,7 @@ describe('the daemon', () => {
     await daemon.until(({ msg, ...line }) => msg === 'pass ended' && line['result'] === 'converged');
   });
 
-  it('goes on with the sound entries of a checkout with mistakes, and is degraded until they are mended', async () => {
+  it('goes on with the sound entries of a checkout with errors, and is degraded until they are fixed', async () => {
     await using tenant = await Tenant.with();
     await tenant.files({ 'sound.yaml': ORDERS, 'broken.yaml': '- title: Broken\n  url: http://hooks.example.com/\n' });
     await using daemon = await RunningDaemon.start([], tenant.env);
@@ -403,7 +403,7 @@ describe('a start that cannot work', () => {
     expect(tenant.requests()).toEqual([]);
   });
 
-  it('ends with status 1 and every mistake in the configuration at once, before anything is sent', async () => {
+  it('ends with status 1 and every error in the configuration at once, before anything is sent', async () => {
     await using tenant = await Tenant.with();
     await tenant.files({ 'webhooks.yaml': ORDERS, '../config.yaml': 'policy:\n  mode: snyc\n  maxDelete: 5\n' });
     const { UPVEST_KEY_ID: _left, ...env } = tenant.env;

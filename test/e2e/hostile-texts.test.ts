@@ -55,7 +55,7 @@ describe('names of files', () => {
       expect(code).toBe(1);
       expectHarmless(stdout);
     }
-    // Two mistakes, an empty line and the sum; two mistakes.
+    // Two errors, an empty line and the sum; two errors.
     expectHarmless(outputs[0]?.stdout ?? '', 4);
     expectHarmless(outputs[2]?.stdout ?? '', 2);
   });

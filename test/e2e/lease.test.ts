@@ -197,7 +197,7 @@ describe('apply', () => {
     const held = await program(['apply', '--yes', '--config', fleet.config], env);
     expect(held).toMatchObject({ code: 1, stdout: '' });
     expect(held.stderr).toContain(
-      `error: the lease payments/webhook-reconciler cannot be had: ${holderOf(write.after)} holds it`,
+      `error: the lease payments/webhook-reconciler cannot be acquired: ${holderOf(write.after)} holds it`,
     );
     fleet.remove(one!);
     await one!.daemon.stop('SIGTERM');

@@ -8,7 +8,7 @@ import { Tenant } from '../support/tenant.ts';
 
 const ORDERS = '- { title: Orders, url: https://hooks.example.com/orders }';
 
-describe('a command line with a mistake', () => {
+describe('a command line with an error', () => {
   it.each([
     [['apply', '--mdoe', 'observe'], /unknown option '--mdoe'.*--mode/s],
     [['apply', '--mode', 'obsreve'], /--mode.*obsreve/],
@@ -62,7 +62,7 @@ describe('credentials that are wrong', () => {
     expect(tenant.requests()).toEqual([]);
   });
 
-  it('a client that may only read can plan, and is told what it lacks when it applies', async () => {
+  it('a client that may only read can plan, and learns what it lacks when it applies', async () => {
     await using tenant = await Tenant.with([], { client: { keyType: 'ed25519', scopes: ['webhooks:read'] } });
     await tenant.files(ORDERS);
     expect(await program(['plan'], tenant.env)).toMatchObject({ code: 2 });
@@ -73,7 +73,7 @@ describe('credentials that are wrong', () => {
   });
 });
 
-describe('files with mistakes', () => {
+describe('files with errors', () => {
   it('are reported all at once with their places, by validate without credentials', async () => {
     await using tenant = await Tenant.with();
     await tenant.files({
@@ -152,7 +152,7 @@ describe('files with mistakes', () => {
   });
 });
 
-it('a trigger token that is gone lets nobody in, is told of once with what to do, and may come back', async () => {
+it('a trigger token that is gone admits no caller, is reported once with what to do, and may come back', async () => {
   await using tenant = await Tenant.with();
   await tenant.files(ORDERS);
   const token = join(tenant.folder, 'trigger');
@@ -174,7 +174,7 @@ it('a trigger token that is gone lets nobody in, is told of once with what to do
   ]);
 });
 
-it('a port that is taken when the configuration is read again leaves the daemon where it is, and is told of', async () => {
+it('a port that is taken when the configuration is read again leaves the daemon where it is, and is reported', async () => {
   await using tenant = await Tenant.with();
   await tenant.files(ORDERS);
   const file = join(tenant.folder, 'config.yaml');

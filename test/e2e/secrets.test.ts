@@ -65,7 +65,7 @@ describe('no secret comes out', () => {
     expect(leaks(stdout + stderr)).toEqual([]);
   });
 
-  it('of a configuration with a mistake in a secret', async () => {
+  it('of a configuration with an error in a secret', async () => {
     await using tenant = await withCanaries();
     const env = { ...(await canaries(tenant)), UPVEST_CLIENT_SECRET_FILE: '/nowhere', RECONCILER_MODE: 'nonsense' };
     const { code, stdout, stderr } = await program(['plan'], env);
