@@ -29,9 +29,9 @@ export async function configure(
 export type Report = (problems: readonly ConfigProblem[]) => void;
 
 /** Reports on stderr: there is no log yet, because its settings are part of the configuration. */
-export function onStderr(problems: readonly ConfigProblem[]): void {
+export function onStderr(problems: readonly ConfigProblem[], undone = 'Nothing was sent.'): void {
   process.stderr.write(`${formatConfigProblems(problems)}\n`);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return;
-  process.stderr.write(`${counted(errors, 'error')} in the configuration. Nothing was sent.\n`);
+  process.stderr.write(`${counted(errors, 'error')} in the configuration. ${undone}\n`);
 }

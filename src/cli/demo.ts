@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
-import { oneLine } from '../base/text.ts';
+import { oneLine, printable } from '../base/text.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
+import { cannotListen } from '../daemon/listener.ts';
 import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { createLog } from '../runtime/log.ts';
@@ -29,7 +31,7 @@ export function demoCommand(): Command {
     .action(async ({ port }: { port: number }) => demo(port));
   return addExample(command, {
     example: 'webhook-reconciler demo',
-    exitStatus: '0.',
+    exitStatus: '0 after SIGINT or SIGTERM, 1 where it cannot start.',
   });
 }
 
@@ -44,7 +46,9 @@ async function demo(port: number): Promise<void> {
     const file = await makeCheckout(checkout);
     const config = await configFor(sandbox, folder, checkout, port);
     daemon = new Daemon(config, await createLog(config.log));
-    const { port: listening, firstPass } = await daemon.start();
+    const started = await daemon.start().catch((error: unknown) => refuse(error, config.server));
+    if (!started) return;
+    const { port: listening, firstPass } = started;
     explain(await firstPass, { api: sandbox.url, daemon: `http://127.0.0.1:${listening}`, checkout, file });
     await stopped;
     process.stdout.write('\nCleaning up.\n');
@@ -53,6 +57,13 @@ async function demo(port: number): Promise<void> {
     await sandbox?.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Says why the demo cannot start, as `run` does. */
+function refuse(error: unknown, address: Config['server']): undefined {
+  const detail = cannotListen(error, address, 'choose another with --port, or 0 for any free one');
+  process.stderr.write(`error: ${printable(detail)}\n`);
+  process.exitCode = 1;
 }
 
 /** What the tenant has at the start: a subscription to update, and one that is not owned. */

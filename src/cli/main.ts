@@ -1,6 +1,6 @@
 /** The command `webhook-reconciler`. */
 import { Command } from 'commander';
-import { printable } from '../base/text.ts';
+import { printable, suggest } from '../base/text.ts';
 import { version } from '../base/version.ts';
 import { outliveOutput } from './terminal.ts';
 
@@ -27,11 +27,15 @@ const program = new Command('webhook-reconciler')
   )
   .showHelpAfterError('(--help shows what there is)');
 
+program.showSuggestionAfterError(false).configureOutput({ outputError: withSuggestion });
+
 const name = process.argv[2] ?? '';
 const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 for (const load of asked ? [asked] : Object.values(COMMANDS)) {
   const command = await load();
-  program.addCommand(command.showHelpAfterError('(--help shows what there is)').configureOutput({ outputError }));
+  program.addCommand(
+    command.showHelpAfterError('(--help shows what there is)').configureOutput({ outputError: outputErrorOf(command) }),
+  );
 }
 outliveOutput();
 try {
@@ -54,7 +58,27 @@ function isOfTheSystem(error: unknown): error is Error {
   return error instanceof Error && ('syscall' in error || ('code' in error && error.code === 'ERR_ACCESS_DENIED'));
 }
 
-/** An unknown flag is shown without its value, because the value may be a secret. */
-function outputError(text: string, write: (text: string) => void): void {
-  write(text.replace(/^(error: unknown option '[^'=]*)=.*'(\n\(Did you mean [^\n]*)?\n$/s, "$1'$2\n"));
+/**
+ * An unknown flag is shown without its value, because the value may be a secret. An argument of a command that takes none
+ * is most likely a path.
+ */
+function outputErrorOf(command: Command): (text: string, write: (text: string) => void) => void {
+  const takesPath = command.options.some(({ long }) => long === '--path');
+  return (text, write) => {
+    const [, argument] =
+      /^error: too many arguments .* Expected 0 arguments but got \d+: ([^,\n]*).*\n$/.exec(text) ?? [];
+    if (takesPath && argument !== undefined)
+      return write(`${text}(Did you mean --path ${argument.replace(/\.$/, '')}?)\n`);
+    write(text.replace(/^(error: unknown option '[^'=]*)=.*'(\n\(Did you mean [^\n]*)?\n$/s, "$1'$2\n"));
+  };
+}
+
+/** Suggests a command that begins with the same letter: within two letters of a short word there is nearly always one. */
+function withSuggestion(text: string, write: (text: string) => void): void {
+  const [, unknown = ''] = /^error: unknown command '(.*)'\n$/.exec(text) ?? [];
+  const near = suggest(
+    unknown,
+    Object.keys(COMMANDS).filter(([first]) => first === unknown[0]),
+  );
+  write(near === undefined ? text : `${text}(Did you mean ${near}?)\n`);
 }

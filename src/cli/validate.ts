@@ -1,13 +1,13 @@
 /** `validate`: the checkout's files, offline. */
-import { relative, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { counted, printableJson } from '../base/text.ts';
 import { version } from '../base/version.ts';
 import type { Config } from '../config/config.ts';
 import { type Validated, validatePaths } from '../desired/validate.ts';
 import { formatGithub, formatProblems, formatSarif } from '../document/report.ts';
-import { configure } from './configure.ts';
+import { configure, onStderr } from './configure.ts';
 import { addExample } from './help.ts';
+import { fromHere } from './from-here.ts';
 import { addSettings } from './settings-flags.ts';
 
 type Format = 'text' | 'json' | 'github' | 'sarif';
@@ -31,10 +31,11 @@ export function validateCommand(): Command {
   addSettings(command, ['source', 'policy.owns', 'policy.hosts', 'policy.allowEmpty']);
   addExample(command, {
     example: 'webhook-reconciler validate webhooks --set HOOK_HOST=hooks.example.com -o github',
-    exitStatus: '0 valid, 1 invalid.',
+    exitStatus: '0 valid, 1 invalid, or an error in the configuration.',
   });
   return command.action(async (paths: readonly string[], options: Options) => {
-    const configured = await configure(command, []);
+    process.exitCode = 1;
+    const configured = await configure(command, [], (problems) => onStderr(problems, 'No file was checked.'));
     if (!configured) return;
     const { config } = configured;
     process.exitCode = (await validate(paths, options, config)) ? 0 : 1;
@@ -56,12 +57,6 @@ async function validate(paths: readonly string[], { output, strict }: Options, c
   }[output]();
   if (report) process.stdout.write(`${report}\n`);
   return isValid;
-}
-
-/** The path from the current folder on, where it lies below that: what editors, terminals and GitHub can open. */
-function fromHere(path: string): string {
-  const way = relative('', path);
-  return way.split(sep)[0] === '..' ? path : way || '.';
 }
 
 function summary({ problems, errors, warnings, files, unchecked, subscriptions }: Validated): string {

@@ -59,10 +59,13 @@ export class Listener {
 }
 
 /** Why an address cannot be listened on, and what to do. */
-export function cannotListen(error: unknown, { host, port }: { readonly host: string; readonly port: number }): string {
+export function cannotListen(
+  error: unknown,
+  { host, port }: { readonly host: string; readonly port: number },
+  wayOut = 'set server.port, RECONCILER_PORT or --port to a free one',
+): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE')
-    return `${host}:${port} is taken by another process: set server.port, RECONCILER_PORT or --port to a free one`;
+  if (code === 'EADDRINUSE') return `${host}:${port} is taken by another process: ${wayOut}`;
   if (code === 'EACCES') return `not allowed to listen on ${host}:${port}: choose a port above 1023`;
   if (code === 'EADDRNOTAVAIL') return `${host} is not an address of this machine: set server.host or RECONCILER_HOST`;
   return message;

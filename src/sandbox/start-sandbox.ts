@@ -99,6 +99,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (saved) log('info', `${store.list(first.tenant).length} subscriptions from the state file; nothing was seeded`);
   file?.touch();
   await file?.flush();
+  if (file?.failure !== undefined) {
+    await sandbox.close();
+    throw new SandboxInputError(
+      `the state file ${stateFile} cannot be written: ${file.failure}. Name another with --state, or leave it out`,
+    );
+  }
   return sandbox;
 }
 

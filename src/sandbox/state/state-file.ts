@@ -29,7 +29,9 @@ export async function readState(file: string): Promise<SavedState | undefined> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new SandboxInputError(`the state file ${file} cannot be read: ${(error as Error).message}`);
+    throw new SandboxInputError(
+      `the state file ${file} cannot be read: ${(error as Error).message}. Name another with --state`,
+    );
   }
   try {
     const state = JSON.parse(text) as SavedState;
@@ -66,13 +68,19 @@ export class StateFile {
   readonly #state: () => SavedState;
   readonly #log: Log;
   #isDirty = false;
-  #isBehind = false;
+  /** Why the last write failed. */
+  #failure: string | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(file: string, state: () => SavedState, log: Log) {
     this.#file = file;
     this.#state = state;
     this.#log = log;
+  }
+
+  /** Why the file is behind the state: the last write failed. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
   /** Must be called after every change. */
@@ -84,7 +92,7 @@ export class StateFile {
   /** Resolves once the state is written, or could not be. A write that failed before is tried once more. */
   async flush(): Promise<void> {
     await this.#written();
-    if (this.#isBehind) this.touch();
+    if (this.#failure !== undefined) this.touch();
     await this.#written();
   }
 
@@ -112,9 +120,9 @@ export class StateFile {
       await mkdir(dirname(this.#file), { recursive: true });
       await writeFile(temporary, `${JSON.stringify(this.#state(), null, 2)}\n`, { mode: 0o600, flush: true });
       await rename(temporary, this.#file);
-      this.#isBehind = false;
+      this.#failure = undefined;
     } catch (error) {
-      this.#isBehind = true;
+      this.#failure = (error as Error).message;
       this.#log('error', `the state could not be written to ${this.#file}: ${(error as Error).message}`);
       await rm(temporary, { force: true }).catch(() => undefined);
     }
