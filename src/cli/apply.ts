@@ -1,8 +1,10 @@
 /** `apply`: one pass. */
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { printable } from '../base/text.ts';
-import { planExitStatus } from '../plan/render/describe.ts';
+import { counted, printable } from '../base/text.ts';
+import { type Config, type Mode, MODES } from '../config/config.ts';
+import type { Plan } from '../plan/plan.ts';
+import { formatTenant, planExitStatus } from '../plan/render/describe.ts';
 import { renderText } from '../plan/render/text.ts';
 import { BackoffState } from '../reconcile/backoff.ts';
 import { type Observation, observe, type Ports } from '../reconcile/observe.ts';
@@ -14,7 +16,7 @@ import { createLog, type Log, logSink } from '../runtime/log.ts';
 import { configure } from './configure.ts';
 import { addExample } from './help.ts';
 import type { Leading } from './lease.ts';
-import { explainProblems } from './plan.ts';
+import { contextOf, explainProblems } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
 import { listStates } from './terminal.ts';
@@ -26,13 +28,13 @@ export function applyCommand(): Command {
   const command = new Command('apply')
     .summary('make the tenant equal to the checkout, once')
     .description(
-      'Runs one pass and ends. On a terminal it shows the plan and asks first. Where a lease is named, it is held meanwhile; where another instance holds it, nothing is changed.',
+      'Runs one pass and ends. On a terminal it shows the plan and asks first; without one, a plan with removals needs --yes. Where a lease is named, it is held meanwhile; where another instance holds it, nothing is changed.',
     )
-    .option('--yes', 'do not ask');
+    .option('--yes', 'do not ask; without a terminal: carry out removals too');
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'lease', 'kubernetes', 'log']);
   addExample(command, {
     example: 'webhook-reconciler apply --path webhooks --owns "url:https://hooks.example.com/*" --yes',
-    exitStatus: '0 converged, 1 error or something left undone.',
+    exitStatus: '0 converged, as far as the mode changes anything; 1 error or something left undone.',
   });
   return command.action(async ({ yes = false }: { yes?: boolean }) => {
     process.exitCode = 1;
@@ -41,22 +43,31 @@ export function applyCommand(): Command {
     const { config } = configured;
     const log = await createLog(config.log);
     const apply = async (leading?: Leading) =>
-      withTenant(config, log, async (ports, signal) => applyOnce(ports, log, signal, yes), leading);
+      withTenant(config, log, async (ports, signal) => applyOnce({ ports, config, log, signal, yes }), leading);
     // The Kubernetes client is loaded only with a lease.
     const isDone = config.lease ? await (await import('./lease.ts')).asLeader(config.lease, log, apply) : await apply();
     if (isDone) process.exitCode = 0;
   });
 }
 
+interface Run {
+  readonly ports: Ports;
+  readonly config: Config;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly yes: boolean;
+}
+
 /** True if the tenant is now equal to the checkout, as far as mode and policy want it to be. */
-async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boolean): Promise<boolean> {
+async function applyOnce(run: Run): Promise<boolean> {
+  const { ports, log, signal } = run;
+  const { client, clock, config } = ports;
   const emit = logSink(log);
-  const { client, clock } = ports;
-  const tests = new TestDeliveries({ client, clock, emit, concurrency: ports.config.api.concurrency });
+  const tests = new TestDeliveries({ client, clock, emit, concurrency: config.api.concurrency });
   const stopTests = () => tests.stop();
   signal.addEventListener('abort', stopTests, { once: true });
   try {
-    return await passes({ ports, backoff: new BackoffState(), emit, onTestDue: tests.due, ...ONCE, signal }, yes);
+    return await passes(run, { ports, backoff: new BackoffState(), emit, onTestDue: tests.due, ...ONCE, signal });
   } finally {
     const left = await tests.atRest(TESTS_MS);
     tests.stop();
@@ -69,14 +80,14 @@ async function applyOnce(ports: Ports, log: Log, signal: AbortSignal, yes: boole
 const TESTS_MS = 120_000;
 const ONCE = { patienceMs: COMMAND_PATIENCE_MS, mayBeOutrun: () => false };
 
-async function passes(context: PassContext, yes: boolean): Promise<boolean> {
-  const { ports, signal } = context;
+async function passes(run: Run, context: PassContext): Promise<boolean> {
+  const { ports, config, signal } = run;
   for (let plans = 1; ; plans += 1) {
     const meter = new PassMeter('command', ports);
-    const observation = await approved(ports, signal, yes);
+    const observation = await approved(run);
     if (!observation) return false;
     const pass = await carryOut(observation, context, meter);
-    process.stdout.write(`\n${summary(pass)}\n${listStates(leftUndone(pass))}`);
+    process.stdout.write(`\n${summary(pass, config.policy.mode)}\n${listStates(leftUndone(pass))}`);
     if (pass.again === 'at-once' && plans < PLANS && !signal.aborted) continue;
     const { result } = pass.report;
     const { plan, checkout } = observation;
@@ -86,34 +97,43 @@ async function passes(context: PassContext, yes: boolean): Promise<boolean> {
 
 /**
  * The observation that may be carried out, or `undefined` where the operator has said no. Without a terminal nothing is
- * asked. The answer may take hours, so the plan is made again after it: what is carried out is what was agreed to.
+ * asked, and a plan with removals is refused. The answer may take hours, so the plan is made again after it: what is
+ * carried out is what was agreed to.
  */
-async function approved(ports: Ports, signal: AbortSignal, yes: boolean): Promise<Observation | undefined> {
+async function approved({ ports, config, signal, yes }: Run): Promise<Observation | undefined> {
   // Stdout may be a pipe, to a pager or a file, while the operator is at a terminal.
   const screen = [process.stdout, process.stderr].find(({ isTTY }) => isTTY);
   const asks = !yes && process.stdin.isTTY ? screen : undefined;
   for (let observation = await observe(ports, signal); ; ) {
     const { plan } = observation;
-    process.stdout.write(shown(observation, { color: useColour(process.stdout), diff: false }));
-    explainProblems(observation);
-    if (!asks || plan.actions.length === 0 || plan.hold) return observation;
-    if (!(await agreed(asks, signal))) return undefined;
-    const agreedTo = shown(observation, IN_FULL);
+    const context = contextOf(observation, config);
+    process.stdout.write(renderText(plan, context, { color: useColour(process.stdout) }));
+    explainProblems(observation, config);
+    if (plan.actions.length === 0 || plan.hold || yes) return observation;
+    if (!asks) return refusesRemovals(plan) ? undefined : observation;
+    if (!(await agreed(asks, formatTenant(context.tenant), signal))) return undefined;
+    const agreedTo = renderText(plan, context, IN_FULL);
     observation = await observe(ports, signal);
-    if (shown(observation, IN_FULL) === agreedTo) return observation;
+    if (renderText(observation.plan, contextOf(observation, config), IN_FULL) === agreedTo) return observation;
     process.stdout.write('\nCheckout or tenant have changed meanwhile. The plan is now:\n\n');
   }
 }
 
 const IN_FULL = { color: false, diff: true };
 
-function shown({ plan, checkout }: Observation, how: typeof IN_FULL): string {
-  return renderText(plan, checkout.revision, how);
+/** Removals cannot be undone: without a terminal to ask at, the operator approves them by --yes. */
+function refusesRemovals({ actions }: Plan): boolean {
+  const removals = actions.filter(({ kind }) => kind === 'delete' || kind === 'quarantine').length;
+  if (removals === 0) return false;
+  process.stderr.write(
+    `error: this plan removes ${counted(removals, 'subscription')}, and without a terminal to ask at that needs --yes: nothing of it was carried out. Check the plan, then run apply again with --yes, or with --mode upsert, which removes nothing\n`,
+  );
+  return true;
 }
 
-async function agreed(screen: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
+async function agreed(screen: NodeJS.WriteStream, tenant: string, signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: screen });
-  const question = '\nApply these changes to the tenant? Only "yes" is accepted: ';
+  const question = `\nApply these changes to the tenant ${tenant}? Only "yes" is accepted: `;
   try {
     // It rejects on Ctrl-C, Ctrl-D and signals: no answer is a no.
     const answer = await terminal.question(question, { signal }).catch(() => '\n');
@@ -129,10 +149,15 @@ function leftUndone({ snapshot }: Pass): readonly SubscriptionStatus[] {
   return (snapshot?.subscriptions ?? []).filter(({ state }) => !STATES[state].isAtRest);
 }
 
-function summary({ report }: Pass): string {
+function summary(pass: Pass, mode: Mode): string {
+  const { report } = pass;
   const { result, changes, requests, error } = report;
   const done = Object.entries(changes)
     .filter(([, count]) => count > 0)
     .map(([action, count]) => `${count} ${action}${action.endsWith('e') ? 'd' : 'ed'}`);
-  return `${RESULTS[result].inWords}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${printable(error)}` : ''}`;
+  const word =
+    result === 'converged' && !MODES[mode].updates && leftUndone(pass).length > 0
+      ? `Done as far as mode ${mode} goes, and not equal to the checkout`
+      : RESULTS[result].inWords;
+  return `${word}: ${done.join(', ') || 'nothing changed'} (${requests} requests).${error ? ` ${printable(error)}` : ''}`;
 }

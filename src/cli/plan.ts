@@ -1,13 +1,19 @@
 /** `plan`: what a pass would change. */
+import { basename, isAbsolute, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { counted } from '../base/text.ts';
+import type { Config } from '../config/config.ts';
+import type { Checkout } from '../desired/load.ts';
+import type { Problem } from '../document/problems.ts';
 import { formatProblems } from '../document/report.ts';
-import { planExitStatus } from '../plan/render/describe.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type PlanContext, planExitStatus } from '../plan/render/describe.ts';
 import { renderText } from '../plan/render/text.ts';
 import { type Observation, observe } from '../reconcile/observe.ts';
 import { useColour } from '../runtime/colour.ts';
 import { createLog } from '../runtime/log.ts';
 import { configure } from './configure.ts';
+import { fromHere } from './from-here.ts';
 import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
@@ -30,7 +36,8 @@ export function planCommand(): Command {
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'log']);
   addExample(command, {
     example: 'webhook-reconciler plan --path webhooks --owns "url:https://hooks.example.com/*" --diff',
-    exitStatus: '0 in sync, 2 changes pending, 3 changes that include deletes, 1 error.',
+    exitStatus:
+      '0 in sync, or nothing that the mode would change; 2 changes pending; 3 changes that include deletes; 1 error, also where a file has one: then the plan is not complete.',
   });
   return command.action(async ({ output, diff = false }: Options) => {
     process.exitCode = 1;
@@ -39,29 +46,45 @@ export function planCommand(): Command {
     const { config } = configured;
     const found = await withTenant(config, await createLog(config.log), observe);
     if (!found) return;
-    process.stdout.write(await render(found, output, diff));
-    process.exitCode = explainProblems(found) ? 1 : planExitStatus(found.plan);
+    process.stdout.write(await render(found.plan, contextOf(found, config), output, diff));
+    process.exitCode = explainProblems(found, config) ? 1 : planExitStatus(found.plan);
   });
 }
 
-async function render(
-  { plan, checkout: { revision } }: Observation,
-  output: Options['output'],
-  diff: boolean,
-): Promise<string> {
+async function render(plan: Plan, context: PlanContext, output: Options['output'], diff: boolean): Promise<string> {
   switch (output) {
     case 'text':
-      return renderText(plan, revision, { color: useColour(process.stdout), diff });
+      return renderText(plan, context, { color: useColour(process.stdout), diff });
     case 'json':
-      return (await import('../plan/render/json.ts')).renderJson(plan, revision);
+      return (await import('../plan/render/json.ts')).renderJson(plan, context);
     case 'markdown':
-      return (await import('../plan/render/markdown.ts')).renderMarkdown(plan, revision);
+      return (await import('../plan/render/markdown.ts')).renderMarkdown(plan, context);
   }
 }
 
+/** What the plan is for: what every rendering of it says, and what `apply` asks about. */
+export function contextOf({ checkout }: Observation, { api, policy, source }: Config): PlanContext {
+  const { revision, errors } = checkout;
+  return {
+    tenant: { url: api.url, clientId: api.clientId ?? '' },
+    mode: policy.mode,
+    revision,
+    problems: problemsHere(checkout, source.path),
+    errors,
+  };
+}
+
+/** The problems with files named as `validate` names them, also where the checkout is not below the current folder. */
+function problemsHere({ problems, files }: Checkout, path: string): readonly Problem[] {
+  if (!isAbsolute(fromHere(path))) return problems;
+  const isFile = (file: string): boolean => files <= 1 && file === basename(path);
+  return problems.map((problem) => ({ ...problem, file: isFile(problem.file) ? path : join(path, problem.file) }));
+}
+
 /** Reports the problems of the checkout's files on stderr. True if one is an error, so that the plan is not complete. */
-export function explainProblems({ checkout }: Observation): boolean {
-  const { problems, errors, files } = checkout;
+export function explainProblems({ checkout }: Observation, { source }: Config): boolean {
+  const { errors, files } = checkout;
+  const problems = problemsHere(checkout, source.path);
   if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);
   if (errors === 0) return false;
   const concerned = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file)).size;

@@ -1,4 +1,5 @@
 /** What the commands share that call the API once: a client, an end by signal, errors as sentences. */
+import { isAbsolute } from 'node:path';
 import { RecentWrites } from '../apply/recent-writes.ts';
 import { systemClock } from '../base/clock.ts';
 import { isReported, ReconcilerError } from '../base/errors.ts';
@@ -11,6 +12,7 @@ import { type Log, logSink } from '../runtime/log.ts';
 import { portsFor } from '../runtime/ports.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { onEndSignal } from './exit.ts';
+import { fromHere } from './from-here.ts';
 
 /**
  * Runs `work` against the tenant of `config`. SIGINT and SIGTERM stop it between two requests.
@@ -36,7 +38,9 @@ export async function withTenant<T>(
     stop.abort(new Stopped('stopped by a signal: requests that were sent are finished, and no others are begun')),
   );
   try {
-    return await work(portsFor(config, { client, writePermit, clock: systemClock, recentWrites }), stop.signal);
+    const here = fromHere(config.source.path);
+    const parts = { client, writePermit, clock: systemClock, recentWrites };
+    return await work(portsFor(config, parts, isAbsolute(here) ? undefined : here), stop.signal);
   } catch (error) {
     if (!isReported(error)) throw error;
     process.stderr.write(`error: ${printable(error.message)}\n`);

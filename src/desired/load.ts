@@ -14,7 +14,7 @@ import type { Owns, Policy } from '../config/config.ts';
 import { compileHosts } from '../config/delivery-hosts.ts';
 import { compileOwns, type IsOwned } from '../config/owns.ts';
 import { parseInSteps } from '../document/parse.ts';
-import type { Problem } from '../document/problems.ts';
+import { type Problem, Problems } from '../document/problems.ts';
 import type { Desired, Revision, Tombstone } from '../subscription/subscription.ts';
 import { type Compile, type Compiled, compileFiles } from './compile.ts';
 import { shapeOf } from './entries.ts';
@@ -23,6 +23,8 @@ import type { Names } from './substitute.ts';
 export interface LoadOptions {
   /** A folder or a file. */
   readonly path: string;
+  /** What `path` is called where problems and sources name files; without it they are named from `path` on. */
+  readonly named?: string | undefined;
   readonly substitute: Names;
   /** If there are rules, an entry outside them is an error. */
   readonly owns?: Owns;
@@ -35,7 +37,7 @@ export interface LoadOptions {
  * files are not parsed again. `now` (epoch milliseconds) tells a stale lock from a fresh one.
  */
 export function checkoutLoader(
-  { path, substitute, owns, hosts = [] }: LoadOptions,
+  { path, named, substitute, owns, hosts = [] }: LoadOptions,
   now: () => number = Date.now,
 ): () => Promise<Loaded> {
   const bounds = { isOwned: isOwnedBy(owns), isWithinHosts: compileHosts(hosts) };
@@ -43,7 +45,7 @@ export function checkoutLoader(
   const hasEntries = hasEntriesOncePerBlob();
   return async () => {
     try {
-      return { ok: true, checkout: await load(path, compile, hasEntries, now) };
+      return { ok: true, checkout: await load({ path, named }, compile, hasEntries, now) };
     } catch (error) {
       if (error instanceof NotReadableError) return { ok: false, reason: error.reason, message: error.message };
       throw error;
@@ -51,10 +53,19 @@ export function checkoutLoader(
   };
 }
 
-async function load(path: string, compile: Compile, hasEntries: HasEntries, now: () => number): Promise<Checkout> {
+async function load(
+  { path, named }: Pick<LoadOptions, 'path' | 'named'>,
+  compile: Compile,
+  hasEntries: HasEntries,
+  now: () => number,
+): Promise<Checkout> {
   const before = await takeSnapshot(path);
+  const nameOf = (name: string): string => {
+    if (named === undefined) return name;
+    return before.location.isFile ? named : join(named, name);
+  };
   await refuseUnfinished(before, now());
-  const { files, problems } = await readFiles(path, before.found.files);
+  const { files, problems: unread } = await readFiles(path, before.found.files);
   const committed = await readCommitted(before.location.repository, before.head);
   const revision = await revisionOf(before, committed, files);
   const lacking = new Lacking(before.location, committed);
@@ -76,14 +87,21 @@ async function load(path: string, compile: Compile, hasEntries: HasEntries, now:
       `${join(path, name)}:${line}: conflict markers of a merge: resolve and commit it`,
     );
   }
-  const { desired, tombstones, problems: written, withoutEntries } = await compile(files);
+  const {
+    desired,
+    tombstones,
+    problems: written,
+    withoutEntries,
+  } = await compile(files.map((file) => ({ ...file, name: nameOf(file.name) })));
   const empty = new Set(withoutEntries);
   const emptied = await lacking.emptied(
-    files.filter(({ name }) => empty.has(name)),
+    files.filter(({ name }) => empty.has(nameOf(name))),
     hasEntries,
   );
-  for (const some of [before.found.problems, notCheckedOut, written, emptied, lacking.notCompared()])
-    problems.addAll(some);
+  const problems = new Problems();
+  for (const some of [unread, before.found.problems, notCheckedOut, emptied, lacking.notCompared()])
+    problems.addAll(some, (problem) => ({ ...problem, file: nameOf(problem.file) }));
+  problems.addAll(written);
   return {
     revision,
     desired,

@@ -72,6 +72,7 @@ export function planPass(input: PassInput): Plan {
     notStanding: missing,
   });
   const hold = input.isStandby ? 'standby' : holdOf(policy.mode, frozenUntil);
+  const unpruned = unprunedIn(policy.mode, matching);
   const there = new Set([...observed, ...unusable].map(({ id }) => id));
   const created = creates.map(
     (desired): Action => ({ kind: 'create', desired, ...becauseGone(desired, there, remembered) }),
@@ -94,7 +95,8 @@ export function planPass(input: PassInput): Plan {
     })),
     standings,
     notStanding: missing,
-    unmanaged: untouched(matching, policy.mode),
+    unmanaged: [...matching.foreign, ...matching.kept.map(({ observed: one }) => one), ...unpruned],
+    unpruned,
     unusable,
     warnings: passWarnings({ matching, creates, removals, unusable, policy }),
   };
@@ -214,13 +216,9 @@ function conflict({ desired, observed, other, reason }: Refused): Conflict {
   return { title: desired.title, source: desired.source, reason, ...(id !== undefined && { id }) };
 }
 
-/**
- * Subscriptions that this plan does not touch. A mode that does not prune touches no leftovers and no tombstoned ones.
- */
-function untouched({ foreign, kept, surplus, unwanted, tombstoned }: Matching, mode: Mode): readonly Observed[] {
-  const left = [...foreign, ...kept.map(({ observed }) => observed)];
-  if (MODES[mode].prunes) return left;
-  return [...left, ...unwanted, ...[...surplus, ...tombstoned].map(({ observed }) => observed)];
+/** A mode that does not prune touches no leftovers and no tombstoned ones. */
+function unprunedIn(mode: Mode, { surplus, unwanted, tombstoned }: Matching): readonly Observed[] {
+  return MODES[mode].prunes ? [] : [...unwanted, ...[...surplus, ...tombstoned].map(({ observed }) => observed)];
 }
 
 /** Whether `reconcile.suspend` still holds at `now` (epoch milliseconds). An unreadable instant suspends for ever. */

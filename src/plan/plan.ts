@@ -138,6 +138,8 @@ export interface Plan {
    * a mode that does not prune, and those kept because an entry in conflict or suspended may mean them.
    */
   readonly unmanaged: readonly Observed[];
+  /** Those of `unmanaged` that the mode alone keeps: in `sync` they would be removed, or a guard would withhold that. */
+  readonly unpruned: readonly Observed[];
   /** Items of the listing without a usable title or url. They are not touched. */
   readonly unusable: readonly Unusable[];
   readonly warnings: readonly string[];

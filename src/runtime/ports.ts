@@ -36,14 +36,15 @@ export function readTimeout(path: string, limitMs: number): Read {
 /** Milliseconds. Ten thousand files on a slow network volume take less. */
 const READ_DEADLINE_MS = 60_000;
 
-/** The I/O of a pass, for this configuration. */
+/** The I/O of a pass, for this configuration. `named`: see LoadOptions. */
 export function portsFor(
   config: Config,
   parts: Pick<Ports, 'client' | 'writePermit' | 'clock' | 'recentWrites'>,
+  named?: string,
 ): Ports {
   const { path, substitute } = config.source;
   const read = readTimeout(path, READ_DEADLINE_MS);
-  const load = checkoutLoader({ path, substitute, owns: config.policy.owns, hosts: config.policy.hosts });
+  const load = checkoutLoader({ path, named, substitute, owns: config.policy.owns, hosts: config.policy.hosts });
   return {
     config,
     ...parts,

@@ -348,7 +348,7 @@ describe('a failure', () => {
 });
 
 async function apply(tenant: Tenant, env: Environment = {}, ...args: string[]) {
-  return program(['apply', ...args], { ...tenant.env, ...env });
+  return program(['apply', '--yes', ...args], { ...tenant.env, ...env });
 }
 
 function enabled(tenant: Tenant): Record<string, boolean> {

@@ -66,6 +66,6 @@ it('the advice about a second one of a title, which is not ours, can be followed
   const said = stdout.replace(/\s+/g, ' ');
   const [, id = ''] = /(\S+) is not owned[^.]*\. If it is not needed, delete it with a tombstone/.exec(said) ?? [];
   await tenant.files({ 'tombstone.yaml': JSON.stringify({ title: 'Orders', state: 'absent', reconcile: { id } }) });
-  expect(await program(['apply', ...owned], tenant.env)).toMatchObject({ code: 0 });
+  expect(await program(['apply', '--yes', ...owned], tenant.env)).toMatchObject({ code: 0 });
   expect(tenant.one('Orders')).toMatchObject({ url: orders.url, enabled: true });
 });

@@ -4,6 +4,7 @@ import { renderJson } from '../../src/plan/render/json.ts';
 import { renderMarkdown } from '../../src/plan/render/markdown.ts';
 import { renderText } from '../../src/plan/render/text.ts';
 import { type PassInput, planPass } from '../../src/plan/plan-pass.ts';
+import { contextOf, PROBLEMS } from '../unit/plan/plan-of.ts';
 import { anyPass } from './arbitrary-pass.ts';
 
 /** Titles and urls as an attacker would choose them. */
@@ -43,16 +44,28 @@ function dressed({ desired, observed, tombstones, ...rest }: PassInput, texts: r
   };
 }
 
+function hostileProblems(texts: readonly string[]) {
+  const [one = '', two = one] = texts;
+  return {
+    problems: PROBLEMS.map((problem) =>
+      Object.assign({}, problem, { file: one, field: two, message: texts.join(' ') }),
+    ),
+  };
+}
+
 describe('whatever titles and urls hold', () => {
   const cases = fc.tuple(anyPass, fc.array(hostile, { minLength: 1, maxLength: 3 }), fc.boolean());
 
   it.prop([cases], { numRuns: 300 })('no rendering lets a terminal act on it', ([input, texts, diff]) => {
     const plan = planPass(dressed(input, texts));
-    const revision = { id: 'abc', subject: texts[0] ?? '', ref: texts.join('') };
+    const context = contextOf({
+      revision: { id: 'abc', subject: texts[0] ?? '', ref: texts.join('') },
+      ...hostileProblems(texts),
+    });
     for (const shown of [
-      renderText(plan, revision, { diff }),
-      renderJson(plan, revision),
-      renderMarkdown(plan, revision),
+      renderText(plan, context, { diff }),
+      renderJson(plan, context),
+      renderMarkdown(plan, context),
     ]) {
       expect(shown.replaceAll('\n', '').replaceAll('⏸️', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     }
@@ -60,13 +73,13 @@ describe('whatever titles and urls hold', () => {
 
   it.prop([cases], { numRuns: 300 })('the JSON keeps it', ([input, texts]) => {
     const plan = planPass(dressed(input, texts));
-    const json = JSON.parse(renderJson(plan, { id: 'abc' })) as { actions: { title: string }[] };
+    const json = JSON.parse(renderJson(plan, contextOf())) as { actions: { title: string }[] };
     const titles = plan.actions.map((action) => ('desired' in action ? action.desired : action.observed).title);
     expect(json.actions.map(({ title }) => title)).toEqual(titles);
   });
 
   it.prop([cases], { numRuns: 300 })('every row of the comment has its four columns', ([input, texts]) => {
-    const rows = renderMarkdown(planPass(dressed(input, texts)), { id: 'abc' })
+    const rows = renderMarkdown(planPass(dressed(input, texts)), contextOf(hostileProblems(texts)))
       .split('\n')
       .filter((line) => line.startsWith('| '));
     for (const row of rows) expect(row.split('|')).toHaveLength(6);

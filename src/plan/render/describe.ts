@@ -1,5 +1,6 @@
 /** What every rendering of a plan shares: an action in words, values, the summary line and the exit status. */
 import { counted, printable, quoted } from '../../base/text.ts';
+import type { Mode } from '../../config/config.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
 import { fieldOf, FIELDS } from '../../subscription/fields.ts';
 import {
@@ -10,6 +11,31 @@ import {
   type SourcePosition,
 } from '../../subscription/subscription.ts';
 import type { Action, ActionKind, Plan, Standing } from '../plan.ts';
+
+/** What a plan was made from and for. Every rendering says it. */
+export interface PlanContext {
+  readonly tenant: { readonly url: string; readonly clientId: string };
+  readonly mode: Mode;
+  readonly revision: Revision;
+  /** Of the checkout's files, by place; of very many the first ones. */
+  readonly problems: readonly FileProblem[];
+  /** How many errors the files have, in `problems` or not. */
+  readonly errors: number;
+}
+
+export interface FileProblem extends SourcePosition {
+  readonly severity: 'error' | 'warning';
+  /** Dotted; empty for the file as a whole. */
+  readonly field: string;
+  readonly message: string;
+  /** Stable name of the rule. */
+  readonly rule: string;
+}
+
+/** `https://api.upvest.co (client 3f2c…)`. */
+export function formatTenant({ url, clientId }: PlanContext['tenant']): string {
+  return printable(`${url} (client ${clientId})`);
+}
 
 type Because = 'pruned' | 'surplus' | 'tombstone' | 'rename' | 'adoption';
 
@@ -133,9 +159,22 @@ const VERBS: Readonly<Record<ActionKind, string>> = {
   delete: 'to delete',
 };
 
-/** `Plan: 2 to create, 1 to delete, 3 withheld.`, or `In sync: 12 subscriptions.` */
-export function summaryLine(plan: Plan): string {
-  if (planExitStatus(plan) === 0) return settled(plan);
+/**
+ * `Plan: 2 to create, 1 to delete, 3 withheld.`, or `In sync: 12 subscriptions.`; then what is wrong with the files, since
+ * entries with errors are not in the plan.
+ */
+export function summaryLine(plan: Plan, { problems, errors }: Pick<PlanContext, 'problems' | 'errors'>): string {
+  const line = planExitStatus(plan) === 0 ? settled(plan) : pendingLine(plan);
+  const warnings = problems.filter(({ severity }) => severity === 'warning').length;
+  const counts = [
+    ...(errors > 0 ? [counted(errors, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ];
+  if (counts.length === 0) return line;
+  return `${line} The files have ${counts.join(' and ')}${errors > 0 ? ': entries with errors are left out' : ''}.`;
+}
+
+function pendingLine(plan: Plan): string {
   const counts = Object.groupBy(plan.actions, ({ kind }) => kind);
   const parts = [
     ...(['create', 'enable', 'update', 'quarantine', 'delete'] as const).map((kind) => part(counts[kind], VERBS[kind])),
@@ -164,16 +203,17 @@ export function leftAsTheyAre({ actions, standings }: Plan): readonly Standing[]
 }
 
 function settled(plan: Plan): string {
-  if (plan.standings.length === 0) return 'Nothing to change: the checkout wants nothing.';
+  const { standings, isPartial, quarantined, unpruned } = plan;
+  if (standings.length + unpruned.length === 0 && !isPartial) return 'Nothing to change: the checkout wants nothing.';
   const left = leftAsTheyAre(plan).length;
-  if (plan.isPartial)
-    return `Nothing to change for what can be read: ${counted(plan.standings.length, 'subscription')}. The checkout has errors.`;
   const notes = [
-    counted(plan.standings.length, 'subscription'),
+    counted(standings.length, 'subscription'),
     ...(left > 0 ? [`${left} of them left as ${left === 1 ? 'it is' : 'they are'}`] : []),
-    ...(plan.quarantined.length > 0 ? [`${plan.quarantined.length} in quarantine`] : []),
+    ...(quarantined.length > 0 ? [`${quarantined.length} in quarantine`] : []),
+    ...(unpruned.length > 0 ? [`${unpruned.length} more that nothing wants, kept in this mode`] : []),
   ];
-  return `${left > 0 ? 'Nothing to change' : 'In sync'}: ${notes.join(', ')}.`;
+  const word = left + unpruned.length > 0 ? 'Nothing to change' : 'In sync';
+  return `${isPartial ? 'Nothing to change for what can be read' : word}: ${notes.join(', ')}.`;
 }
 
 function part(items: readonly unknown[] | undefined, words: string): string | undefined {
@@ -192,11 +232,20 @@ export function formatRevision({ id, ref, subject, dirty }: Revision): string {
 }
 
 /**
- * 0: in sync; 2: changes are pending; 3: deletes are among them. Withheld removals count as pending, and so do
+ * 0: nothing is left to do in this mode; 2: changes are pending; 3: deletes are among them. Withheld removals count as pending, and so do
  * conflicts and entries that wait for an item that cannot be read.
  */
 export function planExitStatus({ actions, heldBack, conflicts, pending: unclear }: Plan): 0 | 2 | 3 {
   const pending = [...actions, ...heldBack];
   if (pending.some(({ kind }) => kind === 'delete')) return 3;
   return pending.length + conflicts.length + unclear.length > 0 ? 2 : 0;
+}
+
+/**
+ * Whether the tenant equals the checkout: nothing is pending, every file can be read, and the mode leaves no difference.
+ * What is suspended is meant to be left alone.
+ */
+export function isInSync(plan: Plan): boolean {
+  if (planExitStatus(plan) !== 0 || plan.isPartial || plan.unpruned.length > 0) return false;
+  return leftAsTheyAre(plan).every(({ state }) => state === 'suspended');
 }

@@ -1,8 +1,9 @@
 /** The plan for programs: `plan -o json`. */
 import { printableJson } from '../../base/text.ts';
-import { formatPosition, type Revision } from '../../subscription/subscription.ts';
+import type { Mode } from '../../config/config.ts';
+import { formatPosition } from '../../subscription/subscription.ts';
 import type { Action, Conflict, Plan } from '../plan.ts';
-import { planExitStatus, type ShownAction, shownAction } from './describe.ts';
+import { type FileProblem, isInSync, type PlanContext, type ShownAction, shownAction } from './describe.ts';
 
 export interface JsonAction extends Omit<ShownAction, 'changes' | 'source'> {
   /** A value is `null` where there is no such member. */
@@ -12,10 +13,16 @@ export interface JsonAction extends Omit<ShownAction, 'changes' | 'source'> {
 }
 
 export interface JsonPlan {
+  /** Grows when a member is renamed, goes, or means something else; new members may come at any time. */
+  readonly formatVersion: 1;
+  readonly tenant: PlanContext['tenant'];
+  readonly mode: Mode;
   readonly revision: string;
-  /** Nothing is pending: no action, nothing withheld, no conflict. */
+  /** The tenant equals the checkout: nothing is pending, no file has an error, the mode leaves no difference. */
   readonly inSync: boolean;
   readonly hold?: 'standby' | 'observe' | 'freeze';
+  /** Errors and warnings of the files, by place. An entry with an error is left out of everything below. */
+  readonly problems: readonly FileProblem[];
   readonly actions: readonly JsonAction[];
   readonly withheld: Plan['withheld'];
   /** The removals that `withheld` counts. */
@@ -42,15 +49,19 @@ export interface JsonPlan {
 /**
  * One JSON document, indented, with a newline at its end. Characters that act on a terminal are written as `\uXXXX`.
  */
-export function renderJson(plan: Plan, revision: Revision): string {
-  return `${printableJson(JSON.stringify(jsonPlan(plan, revision), undefined, 2))}\n`;
+export function renderJson(plan: Plan, context: PlanContext): string {
+  return `${printableJson(JSON.stringify(jsonPlan(plan, context), undefined, 2))}\n`;
 }
 
-export function jsonPlan(plan: Plan, revision: Revision): JsonPlan {
+export function jsonPlan(plan: Plan, { tenant, mode, revision, problems }: PlanContext): JsonPlan {
   return {
+    formatVersion: 1,
+    tenant,
+    mode,
     revision: revision.id,
-    inSync: planExitStatus(plan) === 0 && !plan.isPartial,
+    inSync: isInSync(plan),
     ...(plan.hold && { hold: plan.hold }),
+    problems: problems.map(jsonProblem),
     actions: plan.actions.map(jsonAction),
     withheld: plan.withheld,
     heldBack: plan.heldBack.map(jsonAction),
@@ -69,6 +80,10 @@ function jsonAction(action: Action): JsonAction {
     changes: changes.map(({ field, from, to }) => ({ field, from: from ?? null, to: to ?? null })),
     ...(source && { source: formatPosition(source) }),
   };
+}
+
+function jsonProblem({ severity, file, line, column, field, message, rule }: FileProblem): FileProblem {
+  return { severity, file, line, column, field, message, rule };
 }
 
 function jsonConflict({ title, id, source, reason }: Conflict): JsonPlan['conflicts'][number] {

@@ -1,14 +1,16 @@
 /** The plan as a comment on a pull request. */
-import { printable } from '../../base/text.ts';
+import { counted, printable } from '../../base/text.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
-import { formatPosition, type Revision } from '../../subscription/subscription.ts';
+import { formatPosition } from '../../subscription/subscription.ts';
 import type { Action, Plan } from '../plan.ts';
 import {
   formatChange,
   formatFields,
+  type FileProblem,
   formatRevision,
   formatValue,
   leftAsTheyAre,
+  type PlanContext,
   shownAction,
   summaryLine,
   reasonText,
@@ -19,12 +21,15 @@ const MAX_LENGTH = 60_000;
 /** At most so many rows of each list are shown; the others are counted. */
 const MAX_ROWS = 100;
 
-/** The headline, a table of the actions, what prevents some of them, and every field in a folded part below. */
-export function renderMarkdown(plan: Plan, revision: Revision): string {
+/** The headline, the tenant, what is wrong with the files, a table of the actions, what prevents some of them, and every field in a folded part below. */
+export function renderMarkdown(plan: Plan, context: PlanContext): string {
   const { actions, heldBack, conflicts, withheld, warnings } = plan;
+  const { tenant, mode, revision, problems, errors } = context;
   const parts = [
     `### Webhook subscriptions`,
-    `**${prose(summaryLine(plan))}**`,
+    `**${prose(summaryLine(plan, context))}**`,
+    `Tenant ${code(tenant.url)}, client ${code(tenant.clientId)}, mode ${code(mode)}.`,
+    ...problemParts(problems, errors),
     ...table('| | subscription | what | where |', actions.map(row)),
     ...withheld.map(({ guard, deletes, howToLift }) =>
       alert('WARNING', `**Withheld by ${guard}** (${deletes}). ${prose(howToLift)}`),
@@ -55,6 +60,19 @@ export function renderMarkdown(plan: Plan, revision: Revision): string {
   const footer = `<sub>Revision ${code(formatRevision(revision))}${plan.unmanaged.length + plan.unusable.length > 0 ? `, ${plan.unmanaged.length + plan.unusable.length} more on the tenant not managed here` : ''}</sub>`;
   return `${fit(parts, details([...actions, ...heldBack]), footer).join('\n\n')}\n`;
 }
+
+/** At the top, since a reviewer who approves the rest must know what it does not tell of. */
+function problemParts(problems: readonly FileProblem[], errors: number): string[] {
+  const lines = problems.map(({ severity, field, message, ...at }) => {
+    const text = [severity === 'error' ? '❌' : '⚠️', code(formatPosition(at)), field && code(field), prose(message)];
+    return `- ${text.filter(Boolean).join(' ')}`;
+  });
+  const headline =
+    errors > 0 ? [alert('CAUTION', `**${counted(errors, 'error')} in the files.** ${prose(PARTIAL)}`)] : [];
+  return [...headline, ...(lines.length > 0 ? [rows(lines).join('\n')] : [])];
+}
+
+const PARTIAL = 'Entries with errors are left out of this plan, and removals are withheld until they are fixed.';
 
 const ICONS = {
   create: '➕ create',

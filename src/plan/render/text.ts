@@ -2,30 +2,28 @@
 import { styleText } from 'node:util';
 import { counted, printable, quoted } from '../../base/text.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
-import {
-  type Desired,
-  formatPosition,
-  type Observed,
-  type Revision,
-  type SourcePosition,
-} from '../../subscription/subscription.ts';
+import { type Desired, formatPosition, type Observed, type SourcePosition } from '../../subscription/subscription.ts';
 import type { Action, ActionKind, Plan, Standing } from '../plan.ts';
 import {
   formatChange,
   formatFields,
   formatRevision,
+  formatTenant,
   formatValue,
   leftAsTheyAre,
+  type PlanContext,
   shownAction,
   summaryLine,
   reasonText,
 } from './describe.ts';
 
 /** Ends with the summary line and a newline. Text from outside cannot act on the terminal. */
-export function renderText(plan: Plan, revision: Revision, options: TextOptions = {}): string {
+export function renderText(plan: Plan, context: PlanContext, options: TextOptions = {}): string {
   const writer = new TextWriter(options);
   const blocks = [
-    [writer.paint('dim', `Revision ${formatRevision(revision)}`)],
+    [`Tenant ${formatTenant(context.tenant)}`, `Revision ${formatRevision(context.revision)}`].map((line) =>
+      writer.paint('dim', line),
+    ),
     ...plan.actions.map((action) => actionLines(writer, action)),
     ...withheldBlocks(writer, plan),
     ...plan.conflicts.map((conflict) => [writer.head('!', 'conflict', conflict), ...writer.prose(conflict.reason)]),
@@ -36,7 +34,10 @@ export function renderText(plan: Plan, revision: Revision, options: TextOptions 
     ]),
     ...leftAsTheyAre(plan).map((standing) => leftLines(writer, standing)),
     plan.warnings.flatMap((warning) => warningLines(writer, warning)),
-    [...unmanagedLines(writer, plan.unmanaged.length + plan.unusable.length), writer.paint('bold', summaryLine(plan))],
+    [
+      ...unmanagedLines(writer, plan.unmanaged.length + plan.unusable.length),
+      writer.paint('bold', summaryLine(plan, context)),
+    ],
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../../src/plan/render/json.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
-import { planOf } from './plan-of.ts';
+import { contextOf, planOf, PROBLEMS } from './plan-of.ts';
 
 const source = { file: 'webhooks.yaml', line: 7, column: 3 };
 
@@ -23,9 +23,36 @@ describe('the JSON of a plan', () => {
       unusable: [{ id: 'id-4', title: 'Unclear' }],
       policy: { maxDeletes: { count: 0 } },
     });
-    expect(JSON.parse(renderJson(plan, { id: 'abc', ref: 'refs/heads/main' }))).toEqual({
+    expect(
+      JSON.parse(
+        renderJson(plan, contextOf({ revision: { id: 'abc', ref: 'refs/heads/main' }, problems: PROBLEMS, errors: 1 })),
+      ),
+    ).toEqual({
+      formatVersion: 1,
+      tenant: { url: 'https://sandbox.upvest.co', clientId: 'client-1' },
+      mode: 'sync',
       revision: 'abc',
       inSync: false,
+      problems: [
+        {
+          severity: 'error',
+          file: 'webhooks/orders.yaml',
+          line: 3,
+          column: 5,
+          field: 'config.delay',
+          message: '"1 minute" is not a duration',
+          rule: 'duration',
+        },
+        {
+          severity: 'warning',
+          file: 'webhooks/users.yaml',
+          line: 1,
+          column: 3,
+          field: '',
+          message: 'unknown category @team',
+          rule: 'unknown-category',
+        },
+      ],
       actions: [
         {
           kind: 'create',
@@ -75,6 +102,25 @@ describe('the JSON of a plan', () => {
 
   it('is in sync when nothing is pending', () => {
     const plan = planOf({ desired: [desired()], observed: [observed()], policy: { mode: 'observe' } });
-    expect(JSON.parse(renderJson(plan, { id: 'abc' }))).toMatchObject({ inSync: true, hold: 'observe', actions: [] });
+    expect(JSON.parse(renderJson(plan, contextOf()))).toMatchObject({ inSync: true, hold: 'observe', actions: [] });
+  });
+
+  const drifted = { desired: [desired({ enabled: false })], observed: [observed()] };
+  const extra = { desired: [desired()], observed: [observed(), observed({ title: 'Old', url: 'https://a.tld/old' })] };
+  it.each([
+    ['a file has an error', { desired: [desired()], observed: [observed()], checkoutValid: false }],
+    ['the mode leaves an entry as it is', { ...drifted, policy: { mode: 'create' } as const }],
+    ['the mode keeps what nothing wants', { ...extra, policy: { mode: 'upsert' } as const }],
+    ['the mode keeps it in create too', { ...extra, policy: { mode: 'create' } as const }],
+  ])('is not in sync where %s, although nothing is to be done', (_, input) => {
+    const plan = planOf(input);
+    expect(JSON.parse(renderJson(plan, contextOf()))).toMatchObject({ inSync: false, actions: [] });
+  });
+
+  it('is in sync where an entry is left alone because it is suspended, or a subscription is not owned', () => {
+    const suspended = planOf({ ...drifted, desired: [desired({ enabled: false, suspend: true })] });
+    const foreign = planOf({ ...extra, policy: { mode: 'upsert', owns: [{ title: 'Orders' }] } });
+    for (const plan of [suspended, foreign])
+      expect(JSON.parse(renderJson(plan, contextOf()))).toMatchObject({ inSync: true });
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from '../../../src/plan/render/markdown.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
-import { planOf } from './plan-of.ts';
+import { contextOf, planOf, PROBLEMS } from './plan-of.ts';
 
-const REVISION = { id: 'abc' };
+const CONTEXT = contextOf();
 
 describe('the comment on a pull request', () => {
   it('has a headline, a row for each change and every field folded away', () => {
@@ -14,7 +14,7 @@ describe('the comment on a pull request', () => {
         observed({ id: 'id-2', title: 'Old', url: 'https://a.tld/old' }),
       ],
     });
-    const text = renderMarkdown(plan, REVISION);
+    const text = renderMarkdown(plan, CONTEXT);
     expect(text).toContain('**Plan: 1 to update, 1 to delete.**');
     expect(text).toContain('| ✏️ update | `People` | renamed in place');
     expect(text).toContain('title: `"Users" → "People"`<br>config.delay: `5s → 9s` | `webhooks.yaml:1:1` |');
@@ -24,13 +24,24 @@ describe('the comment on a pull request', () => {
     );
   });
 
+  it('names the tenant, and at the top what is wrong with the files, since their entries are not in the plan', () => {
+    const plan = planOf({ desired: [desired()], checkoutValid: false });
+    const text = renderMarkdown(plan, contextOf({ mode: 'upsert', problems: PROBLEMS, errors: 2 }));
+    expect(text.split('\n\n').slice(1, 5)).toEqual([
+      '**Plan: 1 to create. The files have 2 errors and 1 warning: entries with errors are left out.**',
+      'Tenant `https://sandbox.upvest.co`, client `client-1`, mode `upsert`.',
+      '> [!CAUTION]\n> **2 errors in the files.** Entries with errors are left out of this plan, and removals are withheld until they are fixed.',
+      '- ❌ `webhooks/orders.yaml:3:5` `config.delay` "1 minute" is not a duration\n- ⚠️ `webhooks/users.yaml:1:3` unknown category @&#8203;team',
+    ]);
+  });
+
   it('says what is withheld, in conflict and warned of', () => {
     const plan = planOf({
       desired: [desired({ id: 'gone' }), desired({ title: 'Resting', suspend: true, url: 'https://a.tld/r' })],
       observed: [observed({ title: 'Old', url: 'https://a.tld/old' }), observed()],
       policy: { maxDeletes: { count: 0 } },
     });
-    const text = renderMarkdown(plan, REVISION);
+    const text = renderMarkdown(plan, CONTEXT);
     expect(text).toContain('> [!WARNING]\n> **Withheld by max-deletes** (1).');
     expect(text).toContain('> **Withheld by unfinished** (1).');
     expect(text).toContain('> [!CAUTION]\n> **Conflict** `Orders` at `webhooks.yaml:1:1`.');
@@ -45,7 +56,7 @@ describe('the comment on a pull request', () => {
       tombstones: [{ title: 'Old\\|```', source: { file: 'old.yaml', line: 1, column: 1 } }],
       observed: [observed({ title }), observed({ title: 'Old\\|```', url: 'https://a.tld/`x`|<i>' })],
     });
-    const text = renderMarkdown(plan, REVISION);
+    const text = renderMarkdown(plan, CONTEXT);
     const [shown = '', folded = ''] = text.split('<details>');
     const outsideCode = shown.replace(/`[^`]+`|<code>[\w&#; ]+<\/code>/g, 'code');
     expect(outsideCode).not.toMatch(/@team|<b>|<i>|#12|https:\/\/|(?<!\\)`/);
@@ -57,7 +68,7 @@ describe('the comment on a pull request', () => {
     const many = Array.from({ length: 2000 }, (_, index) =>
       desired({ title: `Title ${index}`, url: `https://a.tld/${'x'.repeat(900)}/${index}` }),
     );
-    const text = renderMarkdown(planOf({ desired: many }), REVISION);
+    const text = renderMarkdown(planOf({ desired: many }), CONTEXT);
     expect(text.length).toBeLessThan(65_536);
     expect(text).toContain('**Plan: 2000 to create.**');
     expect(text).toContain('webhook-reconciler plan --diff');

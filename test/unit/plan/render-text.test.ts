@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { renderText } from '../../../src/plan/render/text.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
-import { planOf } from './plan-of.ts';
+import { contextOf, planOf, PROBLEMS } from './plan-of.ts';
 
 const REVISION = {
   id: '3f2c9e1d8a4b3f2c9e1d8a4b3f2c9e1d8a4b3f2c',
   ref: 'refs/heads/main',
   subject: 'Add the reports hook',
 };
+const CONTEXT = contextOf({ revision: REVISION });
 const at = (line: number) => ({ file: 'webhooks/users.yaml', line, column: 5 });
 
 const CHANGES = planOf({
@@ -38,8 +39,9 @@ const CHANGES = planOf({
 
 describe('the text of a plan', () => {
   it('shows every change with its sign, its place, its fields before and after, and a summary', () => {
-    expect(renderText(CHANGES, REVISION)).toBe(
-      `Revision 3f2c9e1d8a4b (main) Add the reports hook
+    expect(renderText(CHANGES, CONTEXT)).toBe(
+      `Tenant https://sandbox.upvest.co (client client-1)
+Revision 3f2c9e1d8a4b (main) Add the reports hook
 
   + create "Reports"  webhooks/users.yaml:4:5
       url           https://a.tld/reports
@@ -66,7 +68,7 @@ Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
   });
 
   it('shows whole values as a diff if asked', () => {
-    const text = renderText(CHANGES, REVISION, { diff: true });
+    const text = renderText(CHANGES, CONTEXT, { diff: true });
     expect(text).toContain(`      - type          USER\n      + type          USER, USER_CHECK\n`);
     expect(text).toContain(`      + title         "Reports"\n      + url           https://a.tld/reports\n`);
     expect(text).toContain(`      - config.max_package_size  10240\n`);
@@ -77,13 +79,13 @@ Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
       desired: [desired({ type: ['A', 'B', 'C', 'D', 'NEW'] })],
       observed: [observed({ type: ['A', 'B', 'C', 'D', 'OLD'] })],
     });
-    expect(renderText(plan, REVISION)).toContain('      type  +NEW -OLD\n');
-    expect(renderText(plan, REVISION, { diff: true })).toContain('+ type  A, B, C, D, NEW\n');
+    expect(renderText(plan, CONTEXT)).toContain('      type  +NEW -OLD\n');
+    expect(renderText(plan, CONTEXT, { diff: true })).toContain('+ type  A, B, C, D, NEW\n');
   });
 
   it('is coloured only if asked', () => {
-    expect(renderText(CHANGES, REVISION, { color: true })).toContain('\u001b[32m+ create\u001b[39m');
-    expect(renderText(CHANGES, REVISION)).not.toContain('\u001b');
+    expect(renderText(CHANGES, CONTEXT, { color: true })).toContain('\u001b[32m+ create\u001b[39m');
+    expect(renderText(CHANGES, CONTEXT)).not.toContain('\u001b');
   });
 
   it('shows what is withheld and how to lift that, and what is in conflict, suspended, in quarantine and not managed', () => {
@@ -112,7 +114,7 @@ Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
       ],
       policy: { owns: [{ url: 'https://a.tld/*' }], maxDeletes: { count: 0 }, quarantineMs: 7_200_000 },
     });
-    const text = renderText(plan, { id: 'sha256:00ff' });
+    const text = renderText(plan, contextOf({ revision: { id: 'sha256:00ff' } }));
     for (const line of [
       '  ! withheld by max-deletes: 1 removal',
       '      - quarantine "Old"  id-2',
@@ -129,13 +131,34 @@ Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
     expect(text).toContain('policy.maxDeletes');
   });
 
+  it('counts in its last line what is wrong with the files', () => {
+    const last = (desiredOnes: Parameters<typeof planOf>[0]['desired'], over: Parameters<typeof contextOf>[0]) =>
+      renderText(planOf({ desired: desiredOnes ?? [], checkoutValid: over?.errors === undefined }), contextOf(over))
+        .trimEnd()
+        .split('\n')
+        .at(-1);
+    expect(last([desired()], { problems: PROBLEMS, errors: 1 })).toBe(
+      'Plan: 1 to create. The files have 1 error and 1 warning: entries with errors are left out.',
+    );
+    expect(last([], { problems: PROBLEMS, errors: 3 })).toBe(
+      'Nothing to change for what can be read: 0 subscriptions. The files have 3 errors and 1 warning: entries with errors are left out.',
+    );
+    expect(last([desired()], { problems: PROBLEMS.slice(1) })).toBe('Plan: 1 to create. The files have 1 warning.');
+  });
+
   it('says in one line that all is well, or that nothing is carried out', () => {
-    const last = (over: Parameters<typeof planOf>[0]) =>
-      renderText(planOf(over), REVISION).trimEnd().split('\n').at(-1);
+    const last = (over: Parameters<typeof planOf>[0]) => renderText(planOf(over), CONTEXT).trimEnd().split('\n').at(-1);
     const drifted = { desired: [desired({ enabled: false })], observed: [observed()] };
     expect(last({ desired: [desired()], observed: [observed()] })).toBe('In sync: 1 subscription.');
     expect(last({ ...drifted, policy: { mode: 'create' } })).toBe(
       'Nothing to change: 1 subscription, 1 of them left as it is.',
+    );
+    const extra = {
+      desired: [desired()],
+      observed: [observed(), observed({ title: 'Old', url: 'https://a.tld/old' })],
+    };
+    expect(last({ ...extra, policy: { mode: 'upsert' } })).toBe(
+      'Nothing to change: 1 subscription, 1 more that nothing wants, kept in this mode.',
     );
     expect(last({ ...drifted, policy: { mode: 'observe' } })).toBe(
       'Plan: 1 to update. None of it is carried out: the mode is observe.',
