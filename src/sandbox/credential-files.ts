@@ -1,7 +1,8 @@
 /** Writes a sandbox client's keys and secret to files, for programs that take paths. */
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxCredentials } from './api/clients.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface CredentialFiles {
   readonly privateKey: string;
@@ -11,7 +12,7 @@ export interface CredentialFiles {
 
 /** Creates the folder if it is missing. The file names begin with `sandbox`, so that no real key is overwritten. */
 export async function writeCredentials(folder: string, credentials: SandboxCredentials): Promise<CredentialFiles> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const write = async (name: string, text: string): Promise<string> => {
     const file = join(folder, name);
     await writeFile(file, text, { mode: 0o600 });

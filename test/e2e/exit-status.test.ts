@@ -219,6 +219,12 @@ describe('what cannot be had at the start', () => {
     const { code, stdout, stderr } = await program(['sandbox', '--port', '0', '--state', unwritable]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^error: the state file .* cannot be written: ENAMETOOLONG.*--state.*\n$/m);
+    const nowhere = await program(['sandbox', '--port', '0', '--state', '/proc/nowhere/state.json']);
+    expect(nowhere).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('cannot be written: ENOENT'),
+    });
     await mkdir(join(tenant.folder, 'state'));
     const folder = await program(['sandbox', '--port', '0', '--state', join(tenant.folder, 'state')]);
     expect(folder).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: .*cannot be read.*--state.*\n$/) });

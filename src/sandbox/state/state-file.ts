@@ -1,12 +1,13 @@
 /** Keeps clients, keys and subscriptions in a JSON file across restarts. */
 import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Client, Clients, SandboxCredentials } from '../api/clients.ts';
 import type { Store } from '../api/store.ts';
 import type { Subscription } from '../api/subscription.ts';
 import type { DeliveryKeys, SavedDeliveryKey } from '../deliveries/keys.ts';
 import { type Log, SandboxInputError } from '../input-error.ts';
+import { makeFolder } from '../make-folder.ts';
 import { readSeed } from './seed.ts';
 
 interface SavedState {
@@ -117,7 +118,7 @@ export class StateFile {
   async #write(): Promise<void> {
     const temporary = `${this.#file}.${randomUUID()}.tmp`;
     try {
-      await mkdir(dirname(this.#file), { recursive: true });
+      await makeFolder(dirname(this.#file));
       await writeFile(temporary, `${JSON.stringify(this.#state(), null, 2)}\n`, { mode: 0o600, flush: true });
       await rename(temporary, this.#file);
       this.#failure = undefined;
