@@ -1,10 +1,11 @@
 /** Reads the entries of one YAML document, and reports every problem that an entry has by itself. */
 import { isObject } from '../base/json.ts';
 import { own } from '../base/text.ts';
-import { check, dotted } from '../document/check.ts';
+import { check, dotted, unknownField } from '../document/check.ts';
 import type { Document, Path, Position } from '../document/parse.ts';
 import type { Problem } from '../document/problems.ts';
 import type { SourcePosition } from '../subscription/subscription.ts';
+import { misnamedList, misplaced } from './misplaced.ts';
 import { combinationFaults, type Fault, fieldFaults } from './rules.ts';
 import { validate } from './subscriptions-validator.generated.js';
 import type { Defaults, SubscriptionEntry } from './subscriptions.generated.ts';
@@ -27,6 +28,8 @@ export function* readDocument(
 ): Generator<Entry, void> {
   const shape = shapeOf(document.value);
   const findings = new Findings(document, shape, report);
+  const misnamed = misnamedList(document.value);
+  if (misnamed !== undefined) return findings.addKey([misnamed.name], unknownField(misnamed.meant));
   const read = (value: unknown, path: Path, isEntry: boolean): unknown => {
     if (exceeds(value, MAX_VALUES)) {
       const message = `holds more than ${MAX_VALUES} values: ${isEntry ? 'no subscription needs as many' : 'subscriptions go below "subscriptions"'}`;
@@ -45,6 +48,7 @@ export function* readDocument(
       value: isEntry ? [substituted] : substituted,
       pathOf,
       fieldName: (at: Path) => fieldName(shape, at),
+      misplaced: (at: Path, name: string) => misplaced(within(shape, at), name),
     };
     for (const { path: at, problem } of check(validate, document, options)) findings.addProblem(at, problem);
     const [fields, at] = isEntry ? [substituted, path] : [shapeOf(substituted).defaults, ['defaults']];
@@ -120,6 +124,12 @@ class Findings {
   add(path: Path, { severity, rule, message }: Omit<Fault, 'path'>, breaks = this.#shape.entryAt(path)): void {
     const place = { file: this.#document.file, ...this.#document.position(path), field: fieldName(this.#shape, path) };
     this.addProblem(path, { severity, ...place, message, rule }, breaks);
+  }
+
+  /** An unknown field of the document itself. */
+  addKey(path: Path, message: string): void {
+    const place = { file: this.#document.file, ...this.#document.position(path, 'key') };
+    this.addProblem(path, { severity: 'error', ...place, field: dotted(path), message, rule: 'unknown-field' });
   }
 
   addProblem(path: Path, problem: Problem, breaks = this.#shape.entryAt(path)): void {
@@ -200,9 +210,14 @@ function listAt(prefix: Path, values: readonly unknown[], defaults?: unknown, fr
 
 /** `subscriptions[2].type[0]` is named `type`, since line and column say which one. */
 function fieldName(shape: DocumentShape, path: Path): string {
+  return dotted(within(shape, path) ?? path.filter((step) => typeof step === 'string'));
+}
+
+/** The names of the fields on the way, from the entry down; undefined outside of the entries. */
+function within(shape: DocumentShape, path: Path): readonly string[] | undefined {
   const entry = shape.entryAt(path);
-  const own = entry === undefined ? path : path.slice(shape.pathOf(entry).length);
-  return dotted(own.filter((step) => typeof step === 'string'));
+  const own = entry === undefined ? undefined : path.slice(shape.pathOf(entry).length);
+  return own?.filter((step) => typeof step === 'string');
 }
 
 /** Holds positions rather than the document, which would stay in memory with it. */

@@ -152,6 +152,10 @@ function nameFault(name: string): Omit<Fault, 'path'> | undefined {
     };
   }
   const near = nearest(name);
+  if (/^\S+ - \S/.test(name)) {
+    const message = `wrong indentation: ${shown} is one text, begin each "- " of the list in the same column`;
+    return { severity: 'error', rule: 'not-a-category', message };
+  }
   if (!WELL_FORMED.test(name)) {
     const fix = near === undefined ? 'write a name in capitals, such as ORDER' : `did you mean ${near}?`;
     return { severity: 'error', rule: 'not-a-category', message: `${shown} is not an event category: ${fix}` };

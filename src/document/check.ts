@@ -20,6 +20,8 @@ export interface CheckOptions {
   readonly pathOf?: (path: Path) => Path;
   /** Writes a path for `field`; the default is `a.b[2].c`. */
   readonly fieldName?: (path: Path) => string;
+  /** What to say of an unknown field that belongs elsewhere. `path`: of what it stands in. */
+  readonly misplaced?: (path: Path, name: string) => string | undefined;
 }
 
 /** A problem and the path it is about. For an unknown or missing field that is the path of the field itself. */
@@ -30,8 +32,8 @@ export interface Finding {
 
 export function check(validate: Validator, document: Document, options: CheckOptions = {}): Finding[] {
   if (validate('value' in options ? options.value : document.value)) return [];
-  const { fieldName = dotted, pathOf = (path) => path } = options;
-  return onePerFault(validate.errors ?? [], pathOf).map(({ error, path, rule, message }) => {
+  const { fieldName = dotted } = options;
+  return onePerFault(validate.errors ?? [], options).map(({ error, path, rule, message }) => {
     const isAboutKey = rule === 'unknown-field' || error.keyword === 'propertyNames';
     const place = document.position(path, isAboutKey ? 'key' : 'value');
     return {
@@ -54,7 +56,10 @@ interface Fault {
 }
 
 /** ajv reports some errors several times: as branches and their sum, or as one field unknown and another missing. */
-function onePerFault(errors: readonly ErrorObject[], pathOf: (path: Path) => Path): Fault[] {
+function onePerFault(
+  errors: readonly ErrorObject[],
+  { pathOf = (path) => path, misplaced = () => undefined }: CheckOptions,
+): Fault[] {
   const faults = new Map<string, Fault>();
   const meant = new Set<string>();
   for (const error of withoutBranches(errors)) {
@@ -66,9 +71,12 @@ function onePerFault(errors: readonly ErrorObject[], pathOf: (path: Path) => Pat
     if (typeof unknown === 'string') {
       const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
       const isFree = (name: string): boolean => !Object.hasOwn(error.data as object, name);
-      const near = suggest(unknown, known.filter(isFree)) ?? suggest(unknown, known);
+      const elsewhere = misplaced(pathOf(at), unknown);
+      const near =
+        elsewhere === undefined ? (suggest(unknown, known.filter(isFree)) ?? suggest(unknown, known)) : undefined;
       if (near !== undefined) meant.add(JSON.stringify([...at, near]));
-      faults.set(place, { error, path: pathOf(path), rule: 'unknown-field', message: unknownField(near, known) });
+      const message = elsewhere ?? unknownField(near, known);
+      faults.set(place, { error, path: pathOf(path), rule: 'unknown-field', message });
     } else if (!faults.has(place)) {
       const own = pathOf(path);
       faults.set(place, { error, path: own, ...schemaMessage(error, isWhole(own)) });
@@ -86,7 +94,7 @@ function isWhole(path: Path): boolean {
   return path.every((step) => typeof step === 'number');
 }
 
-function unknownField(near: string | undefined, known: readonly string[]): string {
+export function unknownField(near: string | undefined, known: readonly string[] = []): string {
   if (near !== undefined) return `unknown field, did you mean ${show(near)}?`;
   return known.length === 0 ? 'unknown field: remove it' : `unknown field: known here are ${known.join(', ')}`;
 }

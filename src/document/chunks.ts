@@ -4,6 +4,7 @@
  */
 import { Composer, CST, type Document, Lexer, type LineCounter, Parser } from 'yaml';
 import { ReconcilerError } from '../base/errors.ts';
+import { Openings } from './openings.ts';
 
 /**
  * A document or, where `of` is given, some items of that collection, which is not complete yet. Outer collections come
@@ -47,6 +48,7 @@ export function* chunks(
   refuse: Complain,
 ): Generator<Chunk | undefined> {
   const parser = new Parser(lines.addNewLine);
+  const openings = new Openings(complain);
   const composer = composerFor(complain);
   let held = 0;
   let count = 0;
@@ -70,6 +72,7 @@ export function* chunks(
 
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
+    openings.take(lexeme, parser.offset);
     for (const token of parser.next(lexeme)) yield* compose(token);
     const top = parser.stack.at(-1);
     if (top === undefined) held = 0;
@@ -98,6 +101,7 @@ export function* chunks(
       }
     }
   }
+  openings.end();
   for (const token of parser.end()) yield* compose(token);
   for (const document of composer.end()) yield { document };
 }

@@ -3,7 +3,9 @@ import { isScalar, LineCounter } from 'yaml';
 import { printable } from '../base/text.ts';
 import { Enough, type Offset, chunks } from './chunks.ts';
 import { decode } from './decode.ts';
+import { UNCLOSED } from './openings.ts';
 import type { Problem } from './problems.ts';
+import { syntaxError } from './syntax-errors.ts';
 import { type Placed, ValueBuilder } from './values.ts';
 
 export type Path = readonly (string | number)[];
@@ -51,10 +53,10 @@ export function parseDocuments(file: string, content: Uint8Array | string): Pars
 export function* parseInSteps(file: string, content: Uint8Array | string): Generator<void, Parsed> {
   const decoded = decode(content);
   const lines = new LineCounter();
-  const complaints = new Complaints(file, lines);
   if (!decoded.ok) {
     return { documents: [], problems: [problemAt(file, decoded.at, 'encoding', decoded.message)] };
   }
+  const complaints = new Complaints(file, decoded.text, lines);
   const documents: Document[] = [];
   try {
     yield* readDocuments(decoded.text, file, lines, complaints, documents);
@@ -95,30 +97,45 @@ function* readDocuments(
 
 class Complaints {
   readonly #file: string;
+  readonly #text: string;
   readonly #lines: LineCounter;
   readonly #syntax = new Map<number, Problem>();
   readonly #others: Problem[] = [];
+  /** Of the first quote or bracket that is not closed: from there on nothing is read as it was meant. */
+  #unclosed: Offset = Infinity;
 
-  constructor(file: string, lines: LineCounter) {
+  constructor(file: string, text: string, lines: LineCounter) {
     this.#file = file;
+    this.#text = text;
     this.#lines = lines;
   }
 
   readonly syntax = (at: Offset, code: string, message: string): void => {
-    const where = position(this.#lines, at);
-    const first = this.#syntax.get(where.line);
-    if (first !== undefined && first.column <= where.column) return;
-    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', syntaxMessage(code, message)));
+    if (code === UNCLOSED) this.#unclosed = Math.min(this.#unclosed, at);
+    else if (at > this.#unclosed) return;
+    if (this.#isKnown(position(this.#lines, at))) return;
+    const error = syntaxError(this.#text, at, code, message);
+    const where = position(this.#lines, error.at);
+    if (this.#isKnown(where)) return;
+    this.#syntax.set(where.line, problemAt(this.#file, where, 'yaml', error.message));
     this.#stopIfEnough();
   };
 
   readonly add = (at: Offset, rule: string, message: string): void => {
+    if (at > this.#unclosed) return;
     this.#others.push(problemAt(this.#file, position(this.#lines, at), rule, message));
     this.#stopIfEnough();
   };
 
   byPlace(): readonly Problem[] {
-    return [...this.#syntax.values(), ...this.#others].sort((a, b) => a.line - b.line || a.column - b.column);
+    // A line that is indented wrongly is often taken for the name of a field.
+    const others = this.#others.filter(({ rule, line }) => rule !== 'key' || !this.#syntax.has(line));
+    return [...this.#syntax.values(), ...others].sort((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  #isKnown({ line, column }: Position): boolean {
+    const first = this.#syntax.get(line);
+    return first !== undefined && first.column <= column;
   }
 
   #stopIfEnough(): void {
@@ -150,30 +167,4 @@ function partOf({ parts }: Placed, step: string | number): { key: Offset; placed
   if (parts instanceof Map) return parts.get(String(step));
   const placed = (parts as readonly Placed[])[Number(step)];
   return placed && { key: placed.at, placed };
-}
-
-/** Adds the next step to the parser's messages, and removes text of the file that may be a secret. */
-function syntaxMessage(code: string, message: string): string {
-  if (message.startsWith('Unsupported YAML version')) return 'only %YAML 1.2 is read: remove the line';
-  // The tag itself is not shown: it may be the whole content of a secret file, also behind an anchor.
-  if (/^(?:Unresolved tag|Could not resolve tag)/.test(message)) {
-    return 'unknown tag: remove it, and quote the value if it is text';
-  }
-  const [, shown] = /^(Unknown directive|Not a YAML token)\b/.exec(message) ?? [];
-  if (shown !== undefined) return `${lowerFirst(shown)}: remove the line`;
-  if (message.startsWith('Block scalar header includes extra characters')) return 'nothing may follow "|" or ">" here';
-  switch (code) {
-    case 'TAB_AS_INDENT':
-      return 'a tab is used for indentation: use spaces';
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return `${lowerFirst(message)}: quote a text that contains ": "`;
-    case 'BAD_DIRECTIVE':
-      return `${lowerFirst(message)}: remove the line`;
-    default:
-      return lowerFirst(message);
-  }
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

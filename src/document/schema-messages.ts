@@ -20,8 +20,17 @@ export function schemaMessage(error: ErrorObject, isWhole = false): SchemaMessag
   const isSecret = isWhole && error.data !== null && typeof error.data !== 'object';
   const value = isSecret ? 'this' : parentSchema?.['writeOnly'] === true ? 'the value' : show(error.data);
   if (typeof own === 'string') return { rule: ruleOf(keyword), message: `${value} ${own}` };
-  return { rule: ruleOf(keyword), message: `${value} ${broken(error)}` };
+  const isShown = !isSecret && parentSchema?.['writeOnly'] !== true;
+  return { rule: ruleOf(keyword), message: `${value} ${broken(error)}${isShown ? asList(error) : ''}` };
 }
+
+/** A single word, or several with commas, where a list belongs: the list that is meant. */
+function asList({ keyword, params, data }: ErrorObject): string {
+  if (keyword !== 'type' || params['type'] !== 'array' || typeof data !== 'string') return '';
+  return /^[\w-]+(?:, *[\w-]+)*$/.test(data) && data.length <= MAX_SUGGESTED ? `: [${data}]` : '';
+}
+
+const MAX_SUGGESTED = 100;
 
 function ruleOf(keyword: string): string {
   switch (keyword) {

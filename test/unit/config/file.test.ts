@@ -158,7 +158,7 @@ server:
     ['source: { substitute: { PORT: 80 } }', 'config.yaml:1:31 source.substitute.PORT: 80 is a number, not text'],
     ['source: { substitute: { "A-B": x } }', 'is not a name: write letters, digits and _'],
     ['policy: { mode: sync, mode: upsert }', 'config.yaml:1:23: "mode" is written twice here'],
-    ['policy: { mode: sync', 'config.yaml:1:21: '],
+    ['policy: { mode: sync', 'config.yaml:1:9: this { is not closed: '],
     ['policy: {}\n---\nlog: {}', 'config.yaml:3:1: a second document: the configuration is one document'],
   ])('%j is refused', async (file, message) => {
     expect((await problems({ file })).join('\n')).toContain(message);

@@ -43,7 +43,7 @@ describe('a broken rule of a field is reported with place, value and fix:', () =
     ['type: [SOMETHING_NEW]', '3:8 type: warning: "SOMETHING_NEW" is not a known event category: check the spelling'],
     ['type: [USER, USER]', '3:14 type: warning: USER is written twice: remove one'],
     ['type: [ALL, USER]', '3:7 type: ALL stands beside others: write [ALL] alone, or leave ALL out'],
-    ['type: USER', '3:7 type: "USER" is text: write a list'],
+    ['type: USER', '3:7 type: "USER" is text: write a list: [USER]'],
     ['type: [ALL]\nexclude_type: [ALL]', '4:16 exclude_type: ALL cannot be excluded: nothing would be left'],
     ['exclude_type: [USER]', '3:15 exclude_type: exclude_type needs type: [ALL] beside it: write that too'],
     [
@@ -96,7 +96,7 @@ describe('a broken rule of a field is reported with place, value and fix:', () =
     ],
     [
       'reconcile: {beside: a8eb3540-5a84-40f9-b2bb-7f99f282fc5a}',
-      '3:21 reconcile.beside: "a8eb3540-5a84-40f9-b2bb-7f99f282fc5a" is text: write a list',
+      '3:21 reconcile.beside: "a8eb3540-5a84-40f9-b2bb-7f99f282fc5a" is text: write a list: [a8eb3540-5a84-40f9-b2bb-7f99f282fc5a]',
     ],
     [
       'reconcile: {beside: [a8eb3540-5a84-40f9-b2bb-7f99f282fc5a, A8EB3540-5a84-40f9-b2bb-7f99f282fc5a]}',

@@ -49,7 +49,7 @@ describe('a document that breaks its schema', () => {
     ['{title: a, size: 1.5}', '1:18 size: 1.5 is a number: write a whole number'],
     ['{title: a, on: yes}', '1:16 on: "yes" is text: write true or false, without quotes'],
     ['{title: a, tags: []}', '1:18 tags: [] is empty: write at least one, or leave the field out'],
-    ['{title: a, tags: b}', '1:18 tags: "b" is text: write a list'],
+    ['{title: a, tags: b}', '1:18 tags: "b" is text: write a list: [b]'],
     ['{title: a, tags: [b, {c: 1}]}', '1:22 tags[1]: a set of fields is not allowed here: write text'],
     ['{title: a, delay: 1 minute}', '1:19 delay: "1 minute" is not a duration: write a number and s'],
     ['{title: a, delay: 5}', '1:19 delay: 5 is not a duration: write a number and s'],
