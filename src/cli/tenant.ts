@@ -31,6 +31,8 @@ export async function withTenant<T>(
     api: config.api,
     clock: systemClock,
     writePermit,
+    // Who calls a command waits for its end, not for a certificate or a name to be put right.
+    isPatient: false,
     observer: apiObserver(logSink(log)),
   });
   const stop = new AbortController();

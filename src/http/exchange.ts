@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
 import { systemCode } from '../base/errors.ts';
-import { oneLine } from '../base/text.ts';
+import { noConnection, type Unanswered, unanswered } from './unanswered.ts';
 
 /** A request as it is sent. `target`: path and query, percent-encoded. Header names are in lower case. */
 export interface OutgoingRequest {
@@ -20,14 +20,12 @@ export type Exchanged =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: Buffer;
     }
-  | {
+  | ({
       readonly answered: false;
       /** False: no byte of the request was written, so that it has certainly not been carried out. */
       readonly sent: boolean;
       readonly reason: 'connect' | 'network' | 'timeout' | 'barred';
-      /** For messages. It holds nothing of the request or the answer. */
-      readonly message: string;
-    };
+    } & Unanswered);
 
 interface Terms {
   readonly timeoutMs: number;
@@ -36,6 +34,8 @@ interface Terms {
    * not to send the request. A written request is on its way for `timeoutMs` at most.
    */
   readonly barred?: (() => string | undefined) | undefined;
+  /** The setting that holds the address, for advice. */
+  readonly setting?: string | undefined;
   /** Aborts the exchange, on the wire as well. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,7 +51,7 @@ const MAX_PROBLEM_BYTES = 64 * 1024;
  */
 export async function exchange(pool: Pool, request: OutgoingRequest, terms: Terms): Promise<Exchanged> {
   const { method, target, headers, body } = request;
-  const { timeoutMs, barred, signal } = terms;
+  const { timeoutMs, barred, setting, signal } = terms;
   return await new Promise((resolve) => {
     let sent = false;
     let isOver = false;
@@ -67,16 +67,21 @@ export async function exchange(pool: Pool, request: OutgoingRequest, terms: Term
       resolve(outcome);
     };
     const fail = (error: Error) =>
-      settle({ answered: false, sent, reason: sent ? 'network' : 'connect', message: describe(error, answer?.status) });
-    const giveUp = (reason: 'timeout' | 'network', message: string) => {
-      settle({ answered: false, sent, reason, message });
-      abort(new Error(message));
+      settle({
+        answered: false,
+        sent,
+        reason: sent ? 'network' : 'connect',
+        ...failure(error, answer?.status, setting),
+      });
+    const giveUp = (reason: 'timeout' | 'network', why: Unanswered) => {
+      settle({ answered: false, sent, reason, ...why });
+      abort(new Error(why.message));
     };
-    const breakOff = () => giveUp('network', 'broken off');
-    const timer = setTimeout(
-      () => giveUp('timeout', `time limit of ${timeoutMs} ms reached${sent ? '' : ' before there was a connection'}`),
-      timeoutMs,
-    );
+    const breakOff = () => giveUp('network', { message: 'broken off' });
+    const timer = setTimeout(() => {
+      const message = `time limit of ${timeoutMs} ms reached`;
+      giveUp('timeout', sent ? { message } : noConnection(`${message} before there was a connection`, setting));
+    }, timeoutMs);
     signal?.addEventListener('abort', breakOff, { once: true });
     if (signal?.aborted) return breakOff();
 
@@ -121,31 +126,10 @@ function single(headers: IncomingHttpHeaders): Record<string, string> {
   );
 }
 
-/** Node's codes for a certificate that does not lead to an authority it knows. */
-const UNTRUSTED: ReadonlySet<string> = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-/**
- * Describes an error only with parts known to be harmless: the error of a parser, for example, carries bytes of the
- * answer.
- */
-function describe(error: Error, status: number | undefined): string {
-  const code = systemCode(error) ?? error.name;
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return `the answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`;
-  if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;
-  if (UNTRUSTED.has(code)) {
-    return `its certificate is not signed by a trusted authority (${code}): name the file of its authority in NODE_EXTRA_CA_CERTS, or for a cluster in the kubeconfig`;
-  }
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return `the server does not speak TLS at that port (${code})`;
-  if (code.startsWith('ERR_SSL_')) return `TLS failed (${code})`;
-  const after = status === undefined ? '' : ` after status ${status} had come`;
-  return `${oneLine(error.message || code)}${after}`;
+function failure(error: Error, status: number | undefined, setting: string | undefined): Unanswered {
+  if (systemCode(error) === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
+    return { message: `the answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB` };
+  return unanswered(error, status, setting);
 }
 
 /** The most that is allocated before it is filled. */

@@ -96,7 +96,10 @@ export function kubernetesApi(access: Access, clock: Clock = systemClock): Kuber
       const left = Math.max(1, Math.round(endsAt - clock.uptime()));
       const exchanged = await exchange(to, outgoing(call, prefix + path, token), { timeoutMs: left, signal });
       signal?.throwIfAborted();
-      if (!exchanged.answered) throw failed(exchanged.message, exchanged.sent);
+      if (!exchanged.answered) {
+        const { message, advice } = exchanged;
+        throw failed(advice === undefined ? message : `${message}. ${advice}`, exchanged.sent);
+      }
       return exchanged;
     };
 

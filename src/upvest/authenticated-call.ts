@@ -33,10 +33,15 @@ export function authenticatedCall(
   api: ApiConfig,
   credentials: Credentials,
   sender: RequestSender,
-  ports: { readonly clock: Clock; readonly random: () => number; readonly observer: ApiObserver },
+  ports: {
+    readonly clock: Clock;
+    readonly random: () => number;
+    readonly isPatient: boolean;
+    readonly observer: ApiObserver;
+  },
 ): Caller {
-  const { clock, random, observer } = ports;
-  const patience: RetryOptions = { retries: api.retries, clock, random, onRetrying: observer.retrying };
+  const { clock, random, isPatient, observer } = ports;
+  const patience: RetryOptions = { retries: api.retries, clock, random, isPatient, onRetrying: observer.retrying };
   const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope, sent: Sent) => (status: number) =>
     troubleshooting(call.label, status, scope, api.sign ? sent.shown : undefined);
 

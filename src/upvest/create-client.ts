@@ -20,6 +20,11 @@ export interface ClientOptions {
   readonly observer?: ApiObserver;
   /** Without a write permit, changes may be made at any time. */
   readonly writePermit?: WritePermit;
+  /**
+   * Whether a call is repeated even where no attempt can succeed before somebody changes something: a name that does not
+   * exist, a certificate that is not trusted. True by default, as befits a daemon.
+   */
+  readonly isPatient?: boolean;
   /** From 0 up to, not including, 1; spreads the waits between attempts. */
   readonly random?: () => number;
 }
@@ -42,10 +47,11 @@ export function createClient({
   observer = {},
   writePermit = UNLIMITED,
   random = Math.random,
+  isPatient = true,
 }: ClientOptions): UpvestClient {
   const access = credentials(api, clock);
   const wire = requestSender(api, access, clock, { observer, writePermit });
-  const { call, readingScope } = authenticatedCall(api, access, wire, { clock, random, observer });
+  const { call, readingScope } = authenticatedCall(api, access, wire, { clock, random, isPatient, observer });
   const { list, get, create, update, remove, test, verifyKeys } = calls();
   const closing = new AbortController();
   const untilClosed = async <T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>) =>

@@ -11,6 +11,8 @@ export interface RetryOptions {
   readonly clock: Clock;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
+  /** Whether to repeat even what cannot succeed before somebody changes something, such as a certificate. */
+  readonly isPatient: boolean;
   readonly onRetrying?: ((event: Retrying) => void) | undefined;
 }
 
@@ -38,7 +40,7 @@ class Unlucky extends ReconcilerError {
  */
 export async function retry<T>(
   attempt: (mayBeOurs: boolean) => Promise<Verdict<T>>,
-  { retries, clock, random, onRetrying }: RetryOptions,
+  { retries, clock, random, isPatient, onRetrying }: RetryOptions,
   signal?: AbortSignal,
 ): Promise<T> {
   let mayBeOurs = false;
@@ -50,7 +52,7 @@ export async function retry<T>(
         const outcome = await attempt(mayBeOurs);
         if (outcome.ok) return outcome.value;
         mayBeOurs ||= outcome.failure.outcome === 'unknown';
-        if (outcome.again) throw new Unlucky(outcome.failure, outcome.again);
+        if (outcome.again && (isPatient || !outcome.again.isLasting)) throw new Unlucky(outcome.failure, outcome.again);
         throw new ApiError(told(outcome.failure));
       },
       {
@@ -61,7 +63,8 @@ export async function retry<T>(
           if (!(error instanceof Unlucky)) return false;
           const waitMs = wait(attempts, error.again, random());
           const { reason } = error.again;
-          const message = new ApiError(told(error.failure)).message;
+          // What to do about it is said once, by the error, should the last attempt fail too.
+          const { message } = new ApiError({ ...error.failure, hint: undefined });
           signal?.throwIfAborted();
           onRetrying?.({ ...error.failure.request, reason, attempt: attempts, waitMs, message });
           await clock.sleep(waitMs, signal);

@@ -70,6 +70,8 @@ export interface RequestSender {
 /** Longer than the API should wait for a receiver; how long it does is not documented. */
 const RECEIVER_TIMEOUT_MS = 60_000;
 
+const API_URL = 'api.url (UPVEST_API_URL)';
+
 export function requestSender(
   api: ApiConfig,
   credentials: Credentials,
@@ -120,7 +122,7 @@ export function requestSender(
     const barred = request.isChange ? barring(signal) : undefined;
     const settle = request.isChange && !request.awaitsReceiver ? writePermit.sending?.() : undefined;
     const terms = request.awaitsReceiver ? { timeoutMs: RECEIVER_TIMEOUT_MS, signal } : { timeoutMs: api.timeoutMs };
-    const exchanged = await exchange(pool, signed, { ...terms, barred });
+    const exchanged = await exchange(pool, signed, { ...terms, barred, setting: API_URL });
     settle?.(isOver(exchanged));
     const durationMs = clock.uptime() - sentAt;
     const requestId = exchanged.answered ? requestIdIn(exchanged.headers, secretsOf(request)) : undefined;

@@ -38,6 +38,8 @@ export type Verdict<T> =
 export interface Again {
   readonly reason: RetryReason;
   readonly afterMs?: number | undefined;
+  /** Another attempt fails too, unless somebody changes something. */
+  readonly isLasting?: true;
 }
 
 interface Circumstances {
@@ -56,10 +58,11 @@ export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about
   const { label, isRepeatable } = expected;
   if (!exchanged.answered) {
     const outcome = exchanged.sent ? 'unknown' : 'refused';
-    const failure = { request: label, problem: { title: exchanged.message }, outcome } as const;
+    const { message, advice, reason, isLasting } = exchanged;
+    const failure: ApiFailure = { request: label, problem: { title: message }, outcome, hint: advice };
     // A barred change is not retried: another instance may be changing the tenant by then.
-    if (exchanged.reason === 'barred' || !mayRepeat(outcome, isRepeatable)) return { ok: false, failure };
-    return { ok: false, failure, again: { reason: exchanged.reason } };
+    if (reason === 'barred' || !mayRepeat(outcome, isRepeatable)) return { ok: false, failure };
+    return { ok: false, failure, again: { reason, ...(isLasting && { isLasting }) } };
   }
   const { status, headers, body } = exchanged;
   const coding = contentCoding(headers);

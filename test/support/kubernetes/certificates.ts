@@ -4,7 +4,15 @@ import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/kubernetes');
 
-export type CertificateName = 'ca' | 'other-ca' | 'server' | 'other-server' | 'named-server' | 'client';
+export type CertificateName =
+  | 'ca'
+  | 'other-ca'
+  | 'server'
+  | 'other-server'
+  | 'named-server'
+  | 'client'
+  | 'self-signed'
+  | 'expired';
 
 /** PEM. Authorities have no key any more. */
 export function certificate(name: CertificateName): { readonly cert: string; readonly key?: string } {
