@@ -6,9 +6,10 @@ import type { Clock } from '../base/clock.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Answer, ApiObserver } from './client.ts';
-import { isSame, SUSPICIOUS_SKEW_SECONDS } from './clock-skew.ts';
+import { advice, causeOf } from './advice.ts';
+import { isSame } from './clock-skew.ts';
 import type { Credentials } from './credentials.ts';
-import { ApiError, NotLeaderError, type RequestLabel } from './errors.ts';
+import { ApiError, type ApiProblem, NotLeaderError } from './errors.ts';
 import { type RetryOptions, retry } from './retry.ts';
 import { type ApiRequest, secretsOf, type RequestSender, type Sent } from './signed-request.ts';
 import { type FetchToken, readToken, type Scope, type Token, TOKEN_CALL, tokenForm, Tokens } from './tokens.ts';
@@ -42,8 +43,12 @@ export function authenticatedCall(
 ): Caller {
   const { clock, random, isPatient, observer } = ports;
   const patience: RetryOptions = { retries: api.retries, clock, random, isPatient, onRetrying: observer.retrying };
-  const hints = (call: { readonly label: ApiRequest['label'] }, scope: Scope, sent: Sent) => (status: number) =>
-    troubleshooting(call.label, status, scope, api.sign ? sent.shown : undefined);
+  const hints =
+    ({ label: { route } }: { readonly label: ApiRequest['label'] }, scope: Scope, { key, shown: skew }: Sent) =>
+    (status: number, problem: ApiProblem) => {
+      const skewSeconds = api.sign ? skew : undefined;
+      return advice(status, problem, { route, scope, clientId: credentials.clientId(), key, skewSeconds });
+    };
 
   /**
    * Signs again by another clock after a 401, where there is one. `tried`: the clocks this call has been refused with.
@@ -190,38 +195,11 @@ function isRefused({ request, status = 0 }: ApiError): boolean {
 }
 
 function bothRefused(read: ApiError, { request, status, problem, requestId }: ApiError): ApiError {
+  const cause = causeOf(read.problem);
+  // A signature or a secret is refused whatever the scope: that it was refused twice is no news.
+  if ((cause === 'signature' || cause === 'secret') && cause === causeOf(problem)) return read;
   const id = requestId === undefined ? '' : ` (request ${requestId})`;
   const answer = `${request.method} ${request.route} answered ${status} ${problem.title}${id}`;
   const both = `With webhooks:admin instead of webhooks:read it was refused too: ${answer}`;
   return read.withHint([read.hint, both].filter(Boolean).join('. '));
-}
-
-/** `skewSeconds`: our clock minus the `Date` of the answer. */
-function troubleshooting(
-  { route }: RequestLabel,
-  status: number,
-  scope: Scope,
-  skewSeconds: number | undefined,
-): string | undefined {
-  if (status === 401) return [credentialHint(route, scope), clockHint(skewSeconds)].filter(Boolean).join('. ');
-  if (status === 403) {
-    return `The client needs the scope ${scope}: ask Upvest to grant it. If it has the scope, check whether a firewall or proxy on the way refused the request`;
-  }
-  if (status >= 300 && status < 400) {
-    return 'Redirects are not followed, since a signature holds for one address only: fix api.url (UPVEST_API_URL)';
-  }
-  return undefined;
-}
-
-function credentialHint(route: string, scope: Scope): string {
-  return route === '/auth/token'
-    ? `Check that client id, client secret, key id and private key belong together and to this environment, and that the client is granted ${scope}`
-    : 'A fresh token was refused too: check that key id and private key belong to this client';
-}
-
-function clockHint(skewSeconds: number | undefined): string | undefined {
-  if (skewSeconds === undefined || Math.abs(skewSeconds) < SUSPICIOUS_SKEW_SECONDS) return undefined;
-  const seconds = Math.round(Math.abs(skewSeconds));
-  const where = skewSeconds > 0 ? 'ahead of' : 'behind';
-  return `Our clock is ${seconds} s ${where} the Date of the answer, which spoils signatures if that is the API's time; a signature dated by it was refused too: check whether the clock is right`;
 }

@@ -1,5 +1,5 @@
 /** The current credentials of one API client. Files are read again when they change. */
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { withTimeout } from '../base/async.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
@@ -18,13 +18,22 @@ export interface Credentials {
   signingKey(): Promise<SigningKey>;
 }
 
-const SETTINGS = {
+export const SETTINGS = {
   clientId: 'api.clientId (UPVEST_CLIENT_ID)',
   clientSecret: 'api.clientSecretFile (UPVEST_CLIENT_SECRET_FILE or UPVEST_CLIENT_SECRET)',
   keyId: 'api.keyId (UPVEST_KEY_ID)',
   privateKey: 'api.privateKeyFile (UPVEST_PRIVATE_KEY_FILE)',
   passphrase: 'api.privateKeyPassphraseFile (UPVEST_PRIVATE_KEY_PASSPHRASE_FILE or UPVEST_PRIVATE_KEY_PASSPHRASE)',
 } as const;
+
+/**
+ * The public part of a key, as `openssl` can show it too: SHA-256 of its SPKI in DER, base64 (docs/operations.md). It is no
+ * secret, and is the same for the public key that Upvest was given.
+ */
+export function fingerprint(key: KeyObject): string {
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return `SHA256:${createHash('sha256').update(spki).digest('base64')}`;
+}
 
 export function credentials(api: ApiConfig, clock: Clock): Credentials {
   const secret = source(api.clientSecretFile, api.clientSecret, SETTINGS.clientSecret, api.timeoutMs, clock);

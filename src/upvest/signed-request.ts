@@ -16,7 +16,7 @@ import { CredentialError } from '../http/credential-file.ts';
 import { exchange, type Exchanged, type OutgoingRequest } from '../http/exchange.ts';
 import type { ApiObserver } from './client.ts';
 import { ClockSkew } from './clock-skew.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials, SigningKey } from './credentials.ts';
 import type { RequestLabel } from './errors.ts';
 import { signRequest } from './signature.ts';
 
@@ -50,6 +50,8 @@ export interface Sent {
   /** The clock its signature was dated by, and the one its answer shows: see ClockSkew. */
   readonly datedBy?: number | undefined;
   readonly shown?: number | undefined;
+  /** The key it was signed with; undefined: it was not signed here. */
+  readonly key?: SigningKey | undefined;
 }
 
 export interface RequestSender {
@@ -102,7 +104,10 @@ export function requestSender(
     ...(body && { body: body.bytes }),
   });
 
-  const sign = async (plain: OutgoingRequest, at: number) => signRequest(plain, await credentials.signingKey(), at);
+  const sign = async (plain: OutgoingRequest, at: number) => {
+    const key = await credentials.signingKey();
+    return { signed: await signRequest(plain, key, at), key };
+  };
   const cannotSign = () =>
     new CredentialError(
       `no request could be signed within ${api.timeoutMs / 1000} s: the file system of the credentials, or of the checkout, does not answer`,
@@ -115,8 +120,10 @@ export function requestSender(
   const send = async (request: ApiRequest, signal: AbortSignal | undefined): Promise<Sent> => {
     const plain = outgoing(request);
     const datedBy = api.sign ? (request.datedBy ?? clocks.accepted) : undefined;
-    const signed =
-      datedBy === undefined ? plain : await withTimeout(sign(plain, clocks.at(datedBy)), api.timeoutMs, cannotSign);
+    const { signed, key } =
+      datedBy === undefined
+        ? { signed: plain, key: undefined }
+        : await withTimeout(sign(plain, clocks.at(datedBy)), api.timeoutMs, cannotSign);
     const sentAt = clock.uptime();
     requestsSent += 1;
     const barred = request.isChange ? barring(signal) : undefined;
@@ -135,7 +142,7 @@ export function requestSender(
       ...(requestId !== undefined && { requestId }),
       ...(skewSeconds !== undefined && { skewSeconds }),
     });
-    return { exchanged, requestId, sentAt, datedBy, shown };
+    return { exchanged, requestId, sentAt, datedBy, shown, key };
   };
 
   return {

@@ -51,7 +51,7 @@ interface Circumstances {
   /** Epoch milliseconds. */
   readonly now: number;
   /** What the operator can do about a status. */
-  readonly hint: (status: number) => string | undefined;
+  readonly hint: (status: number, problem: ApiProblem) => string | undefined;
 }
 
 export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about: Circumstances): Verdict<T> {
@@ -79,7 +79,7 @@ export function verdict<T>(expected: Expectation<T>, exchanged: Exchanged, about
     problem,
     outcome,
     requestId: about.requestId ?? requestId,
-    hint: about.hint(status),
+    hint: about.hint(status, problem),
   };
   const reason = status === 429 ? 'rate-limit' : status >= 500 || status === 408 ? 'server-error' : undefined;
   const waitMs = retryAfter(headers, about.now, LONGEST_PAUSE_MS) ?? 0;

@@ -120,7 +120,7 @@ describe('a key', () => {
     const stranger = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await using connected = signedIn({ privateKeyFile: keyFile(stranger) });
     await expect(connected.client.listWebhooks()).rejects.toThrow(
-      /POST \/auth\/token answered 401 .*\(request [0-9a-f-]{36}\)\. Check that/,
+      /POST \/auth\/token answered 401 .*\(request [0-9a-f-]{36}\)\. It is the signature: check that/,
     );
     expect(requests()).toEqual(['POST /auth/token', 'POST /auth/token']);
   });
@@ -149,7 +149,9 @@ describe('a client', () => {
     const reader = await sandbox.addClient({ scopes: ['webhooks:read'], keyType: 'ed25519' });
     await using connected = signedIn({}, reader);
     expect(await connected.client.listWebhooks()).toMatchObject({ items: [] });
-    await expect(connected.client.createWebhook(NEW)).rejects.toThrow('the client is granted webhooks:admin');
+    await expect(connected.client.createWebhook(NEW)).rejects.toThrow(
+      'It is the scope, not the signature: ask Upvest to grant webhooks:admin',
+    );
   });
 
   it('goes on when its tokens are revoked in the middle', async () => {

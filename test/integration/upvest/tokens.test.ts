@@ -157,7 +157,7 @@ describe('a client that was granted webhooks:admin alone', () => {
     await expect(connected.client.listWebhooks()).rejects.toMatchObject({
       status: 401,
       message: expect.stringMatching(
-        /granted webhooks:read\. With webhooks:admin instead of webhooks:read it was refused too: POST \/auth\/token answered 401 Unauthorised \(request req-7\)$/,
+        /granted webhooks:read \(api\.clientId "[0-9a-f-]+"\)\. With webhooks:admin instead of webhooks:read it was refused too: POST \/auth\/token answered 401 Unauthorised \(request req-7\)$/,
       ),
     });
     connected.clock.moveOn(3_000);
@@ -203,18 +203,22 @@ describe('a token request', () => {
     [
       'a problem document',
       json(401, { title: 'Unauthorised', detail: 'Signature is incorrect' }),
-      'Unauthorised: Signature is incorrect',
+      'Unauthorised: Signature is incorrect. It is the signature: check the proxy that signs',
     ],
     [
       'an OAuth error',
       json(401, { error: 'invalid_client', error_description: 'no such client' }),
-      'invalid_client: no such client',
+      'invalid_client: no such client. It is the client secret: check that api.clientSecretFile',
+    ],
+    [
+      'words that say nothing',
+      json(401, { title: 'Unauthorised' }),
+      'Unauthorised. Check that client id, client secret, key id and private key belong together',
     ],
   ])('that is refused says what to check, out of %s', async (_case, reply, words) => {
     await using connected = connect(api.url);
     api.nextToken(reply);
-    const message = `POST /auth/token answered 401 ${words}. Check that client id, client secret, key id and private key belong together`;
-    await expect(connected.client.listWebhooks()).rejects.toThrow(message);
+    await expect(connected.client.listWebhooks()).rejects.toThrow(`POST /auth/token answered 401 ${words}`);
   });
 
   it('that is refused is not made again by each of a hundred calls', async () => {
