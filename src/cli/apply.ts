@@ -12,6 +12,7 @@ import { carryOut, COMMAND_PATIENCE_MS, type Pass, type PassContext, PassMeter }
 import { RESULTS, STATES, type SubscriptionStatus } from '../reconcile/report.ts';
 import { TestDeliveries } from '../reconcile/test-deliveries.ts';
 import { useColour } from '../runtime/colour.ts';
+import type { Sink } from '../runtime/happening.ts';
 import { createLog, type Log, logSink } from '../runtime/log.ts';
 import { configure } from './configure.ts';
 import { addExample } from './help.ts';
@@ -58,11 +59,23 @@ interface Run {
   readonly yes: boolean;
 }
 
+/** What is left undone, and why, stands below the plan: in the log each change that failed would be reported twice. */
+function withoutFailedChanges(sink: Sink): Sink {
+  return (happening) => {
+    if (happening.kind !== 'change-failed') sink(happening);
+  };
+}
+
+function alreadyReported({ report }: Pass, { checkout }: Observation): readonly string[] {
+  const ofFiles = checkout.problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  return report.error === undefined ? ofFiles : [report.error, ...ofFiles];
+}
+
 /** True if the tenant is now equal to the checkout, as far as mode and policy want it to be. */
 async function applyOnce(run: Run): Promise<boolean> {
   const { ports, log, signal } = run;
   const { client, clock, config } = ports;
-  const emit = logSink(log);
+  const emit = withoutFailedChanges(logSink(log));
   const tests = new TestDeliveries({ client, clock, emit, concurrency: config.api.concurrency });
   const stopTests = () => tests.stop();
   signal.addEventListener('abort', stopTests, { once: true });
@@ -87,7 +100,8 @@ async function passes(run: Run, context: PassContext): Promise<boolean> {
     const observation = await approved(run);
     if (!observation) return false;
     const pass = await carryOut(observation, context, meter);
-    process.stdout.write(`\n${summary(pass, config.policy.mode)}\n${listStates(leftUndone(pass))}`);
+    const left = listStates(leftUndone(pass), alreadyReported(pass, observation));
+    process.stdout.write(`\n${summary(pass, config.policy.mode)}\n${left}`);
     if (pass.again === 'at-once' && plans < PLANS && !signal.aborted) continue;
     const { result } = pass.report;
     const { plan, checkout } = observation;

@@ -28,6 +28,7 @@ export async function asLeader<T>(
   const recentWrites = new RecentWrites();
   const cluster = await openCluster(process.env, systemClock).catch(refusal);
   if (!cluster) return undefined;
+  const logged = logSink(log);
   const { promise: looked, resolve: look } = Promise.withResolvers<void>();
   const leadership: Leadership = new Leadership({
     lease,
@@ -35,7 +36,11 @@ export async function asLeader<T>(
     identity: `${cluster.pod.name}_${randomUUID()}`,
     clock: systemClock,
     random: Math.random,
-    emit: logSink(log),
+    emit: (happening) => {
+      // Why the lease cannot be had is the error that the command ends with.
+      const isReported = happening.kind === 'lease-out-of-reach' || happening.kind === 'standing-by';
+      if (leadership.leads || !isReported) logged(happening);
+    },
     onGained: (mayHavePredecessor) => {
       if (mayHavePredecessor) recentWrites.creates.inherit(systemClock.uptime());
     },

@@ -312,9 +312,9 @@ describe('a failure', () => {
       - { title: Bad, url: https://hooks.example.com/bad }
       - { title: Good, url: https://hooks.example.com/good }
     `);
-    const { code, stderr } = await apply(tenant);
+    const { code, stdout } = await apply(tenant);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/"title":"Bad".*answered 400.*"requestId"/);
+    expect(stdout).toMatch(/ Failed +Bad .*\n.*answered 400.*\(request [0-9a-f-]+\)\n/);
     expect(tenant.titles()).toEqual(['Good', 'Old']);
   });
 
@@ -354,3 +354,46 @@ async function apply(tenant: Tenant, env: Environment = {}, ...args: string[]) {
 function enabled(tenant: Tenant): Record<string, boolean> {
   return Object.fromEntries(tenant.sandbox.subscriptions().map(({ title, enabled }) => [title, enabled]));
 }
+
+describe('a failure of apply is said once:', () => {
+  const entries = (count: number): string =>
+    Array.from({ length: count }, (_, n) => `- { title: Hook ${n}, url: https://hooks.example.com/${n} }`).join('\n');
+
+  it('a refusal of all changes, in the summary and not at each of them nor in the log', async () => {
+    await using tenant = await Tenant.with([], { client: { keyType: 'ed25519', scopes: ['webhooks:read'] } });
+    await tenant.files(entries(3));
+    const { code, stdout, stderr } = await program(['apply'], tenant.env);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout.match(/ask Upvest to grant webhooks:admin/g)).toHaveLength(1);
+    expect(stdout).toMatch(
+      /\nFailed: nothing changed \(\d requests\)\. POST \/auth\/token answered 401 .*\n {2}Failed {2}Hook 0 .*\n {2}Failed {2}Hook 1 .*\n {2}Failed {2}Hook 2 .*\n$/,
+    );
+  });
+
+  it('the same refusal of several entries, at the first of them, whatever the ids of the requests', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(entries(2));
+    tenant.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 422 } });
+    const { stdout, stderr } = await program(['apply'], tenant.env);
+    expect(stderr).toBe('');
+    expect(stdout.match(/POST \/webhooks answered 422 [^\n]* \(request [0-9a-f-]+\)\n/g)).toHaveLength(1);
+  });
+
+  it('an error in a file, where the files are reported', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files('- { title: Orders, url: https://hooks.example.com/orders, type: USER }');
+    const { stdout, stderr } = await program(['apply'], tenant.env);
+    expect(stderr).toContain('"USER" is text: write a list: [USER]');
+    expect(stdout).toMatch(/\n {2}Failed {2}Orders /);
+    expect(stdout).not.toContain('is text');
+  });
+
+  it('and many are counted', async () => {
+    await using tenant = await Tenant.with();
+    await tenant.files(entries(30));
+    tenant.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 422 } });
+    const { stdout } = await program(['apply'], tenant.env);
+    expect(stdout.split('\n').filter((line) => line.startsWith('  Failed  '))).toHaveLength(20);
+    expect(stdout).toMatch(/\n {2}and 10 more: 10 Failed\n$/);
+  });
+});
