@@ -21,7 +21,7 @@ function reworded(text: string, at: Offset, code: string, message: string): stri
   const [, shown] = /^(Unknown directive|Not a YAML token)\b/.exec(message) ?? [];
   if (shown !== undefined) return `${lowerFirst(shown)}: remove the line`;
   if (message.startsWith('Block scalar header includes extra characters')) return 'nothing may follow "|" or ">" here';
-  if (message === 'Unexpected scalar at node end') return unexpectedText(text, at);
+  if (/^Unexpected \S*scalar at node end$/.test(message)) return unexpectedText(text, at);
   if (message === 'Implicit keys need to be on a single line') {
     return 'this line has no ": " after a name: write "name: value", with a blank after the colon';
   }
@@ -83,8 +83,10 @@ function misplacedLine(text: string, at: Offset, code: string, message: string):
 }
 
 function withoutComments(text: string, from: Offset): Offset {
-  const [skipped = ''] = /^(?:[ \t]*(?:#[^\n]*)?\n)*/.exec(text.slice(from)) ?? [];
-  return from + skipped.length < text.length ? from + skipped.length : from;
+  for (let start = from; start < text.length; start = lineEnd(text, start) + 1) {
+    if (!/^[ \t\r]*(?:#|$)/.test(beginning(text, start))) return start;
+  }
+  return from;
 }
 
 /** The line of the next field below a value; undefined where the line at `at` holds none before it, or another after it. */
@@ -100,11 +102,16 @@ function nextField(text: string, at: Offset): Offset | undefined {
   return undefined;
 }
 
-/** So many lines above are looked at. */
+/** So many lines above are looked at, and so much of each: a file may be made of lines that are expensive to search. */
 const LINES_ABOVE = 200;
+const LINE_LENGTH = 1_000;
+
+function beginning(text: string, start: Offset): string {
+  return text.slice(start, Math.min(lineEnd(text, start), start + LINE_LENGTH));
+}
 
 function wrongIndentation(text: string, start: Offset): Explained {
-  const line = text.slice(start, lineEnd(text, start));
+  const line = beginning(text, start);
   const indent = line.length - line.trimStart().length;
   const isItem = /^-(?:\s|$)/.test(line.slice(indent));
   const column = indent + 1;
@@ -124,8 +131,9 @@ function openColumns(text: string, start: Offset, isItem: boolean): readonly num
   let least = Infinity;
   for (let end = start - 1, lines = 0; end >= 0 && least > 1 && lines < LINES_ABOVE; lines++) {
     const above = lineStart(text, end);
-    const [whole, indent = '', dashes = ''] = /^( *)((?:- +)*)/.exec(text.slice(above, end)) ?? [''];
-    const rest = text.slice(above + whole.length, end);
+    const line = beginning(text, above);
+    const [whole, indent = '', dashes = ''] = /^( *)((?:- +)*)/.exec(line) ?? [''];
+    const rest = line.slice(whole.length);
     const isField = /^[^#].*:(?:\s|$)/.test(rest);
     const items = [...dashes.matchAll(/-/g)].map(({ index }) => indent.length + index + 1);
     const columns = isItem ? items : isField ? [whole.length + 1] : [];

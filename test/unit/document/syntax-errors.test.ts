@@ -83,6 +83,7 @@ describe('text in the wrong place comes with a way out:', () => {
       "1:13 unexpected text after the closing ': write a ' within the text twice, or quote the text with \"",
     ],
     ['title: "Bob" hook\n', '1:14 unexpected text after the closing ": write a " within the text as \\"'],
+    ['title: "Bob" "hook"\n', '1:14 unexpected text after the closing ": write a " within the text as \\"'],
     ['url: {x}/a\n', '1:9 unexpected text after the closing }: quote a text that begins with {'],
     ['title A\nurl: x\n', '1:1 this line has no ": " after a name: write "name: value", with a blank after the colon'],
   ])('%j', (text, complaint) => {
