@@ -13,4 +13,4 @@ export type { Observed } from './subscription/subscription.ts';
 export type { Answer, UpvestClient } from './upvest/client.ts';
 export { type ClientOptions, createClient } from './upvest/create-client.ts';
 export { ApiError, IncompleteListingError } from './upvest/errors.ts';
-export type { TestAnswer } from './upvest/test-answer.ts';
+export type { TestAnswer } from './upvest/wire.ts';

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { printable, printableJson, quoted, suggest } from '../base/text.ts';
 import { createLog } from '../runtime/log.ts';
 import type { Observed } from '../subscription/subscription.ts';
-import { RECEIVER_FIXES, type TestAnswer } from '../upvest/test-answer.ts';
+import { RECEIVER_FIXES, type TestAnswer } from '../upvest/wire.ts';
 import { configure } from './configure.ts';
 import { addExample } from './help.ts';
 import { addSettings } from './settings-flags.ts';

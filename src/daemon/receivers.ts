@@ -2,7 +2,7 @@
 import { quoted } from '../base/text.ts';
 import type { SubscriptionStatus } from '../reconcile/report.ts';
 import type { Tested } from '../reconcile/test-deliveries.ts';
-import { RECEIVER_FIXES, RECEIVER_STATES, type ReceiverState } from '../upvest/test-answer.ts';
+import { RECEIVER_FIXES, RECEIVER_STATES, type ReceiverState } from '../upvest/wire.ts';
 
 /** How `/status` shows a receiver. */
 export interface ReceiverStatus {

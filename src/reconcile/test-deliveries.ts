@@ -5,7 +5,7 @@ import { type Failure, failureOf, type TestDue } from '../apply/outcome.ts';
 import type { Clock } from '../base/clock.ts';
 import { isCallError, NotLeaderError } from '../upvest/errors.ts';
 import type { UpvestClient } from '../upvest/client.ts';
-import type { ReceiverState } from '../upvest/test-answer.ts';
+import type { ReceiverState } from '../upvest/wire.ts';
 
 /** What a test delivery came to. `failure`: the call itself failed, so that nothing is known of the receiver. */
 export interface Tested extends TestDue {

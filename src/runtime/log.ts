@@ -10,7 +10,7 @@ import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { Tested } from '../reconcile/test-deliveries.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clock-skew.ts';
-import { RECEIVER_FIXES } from '../upvest/test-answer.ts';
+import { RECEIVER_FIXES } from '../upvest/wire.ts';
 import { useColour } from './colour.ts';
 import type { Sink } from './happening.ts';
 

@@ -2,11 +2,20 @@
 import { type Success, Unreadable } from '../http/answer.ts';
 import type { CreateBody, Observed, UpdateBody, WebhookId } from '../subscription/subscription.ts';
 import type { Call } from './authenticated-call.ts';
-import type { VerifyKey } from './client.ts';
+import {
+  type Page,
+  readPage,
+  readTestAnswer,
+  readVerifyKeys,
+  readWebhook,
+  Spellings,
+  type TestAnswer,
+  type VerifyKey,
+  writeCreate,
+  writeUpdate,
+} from './wire.ts';
 import { PAGE_SIZE } from './listing.ts';
-import { readTestAnswer, type TestAnswer } from './test-answer.ts';
 import type { Scope } from './tokens.ts';
-import { type Page, readPage, readVerifyKeys, readWebhook, Spellings, writeCreate, writeUpdate } from './wire.ts';
 
 export interface Calls {
   readonly list: (offset: number) => Call<Page>;

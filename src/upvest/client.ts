@@ -1,21 +1,12 @@
 /** The webhook calls of the Upvest API, as the rest of the program sees them. */
 import type { CreateBody, Listing, Observed, UpdateBody, WebhookId } from '../subscription/subscription.ts';
 import type { RequestLabel } from './errors.ts';
-import type { TestAnswer } from './test-answer.ts';
+import type { TestAnswer, VerifyKey } from './wire.ts';
 
 /** A value and the `upvest-request-id` of the answer that brought it. */
 export interface Answer<T> {
   readonly value: T;
   readonly requestId?: string;
-}
-
-/** A public key of Upvest for verifying deliveries (JWK, EC P-521). */
-export interface VerifyKey {
-  readonly kid: string;
-  readonly kty: string;
-  readonly crv?: string;
-  readonly x?: string;
-  readonly y?: string;
 }
 
 /**

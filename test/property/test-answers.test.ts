@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { success } from '../../src/http/answer.ts';
-import { readTestAnswer, RECEIVER_STATES } from '../../src/upvest/test-answer.ts';
+import { readTestAnswer, RECEIVER_STATES } from '../../src/upvest/wire.ts';
 
 const SECRET = 'canary';
 const text = fc.oneof(

@@ -7,7 +7,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { CreateBody, Listing, Observed, UpdateBody, WebhookId } from '../../src/subscription/subscription.ts';
 import type { Answer, UpvestClient } from '../../src/upvest/client.ts';
 import { ApiError } from '../../src/upvest/errors.ts';
-import type { TestAnswer } from '../../src/upvest/test-answer.ts';
+import type { TestAnswer } from '../../src/upvest/wire.ts';
 
 /** How long after a write each kind of request still sees what was before; of `change` only that an id is new. */
 export interface Lag {

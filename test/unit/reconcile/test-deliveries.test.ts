@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ReceiverHappening, TestDeliveries } from '../../../src/reconcile/test-deliveries.ts';
 import { ApiError, NotLeaderError } from '../../../src/upvest/errors.ts';
-import type { TestAnswer } from '../../../src/upvest/test-answer.ts';
+import type { TestAnswer } from '../../../src/upvest/wire.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const OK: TestAnswer = { state: 'ok', detail: 'answered 200 OK' };

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { readPage, readVerifyKeys, readWebhook, writeCreate, writeUpdate } from '../../../src/upvest/wire.ts';
-import { readTestAnswer } from '../../../src/upvest/test-answer.ts';
+import {
+  readPage,
+  readTestAnswer,
+  readVerifyKeys,
+  readWebhook,
+  writeCreate,
+  writeUpdate,
+} from '../../../src/upvest/wire.ts';
 import { problemDocument } from '../../../src/upvest/verdict.ts';
 import { success } from '../../../src/http/answer.ts';
 import { readToken } from '../../../src/upvest/tokens.ts';
