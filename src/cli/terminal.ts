@@ -9,9 +9,8 @@ import type { SubscriptionStatus } from '../reconcile/report.ts';
 export function listStates(subscriptions: readonly SubscriptionStatus[], reported: readonly string[] = []): string {
   const shown = subscriptions.slice(0, MAX_SHOWN);
   const known = new Set(reported.map((message) => errorKey({ message })));
-  const rows = shown.map(({ state, title, id, url, source, enabled, error }) => ({
-    // A subscription without an id is not on the tenant yet, so it is neither enabled nor disabled.
-    columns: [state, printable(title), enabled || id === undefined ? '' : 'disabled', printable(source ?? url)],
+  const rows = shown.map(({ state, title, url, source, enabled, error }) => ({
+    columns: [state, printable(title), enabled === false ? 'disabled' : '', printable(source ?? url ?? '')],
     error: error && isNew(error, known) ? printable(error.message) : undefined,
   }));
   const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map(({ columns }) => columns[i]?.length ?? 0)));

@@ -20,7 +20,7 @@ import { Listener } from './listener.ts';
 import { Metrics } from './metrics.ts';
 import { Receivers } from './receivers.ts';
 import type { Endpoints } from './server.ts';
-import { type Leading, Status } from './status.ts';
+import { type Leading, Status, type Tenant } from './status.ts';
 
 /** How long a request on the wire may take to end on shutdown: the daemon promises to exit within 10 s. */
 const GRACE_MS = 8_000;
@@ -156,6 +156,11 @@ export class Daemon {
     return new Engine({ config, client, writePermit, clock: systemClock, emit, state: this.#state });
   }
 
+  #tenant(): Tenant {
+    const { url, clientId = null } = this.#engine.config.api;
+    return { url, clientId };
+  }
+
   #leading(): Leading {
     if (!this.#leadership) return { leads: true };
     const { leads, name, holder = null } = this.#leadership;
@@ -178,7 +183,13 @@ export class Daemon {
         const isReady = this.#status.hasPassed || this.#leadership?.isHeldElsewhere;
         return isReady ? undefined : 'the first pass has not ended yet';
       },
-      status: async () => this.#status.served(mode(), this.#engine.nextPassAt(), this.#leading()),
+      status: async () =>
+        this.#status.served({
+          tenant: this.#tenant(),
+          mode: mode(),
+          nextPassAt: this.#engine.nextPassAt(),
+          leading: this.#leading(),
+        }),
       metrics: async () => ({ text: await this.#metrics.text(), contentType: this.#metrics.contentType }),
       denial: (request, access) => this.#admission.denial(request, access, this.#engine.tokens),
       failed: (error) => this.#emit({ kind: 'answer-failed', error }),

@@ -12,7 +12,8 @@ export function servedJson(value: unknown): Buffer {
 
 /**
  * The same in chunks, for documents whose lists have many thousand elements. It yields after each chunk, so that probes
- * are answered meanwhile (inSlices); the lists must not change until it is done.
+ * are answered meanwhile (inSlices); the lists must not change until it is done. A list may be any iterable, such
+ * as one that makes its elements when they are asked for.
  */
 export function* servedInChunks(value: object): Generator<void, readonly Buffer[]> {
   const chunks: Buffer[] = [];
@@ -33,14 +34,18 @@ function* piecesOf(value: object): Generator<string> {
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue;
     yield `${before}${printableJson(JSON.stringify(name))}:`;
-    if (Array.isArray(member)) yield* elementsOf(member);
+    if (isList(member)) yield* elementsOf(member);
     else yield jsonOf(member);
     before = ',';
   }
   yield before === '{' ? '{}' : '}';
 }
 
-function* elementsOf(list: readonly unknown[]): Generator<string> {
+function isList(member: unknown): member is Iterable<unknown> {
+  return typeof member === 'object' && member !== null && Symbol.iterator in member;
+}
+
+function* elementsOf(list: Iterable<unknown>): Generator<string> {
   let before = '[';
   for (const element of list) {
     yield `${before}${jsonOf(element ?? null)}`;

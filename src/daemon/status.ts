@@ -2,10 +2,14 @@
 import type { Change } from '../apply/outcome.ts';
 import { inSlices } from '../base/async.ts';
 import { counted } from '../base/text.ts';
+import { version } from '../base/version.ts';
 import type { Mode } from '../config/config.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import { type PassReport, RESULTS, type Snapshot, STATE_NAMES, STATES } from '../reconcile/report.ts';
+import { type PassReport, RESULTS, type Snapshot, type SubscriptionStatus } from '../reconcile/report.ts';
 import type { Sink } from '../runtime/happening.ts';
+import { differsFromNothing } from '../subscription/diff.ts';
+import { fieldOf, type Fields, withFields } from '../subscription/fields.ts';
+import { type Reasons, reasonsIn } from './reasons.ts';
 import { Receivers } from './receivers.ts';
 import { servedInChunks } from './served-json.ts';
 
@@ -32,6 +36,21 @@ export interface Leading {
 }
 
 const ALONE: Leading = { leads: true };
+
+/** The tenant that the configuration names. */
+export interface Tenant {
+  readonly url: string;
+  readonly clientId: string | null;
+}
+
+/** What the daemon knows beside what passes tell. */
+export interface Facts {
+  readonly tenant: Tenant;
+  readonly mode: Mode;
+  /** Epoch ms; infinity: there is none. */
+  readonly nextPassAt: number;
+  readonly leading?: Leading;
+}
 
 export class Status {
   readonly sink: Sink = (happening) => {
@@ -76,6 +95,7 @@ export class Status {
   readonly #receivers: Receivers;
   readonly #passes: PassReport[] = [];
   #snapshot: Snapshot | undefined;
+  #reasons: Reasons = NO_REASONS;
   #cached: { readonly at: string; readonly chunks: Promise<readonly Buffer[]> } | undefined;
   /** Epoch ms. */
   #lastSuccess: number | undefined;
@@ -103,6 +123,7 @@ export class Status {
     if (snapshot) {
       this.#snapshot = snapshot;
       this.#receivers.keep(snapshot.subscriptions);
+      this.#reasons = reasonsIn(snapshot);
     }
     if (!RESULTS[report.result].isSuccess) return;
     this.#lastSuccess = endedAt;
@@ -112,6 +133,7 @@ export class Status {
   #forget(): void {
     this.#cached = undefined;
     this.#snapshot = undefined;
+    this.#reasons = NO_REASONS;
     this.#receivers.clear();
   }
 
@@ -126,7 +148,7 @@ export class Status {
   health(mode: Mode, resyncMs: number, leads = true, troubles: readonly string[] = []): Health {
     const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
     const isLate = this.#uptimeMs() - this.#wellAt > patienceMs;
-    const reasons = [...(this.#isMisconfigured ? [MISCONFIGURED] : []), ...troubles, ...this.#reasons()];
+    const reasons = [...(this.#isMisconfigured ? [MISCONFIGURED] : []), ...troubles, ...this.#worries()];
     if (isLate) reasons.unshift(`no successful pass for more than ${Math.round(patienceMs / 1000)} s`);
     return {
       status: isLate ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -139,18 +161,21 @@ export class Status {
   }
 
   /**
-   * `toJSON` of this moment in chunks. It is made once until something changes, because with thousands of subscriptions
+   * `contents` of this moment in chunks. It is made once until something changes, because with thousands of subscriptions
    * it takes megabytes. A change while it is made appears in the next one.
    */
-  async served(...facts: Parameters<Status['toJSON']>): Promise<readonly Buffer[]> {
+  async served(facts: Facts): Promise<readonly Buffer[]> {
     const at = JSON.stringify(facts);
-    if (this.#cached?.at !== at) this.#cached = { at, chunks: inSlices(servedInChunks(this.toJSON(...facts))) };
+    if (this.#cached?.at !== at) this.#cached = { at, chunks: inSlices(servedInChunks(this.contents(facts))) };
     return this.#cached.chunks;
   }
 
-  toJSON(mode: Mode, nextPassAt: number, { leads, lease }: Leading = ALONE) {
+  /** The document of `/status`. Subscriptions are made as they are asked for, each once. */
+  contents({ tenant, mode, nextPassAt, leading: { leads, lease } = ALONE }: Facts) {
     const { revision, subscriptions = [], unmanaged = [], warnings = [] } = this.#snapshot ?? {};
     return {
+      tenant,
+      version,
       revision: revision ?? null,
       mode,
       leader: leads,
@@ -158,13 +183,13 @@ export class Status {
       nextPassAt: isoOrNull(nextPassAt),
       lastPass: this.#passes[0] ?? null,
       passes: [...this.#passes],
-      subscriptions: this.#receivers.shownWith(subscriptions),
-      unmanaged,
+      subscriptions: this.#receivers.shownWith(subscriptions).values().map(shown),
+      unmanaged: unmanaged.values().map(shown),
       warnings: [...this.#receivers.warnings(), ...warnings],
     };
   }
 
-  #reasons(): string[] {
+  #worries(): string[] {
     const last = this.#passes[0];
     if (!last) return ['the first pass has not ended yet'];
     const reasons: string[] = [];
@@ -173,18 +198,39 @@ export class Status {
       const what = guard === 'freeze' ? 'every change' : counted(deletes, 'delete');
       reasons.push(`${what} withheld (${guard}): ${howToLift}`);
     }
-    const { subscriptions = [], checkoutErrors = 0 } = this.#snapshot ?? {};
-    if (checkoutErrors > 0) reasons.push(`${counted(checkoutErrors, 'error')} in the files of the checkout`);
-    for (const state of STATE_NAMES.filter((name) => STATES[name].isWorrying)) {
-      const concerned = subscriptions.filter((subscription) => subscription.state === state);
-      if (concerned.length > 0) reasons.push(`${counted(concerned.length, 'subscription')} ${state}: see /status`);
-    }
+    const { worries, undone } = this.#reasons;
+    reasons.push(...worries);
     if (last.result === 'incomplete' && reasons.length === 0)
-      reasons.push('the last pass left something undone: see /status');
+      reasons.push(...(undone.length > 0 ? undone : ['the last pass left something undone: see /status']));
     return reasons;
   }
 }
 
 function isoOrNull(time: number | undefined): string | null {
   return time === undefined || !Number.isFinite(time) ? null : new Date(time).toISOString();
+}
+
+const NO_REASONS: Reasons = { worries: [], undone: [] };
+
+/** A subscription with the fields alone of what is desired and observed. A value is `null` where there is no such member. */
+function shown({ desired, observed, differs, ...rest }: SubscriptionStatus) {
+  return {
+    ...rest,
+    desired: desired && fieldsIn(desired),
+    observed: observed && fieldsIn(observed),
+    differs: (desired && !observed ? differsFromNothing(desired) : differs).map(
+      ({ field, from = null, to = null }) => ({
+        field,
+        from,
+        to,
+      }),
+    ),
+  };
+}
+
+type Holder = Parameters<typeof fieldOf>[0];
+
+function fieldsIn(holder: Holder): Omit<Fields, 'config'> & Partial<Pick<Fields, 'config'>> {
+  const { config, ...members } = withFields((field) => fieldOf(holder, field));
+  return Object.keys(config).length === 0 ? members : { ...members, config };
 }

@@ -228,9 +228,19 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
   };
 }
 
+/** In JSON a value is `null` where there is no such member. */
+function withNulls(change: Change): Change {
+  return { ...change, changes: change.changes.map(({ field, from = null, to = null }) => ({ field, from, to })) };
+}
+
+/** The changes of a pass that are kept with it. */
+const MOST_CHANGED = 20;
+
 /** Measures time, requests and changes of a pass. The time counts from its construction. */
 export class PassMeter {
   readonly #changes = { create: 0, enable: 0, update: 0, delete: 0 } satisfies ChangeCounts;
+  readonly #changed: Change[] = [];
+  #moreChanged = 0;
   readonly #trigger: Trigger;
   readonly #ports: Pick<Ports, 'clock' | 'client'>;
   /** Epoch milliseconds. */
@@ -247,8 +257,10 @@ export class PassMeter {
     this.#sentBefore = ports.client.requestsSent;
   }
 
-  count({ action }: Change): void {
-    this.#changes[action] += 1;
+  count(change: Change): void {
+    this.#changes[change.action] += 1;
+    if (this.#changed.length < MOST_CHANGED) this.#changed.push(withNulls(change));
+    else this.#moreChanged += 1;
   }
 
   report(result: PassResult, found: Partial<Pick<PassReport, 'withheld' | 'revision' | 'error'>>): PassReport {
@@ -259,6 +271,8 @@ export class PassMeter {
       trigger: this.#trigger,
       result,
       changes: { ...this.#changes },
+      ...(this.#changed.length > 0 && { changed: [...this.#changed] }),
+      ...(this.#moreChanged > 0 && { moreChanged: this.#moreChanged }),
       withheld: [],
       ...found,
       requests: client.requestsSent - this.#sentBefore,

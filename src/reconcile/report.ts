@@ -1,7 +1,9 @@
 /** What one pass observed and did: the shapes of `/status` and of the log. */
+import type { Change } from '../apply/outcome.ts';
+import type { Problem } from '../document/problems.ts';
 import type { Withheld } from '../plan/plan.ts';
-import type { DriftOrigin } from '../subscription/diff.ts';
-import type { Field, Revision } from '../subscription/subscription.ts';
+import type { DriftOrigin, FieldChange } from '../subscription/diff.ts';
+import type { Desired, Observed, Revision } from '../subscription/subscription.ts';
 
 /** What made a pass run. */
 export const TRIGGERS = [
@@ -64,6 +66,10 @@ export interface PassReport {
   readonly trigger: Trigger;
   readonly result: PassResult;
   readonly changes: ChangeCounts;
+  /** The first of these changes, of whatever kind; absent where nothing was changed. */
+  readonly changed?: readonly Change[];
+  /** How many there were beyond `changed`; absent: none. */
+  readonly moreChanged?: number;
   readonly withheld: readonly Withheld[];
   /** HTTP requests sent to the API, repeats and tokens included. */
   readonly requests: number;
@@ -72,20 +78,31 @@ export interface PassReport {
   readonly error?: string;
 }
 
-/** One subscription as `/status` shows it. */
+/**
+ * One subscription after a pass. The objects of checkout and listing are shared rather than copied, since there may be
+ * 20 000; `/status` shows their fields alone.
+ */
 export interface SubscriptionStatus {
   readonly title: string;
   readonly state: SubscriptionState;
   readonly id?: string;
-  readonly url: string;
-  readonly type: readonly string[];
-  readonly enabled: boolean;
+  /** The observed value, as are `type` and `enabled`; absent where nothing is observed. */
+  readonly url?: string;
+  readonly type?: readonly string[];
+  readonly enabled?: boolean;
   /** `file:line:column`; absent where the checkout does not mention it. */
   readonly source?: string;
-  readonly differs: readonly Field[];
+  /** What the checkout wants; null where it wants nothing, or its entry has an error. */
+  readonly desired: Desired | null;
+  /** What is on the tenant; null where nothing is, or what is there cannot be read. */
+  readonly observed: Observed | null;
+  /** How `observed` differs from `desired`; empty where one of them is null. */
+  readonly differs: readonly FieldChange[];
   readonly origin?: DriftOrigin;
   /** When this process last changed it: ISO 8601, UTC. */
   readonly lastChangeAt?: string;
+  /** When its quarantine or its suspension ends: ISO 8601, UTC. */
+  readonly until?: string;
   /** Why it is in this state: the API's answer, a conflict, an error in the file. */
   readonly error?: { readonly message: string; readonly requestId?: string };
 }
@@ -98,4 +115,6 @@ export interface Snapshot {
   readonly warnings: readonly string[];
   /** How many errors the files of the checkout have. */
   readonly checkoutErrors: number;
+  /** The errors and warnings of its files that were kept; no more than a person reads. */
+  readonly problems: readonly Problem[];
 }

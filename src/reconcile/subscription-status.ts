@@ -3,8 +3,9 @@ import type { Applied } from '../apply/apply.ts';
 import type { Outcome } from '../apply/outcome.ts';
 import type { Checkout } from '../desired/load.ts';
 import type { Action, Conflict, PendingEntry, Plan, Standing } from '../plan/plan.ts';
-import { differs } from '../subscription/diff.ts';
-import { formatPosition, type Observed, type Unusable } from '../subscription/subscription.ts';
+import { differs, type FieldChange } from '../subscription/diff.ts';
+import { fieldOf } from '../subscription/fields.ts';
+import { type Field, formatPosition, type Observed, type Unusable } from '../subscription/subscription.ts';
 import type { BackoffState } from './backoff.ts';
 import type { Observation } from './observe.ts';
 import type { Snapshot, SubscriptionState, SubscriptionStatus } from './report.ts';
@@ -21,15 +22,20 @@ export function subscriptionStatuses(
     statusOf(standing, events.get(standing.desired.title) ?? {}, backoff, uptime),
   );
   const broken = brokenEntries(checkout, plan);
+  const isBroken = (observed: Observed) => broken.get(observed.title)?.observed === observed;
   return {
     revision: checkout.revision,
     subscriptions: [...wanted, ...broken.values(), ...removals(plan, applied, broken)],
-    unmanaged: [...plan.unmanaged.map((observed) => found(observed, 'Unmanaged')), ...plan.unusable.map(unread)],
+    unmanaged: [
+      ...plan.unmanaged.flatMap((observed) => (isBroken(observed) ? [] : [found(observed, 'Unmanaged')])),
+      ...plan.unusable.map(unread),
+    ],
     warnings: [
       ...plan.warnings,
       ...checkout.problems.map(({ field, message, ...at }) => `${formatPosition(at)} ${field} ${message}`),
     ],
     checkoutErrors: checkout.errors,
+    problems: checkout.problems,
   };
 }
 
@@ -57,7 +63,7 @@ function statusOf(
   backoff: BackoffState,
   uptime: number,
 ): SubscriptionStatus {
-  const { desired, observed, changes } = standing;
+  const { desired, observed } = standing;
   const { title } = desired;
   const backOff = action && backoff.backOff(action, uptime);
   const shown =
@@ -79,42 +85,52 @@ function statusOf(
     if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
     return [origin === 'remote' ? 'Drifted' : 'Pending', outcome && whyPending(outcome)];
   })();
-  const isOpen = state !== 'InSync' && outcome?.kind !== 'done';
-  // The second request of a create sends every field, also those that are ignored later.
-  const isMade = action?.kind === 'create' && shown !== undefined;
-  const undone = isMade ? differs({ ...desired, ignore: [] }, shown) : changes;
+  const isSettled = state === 'InSync' || outcome?.kind === 'done';
   return {
     title,
     state,
-    ...(shown && { id: shown.id }),
-    url: desired.url,
-    type: desired.type ?? shown?.type ?? [],
-    enabled: shown?.enabled ?? false,
+    ...(shown && { id: shown.id, url: shown.url, type: shown.type, enabled: shown.enabled }),
     source: formatPosition(desired.source),
-    differs: outcome?.kind === 'not-converging' ? outcome.fields : isOpen ? undone.map(({ field }) => field) : [],
-    ...(isOpen && origin && { origin }),
+    desired,
+    observed: shown ?? null,
+    differs: isSettled || !shown ? [] : differencesOf(standing, shown, action, outcome),
+    ...(!isSettled && origin && { origin }),
     ...(lastChangeAt !== undefined && { lastChangeAt: new Date(lastChangeAt).toISOString() }),
+    ...(state === 'Suspended' && typeof desired.suspend === 'string' && { until: desired.suspend }),
     ...(error && { error: { message: error.message, ...(error.requestId && { requestId: error.requestId }) } }),
   };
+}
+
+/** How `shown` differs from what is wanted, and from what was sent where the API answered otherwise. */
+function differencesOf(
+  { desired, observed, changes }: Standing,
+  shown: Observed,
+  action: Action | undefined,
+  outcome: Outcome | undefined,
+): readonly FieldChange[] {
+  if (outcome?.kind === 'not-converging') {
+    const wanted = <F extends Field>(field: F) => fieldOf(desired, field) ?? (observed && fieldOf(observed, field));
+    return outcome.fields.map((field) => ({ field, from: fieldOf(shown, field), to: wanted(field) }));
+  }
+  if (changes.length > 0 && shown === observed) return changes;
+  // The second request of a create sends every field, also those that are ignored later.
+  return differs(action?.kind === 'create' ? { ...desired, ignore: [] } : desired, shown);
 }
 
 /** Entries left out because of an error in them, by title, with the observed subscription of that title. */
 function brokenEntries({ problems }: Checkout, plan: Plan): ReadonlyMap<string, SubscriptionStatus> {
   const named = new Set(plan.standings.map(({ desired }) => desired.title));
-  const observedByTitle = new Map(plan.heldBack.map(({ observed }) => [observed.title, found(observed, 'Failed')]));
+  const broken = problems.filter(({ severity, title }) => severity === 'error' && title !== undefined);
+  if (broken.length === 0) return new Map();
+  const untouched = [...plan.unmanaged, ...plan.heldBack.map(({ observed }) => observed)];
+  const observedByTitle = new Map(untouched.map((observed) => [observed.title, observed]));
   const statuses = new Map<string, SubscriptionStatus>();
-  for (const { severity, title, field, message, ...at } of problems) {
-    if (severity !== 'error' || title === undefined || named.has(title) || statuses.has(title)) continue;
-    const observed = observedByTitle.get(title) ?? {
-      title,
-      state: 'Failed',
-      url: '',
-      type: [],
-      enabled: false,
-      differs: [],
-    };
+  for (const { title = '', field, message, ...at } of broken) {
+    if (named.has(title) || statuses.has(title)) continue;
+    const observed = observedByTitle.get(title);
     const error = { message: field === '' ? message : `${field}: ${message}` };
-    statuses.set(title, { ...observed, source: formatPosition(at), error });
+    const status = observed ? found(observed, 'Failed') : ({ title, state: 'Failed', ...NOTHING } as const);
+    statuses.set(title, { ...status, source: formatPosition(at), error });
   }
   return statuses;
 }
@@ -126,9 +142,9 @@ function removals(
   broken: ReadonlyMap<string, SubscriptionStatus>,
 ): readonly SubscriptionStatus[] {
   const became = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
-  const waiting = plan.quarantined.map(({ observed }) => found(observed, 'Quarantined'));
+  const waiting = plan.quarantined.map(({ observed, until }) => ({ ...found(observed, 'Quarantined'), until }));
   const withheld = plan.heldBack
-    .filter(({ observed }) => !broken.has(observed.title))
+    .filter(({ observed }) => broken.get(observed.title)?.observed !== observed)
     .map(({ observed }) => found(observed, 'Withheld'));
   const planned = plan.actions.flatMap((action): readonly SubscriptionStatus[] => {
     if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
@@ -136,7 +152,8 @@ function removals(
     if (outcome?.kind === 'done') return outcome.observed === 'deleted' ? [] : [found(outcome.observed, 'Quarantined')];
     if (outcome?.kind === 'not-converging') {
       const error = { message: 'it was to be disabled: the API answered success, but still shows it enabled' };
-      return [{ ...found(outcome.observed, 'NotConverging'), differs: outcome.fields, error }];
+      const differing = [{ field: 'enabled', from: outcome.observed.enabled, to: false }] as const;
+      return [{ ...found(outcome.observed, 'NotConverging'), differs: differing, error }];
     }
     if (outcome?.kind === 'withheld') {
       return [{ ...found(action.observed, 'Withheld'), ...(held && { error: { message: held.howToLift } }) }];
@@ -158,11 +175,14 @@ function whyPending(outcome: Outcome): { readonly message: string } | undefined 
     : undefined;
 }
 
-/** A subscription that was listed without a usable title or url. */
-function unread({ id, title = '', url = '' }: Unusable): SubscriptionStatus {
-  return { title, state: 'Unmanaged', id, url, type: [], enabled: false, differs: [] };
+/** A subscription that was listed without a usable title or url: the rest of it is not known. */
+function unread({ id, title = '', url }: Unusable): SubscriptionStatus {
+  return { title, state: 'Unmanaged', id, ...(url !== undefined && { url }), ...NOTHING };
 }
 
-function found({ title, id, url, type, enabled }: Observed, state: SubscriptionState): SubscriptionStatus {
-  return { title, state, id, url, type, enabled, differs: [] };
+function found(observed: Observed, state: SubscriptionState): SubscriptionStatus {
+  const { title, id, url, type, enabled } = observed;
+  return { title, state, id, url, type, enabled, desired: null, observed, differs: [] };
 }
+
+const NOTHING = { desired: null, observed: null, differs: [] } as const;

@@ -172,12 +172,14 @@ function logReceiver(log: Log, { title, id, state, detail, failure }: Tested): v
 }
 
 function logPass(log: Log, { report, error }: Pass): void {
+  // Each change has its audit line.
+  const { changed: _changed, moreChanged: _moreChanged, ...fields } = report;
   const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
   // A pass that was stopped is not an error. One that was stopped for its deadline has been logged as overdue.
   const isError = report.result === 'failed' && !(error instanceof PassAborted);
   const level = isError ? 'error' : isWorthALine ? 'info' : 'debug';
   const isUnforeseen = error !== undefined && !isReported(error);
-  log[level]({ ...report, ...(isUnforeseen && { err: error }) }, 'pass ended');
+  log[level]({ ...fields, ...(isUnforeseen && { err: error }) }, 'pass ended');
 }
 
 function logProblems(log: Log, problems: readonly ConfigProblem[]): void {

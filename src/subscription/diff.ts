@@ -21,6 +21,13 @@ export function changesOfCreate(desired: Desired): readonly FieldChange[] {
   );
 }
 
+/** Every managed field, where nothing is observed. */
+export function differsFromNothing(desired: Desired): readonly FieldChange[] {
+  return FIELDS.map((field) => ({ field, from: undefined, to: fieldOf(desired, field) })).filter(
+    ({ to }) => to !== undefined,
+  );
+}
+
 /** Every field that is lost with a subscription. */
 export function changesOfDelete(observed: Observed): readonly FieldChange[] {
   return FIELDS.map((field) => ({ field, from: fieldOf(observed, field), to: undefined })).filter(

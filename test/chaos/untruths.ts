@@ -23,6 +23,6 @@ export function untruths(
 }
 
 /** Ids are the same in either case. */
-function said(one: { readonly id?: string; readonly title: string; readonly url: string }): string {
-  return `${one.id?.toLowerCase()} ${tidied(one)} ${hrefOf(one)}`;
+function said(one: { readonly id?: string; readonly title: string; readonly url?: string }): string {
+  return `${one.id?.toLowerCase()} ${tidied(one)} ${hrefOf({ url: one.url ?? '' })}`;
 }

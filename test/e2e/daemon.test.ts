@@ -116,7 +116,9 @@ describe('the daemon', () => {
     await daemon.until(({ msg }) => msg === 'pass ended');
     const { body } = await daemon.get('/status');
     expect(body.lastPass.result).toBe('observed');
-    expect(body.subscriptions).toMatchObject([{ title: 'Orders', differs: ['url'], origin: expect.any(String) }]);
+    expect(body.subscriptions).toMatchObject([
+      { title: 'Orders', differs: [{ field: 'url' }], origin: expect.any(String) },
+    ]);
     expect(tenant.history()).toEqual([]);
   });
 
@@ -210,7 +212,7 @@ describe('the daemon', () => {
     const { body } = await daemon.get('/healthz');
     expect(body).toMatchObject({
       status: 'degraded',
-      reasons: expect.arrayContaining([expect.stringContaining('1 error')]),
+      reasons: expect.arrayContaining([expect.stringMatching(/^broken\.yaml:2:\d+: url: /)]),
     });
     const { body: status } = await daemon.get('/status');
     expect(status.subscriptions).toContainEqual(

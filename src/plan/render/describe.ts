@@ -1,7 +1,7 @@
 /** What every rendering of a plan shares: an action in words, values, the summary line and the exit status. */
 import { counted, printable, quoted } from '../../base/text.ts';
 import type { Mode } from '../../config/config.ts';
-import type { FieldChange } from '../../subscription/diff.ts';
+import { differsFromNothing, type FieldChange } from '../../subscription/diff.ts';
 import { fieldOf, FIELDS } from '../../subscription/fields.ts';
 import {
   type Desired,
@@ -57,12 +57,11 @@ export function shownAction(action: Action): ShownAction {
   const { kind } = action;
   if (kind === 'create') {
     const { desired } = action;
-    const changes = FIELDS.map((field) => ({ field, from: undefined, to: fieldOf(desired, field) }));
     return {
       kind,
       title: desired.title,
       source: desired.source,
-      changes: changes.filter(({ to }) => to !== undefined),
+      changes: differsFromNothing(desired),
       ...(action.because !== undefined && { because: action.because }),
     };
   }

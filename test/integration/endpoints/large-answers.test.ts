@@ -9,6 +9,15 @@ import type { SubscriptionState } from '../../../src/reconcile/report.ts';
 
 const MANY = 19_800;
 const TYPE = Array.from({ length: 100 }, (_, n) => `C${n}`);
+const STARTED_AT = '2026-11-24T08:00:00.000Z';
+const FACTS = { tenant: { url: 'https://api.tld', clientId: null }, mode: 'sync', nextPassAt: 0 } as const;
+
+interface ServedStatus {
+  readonly lastPass: { readonly revision: string } | null;
+  readonly passes: readonly unknown[];
+  readonly subscriptions: readonly { readonly state: SubscriptionState }[];
+}
+
 /** More than any system takes over from the process that writes it. */
 const MUCH: readonly Buffer[] = Array(768).fill(Buffer.alloc(65_536, ' '));
 
@@ -54,7 +63,7 @@ describe('a large answer', () => {
     const server = await serve({
       status: async () => {
         steps.push('begun');
-        const chunks = await status.served('sync', 0);
+        const chunks = await status.served(FACTS);
         steps.push('made');
         return chunks;
       },
@@ -82,7 +91,7 @@ describe('a large answer', () => {
     let isFirst = true;
     const server = await serve({
       status: async () => {
-        const chunks = status.served('sync', 0);
+        const chunks = status.served(FACTS);
         if (isFirst) status.sink(ended(passWith(1, 'InSync', 'two')));
         isFirst = false;
         return chunks;
@@ -90,7 +99,7 @@ describe('a large answer', () => {
     });
     const served = async () => {
       const answer = await fetch(`http://127.0.0.1:${portOf(server)}/status`);
-      const { lastPass, passes, subscriptions } = (await answer.json()) as ReturnType<Status['toJSON']>;
+      const { lastPass, passes, subscriptions } = (await answer.json()) as ServedStatus;
       return [lastPass?.revision, passes.length, [...new Set(subscriptions.map(({ state }) => state))]];
     };
     expect(await served()).toEqual(['one', 1, ['Pending']]);
@@ -100,9 +109,9 @@ describe('a large answer', () => {
   it('is made once for all callers that ask before something changes', async () => {
     const status = new Status(() => 0);
     status.sink(ended(passWith(1)));
-    const [one, same] = await Promise.all([status.served('sync', 0), status.served('sync', 0)]);
-    const later = await status.served('sync', 0);
-    const other = await status.served('sync', 1);
+    const [one, same] = await Promise.all([status.served(FACTS), status.served(FACTS)]);
+    const later = await status.served(FACTS);
+    const other = await status.served({ ...FACTS, nextPassAt: 1 });
     expect([same === one, later === one, other === one]).toEqual([true, true, false]);
   });
 
@@ -139,16 +148,41 @@ function passWith(count: number, state: SubscriptionState = 'InSync', revision =
     url: `https://hooks.tenant.tld/orders/${n}?token=canary`,
     type: TYPE,
     enabled: true,
+    desired: null,
+    observed: {
+      id: `${n}`,
+      created_at: STARTED_AT,
+      updated_at: STARTED_AT,
+      title: `Orders ${n}`,
+      url: `https://hooks.tenant.tld/orders/${n}?token=canary`,
+      type: TYPE,
+      enabled: true,
+      config: {},
+    },
     differs: [],
   }));
   const changes = { create: 0, enable: 0, update: 0, delete: 0 };
-  const startedAt = '2026-11-24T08:00:00.000Z';
   return {
     report: {
-      ...({ startedAt, durationMs: 0, trigger: 'schedule', changes, withheld: [], requests: 2, revision } as const),
+      ...({
+        startedAt: STARTED_AT,
+        durationMs: 0,
+        trigger: 'schedule',
+        changes,
+        withheld: [],
+        requests: 2,
+        revision,
+      } as const),
       result: 'converged' as const,
     },
-    snapshot: { revision: { id: revision }, subscriptions, unmanaged: [], warnings: [], checkoutErrors: 0 },
+    snapshot: {
+      revision: { id: revision },
+      subscriptions,
+      unmanaged: [],
+      warnings: [],
+      checkoutErrors: 0,
+      problems: [],
+    },
     again: 'no' as const,
   };
 }

@@ -30,7 +30,7 @@ describe('a subscription that was created and could not be enabled', () => {
     const { snapshot } = await passes.pass([hook('a')]);
     const [a] = passes.sandbox.subscriptions();
     expect(snapshot?.subscriptions).toMatchObject([
-      { state: 'Failed', id: a?.id, enabled: false, differs: ['enabled'] },
+      { state: 'Failed', id: a?.id, enabled: false, differs: [{ field: 'enabled' }] },
     ]);
   });
 
@@ -40,7 +40,7 @@ describe('a subscription that was created and could not be enabled', () => {
     const { snapshot, again } = await passes.pass([hook('a')]);
     const [a] = passes.sandbox.subscriptions();
     expect(again).toBe('at-once');
-    expect(snapshot?.subscriptions).toMatchObject([{ state: 'Pending', id: a?.id, differs: ['enabled'] }]);
+    expect(snapshot?.subscriptions).toMatchObject([{ state: 'Pending', id: a?.id, differs: [{ field: 'enabled' }] }]);
   });
 
   it('and vanishes each time is not created for ever', async () => {

@@ -24,7 +24,9 @@ describe('an API that stores another title than was sent', () => {
       const entry = desired({ title, url: HOOK });
       for (let n = 0; n < 4; n += 1) {
         const { snapshot } = await passes.pass([entry], { policy: NOTHING_OWNED });
-        expect(snapshot?.subscriptions).toMatchObject([{ title, state: 'NotConverging', differs: ['title'] }]);
+        expect(snapshot?.subscriptions).toMatchObject([
+          { title, state: 'NotConverging', differs: [{ field: 'title' }] },
+        ]);
         passes.clock.advance(600_000);
       }
       expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: true }]);

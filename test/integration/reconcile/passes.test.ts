@@ -99,7 +99,7 @@ describe('an API that refuses or fails us', () => {
     const body = { text: stubborn, contentType: 'application/json' };
     passes.sandbox.fault({ on: 'PATCH *', times: 'always', effect: { kind: 'answer', status: 200, body } });
     const pass = await passes.pass([ORDERS]);
-    expect(pass.snapshot?.subscriptions).toMatchObject([{ state: 'NotConverging', differs: ['url'] }]);
+    expect(pass.snapshot?.subscriptions).toMatchObject([{ state: 'NotConverging', differs: [{ field: 'url' }] }]);
     for (let seconds = 0; seconds < 300; seconds += 10) {
       passes.clock.advance(10_000);
       await passes.pass([ORDERS]);

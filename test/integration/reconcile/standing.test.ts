@@ -75,7 +75,9 @@ describe('a url that the API stores with a slash at its end', () => {
   it('holds back no delete and no tombstone, and is named', async () => {
     await using passes = await Passes.over([there('Old'), there('Gone')], { switches: { storedUrls: 'slash' } });
     const pass = await passes.pass([entry('A')], { tombstones: [tombstone('Gone')] });
-    expect(pass.snapshot?.subscriptions).toMatchObject([{ title: 'A', state: 'NotConverging', differs: ['url'] }]);
+    expect(pass.snapshot?.subscriptions).toMatchObject([
+      { title: 'A', state: 'NotConverging', differs: [{ field: 'url' }] },
+    ]);
     expect(passes.titles()).toEqual(['A']);
     expect((await passes.pass([entry('A')])).report.withheld).toEqual([]);
   });
@@ -95,7 +97,7 @@ describe('an entry that the API does not enable', () => {
     await using passes = await Passes.over([there('Old')], { switches: { patchIgnores: 'enabled' } });
     const pass = await passes.pass([entry('A')]);
     expect(pass.snapshot?.subscriptions).toMatchObject([
-      { title: 'A', state: 'NotConverging', differs: ['enabled'] },
+      { title: 'A', state: 'NotConverging', differs: [{ field: 'enabled' }] },
       { title: 'Old', state: 'Withheld' },
     ]);
   });

@@ -5,6 +5,7 @@ import type { PassResult } from '../../../src/reconcile/report.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-24T08:00:00Z');
+const FACTS = { tenant: { url: 'https://api.tld', clientId: null }, mode: 'sync', nextPassAt: NOW } as const;
 
 describe('health', () => {
   it('is failing when no pass has succeeded for five minutes', () => {
@@ -56,13 +57,13 @@ describe('health', () => {
 });
 
 it('a schedule that never comes again has no next pass', () => {
-  expect(new Status(() => 0).toJSON('sync', Number.POSITIVE_INFINITY).nextPassAt).toBeNull();
+  expect(new Status(() => 0).contents({ ...FACTS, nextPassAt: Number.POSITIVE_INFINITY }).nextPassAt).toBeNull();
 });
 
 it('a status already made is not changed by the next pass', () => {
   const { status, ends } = setup();
   ends('converged');
-  const served = status.toJSON('sync', NOW);
+  const served = status.contents(FACTS);
   ends('failed');
   expect(served.passes.map(({ result }) => result)).toEqual(['converged']);
 });

@@ -18,7 +18,7 @@ describe('the states of subscriptions', () => {
     const drifted = planOf([desired()], [observed({ enabled: false })]);
     backoff.recordStandings(drifted.plan.standings, NOW, NOW);
     const { subscriptions } = subscriptionStatuses(drifted, NOTHING, backoff, NOW);
-    expect(subscriptions).toMatchObject([{ state: 'Drifted', origin: 'remote', differs: ['enabled'] }]);
+    expect(subscriptions).toMatchObject([{ state: 'Drifted', origin: 'remote', differs: [{ field: 'enabled' }] }]);
   });
 
   it('are NotConverging after an update that did not come out as it was sent, whatever else it has changed', () => {
@@ -34,7 +34,7 @@ describe('the states of subscriptions', () => {
       {
         title: 'Orders',
         state: 'NotConverging',
-        differs: ['title'],
+        differs: [{ field: 'title' }],
         error: { message: expect.stringContaining('title') },
       },
     ]);
@@ -42,17 +42,7 @@ describe('the states of subscriptions', () => {
 
   it('show an entry with an error once, as failed, with its observed subscription', () => {
     const remote = observed({ title: 'Broken' });
-    const problem: Problem = {
-      severity: 'error',
-      file: 'webhooks.yaml',
-      line: 3,
-      column: 5,
-      field: 'url',
-      message: 'is missing',
-      rule: 'required',
-      title: 'Broken',
-    };
-    const { subscriptions } = subscriptionStatuses(planOf([], [remote], [problem]), NOTHING, new BackoffState(), NOW);
+    const { subscriptions } = subscriptionStatuses(planOf([], [remote], [broken()]), NOTHING, new BackoffState(), NOW);
     expect(subscriptions).toMatchObject([
       {
         title: 'Broken',
@@ -61,6 +51,66 @@ describe('the states of subscriptions', () => {
         source: 'webhooks.yaml:3:5',
         error: { message: 'url: is missing' },
       },
+    ]);
+  });
+
+  it('show what is wanted beside what is there, and how it differs, also in conflict', () => {
+    const stranger = observed({ url: 'https://stranger.example.net/' });
+    const wanted = desired();
+    const conflict = planOf([wanted], [stranger], [], ({ url }) => url === wanted.url);
+    const { subscriptions } = subscriptionStatuses(conflict, NOTHING, new BackoffState(), NOW);
+    expect(subscriptions).toMatchObject([
+      {
+        state: 'Conflict',
+        id: stranger.id,
+        url: stranger.url,
+        desired: { url: wanted.url, enabled: true },
+        observed: { url: stranger.url, enabled: true },
+        differs: [{ field: 'url', from: stranger.url, to: wanted.url }],
+      },
+    ]);
+  });
+
+  it('invent nothing about a subscription that is yet to be created', () => {
+    const { subscriptions } = subscriptionStatuses(planOf([desired()], []), NOTHING, new BackoffState(), NOW);
+    expect(subscriptions).toMatchObject([{ state: 'Pending', desired: { enabled: true }, observed: null }]);
+    for (const observedOnly of ['id', 'url', 'type', 'enabled'])
+      expect(subscriptions[0]).not.toHaveProperty(observedOnly);
+  });
+
+  it('invent nothing about an entry with an error, of which nothing is on the tenant', () => {
+    const { subscriptions } = subscriptionStatuses(planOf([], [], [broken()]), NOTHING, new BackoffState(), NOW);
+    expect(subscriptions).toEqual([
+      {
+        title: 'Broken',
+        state: 'Failed',
+        source: 'webhooks.yaml:3:5',
+        desired: null,
+        observed: null,
+        differs: [],
+        error: { message: 'url: is missing' },
+      },
+    ]);
+  });
+
+  it('show the subscription of an entry with an error once, also where it is not ours', () => {
+    const foreign = observed({ title: 'Broken' });
+    const { subscriptions, unmanaged } = subscriptionStatuses(
+      planOf([], [foreign], [broken()], () => false),
+      NOTHING,
+      new BackoffState(),
+      NOW,
+    );
+    expect(subscriptions).toMatchObject([{ title: 'Broken', state: 'Failed', desired: null, observed: foreign }]);
+    expect(unmanaged).toEqual([]);
+  });
+
+  it('say when a suspension ends', () => {
+    const suspend = '2026-12-24T08:00:00Z';
+    const drifted = planOf([desired({ suspend })], [observed({ enabled: false })]);
+    const { subscriptions } = subscriptionStatuses(drifted, NOTHING, new BackoffState(), NOW);
+    expect(subscriptions).toMatchObject([
+      { state: 'Suspended', until: suspend, differs: [{ field: 'enabled', from: false, to: true }] },
     ]);
   });
 
@@ -77,11 +127,16 @@ describe('the states of subscriptions', () => {
   });
 });
 
+function broken(): Problem {
+  const at = { file: 'webhooks.yaml', line: 3, column: 5 };
+  return { severity: 'error', ...at, field: 'url', message: 'is missing', rule: 'required', title: 'Broken' };
+}
+
 function planOf(
   wanted: readonly Desired[],
   found: readonly Observed[],
   problems: readonly Problem[] = [],
-  isOwned: () => boolean = () => true,
+  isOwned: (one: Pick<Observed, 'title' | 'url'>) => boolean = () => true,
 ) {
   const plan = planPass({
     desired: wanted,
