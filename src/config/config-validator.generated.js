@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate20;
 var stdin_default = validate20;
-var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of webhook-reconciler", "description": "What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.", "type": "object", "additionalProperties": false, "properties": { "api": { "description": "The Upvest API and the credentials for it", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the Upvest API; http:// for this machine only", "type": "string", "minLength": 1, "examples": ["https://sandbox.upvest.co", "https://api.upvest.co"], "default": "https://sandbox.upvest.co" }, "clientId": { "description": "Client id of the tenant", "type": "string", "minLength": 1 }, "clientSecretFile": { "description": "File that holds the client secret; read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "keyId": { "description": "Id under which Upvest knows the public key", "type": "string", "minLength": 1 }, "privateKeyFile": { "description": "File with the private key that signs requests (PEM); read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "privateKeyPassphraseFile": { "description": "File that holds the passphrase of the private key", "type": "string", "writeOnly": true, "minLength": 1 }, "sign": { "description": "Whether to sign requests; false where they go through Upvest's own signature proxy", "type": "boolean", "default": true }, "timeout": { "description": "How long one request may take, each attempt counted on its own", "$ref": "#/$defs/duration", "default": "10s" }, "concurrency": { "description": "How many requests may run at once, and as many test deliveries beside them", "type": "integer", "minimum": 1, "maximum": 100, "default": 4 }, "requestsPerSecond": { "description": "How many requests may start within any second", "type": "integer", "minimum": 1, "maximum": 1e3, "default": 10 }, "retries": { "description": "How often a request that may be repeated is repeated before the pass fails", "type": "integer", "minimum": 0, "maximum": 20, "default": 5 } } }, "source": { "description": "The checkout", "type": "object", "additionalProperties": false, "properties": { "path": { "description": "Folder (searched for *.yaml and *.yml) or file with the subscriptions", "type": "string", "minLength": 1, "default": "./webhooks" }, "substitute": { "description": "What ${NAME} stands for in the subscription files; no secrets: a person who may push decides where the value is sent", "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "errorMessage": "is not a name: write letters, digits and _" }, "additionalProperties": { "type": "string" }, "examples": [{ "HOOK_HOST": "hooks.tenant.tld" }] }, "debounce": { "description": "How long files must stay unchanged after a change before they are read", "$ref": "#/$defs/duration", "default": "250ms" } } }, "policy": { "description": "What may be done to the tenant", "type": "object", "additionalProperties": false, "properties": { "mode": { "description": "What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)", "enum": ["sync", "upsert", "create", "observe"], "default": "sync" }, "owns": { "description": "Which subscriptions are ours, so that they may be pruned: all, or rules on url or title", "$ref": "#/$defs/owns" }, "hosts": { "description": "Hosts that deliveries may go to, whatever policy.owns says, such as hooks.tenant.tld or *.tenant.tld", "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "examples": [["hooks.tenant.tld", "*.tenant.tld"]] }, "adopt": { "description": "When a subscription that is not ours may be taken over: exact (same title and url), title or never", "enum": ["exact", "title", "never"], "default": "exact" }, "tombstones": { "description": "What a tombstone may delete: any subscription, or owned ones alone, which then count under policy.maxDeletes", "enum": ["any", "owned"], "default": "any" }, "pins": { "description": "What reconcile.id may take: any subscription, or owned ones alone", "enum": ["any", "owned"], "default": "any" }, "maxDeletes": { "description": "How many deletes a pass may carry out by itself; if there are more, none is: a number, or a share (at least 1)", "type": ["integer", "string"], "minimum": 0, "maximum": 999999999, "pattern": "^([1-9]|[1-9][0-9]|100)%$", "errorMessage": "is not a limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%", "examples": ["20%", 3], "default": 1 }, "allowEmpty": { "description": "Whether deletes are allowed where the checkout wants no subscription at all", "type": "boolean", "default": false }, "quarantine": { "description": "How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once", "$ref": "#/$defs/duration", "default": "0s" } } }, "schedule": { "description": "When passes run", "type": "object", "additionalProperties": false, "properties": { "resync": { "description": "When to run a pass without a change: cron (five or six fields) or an interval such as 30s", "type": "string", "minLength": 1, "errorMessage": 'is not a schedule: write five or six cron fields, such as "* * * * *", or an interval, such as 30s', "examples": ["* * * * *", "30s"], "default": "* * * * *" }, "timezone": { "description": "Time zone of the schedule, such as Europe/Berlin", "type": "string", "minLength": 1, "default": "UTC" }, "freeze": { "description": "Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}", "type": "array", "items": { "$ref": "#/$defs/freezeWindow" } } } }, "server": { "description": "The HTTP endpoints", "type": "object", "additionalProperties": false, "properties": { "host": { "description": "Address to listen on", "type": "string", "minLength": 1, "default": "0.0.0.0" }, "port": { "description": "Port to listen on; 0 picks a free one and logs it", "type": "integer", "minimum": 0, "maximum": 65535, "default": 8080 }, "tokenFile": { "description": "File with the bearer token that all requests but probes have to carry", "type": "string", "writeOnly": true, "minLength": 1 }, "triggerTokenFile": { "description": "File with the token that a POST to /-/reconcile has to carry", "type": "string", "writeOnly": true, "minLength": 1 } } }, "lease": { "description": "Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant", "type": "string", "minLength": 1, "examples": ["payments/webhook-reconciler"] }, "kubernetes": { "description": "What is done with the Kubernetes API: how the lease is kept, and whether there are Events", "type": "object", "additionalProperties": false, "properties": { "leaseDuration": { "description": "How long others wait before they take the lease of a holder that no longer renews it; whole seconds", "$ref": "#/$defs/duration", "default": "15s" }, "renewDeadline": { "description": "How long a holder that cannot renew the lease goes on at most; api.timeout may make it shorter", "$ref": "#/$defs/duration", "default": "10s" }, "retryPeriod": { "description": "How often the holder renews the lease, and others check it", "$ref": "#/$defs/duration", "default": "2s" }, "events": { "description": "Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership", "type": "boolean", "default": false } } }, "log": { "description": "The log", "type": "object", "additionalProperties": false, "properties": { "level": { "description": "The lowest level that is logged: trace, debug, info, warn, error, fatal or silent", "enum": ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "default": "info" }, "format": { "description": "json (one line per event) or pretty (for people)", "enum": ["json", "pretty"], "default": "json" } } } }, "$defs": { "duration": { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] }, "owns": { "if": { "type": "array" }, "then": { "type": "array", "items": { "$ref": "#/$defs/ownsRule" } }, "else": { "const": "all", "errorMessage": 'is neither "all" nor a list of rules: write all, or a list such as [{url: "https://hooks.tenant.tld/*"}, {title: "payments *"}]' } }, "ownsRule": { "description": "Either the pattern of a url or the pattern of a title", "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": { "url": { "description": "A URL pattern: * stands for any text within its part of the address", "type": "string", "minLength": 1 }, "title": { "description": "A title in which * stands for any text", "type": "string", "minLength": 1 } } }, "freezeWindow": { "description": "Nothing is changed from each occurrence of `start` on for `duration`", "type": "object", "additionalProperties": false, "required": ["start", "duration"], "properties": { "start": { "description": "When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match", "type": "string", "minLength": 1, "examples": ["0 17 * * FRI"] }, "duration": { "description": "How long it lasts: time that passes, so that a change to or from summer time within it makes no difference", "$ref": "#/$defs/duration" }, "timezone": { "description": "Time zone of `start`; without it that of the schedule", "type": "string", "minLength": 1 } } } } };
+var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of webhook-reconciler", "description": "What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.", "type": "object", "additionalProperties": false, "properties": { "api": { "description": "The Upvest API and the credentials for it", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the Upvest API; http:// for this machine only", "type": "string", "minLength": 1, "examples": ["https://sandbox.upvest.co", "https://api.upvest.co"], "default": "https://sandbox.upvest.co" }, "clientId": { "description": "Client id of the tenant", "type": "string", "minLength": 1 }, "clientSecretFile": { "description": "File that holds the client secret; read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "keyId": { "description": "Id under which Upvest knows the public key", "type": "string", "minLength": 1 }, "privateKeyFile": { "description": "File with the private key that signs requests (PEM); read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "privateKeyPassphraseFile": { "description": "File that holds the passphrase of the private key", "type": "string", "writeOnly": true, "minLength": 1 }, "sign": { "description": "Whether to sign requests; false where they go through Upvest's own signature proxy", "type": "boolean", "default": true }, "timeout": { "description": "How long one request may take, each attempt counted on its own", "$ref": "#/$defs/duration", "default": "10s" }, "concurrency": { "description": "How many requests may run at once, and as many test deliveries beside them", "type": "integer", "minimum": 1, "maximum": 100, "default": 4 }, "requestsPerSecond": { "description": "How many requests may start within any second", "type": "integer", "minimum": 1, "maximum": 1e3, "default": 10 }, "retries": { "description": "How often a request that may be repeated is repeated before the pass fails", "type": "integer", "minimum": 0, "maximum": 20, "default": 5 } } }, "source": { "description": "The checkout", "type": "object", "additionalProperties": false, "properties": { "path": { "description": "Folder (searched for *.yaml and *.yml) or file with the subscriptions", "type": "string", "minLength": 1, "default": "./webhooks" }, "substitute": { "description": "What ${NAME} stands for in the subscription files; no secrets: a person who may push decides where the value is sent", "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "errorMessage": "is not a name: write letters, digits and _" }, "additionalProperties": { "type": "string" }, "examples": [{ "HOOK_HOST": "hooks.tenant.tld" }] }, "debounce": { "description": "How long files must stay unchanged after a change before they are read", "$ref": "#/$defs/duration", "default": "250ms" } } }, "policy": { "description": "What may be done to the tenant", "type": "object", "additionalProperties": false, "properties": { "mode": { "description": "What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)", "enum": ["sync", "upsert", "create", "observe"], "default": "sync" }, "owns": { "description": "Which subscriptions are ours, so that they may be pruned: all, or rules on url or title", "$ref": "#/$defs/owns" }, "hosts": { "description": "Hosts that deliveries may go to, whatever policy.owns says, such as hooks.tenant.tld or *.tenant.tld", "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "examples": [["hooks.tenant.tld", "*.tenant.tld"]] }, "adopt": { "description": "When a subscription that is not ours may be taken over: exact (same title and url), title or never", "enum": ["exact", "title", "never"], "default": "exact" }, "tombstones": { "description": "What a tombstone may delete: any subscription, or owned ones alone, which then count under policy.maxDeletes", "enum": ["any", "owned"], "default": "any" }, "pins": { "description": "What reconcile.id may take: any subscription, or owned ones alone", "enum": ["any", "owned"], "default": "any" }, "maxDeletes": { "description": "How many deletes a pass may carry out by itself; if there are more, none is: a number, or a share (at least 1)", "type": ["integer", "string"], "minimum": 0, "maximum": 999999999, "pattern": "^([1-9]|[1-9][0-9]|100)%$", "errorMessage": "is not a limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%", "examples": ["20%", 3], "default": 1 }, "allowEmpty": { "description": "Whether deletes are allowed where the checkout wants no subscription at all", "type": "boolean", "default": false }, "quarantine": { "description": "How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once", "$ref": "#/$defs/duration", "default": "0s" } } }, "schedule": { "description": "When passes run", "type": "object", "additionalProperties": false, "properties": { "resync": { "description": "When to run a pass without a change: cron (five or six fields) or an interval such as 30s", "type": "string", "minLength": 1, "errorMessage": 'is not a schedule: write five or six cron fields, such as "* * * * *", or an interval, such as 30s', "examples": ["* * * * *", "30s"], "default": "* * * * *" }, "timezone": { "description": "Time zone of the schedule, such as Europe/Berlin", "type": "string", "minLength": 1, "default": "UTC" }, "freeze": { "description": "Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}", "type": "array", "items": { "$ref": "#/$defs/freezeWindow" } } } }, "server": { "description": "The HTTP endpoints", "type": "object", "additionalProperties": false, "properties": { "host": { "description": "Address to listen on", "type": "string", "minLength": 1, "default": "0.0.0.0" }, "port": { "description": "Port to listen on; 0 picks a free one and logs it", "type": "integer", "minimum": 0, "maximum": 65535, "default": 8080 }, "tokenFile": { "description": "File with the bearer token that all requests but probes have to carry", "type": "string", "writeOnly": true, "minLength": 1 }, "triggerTokenFile": { "description": "File with the token that a POST to /-/reconcile has to carry", "type": "string", "writeOnly": true, "minLength": 1 }, "subscriptionMetrics": { "description": "Whether metrics name the subscriptions that are not in sync, up to 100 of them", "type": "boolean", "default": true } } }, "lease": { "description": "Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant", "type": "string", "minLength": 1, "examples": ["payments/webhook-reconciler"] }, "kubernetes": { "description": "What is done with the Kubernetes API: how the lease is kept, and whether there are Events", "type": "object", "additionalProperties": false, "properties": { "leaseDuration": { "description": "How long others wait before they take the lease of a holder that no longer renews it; whole seconds", "$ref": "#/$defs/duration", "default": "15s" }, "renewDeadline": { "description": "How long a holder that cannot renew the lease goes on at most; api.timeout may make it shorter", "$ref": "#/$defs/duration", "default": "10s" }, "retryPeriod": { "description": "How often the holder renews the lease, and others check it", "$ref": "#/$defs/duration", "default": "2s" }, "events": { "description": "Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership", "type": "boolean", "default": false } } }, "log": { "description": "The log", "type": "object", "additionalProperties": false, "properties": { "level": { "description": "The lowest level that is logged: trace, debug, info, warn, error, fatal or silent", "enum": ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "default": "info" }, "format": { "description": "json (one line per event) or pretty (for people)", "enum": ["json", "pretty"], "default": "json" } } } }, "$defs": { "duration": { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] }, "owns": { "if": { "type": "array" }, "then": { "type": "array", "items": { "$ref": "#/$defs/ownsRule" } }, "else": { "const": "all", "errorMessage": 'is neither "all" nor a list of rules: write all, or a list such as [{url: "https://hooks.tenant.tld/*"}, {title: "payments *"}]' } }, "ownsRule": { "description": "Either the pattern of a url or the pattern of a title", "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": { "url": { "description": "A URL pattern: * stands for any text within its part of the address", "type": "string", "minLength": 1 }, "title": { "description": "A title in which * stands for any text", "type": "string", "minLength": 1 } } }, "freezeWindow": { "description": "Nothing is changed from each occurrence of `start` on for `duration`", "type": "object", "additionalProperties": false, "required": ["start", "duration"], "properties": { "start": { "description": "When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match", "type": "string", "minLength": 1, "examples": ["0 17 * * FRI"] }, "duration": { "description": "How long it lasts: time that passes, so that a change to or from summer time within it makes no difference", "$ref": "#/$defs/duration" }, "timezone": { "description": "Time zone of `start`; without it that of the schedule", "type": "string", "minLength": 1 } } } } };
 var schema32 = { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] };
 var func1 = Object.prototype.hasOwnProperty;
 var func2 = require_ucs2length().default;
@@ -1049,7 +1049,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
       let data33 = data.server;
       if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
         for (const key7 in data33) {
-          if (!(key7 === "host" || key7 === "port" || key7 === "tokenFile" || key7 === "triggerTokenFile")) {
+          if (!(key7 === "host" || key7 === "port" || key7 === "tokenFile" || key7 === "triggerTokenFile" || key7 === "subscriptionMetrics")) {
             const err61 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.server, data: data33 };
             if (vErrors === null) {
               vErrors = [err61];
@@ -1157,122 +1157,122 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data33.subscriptionMetrics !== void 0) {
+          let data38 = data33.subscriptionMetrics;
+          if (typeof data38 !== "boolean") {
+            const err71 = { instancePath: instancePath + "/server/subscriptionMetrics", schemaPath: "#/properties/server/properties/subscriptionMetrics/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.server.properties.subscriptionMetrics.type, parentSchema: schema31.properties.server.properties.subscriptionMetrics, data: data38 };
+            if (vErrors === null) {
+              vErrors = [err71];
+            } else {
+              vErrors.push(err71);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err71 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.server.type, parentSchema: schema31.properties.server, data: data33 };
+        const err72 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.server.type, parentSchema: schema31.properties.server, data: data33 };
         if (vErrors === null) {
-          vErrors = [err71];
+          vErrors = [err72];
         } else {
-          vErrors.push(err71);
+          vErrors.push(err72);
         }
         errors++;
       }
     }
     if (data.lease !== void 0) {
-      let data38 = data.lease;
-      if (typeof data38 === "string") {
-        if (func2(data38) < 1) {
-          const err72 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.lease, data: data38 };
+      let data39 = data.lease;
+      if (typeof data39 === "string") {
+        if (func2(data39) < 1) {
+          const err73 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.lease, data: data39 };
           if (vErrors === null) {
-            vErrors = [err72];
+            vErrors = [err73];
           } else {
-            vErrors.push(err72);
+            vErrors.push(err73);
           }
           errors++;
         }
       } else {
-        const err73 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lease.type, parentSchema: schema31.properties.lease, data: data38 };
+        const err74 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lease.type, parentSchema: schema31.properties.lease, data: data39 };
         if (vErrors === null) {
-          vErrors = [err73];
+          vErrors = [err74];
         } else {
-          vErrors.push(err73);
+          vErrors.push(err74);
         }
         errors++;
       }
     }
     if (data.kubernetes !== void 0) {
-      let data39 = data.kubernetes;
-      if (data39 && typeof data39 == "object" && !Array.isArray(data39)) {
-        for (const key8 in data39) {
+      let data40 = data.kubernetes;
+      if (data40 && typeof data40 == "object" && !Array.isArray(data40)) {
+        for (const key8 in data40) {
           if (!(key8 === "leaseDuration" || key8 === "renewDeadline" || key8 === "retryPeriod" || key8 === "events")) {
-            const err74 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.kubernetes, data: data39 };
+            const err75 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.kubernetes, data: data40 };
             if (vErrors === null) {
-              vErrors = [err74];
+              vErrors = [err75];
             } else {
-              vErrors.push(err74);
+              vErrors.push(err75);
             }
             errors++;
           }
         }
-        if (data39.leaseDuration !== void 0) {
-          let data40 = data39.leaseDuration;
-          if (typeof data40 === "string") {
-            if (!pattern4.test(data40)) {
-              const err75 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data40 };
-              if (vErrors === null) {
-                vErrors = [err75];
-              } else {
-                vErrors.push(err75);
-              }
-              errors++;
-            }
-          } else {
-            const err76 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data40 };
-            if (vErrors === null) {
-              vErrors = [err76];
-            } else {
-              vErrors.push(err76);
-            }
-            errors++;
-          }
-        }
-        if (data39.renewDeadline !== void 0) {
-          let data41 = data39.renewDeadline;
+        if (data40.leaseDuration !== void 0) {
+          let data41 = data40.leaseDuration;
           if (typeof data41 === "string") {
             if (!pattern4.test(data41)) {
-              const err77 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data41 };
+              const err76 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data41 };
               if (vErrors === null) {
-                vErrors = [err77];
+                vErrors = [err76];
               } else {
-                vErrors.push(err77);
+                vErrors.push(err76);
               }
               errors++;
             }
           } else {
-            const err78 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data41 };
+            const err77 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data41 };
             if (vErrors === null) {
-              vErrors = [err78];
+              vErrors = [err77];
             } else {
-              vErrors.push(err78);
+              vErrors.push(err77);
             }
             errors++;
           }
         }
-        if (data39.retryPeriod !== void 0) {
-          let data42 = data39.retryPeriod;
+        if (data40.renewDeadline !== void 0) {
+          let data42 = data40.renewDeadline;
           if (typeof data42 === "string") {
             if (!pattern4.test(data42)) {
-              const err79 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data42 };
+              const err78 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data42 };
               if (vErrors === null) {
-                vErrors = [err79];
+                vErrors = [err78];
               } else {
-                vErrors.push(err79);
+                vErrors.push(err78);
               }
               errors++;
             }
           } else {
-            const err80 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data42 };
+            const err79 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data42 };
             if (vErrors === null) {
-              vErrors = [err80];
+              vErrors = [err79];
             } else {
-              vErrors.push(err80);
+              vErrors.push(err79);
             }
             errors++;
           }
         }
-        if (data39.events !== void 0) {
-          let data43 = data39.events;
-          if (typeof data43 !== "boolean") {
-            const err81 = { instancePath: instancePath + "/kubernetes/events", schemaPath: "#/properties/kubernetes/properties/events/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.kubernetes.properties.events.type, parentSchema: schema31.properties.kubernetes.properties.events, data: data43 };
+        if (data40.retryPeriod !== void 0) {
+          let data43 = data40.retryPeriod;
+          if (typeof data43 === "string") {
+            if (!pattern4.test(data43)) {
+              const err80 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data43 };
+              if (vErrors === null) {
+                vErrors = [err80];
+              } else {
+                vErrors.push(err80);
+              }
+              errors++;
+            }
+          } else {
+            const err81 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data43 };
             if (vErrors === null) {
               vErrors = [err81];
             } else {
@@ -1281,34 +1281,34 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data40.events !== void 0) {
+          let data44 = data40.events;
+          if (typeof data44 !== "boolean") {
+            const err82 = { instancePath: instancePath + "/kubernetes/events", schemaPath: "#/properties/kubernetes/properties/events/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.kubernetes.properties.events.type, parentSchema: schema31.properties.kubernetes.properties.events, data: data44 };
+            if (vErrors === null) {
+              vErrors = [err82];
+            } else {
+              vErrors.push(err82);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err82 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.kubernetes.type, parentSchema: schema31.properties.kubernetes, data: data39 };
+        const err83 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.kubernetes.type, parentSchema: schema31.properties.kubernetes, data: data40 };
         if (vErrors === null) {
-          vErrors = [err82];
+          vErrors = [err83];
         } else {
-          vErrors.push(err82);
+          vErrors.push(err83);
         }
         errors++;
       }
     }
     if (data.log !== void 0) {
-      let data44 = data.log;
-      if (data44 && typeof data44 == "object" && !Array.isArray(data44)) {
-        for (const key9 in data44) {
+      let data45 = data.log;
+      if (data45 && typeof data45 == "object" && !Array.isArray(data45)) {
+        for (const key9 in data45) {
           if (!(key9 === "level" || key9 === "format")) {
-            const err83 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.log, data: data44 };
-            if (vErrors === null) {
-              vErrors = [err83];
-            } else {
-              vErrors.push(err83);
-            }
-            errors++;
-          }
-        }
-        if (data44.level !== void 0) {
-          let data45 = data44.level;
-          if (!(data45 === "trace" || data45 === "debug" || data45 === "info" || data45 === "warn" || data45 === "error" || data45 === "fatal" || data45 === "silent")) {
-            const err84 = { instancePath: instancePath + "/log/level", schemaPath: "#/properties/log/properties/level/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.level.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.level.enum, parentSchema: schema31.properties.log.properties.level, data: data45 };
+            const err84 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.log, data: data45 };
             if (vErrors === null) {
               vErrors = [err84];
             } else {
@@ -1317,10 +1317,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data44.format !== void 0) {
-          let data46 = data44.format;
-          if (!(data46 === "json" || data46 === "pretty")) {
-            const err85 = { instancePath: instancePath + "/log/format", schemaPath: "#/properties/log/properties/format/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.format.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.format.enum, parentSchema: schema31.properties.log.properties.format, data: data46 };
+        if (data45.level !== void 0) {
+          let data46 = data45.level;
+          if (!(data46 === "trace" || data46 === "debug" || data46 === "info" || data46 === "warn" || data46 === "error" || data46 === "fatal" || data46 === "silent")) {
+            const err85 = { instancePath: instancePath + "/log/level", schemaPath: "#/properties/log/properties/level/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.level.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.level.enum, parentSchema: schema31.properties.log.properties.level, data: data46 };
             if (vErrors === null) {
               vErrors = [err85];
             } else {
@@ -1329,22 +1329,34 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data45.format !== void 0) {
+          let data47 = data45.format;
+          if (!(data47 === "json" || data47 === "pretty")) {
+            const err86 = { instancePath: instancePath + "/log/format", schemaPath: "#/properties/log/properties/format/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.format.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.format.enum, parentSchema: schema31.properties.log.properties.format, data: data47 };
+            if (vErrors === null) {
+              vErrors = [err86];
+            } else {
+              vErrors.push(err86);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err86 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.log.type, parentSchema: schema31.properties.log, data: data44 };
+        const err87 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.log.type, parentSchema: schema31.properties.log, data: data45 };
         if (vErrors === null) {
-          vErrors = [err86];
+          vErrors = [err87];
         } else {
-          vErrors.push(err86);
+          vErrors.push(err87);
         }
         errors++;
       }
     }
   } else {
-    const err87 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
+    const err88 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
     if (vErrors === null) {
-      vErrors = [err87];
+      vErrors = [err88];
     } else {
-      vErrors.push(err87);
+      vErrors.push(err88);
     }
     errors++;
   }

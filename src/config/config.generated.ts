@@ -163,6 +163,10 @@ export interface ConfigDocument {
      * File with the token that a POST to /-/reconcile has to carry
      */
     triggerTokenFile?: string;
+    /**
+     * Whether metrics name the subscriptions that are not in sync, up to 100 of them
+     */
+    subscriptionMetrics?: boolean;
   };
   /**
    * Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant

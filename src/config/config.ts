@@ -92,6 +92,8 @@ export interface Config {
     readonly port: number;
     readonly tokenFile?: string;
     readonly triggerTokenFile?: string;
+    /** Whether metrics name the subscriptions that are not in sync. */
+    readonly subscriptionMetrics: boolean;
   };
   /** Absent where this is the only instance. */
   readonly lease?: LeaseConfig;

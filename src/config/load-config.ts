@@ -153,6 +153,7 @@ function toConfig(values: Values): Config {
       port: values['server.port'],
       ...defined('tokenFile', values['server.tokenFile']),
       ...defined('triggerTokenFile', values['server.triggerTokenFile']),
+      subscriptionMetrics: values['server.subscriptionMetrics'],
     },
     ...defined('lease', leaseConfig(values)),
     kubernetes: { events: values['kubernetes.events'] },

@@ -227,6 +227,11 @@ const SETTINGS = {
     env: 'RECONCILER_TRIGGER_TOKEN_FILE',
     defaultInWords: 'none, and only this machine may ask',
   }),
+  'server.subscriptionMetrics': row({
+    kind: trueOrFalse,
+    about: 'Whether metrics name the subscriptions that are not in sync, up to 100 of them',
+    default: 'true',
+  }),
   lease: row({
     kind: leaseName,
     about: 'Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant',

@@ -29,7 +29,14 @@ export class Daemon {
   readonly #log: Log;
   readonly #emit: Sink;
   readonly #receivers = new Receivers();
-  readonly #metrics = new Metrics(() => this.#leads, this.#receivers);
+  readonly #metrics = new Metrics(
+    () => ({
+      leads: this.#leads,
+      tenant: this.#tenant(),
+      showsSubscriptions: this.#engine.config.server.subscriptionMetrics,
+    }),
+    this.#receivers,
+  );
   readonly #admission: Admission;
   readonly #listening: Listener;
   readonly #status = new Status(() => systemClock.uptime(), this.#receivers);

@@ -1,16 +1,34 @@
-/** The Prometheus metrics. No label ever carries a title, url or id. */
+/**
+ * The Prometheus metrics. No label carries a title, a url or an id, but for those of `tenant_info` and the bounded
+ * `subscription_info`.
+ */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { oneLine } from '../base/text.ts';
+import { withoutUrlSecrets } from '../base/url-secrets.ts';
 import { version } from '../base/version.ts';
 import { GUARDS } from '../plan/plan.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import { RESULTS, type Snapshot, STATE_NAMES } from '../reconcile/report.ts';
+import { RESULTS, type Snapshot, STATE_NAMES, STATES, type SubscriptionStatus } from '../reconcile/report.ts';
 import type { Sink } from '../runtime/happening.ts';
 import { DRIFT_ORIGINS } from '../subscription/diff.ts';
 import type { Answered } from '../upvest/client.ts';
 import { Receivers } from './receivers.ts';
+import type { Tenant } from './status.ts';
 
 const PREFIX = 'webhook_reconciler_';
 const ACTIONS = ['create', 'enable', 'update', 'delete'] as const;
+
+/** Series of `subscription_info`, however many subscriptions are not in sync. */
+const MOST_SUBSCRIPTIONS = 100;
+const MAX_LABEL = 200;
+
+/** What is asked anew each time the metrics are read: a term also ends by the clock, and a reload changes the rest. */
+export interface Facts {
+  readonly leads: boolean;
+  readonly tenant: Tenant;
+  /** `server.subscriptionMetrics`. */
+  readonly showsSubscriptions: boolean;
+}
 
 export class Metrics {
   readonly sink: Sink = (happening) => {
@@ -35,7 +53,6 @@ export class Metrics {
       case 'receiver-tested':
       case 'receivers-not-listed':
       case 'pass-overdue':
-      // Leadership is read when the metrics are served, because a term also ends by the clock.
       case 'leadership-gained':
       case 'leadership-lost':
       case 'standing-by':
@@ -53,8 +70,10 @@ export class Metrics {
     }
     happening satisfies never;
   };
-  readonly #leads: () => boolean;
   readonly #receivers: Receivers;
+  readonly #facts: () => Facts;
+  /** The worrying ones first. */
+  #notInSync: readonly SubscriptionStatus[] = [];
   #lastRevision: string | undefined;
   readonly #registry = new Registry();
   readonly #passes = this.#counter('pass_total', 'Passes by result', ['result']);
@@ -66,6 +85,12 @@ export class Metrics {
   );
   readonly #lastSuccess = this.#gauge('last_success_timestamp_seconds', 'When a pass last succeeded (Unix time)');
   readonly #subscriptions = this.#gauge('subscriptions', 'Subscriptions by state', ['state']);
+  readonly #subscription = this.#gauge(
+    'subscription_info',
+    `Subscriptions that are not in sync, ${MOST_SUBSCRIPTIONS} at the most`,
+    ['title', 'state'],
+  );
+  readonly #tenant = this.#gauge('tenant_info', 'The tenant that is kept equal to the checkout', ['url', 'client_id']);
   readonly #actions = this.#counter('actions_total', 'Changes asked of the tenant, by result', ['action', 'result']);
   readonly #drift = this.#counter('drift_total', 'Differences from the checkout, by origin', ['origin']);
   readonly #withheld = this.#gauge('deletes_withheld', 'Deletes held back in the last pass, by guard', ['guard']);
@@ -92,8 +117,8 @@ export class Metrics {
     [1, 3, 10, 30, 60, 120, 300, 900, 3600],
   );
 
-  constructor(leads = () => true, receivers = new Receivers()) {
-    this.#leads = leads;
+  constructor(facts: () => Facts, receivers = new Receivers()) {
+    this.#facts = facts;
     this.#receivers = receivers;
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge('build_info', 'The version that runs', ['version', 'node']).set({ version, node: process.version }, 1);
@@ -110,7 +135,13 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    this.#leader.set(this.#leads() ? 1 : 0);
+    const { leads, tenant, showsSubscriptions } = this.#facts();
+    this.#leader.set(leads ? 1 : 0);
+    this.#tenant.reset();
+    this.#tenant.set({ url: label(tenant.url), client_id: label(tenant.clientId ?? '') }, 1);
+    this.#subscription.reset();
+    const listed = showsSubscriptions ? this.#notInSync : [];
+    for (const { title, state } of listed) this.#subscription.set({ title: label(title), state }, 1);
     for (const [state, count] of Object.entries(this.#receivers.counts())) this.#receiver.set({ state }, count);
     return this.#registry.metrics();
   }
@@ -136,10 +167,16 @@ export class Metrics {
     this.#checkout.reset();
     if (revision) this.#checkout.set({ revision: revision.id }, 1);
     this.#checkoutErrors.set(checkoutErrors);
-    for (const state of STATE_NAMES) {
-      const count = [...subscriptions, ...unmanaged].filter((subscription) => subscription.state === state).length;
-      this.#subscriptions.set({ state }, count);
-    }
+    const counts = new Map(STATE_NAMES.map((state) => [state, 0]));
+    for (const list of [subscriptions, unmanaged])
+      for (const { state } of list) counts.set(state, (counts.get(state) ?? 0) + 1);
+    for (const [state, count] of counts) this.#subscriptions.set({ state }, count);
+    const worrying = subscriptions.filter(({ state }) => STATES[state].isWorrying);
+    const others = subscriptions.filter(({ state }) => state !== 'InSync' && !STATES[state].isWorrying);
+    this.#notInSync = [...worrying.slice(0, MOST_SUBSCRIPTIONS), ...others.slice(0, MOST_SUBSCRIPTIONS)].slice(
+      0,
+      MOST_SUBSCRIPTIONS,
+    );
   }
 
   #request({ method, route, status, durationMs, skewSeconds }: Answered): void {
@@ -165,4 +202,9 @@ export class Metrics {
       registers: [this.#registry],
     });
   }
+}
+
+/** Masked as in /status, and bounded. */
+function label(text: string): string {
+  return oneLine(withoutUrlSecrets(text), MAX_LABEL);
 }

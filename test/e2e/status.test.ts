@@ -1,4 +1,4 @@
-/** What an engineer on call reads of the built daemon, who has only /healthz and /status. */
+/** What an engineer on call reads of the built daemon, who has only /healthz, /status and /metrics. */
 import { describe, expect, it } from 'vitest';
 import { RunningDaemon } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
@@ -14,6 +14,8 @@ describe('the daemon tells, over HTTP alone,', () => {
     const { body } = await daemon.get('/status');
     const [url, clientId] = [tenant.env['UPVEST_API_URL'], tenant.env['UPVEST_CLIENT_ID']];
     expect(body).toMatchObject({ tenant: { url, clientId }, version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+    const { body: metrics } = await daemon.get('/metrics');
+    expect(metrics).toContain(`webhook_reconciler_tenant_info{url="${url}",client_id="${clientId}"} 1`);
   });
 
   it('that a subscription of the wanted title leads to a stranger, and where to', async () => {
@@ -38,6 +40,8 @@ describe('the daemon tells, over HTTP alone,', () => {
     ]);
     const { body: health } = await daemon.get('/healthz');
     expect(health).toMatchObject({ status: 'degraded', reasons: [expect.stringMatching(/^"Orders" Conflict: .+/)] });
+    const { body: metrics } = await daemon.get('/metrics');
+    expect(metrics).toContain('webhook_reconciler_subscription_info{title="Orders",state="Conflict"} 1');
   });
 
   it('what is wanted of a subscription that is yet to be created, and that nothing is there', async () => {
@@ -130,6 +134,8 @@ describe('the daemon tells, over HTTP alone,', () => {
     const { body: health } = await daemon.get('/healthz');
     expect(health.reasons).toHaveLength(4);
     expect(health.reasons[3]).toBe('and 197 more Conflict: see /status');
+    const { body: metrics } = await daemon.get('/metrics');
+    expect(metrics.match(/^webhook_reconciler_subscription_info\{/gm)).toHaveLength(100);
   });
 });
 

@@ -11,7 +11,11 @@ const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const runbook = read('docs/operations.md');
-const exposition = await new Metrics().text();
+const exposition = await new Metrics(() => ({
+  leads: true,
+  tenant: { url: 'https://api.tld', clientId: 'a' },
+  showsSubscriptions: true,
+})).text();
 
 /** The names that begin a row of the table below a heading. */
 function rowsBelow(heading: string, document = runbook): string[] {

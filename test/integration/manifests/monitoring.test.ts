@@ -18,7 +18,11 @@ const dashboard = JSON.parse(oneOf(live, 'ConfigMap', 'webhook-reconciler-dashbo
 };
 const panels = dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const));
 
-const exposition = await new Metrics().text();
+const exposition = await new Metrics(() => ({
+  leads: true,
+  tenant: { url: 'https://api.tld', clientId: 'a' },
+  showsSubscriptions: true,
+})).text();
 /** As Prometheus stores them: a histogram is three. */
 const exposed = new Set(
   [...exposition.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>

@@ -20,7 +20,7 @@ schedule:
   freeze:
     - { start: "0 17 * * FRI", duration: 63h }
     - { start: "0 0 24 12 *", duration: 72h, timezone: UTC }
-server: { host: "::", port: 0, tokenFile: read, triggerTokenFile: token }
+server: { host: "::", port: 0, tokenFile: read, triggerTokenFile: token, subscriptionMetrics: false }
 kubernetes: { events: true }
 log: { level: debug, format: pretty }
 `;
@@ -58,7 +58,13 @@ log: { level: debug, format: pretty }
           { start: '0 0 24 12 *', durationMs: 259_200_000, timezone: 'UTC' },
         ],
       },
-      server: { host: '::', port: 0, tokenFile: join(cwd, 'read'), triggerTokenFile: join(cwd, 'token') },
+      server: {
+        host: '::',
+        port: 0,
+        tokenFile: join(cwd, 'read'),
+        triggerTokenFile: join(cwd, 'token'),
+        subscriptionMetrics: false,
+      },
       kubernetes: { events: true },
       log: { level: 'debug', format: 'pretty' },
     });

@@ -41,6 +41,7 @@ server.host | RECONCILER_HOST | – | 0.0.0.0
 server.port | RECONCILER_PORT | --port | 8080
 server.tokenFile | RECONCILER_TOKEN_FILE | – | –
 server.triggerTokenFile | RECONCILER_TRIGGER_TOKEN_FILE | – | –
+server.subscriptionMetrics | – | – | true
 lease | RECONCILER_LEASE | --lease | –
 kubernetes.leaseDuration | – | – | 15s
 kubernetes.renewDeadline | – | – | 10s

@@ -178,7 +178,13 @@ function channels() {
   };
   const log = pino({ level: 'debug', formatters: { level: (label) => ({ level: label }) } }, { write });
   const announcer = new Announcer({ uptime: () => 0, leads: () => true });
-  const sinks = [logSink(log), new Status(() => 0).sink, new Metrics().sink, announcer.sink];
+  const sinks = [
+    logSink(log),
+    new Status(() => 0).sink,
+    new Metrics(() => ({ leads: true, tenant: { url: 'https://api.tld', clientId: 'a' }, showsSubscriptions: true }))
+      .sink,
+    announcer.sink,
+  ];
   return { sinks, log, lines };
 }
 
