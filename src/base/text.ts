@@ -72,6 +72,12 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
 }
 
+/** The first elements of a list, and how many more there are; any other value as it is. */
+export function listStart(value: unknown, most: number): unknown {
+  if (!Array.isArray(value) || value.length <= most) return value;
+  return [...(value as readonly unknown[]).slice(0, most), `… and ${value.length - most} more`];
+}
+
 /** The known word nearest to `word`, if one is near enough to be meant. Case does not count. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
   return suggester(known)(word);

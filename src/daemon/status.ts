@@ -1,14 +1,14 @@
 /** Keeps what is known of checkout, tenant and daemon for `/status`, and derives the daemon's health from it. */
 import type { Change } from '../apply/outcome.ts';
 import { inSlices } from '../base/async.ts';
-import { counted } from '../base/text.ts';
+import { counted, listStart } from '../base/text.ts';
 import { version } from '../base/version.ts';
 import type { Mode } from '../config/config.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { type PassReport, RESULTS, type Snapshot, type SubscriptionStatus } from '../reconcile/report.ts';
 import type { Sink } from '../runtime/happening.ts';
 import { differsFromNothing } from '../subscription/diff.ts';
-import { fieldOf, type Fields, withFields } from '../subscription/fields.ts';
+import { fieldOf, withFields } from '../subscription/fields.ts';
 import { type Reasons, reasonsIn } from './reasons.ts';
 import { Receivers } from './receivers.ts';
 import { servedInChunks } from './served-json.ts';
@@ -173,6 +173,7 @@ export class Status {
   /** The document of `/status`. Subscriptions are made as they are asked for, each once. */
   contents({ tenant, mode, nextPassAt, leading: { leads, lease } = ALONE }: Facts) {
     const { revision, subscriptions = [], unmanaged = [], warnings = [] } = this.#snapshot ?? {};
+    const shown = shownWithin(mostListed([subscriptions, unmanaged]));
     return {
       tenant,
       version,
@@ -212,25 +213,40 @@ function isoOrNull(time: number | undefined): string | null {
 
 const NO_REASONS: Reasons = { worries: [], undone: [] };
 
-/** A subscription with the fields alone of what is desired and observed. A value is `null` where there is no such member. */
-function shown({ desired, observed, differs, ...rest }: SubscriptionStatus) {
-  return {
+/** Categories in all lists of a document that are shown one by one: more of them would take the memory of the daemon. */
+const MOST_CATEGORIES = 500_000;
+const FEW = 5;
+
+/** How much of a list is shown: all of it, unless there are very many long ones. */
+function mostListed(lists: readonly (readonly SubscriptionStatus[])[]): number {
+  let count = 0;
+  const countOf = (holder: Holder | null) => (holder?.type?.length ?? 0) + (holder?.exclude_type?.length ?? 0);
+  for (const list of lists) for (const { desired, observed } of list) count += countOf(desired) + 2 * countOf(observed);
+  return count > MOST_CATEGORIES ? FEW : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Subscriptions with the fields alone of what is desired and observed, and with so many elements of a list. A value is
+ * `null` where there is no such member.
+ */
+function shownWithin(most: number) {
+  const short = (value: unknown) => listStart(value ?? null, most);
+  const fieldsIn = (holder: Holder) => {
+    const { config, ...members } = withFields((field) => fieldOf(holder, field));
+    const values = Object.entries(members).map(([name, value]) => [name, short(value)]);
+    return Object.fromEntries(Object.keys(config).length === 0 ? values : [...values, ['config', config]]) as object;
+  };
+  return ({ desired, observed, differs, type, ...rest }: SubscriptionStatus) => ({
     ...rest,
+    ...(type && { type: short(type) }),
     desired: desired && fieldsIn(desired),
     observed: observed && fieldsIn(observed),
-    differs: (desired && !observed ? differsFromNothing(desired) : differs).map(
-      ({ field, from = null, to = null }) => ({
-        field,
-        from,
-        to,
-      }),
-    ),
-  };
+    differs: (desired && !observed ? differsFromNothing(desired) : differs).map(({ field, from, to }) => ({
+      field,
+      from: short(from),
+      to: short(to),
+    })),
+  });
 }
 
 type Holder = Parameters<typeof fieldOf>[0];
-
-function fieldsIn(holder: Holder): Omit<Fields, 'config'> & Partial<Pick<Fields, 'config'>> {
-  const { config, ...members } = withFields((field) => fieldOf(holder, field));
-  return Object.keys(config).length === 0 ? members : { ...members, config };
-}

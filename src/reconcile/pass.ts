@@ -6,6 +6,7 @@ import { titlesOf } from '../apply/pending-creates.ts';
 import { READS_MAY_LAG_MS } from '../apply/recent-writes.ts';
 import { anySignal, abortable, nextTurn } from '../base/async.ts';
 import { errorText } from '../base/errors.ts';
+import { listStart } from '../base/text.ts';
 import type { Action, Plan, Withheld } from '../plan/plan.ts';
 import type { DriftOrigin } from '../subscription/diff.ts';
 import { normaliseUrl } from '../subscription/fields.ts';
@@ -228,13 +229,18 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
   };
 }
 
-/** In JSON a value is `null` where there is no such member. */
-function withNulls(change: Change): Change {
-  return { ...change, changes: change.changes.map(({ field, from = null, to = null }) => ({ field, from, to })) };
-}
-
-/** The changes of a pass that are kept with it. */
+/** The changes of a pass that are kept with it, and of a list in them. A hundred passes are kept. */
 const MOST_CHANGED = 20;
+const MOST_LISTED = 20;
+
+/** A value is `null` where there is no such member. */
+function kept(change: Change): Change {
+  const value = (one: unknown) => listStart(one ?? null, MOST_LISTED);
+  return {
+    ...change,
+    changes: change.changes.map(({ field, from, to }) => ({ field, from: value(from), to: value(to) })),
+  };
+}
 
 /** Measures time, requests and changes of a pass. The time counts from its construction. */
 export class PassMeter {
@@ -259,7 +265,7 @@ export class PassMeter {
 
   count(change: Change): void {
     this.#changes[change.action] += 1;
-    if (this.#changed.length < MOST_CHANGED) this.#changed.push(withNulls(change));
+    if (this.#changed.length < MOST_CHANGED) this.#changed.push(kept(change));
     else this.#moreChanged += 1;
   }
 

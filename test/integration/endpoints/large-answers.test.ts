@@ -106,6 +106,18 @@ describe('a large answer', () => {
     expect(await served()).toEqual(['two', 2, ['InSync']]);
   });
 
+  it('shows the beginning of lists alone where there are very many long ones', async () => {
+    const served = async (count: number) => {
+      const status = new Status(() => 0);
+      status.sink(ended(passWith(count)));
+      const text = Buffer.concat(await status.served(FACTS)).toString();
+      return (JSON.parse(text) as { readonly subscriptions: readonly unknown[] }).subscriptions[0];
+    };
+    const start = ['C0', 'C1', 'C2', 'C3', 'C4', '… and 95 more'];
+    expect(await served(MANY)).toMatchObject({ type: start, observed: { type: start } });
+    expect(await served(10)).toMatchObject({ type: TYPE, observed: { type: TYPE } });
+  });
+
   it('is made once for all callers that ask before something changes', async () => {
     const status = new Status(() => 0);
     status.sink(ended(passWith(1)));
