@@ -13,6 +13,8 @@ export interface Remembered {
   readonly answered: ReadonlyMap<string, WebhookId>;
   /** By title, the id that the entry had in the last pass. */
   readonly last: ReadonlyMap<string, WebhookId>;
+  /** When ids of `last` were last seen: ISO 8601, UTC. */
+  readonly seenAt?: ReadonlyMap<WebhookId, string>;
   /** The ids that this process has created. */
   readonly created: ReadonlySet<WebhookId>;
 }

@@ -151,11 +151,13 @@ function secondHalf(
 function becauseGone(
   { title }: Desired,
   there: ReadonlySet<string>,
-  { last }: Remembered,
+  { last, seenAt }: Remembered,
 ): { readonly because?: string } {
   const former = last.get(titleKey(title));
   if (former === undefined || there.has(former)) return {};
-  return { because: `${former} is no longer on the tenant, and was not deleted here` };
+  const at = seenAt?.get(former);
+  const lastSeen = at === undefined ? '' : `; it was last seen at ${at}`;
+  return { because: `${former} is no longer on the tenant, and was not deleted here${lastSeen}` };
 }
 
 function managed({ pairs, surplus, unwanted, tombstoned }: Matching, { tombstones }: Policy): readonly Observed[] {

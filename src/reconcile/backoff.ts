@@ -60,6 +60,15 @@ export class BackoffState {
     );
   }
 
+  /** When the ids of `last` were last seen: ISO 8601, UTC. */
+  seenAt({ uptime, now }: Pick<Moment, 'uptime' | 'now'>): ReadonlyMap<WebhookId, string> {
+    return new Map(
+      [...this.#entries.values()].flatMap(({ last, seenAt }) =>
+        last === undefined || seenAt === undefined ? [] : [[last, new Date(now - (uptime - seenAt)).toISOString()]],
+      ),
+    );
+  }
+
   /**
    * Titles of entries that failed as in an outage in the passes before, the fewest failures first. The value says
    * whether the cause is the entry itself: another write was answered meanwhile, or nothing else failed.
@@ -135,6 +144,7 @@ export class BackoffState {
     ) {
       entry.lastChangeAt = now;
       entry.last = outcome.observed.id;
+      entry.seenAt = uptime;
       entry.made = { id: outcome.observed.id, at: uptime };
     }
     switch (outcome.kind) {

@@ -44,6 +44,8 @@ export interface Entry {
   lastChangeAt?: number;
   /** The subscription it was matched with in the last pass that observed one. */
   last?: WebhookId;
+  /** When it was last seen: Clock.uptime(). */
+  seenAt?: number;
   /** The subscription we created for it. `at`: Clock.uptime(). */
   made?: { readonly id: WebhookId; readonly at: number };
   /** How many subscriptions in a row that we created have vanished. */
@@ -95,7 +97,10 @@ export function isBeyond(action: Action, { state, fields }: BackOff): boolean {
 
 /** Records the observed subscription of an entry, and whether one that we created has vanished without our delete. */
 export function follow(entry: Entry, { desired, observed, state }: Standing, uptime: number): void {
-  if (observed && state !== 'conflict') entry.last = observed.id;
+  if (observed && state !== 'conflict') {
+    entry.last = observed.id;
+    entry.seenAt = uptime;
+  }
   const { made } = entry;
   if (observed && made && uptime - made.at >= STANDS_FOR_MS) entry.losses = 0;
   if (state !== 'missing' || !made) return;

@@ -7,9 +7,10 @@ import type { WritePermit } from '../base/write-permit.ts';
 import type { Config, FreezeWindow } from '../config/config.ts';
 import { compileOwns } from '../config/owns.ts';
 import type { Checkout, Loaded } from '../desired/load.ts';
+import type { Remembered } from '../plan/matching.ts';
 import { planPass } from '../plan/plan-pass.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Listing, WebhookId } from '../subscription/subscription.ts';
+import type { Listing } from '../subscription/subscription.ts';
 import type { UpvestClient } from '../upvest/client.ts';
 import { CheckoutError } from './errors.ts';
 
@@ -47,13 +48,13 @@ export interface Observation {
 }
 
 /**
- * `last`: the id each entry was matched with in the last pass of this process, by normalised title.
+ * `past`: what the last pass of this process matched each entry with.
  * Throws CheckoutError, ApiError, CredentialError, IncompleteListingError; with an aborted `signal` its reason.
  */
 export async function observe(
   ports: Ports,
   signal: AbortSignal,
-  last: ReadonlyMap<string, WebhookId> = new Map(),
+  past: Pick<Remembered, 'last' | 'seenAt'> = { last: new Map() },
 ): Promise<Observation> {
   const { client, clock, config, recentWrites } = ports;
   const term = ports.writePermit.term();
@@ -75,7 +76,7 @@ export async function observe(
     observed: listing.items,
     unusable: listing.unusable,
     unshown: listing.unshown,
-    remembered: { ...recentWrites.remembered(checkout.desired, listing.items), last },
+    remembered: { ...recentWrites.remembered(checkout.desired, listing.items), ...past },
     isOwned: compileOwns(config.policy.owns),
     policy: config.policy,
     checkoutValid: checkout.errors === 0,

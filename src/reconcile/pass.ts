@@ -71,7 +71,10 @@ const CHECK_EVERY_MS = 1_000;
 export async function runPass(trigger: Trigger, context: PassContext): Promise<Pass> {
   const meter = new PassMeter(trigger, context.ports);
   try {
-    const observation = await observe(context.ports, context.signal, context.backoff.last());
+    const { ports, backoff } = context;
+    const moment = { uptime: ports.clock.uptime(), now: ports.clock.now() };
+    const past = { last: backoff.last(), seenAt: backoff.seenAt(moment) };
+    const observation = await observe(ports, context.signal, past);
     await nextTurn();
     return await carryOut(observation, context, meter);
   } catch (error) {

@@ -53,6 +53,21 @@ describe('the record of a change', () => {
     ]);
   });
 
+  it('of a create that makes a subscription again says which one is gone, and when it was last seen', async () => {
+    await using passes = await Passes.over([{ title: 'Orders', url, enabled: true, ...OLD_TIMES }]);
+    const [former] = passes.sandbox.subscriptions();
+    await passes.pass([ORDERS]);
+    const seenAt = new Date(passes.clock.now()).toISOString();
+    passes.clock.advance(120_000);
+    passes.sandbox.remove('Orders');
+    await passes.pass([ORDERS]);
+    expect(passes.changes[0]).toMatchObject({
+      action: 'create',
+      origin: 'remote',
+      because: `${former?.id} is no longer on the tenant, and was not deleted here; it was last seen at ${seenAt}`,
+    });
+  });
+
   it('of a delete has all that is lost with the subscription', async () => {
     await using passes = await Passes.over([{ title: 'Old', url, ...OLD_TIMES }]);
     await passes.pass([], { policy: { allowEmpty: true } });
