@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { version } from '../base/version.ts';
 import type { Config } from '../config/config.ts';
-import type { ConfigProblem } from '../config/source-value.ts';
+import type { Effective } from '../config/precedence.ts';
+import type { ConfigProblem, Level } from '../config/source-value.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { cannotListen } from '../daemon/listener.ts';
 import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
@@ -13,7 +14,7 @@ import { createLog, type Log } from '../runtime/log.ts';
 import { configure, onStderr, type Report } from './configure.ts';
 import { end, listenToSignals } from './exit.ts';
 import { addExample } from './help.ts';
-import { addSettings } from './settings-flags.ts';
+import { addSettings, givenFlags } from './settings-flags.ts';
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -38,7 +39,18 @@ export function runCommand(): Command {
     const daemon = new Daemon(config, log, cluster);
     signals.hasBegun();
     try {
-      log.info({ version, node: process.version, mode: config.policy.mode, path: config.source.path }, 'starting');
+      const { url, clientId } = config.api;
+      log.info(
+        {
+          version,
+          node: process.version,
+          tenant: { url, clientId },
+          mode: config.policy.mode,
+          path: config.source.path,
+          configuration: sourcesOf(command, configured.origins),
+        },
+        'starting',
+      );
       await Promise.race([daemon.start(), signals.toEnd]);
     } catch (error) {
       log.fatal({ detail: cannotListen(error, config.server) }, 'cannot listen');
@@ -56,7 +68,17 @@ export function runCommand(): Command {
 /** The configuration of the daemon, and the cluster that its lease and its Events need. */
 interface ConfiguredDaemon {
   readonly config: Config;
+  readonly origins: readonly Effective[];
   readonly cluster: Cluster | undefined;
+}
+
+/** What the configuration was put together from. Names only: the values are for `config` to show. */
+function sourcesOf(command: Command, origins: readonly Effective[]) {
+  const named = (level: Level) => [
+    ...new Set(origins.flatMap((origin) => (origin.level === level ? origin.place.split(', ') : []))),
+  ];
+  const { file } = givenFlags(command);
+  return { ...(file !== undefined && { file }), environment: named('environment'), flags: named('flag') };
 }
 
 /** `open`: the cluster that is in use already. `undefined`: the configuration has errors, which have been reported. */
@@ -67,10 +89,14 @@ async function configureDaemon(
 ): Promise<ConfiguredDaemon | undefined> {
   const configured = await configure(command, ['credentials', 'server'], report);
   if (!configured) return undefined;
-  const { config } = configured;
+  const { config, origins } = configured;
   const wantsCluster = config.kubernetes.events || config.lease !== undefined;
   try {
-    return { config, cluster: open ?? (wantsCluster ? await openCluster(process.env, systemClock) : undefined) };
+    return {
+      config,
+      origins,
+      cluster: open ?? (wantsCluster ? await openCluster(process.env, systemClock) : undefined),
+    };
   } catch (error) {
     if (!(error instanceof KubernetesAccessError)) throw error;
     const place = config.lease ? 'lease' : 'kubernetes.events';
