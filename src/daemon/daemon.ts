@@ -12,6 +12,7 @@ import type { Trigger } from '../reconcile/report.ts';
 import { apiObserver, fanOut, type Sink } from '../runtime/happening.ts';
 import { Leadership } from '../runtime/leadership.ts';
 import { type Log, logClock, logSink } from '../runtime/log.ts';
+import { limitLines, logTransitions } from '../runtime/log-transitions.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { Admission } from './access.ts';
 import { Announcer, eventsFor } from './announcer.ts';
@@ -53,7 +54,8 @@ export class Daemon {
   constructor(config: Config, log: Log, cluster?: Cluster) {
     this.#log = log;
     // Every output channel is a sink: a new one is one more file and one more entry here.
-    const sinks = [logSink(log), logClock(log), this.#status.sink, this.#metrics.sink, this.#announcer.sink];
+    const logged = [logTransitions(log, () => this.#leads), limitLines(log, logSink(log)), logClock(log)];
+    const sinks = [...logged, this.#status.sink, this.#metrics.sink, this.#announcer.sink];
     this.#emit = fanOut(sinks, (error) => log.error({ err: error }, 'a sink failed'));
     this.#admission = new Admission(this.#emit);
     this.#listening = new Listener(this.#endpoints(), log);

@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
 import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
+import type { PassResult } from '../reconcile/report.ts';
 import type { Tested } from '../reconcile/test-deliveries.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clock-skew.ts';
 import { RECEIVER_FIXES } from '../upvest/wire.ts';
@@ -32,7 +33,7 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
   };
   if (format === 'pretty') {
     // Loaded only for people at a terminal, so that no pod has to load it.
-    const { default: pretty } = await import('pino-pretty');
+    const [{ default: pretty }, { sentence }] = await Promise.all([import('pino-pretty'), import('./pretty.ts')]);
     return pino(
       {
         ...options,
@@ -44,7 +45,8 @@ export async function createLog({ level, format }: Config['log']): Promise<Log> 
       pretty({
         destination: 2,
         sync: true,
-        singleLine: true,
+        hideObject: true,
+        messageFormat: sentence,
         colorize: useColour(process.stderr),
       }),
     );
@@ -70,6 +72,7 @@ function mapTexts(fields: object, change: (text: string) => string): Record<stri
  * Writes every happening as one line or none. All messages of happenings are here; operators and tests rely on them.
  */
 export function logSink(log: Log): Sink {
+  let last: PassResult | undefined;
   return (happening) => {
     switch (happening.kind) {
       case 'changed':
@@ -86,7 +89,9 @@ export function logSink(log: Log): Sink {
       case 'receivers-not-listed':
         return log.warn({ count: happening.count }, 'more receivers did not take their test deliveries');
       case 'pass-ended':
-        return logPass(log, happening.pass);
+        logPass(log, happening.pass, happening.pass.report.result !== last);
+        last = happening.pass.report.result;
+        return;
       case 'pass-overdue': {
         const { trigger, startedAt, isStuck } = happening;
         const fields = { trigger, startedAt: new Date(startedAt).toISOString() };
@@ -171,10 +176,11 @@ function logReceiver(log: Log, { title, id, state, detail, failure }: Tested): v
   log.warn({ ...fields, fix: RECEIVER_FIXES[state] }, 'the receiver did not take the test delivery');
 }
 
-function logPass(log: Log, { report, error }: Pass): void {
+/** `isNews`: the pass before had another result, or there was none. */
+function logPass(log: Log, { report, error }: Pass, isNews: boolean): void {
   // Each change has its audit line.
   const { changed: _changed, moreChanged: _moreChanged, ...fields } = report;
-  const isWorthALine = report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
+  const isWorthALine = isNews || report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
   // A pass that was stopped is not an error. One that was stopped for its deadline has been logged as overdue.
   const isError = report.result === 'failed' && !(error instanceof PassAborted);
   const level = isError ? 'error' : isWorthALine ? 'info' : 'debug';

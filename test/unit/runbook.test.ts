@@ -42,6 +42,13 @@ describe('the runbook', () => {
     expect(rowsBelow('Events').sort()).toEqual([...new Set(reasons)].sort());
   });
 
+  it('has a row for every turn that the log says', () => {
+    const messages = [...read('src/runtime/log-transitions.ts').matchAll(/log\.\w+\([^']*'([a-z ]+)'/g)];
+    const turns = messages.map(([, message = '']) => message).filter((message) => !message.startsWith('more '));
+    expect(turns).toHaveLength(8);
+    expect(rowsBelow('Log')).toEqual(expect.arrayContaining(turns));
+  });
+
   it('has a row for every metric', () => {
     const metrics = [...exposition.matchAll(/^# TYPE (webhook_reconciler_\S+)/gm)].map(([, metric = '']) => metric);
     expect(rowsBelow('Metrics').sort()).toEqual(metrics.sort());

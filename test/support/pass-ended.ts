@@ -1,0 +1,49 @@
+/** A pass that has ended, as sinks are told of it. */
+import type { Pass } from '../../src/reconcile/pass.ts';
+import type { Snapshot, SubscriptionStatus } from '../../src/reconcile/report.ts';
+import type { Happening } from '../../src/runtime/happening.ts';
+
+export function status(over: Partial<SubscriptionStatus> = {}): SubscriptionStatus {
+  return {
+    title: 'Orders',
+    state: 'InSync',
+    url: 'https://hooks.example.com/orders',
+    type: ['ALL'],
+    enabled: true,
+    source: 'webhooks.yaml:1:1',
+    differs: [],
+    ...over,
+  };
+}
+
+export function passEnded(
+  subscriptions: readonly SubscriptionStatus[],
+  { problems = [], ...over }: Partial<Pick<Snapshot, 'problems'>> & Partial<Pass['report']> = {},
+): Extract<Happening, { kind: 'pass-ended' }> {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return {
+    kind: 'pass-ended',
+    pass: {
+      report: {
+        startedAt: '2026-11-24T08:00:00.000Z',
+        durationMs: 1,
+        trigger: 'schedule',
+        result: 'incomplete',
+        changes: { create: 0, enable: 0, update: 0, delete: 0 },
+        withheld: [],
+        requests: 1,
+        ...over,
+      },
+      snapshot: {
+        revision: { id: 'r1' },
+        subscriptions,
+        unmanaged: [],
+        warnings: [],
+        checkoutErrors: errors,
+        problems,
+      },
+      again: 'no',
+    },
+    endedAt: Date.parse('2026-11-24T08:00:01Z'),
+  };
+}
