@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
 import { PassAborted } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import type { PassResult } from '../reconcile/report.ts';
+import { type PassResult, type Snapshot, STATES, type SubscriptionState } from '../reconcile/report.ts';
 import type { Tested } from '../reconcile/test-deliveries.ts';
 import { SUSPICIOUS_SKEW_SECONDS } from '../upvest/clock-skew.ts';
 import { RECEIVER_FIXES } from '../upvest/wire.ts';
@@ -75,8 +75,12 @@ export function logSink(log: Log): Sink {
   let last: PassResult | undefined;
   return (happening) => {
     switch (happening.kind) {
-      case 'changed':
-        return log.info({ audit: true, ...happening.change, revision: happening.revision }, 'tenant changed');
+      case 'changed': {
+        const { change, revision } = happening;
+        // As in a plan: JSON would leave a member out that has no value.
+        const changes = change.changes.map(({ field, from = null, to = null }) => ({ field, from, to }));
+        return log.info({ audit: true, ...change, changes, revision }, 'tenant changed');
+      }
       case 'drifted':
         return;
       case 'change-failed': {
@@ -177,7 +181,7 @@ function logReceiver(log: Log, { title, id, state, detail, failure }: Tested): v
 }
 
 /** `isNews`: the pass before had another result, or there was none. */
-function logPass(log: Log, { report, error }: Pass, isNews: boolean): void {
+function logPass(log: Log, { report, snapshot, error }: Pass, isNews: boolean): void {
   // Each change has its audit line.
   const { changed: _changed, moreChanged: _moreChanged, ...fields } = report;
   const isWorthALine = isNews || report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
@@ -185,7 +189,15 @@ function logPass(log: Log, { report, error }: Pass, isNews: boolean): void {
   const isError = report.result === 'failed' && !(error instanceof PassAborted);
   const level = isError ? 'error' : isWorthALine ? 'info' : 'debug';
   const isUnforeseen = error !== undefined && !isReported(error);
-  log[level]({ ...fields, ...(isUnforeseen && { err: error }) }, 'pass ended');
+  const undone = snapshot && undoneIn(snapshot);
+  log[level]({ ...fields, ...(undone && { undone }), ...(isUnforeseen && { err: error }) }, 'pass ended');
+}
+
+/** How many subscriptions are in each state that leaves something to do; undefined: none is. */
+function undoneIn({ subscriptions }: Snapshot): Readonly<Record<string, number>> | undefined {
+  const counts = new Map<SubscriptionState, number>();
+  for (const { state } of subscriptions) if (!STATES[state].isAtRest) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts.size > 0 ? Object.fromEntries(counts) : undefined;
 }
 
 function logProblems(log: Log, problems: readonly ConfigProblem[]): void {

@@ -44,7 +44,7 @@ const SENTENCES: Readonly<Record<string, (line: Fields) => string | undefined>> 
   'pass ended': (line) => passed(line as unknown as PassReport),
   'deletes withheld': (line) => {
     const { guards } = line as { readonly guards: readonly Withheld[] };
-    return `withheld ${titles(line)}: ${guards.map(({ guard, howToLift }) => `${guard}, ${howToLift}`).join('; ')}`;
+    return `withheld ${titles(line)}: ${guards.map(({ guard, howToLift }) => `(${guard}) ${howToLift}`).join(' ')}`;
   },
   'deletes no longer withheld': (line) => `no longer withheld: ${titles(line)}`,
   'subscription needs attention': (line) => {
@@ -64,21 +64,22 @@ const DONE = { create: 'created', enable: 'enabled', update: 'updated', delete: 
 function changed({ action, title, changes, origin, because }: Change): string {
   const isPutBack = origin === 'remote' && action !== 'delete';
   const verb = isPutBack ? 'put back' : DONE[action];
-  const fields = changes.map((change) => `${change.field} ${formatChange(change)}`).join(', ');
+  const known = changes.map(({ field, from, to }) => ({ field, from: from ?? undefined, to: to ?? undefined }));
+  const fields = known.map((change) => `${change.field} ${formatChange(change)}`).join(', ');
   const shown = action === 'create' || action === 'delete' || fields === '' ? '' : `: ${fields}`;
   const notes = [because ?? [], isPutBack ? 'changed by another client' : []].flat().join(', ');
   return `${verb} ${title}${shown}${notes && ` (${notes})`}`;
 }
 
-function passed({ result, changes, withheld, requests, error }: PassReport): string {
+function passed(line: PassReport & { readonly undone?: Readonly<Record<string, number>> }): string {
+  const { result, changes, withheld, requests, error, undone = {} } = line;
   const done = Object.entries(changes).flatMap(([action, count]) =>
     count > 0 ? `${count} ${DONE[action as Change['action']]}` : [],
   );
-  const held = withheld
-    .filter(({ deletes }) => deletes > 0)
-    .map(({ guard, deletes }) => `${deletes} withheld by ${guard}`);
-  const parts = [result, ...done, ...held].join(', ');
-  return `pass ended: ${parts} (${counted(requests, 'request')})${error === undefined ? '' : `: ${error}`}`;
+  const left = Object.entries(undone).map(([state, count]) => `${count} ${state}`);
+  const guards = withheld.map(({ guard }) => guard).join(', ');
+  const parts = [result, ...done, ...left].join(', ');
+  return `pass ended: ${parts}${guards && `, held by ${guards}`} (${counted(requests, 'request')})${error === undefined ? '' : `: ${error}`}`;
 }
 
 function titles(line: Fields): string {

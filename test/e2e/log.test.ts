@@ -45,6 +45,7 @@ describe('the log of the daemon', () => {
     tenant.sandbox.edit('Orders', { url: 'https://stranger.example.net/?token=canary' });
     await daemon.reconcile();
     await daemon.reconcile();
+    expect(said(daemon, 'pass ended').at(-1)).toMatchObject({ result: 'incomplete', undone: { Conflict: 1 } });
     const begun = said(daemon, 'subscription needs attention');
     expect(begun).toMatchObject([{ level: 'warn', title: 'Orders', state: 'Conflict', reason: expect.any(String) }]);
     expect(JSON.stringify(begun)).toContain('stranger.example.net');
@@ -85,6 +86,10 @@ describe('the log of the daemon', () => {
     await using tenant = await Tenant.with();
     await tenant.files(ORDERS);
     await using daemon = await daemonOn(tenant);
+    expect(said(daemon, 'tenant changed')).toMatchObject([
+      { action: 'create', origin: 'git', changes: expect.arrayContaining([{ field: 'url', from: null, to: HOOK }]) },
+      { action: 'enable', origin: 'git', changes: [{ field: 'enabled', from: false, to: true }] },
+    ]);
     tenant.sandbox.edit('Orders', { url: 'https://user:canary@stranger.example.net/' });
     await daemon.reconcile();
     const audit = said(daemon, 'tenant changed').filter(({ action }) => action === 'update');
@@ -177,7 +182,7 @@ it('the log of a terminal is in sentences', async () => {
     await tenant.files(ORDERS.replace(HOOK, `${HOOK}/v2`));
     await daemon.until(/updated Orders: url \S+ → \S+\/v2\n/);
     await tenant.files('- { title: Users, url: https://hooks.example.com/users }');
-    await daemon.until(/withheld Orders: max-deletes, /);
+    await daemon.until(/withheld Orders: \(max-deletes\) /);
   } finally {
     await daemon.stop('SIGKILL');
   }
