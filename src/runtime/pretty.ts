@@ -67,7 +67,8 @@ function changed({ action, title, changes, origin, because }: Change): string {
   const known = changes.map(({ field, from, to }) => ({ field, from: from ?? undefined, to: to ?? undefined }));
   const fields = known.map((change) => `${change.field} ${formatChange(change)}`).join(', ');
   const shown = action === 'create' || action === 'delete' || fields === '' ? '' : `: ${fields}`;
-  const notes = [because ?? [], isPutBack ? 'changed by another client' : []].flat().join(', ');
+  const byOthers = action === 'delete' ? 'made by another client' : 'changed by another client';
+  const notes = [because ?? [], origin === 'remote' ? byOthers : []].flat().join(', ');
   return `${verb} ${title}${shown}${notes && ` (${notes})`}`;
 }
 

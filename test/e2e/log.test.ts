@@ -58,6 +58,21 @@ describe('the log of the daemon', () => {
     ]);
   });
 
+  it('does not repeat itself where the configuration is read again', async () => {
+    await using tenant = await Tenant.with([{ title: 'Orders', url: 'https://stranger.example.net/' }]);
+    await tenant.files({ 'orders.yaml': ORDERS, 'users.yaml': '- { tittle: Users }' });
+    await using daemon = await daemonOn(tenant, BY_URL);
+    const turns = () => [
+      ...said(daemon, 'subscription needs attention'),
+      ...said(daemon, 'error in a file of the checkout'),
+    ];
+    const before = turns();
+    expect(before.length).toBeGreaterThan(1);
+    daemon.kill('SIGHUP');
+    await daemon.until(({ msg, trigger }) => msg === 'pass ended' && trigger === 'reload');
+    expect(turns()).toEqual(before);
+  });
+
   it('names the place of an error in a file, and says when it is fixed', async () => {
     await using tenant = await Tenant.with();
     await tenant.files(ORDERS);

@@ -86,8 +86,8 @@ describe('a subscription that begins to need attention', () => {
 
   it('is named where another client has changed it and it is not put back', () => {
     const { pass } = channel();
-    expect(pass([status({ state: 'Drifted', origin: 'remote', url })])).toMatchObject([
-      { level: 'warn', state: 'Drifted', url, reason: expect.stringContaining('another client has changed') },
+    expect(pass([status({ state: 'Drifted', origin: 'remote', url, differs: ['url'] })])).toMatchObject([
+      { level: 'warn', state: 'Drifted', url, reason: expect.stringContaining('another client has changed url, and') },
     ]);
   });
 
