@@ -1,5 +1,6 @@
 /** For a daemon's log: what has turned since the pass before, each turn once, and no flood where everything turns. */
 import type { Problem } from '../document/problems.ts';
+import { formatChange } from '../plan/render/describe.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { type Snapshot, STATES, type SubscriptionState, type SubscriptionStatus } from '../reconcile/report.ts';
 import type { Happening, Sink } from './happening.ts';
@@ -115,10 +116,11 @@ interface Begun {
 
 function logBegun(log: Log, begun: readonly Begun[]): void {
   for (const { state, as, was } of begun.slice(0, MOST_LINES)) {
-    const { title, id, url, source, differs, error } = as;
+    const { title, id, url, source, desired, error } = as;
+    const differs = as.differs.map(({ field, from = null, to = null }) => ({ field, from, to }));
     const requestId = error?.requestId;
     log.warn(
-      { title, state, was, reason: reasonOf(as), url, id, source, differs, requestId },
+      { title, state, was, reason: reasonOf(as), url: url ?? desired?.url, id, source, differs, requestId },
       'subscription needs attention',
     );
   }
@@ -140,9 +142,12 @@ function logEnded(log: Log, ended: readonly Ended[]): void {
   if (ended.length > MOST_LINES) log.info(beyond(ended), 'more subscriptions no longer need attention');
 }
 
-function reasonOf({ state, error, differs }: SubscriptionStatus): string | undefined {
+function reasonOf({ state, error, observed, differs }: SubscriptionStatus): string | undefined {
   if (error || state !== 'Drifted') return error?.message;
-  return `another client has changed ${differs.join(', ') || 'it'}, and it is not put back in this mode or at this time`;
+  // From what is wanted to what another client has made of it.
+  const fields = differs.map(({ field, from, to }) => `${field} ${formatChange({ field, from: to, to: from })}`);
+  const what = observed === null ? 'deleted it' : `changed it (${fields.join(', ')})`;
+  return `another client has ${what}, and it is not put back in this mode or at this time`;
 }
 
 function logFreeze(log: Log, wasFrozen: boolean, guards: Guards): boolean {

@@ -11,6 +11,8 @@ export function status(over: Partial<SubscriptionStatus> = {}): SubscriptionStat
     type: ['ALL'],
     enabled: true,
     source: 'webhooks.yaml:1:1',
+    desired: null,
+    observed: null,
     differs: [],
     ...over,
   };

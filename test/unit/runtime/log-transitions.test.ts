@@ -5,7 +5,7 @@ import type { SubscriptionStatus } from '../../../src/reconcile/report.ts';
 import type { Happening } from '../../../src/runtime/happening.ts';
 import { logSink } from '../../../src/runtime/log.ts';
 import { limitLines, logTransitions } from '../../../src/runtime/log-transitions.ts';
-import { desired } from '../../support/subscriptions.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
 import { passEnded, status } from '../../support/pass-ended.ts';
 
 const url = 'https://stranger.example.net/';
@@ -86,8 +86,29 @@ describe('a subscription that begins to need attention', () => {
 
   it('is named where another client has changed it and it is not put back', () => {
     const { pass } = channel();
-    expect(pass([status({ state: 'Drifted', origin: 'remote', url, differs: ['url'] })])).toMatchObject([
-      { level: 'warn', state: 'Drifted', url, reason: expect.stringContaining('another client has changed url, and') },
+    expect(
+      pass([
+        status({
+          state: 'Drifted',
+          observed: observed({ url }),
+          url,
+          differs: [{ field: 'url', from: url, to: WELL.url }],
+        }),
+      ]),
+    ).toMatchObject([
+      {
+        level: 'warn',
+        state: 'Drifted',
+        url,
+        reason: expect.stringContaining(`another client has changed it (url ${WELL.url} → ${url}), and`),
+      },
+    ]);
+  });
+
+  it('is named where another client has deleted it and it is not made again', () => {
+    const { pass } = channel();
+    expect(pass([status({ state: 'Drifted' })])).toMatchObject([
+      { reason: expect.stringContaining('another client has deleted it') },
     ]);
   });
 
