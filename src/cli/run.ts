@@ -33,10 +33,10 @@ export function runCommand(): Command {
     const configured = await configureDaemon(command);
     if (!configured) return;
     const { config } = configured;
-    let { cluster } = configured;
+    let current = configured;
     const log = await createLog(config.log);
     dieOfFaults(log);
-    const daemon = new Daemon(config, log, cluster);
+    const daemon = new Daemon(config, log, current.cluster);
     signals.hasBegun();
     try {
       const { url, clientId } = config.api;
@@ -58,7 +58,7 @@ export function runCommand(): Command {
       return;
     }
     signals.onHangUp(async () => {
-      cluster = await reload(command, daemon, cluster, log);
+      current = await reload(command, daemon, current, log);
     });
     await shutDown(daemon, await signals.toEnd, log);
     process.exitCode = 0;
@@ -119,13 +119,19 @@ async function shutDown(daemon: Daemon, signal: NodeJS.Signals, log: Log): Promi
   log.info('stopped');
 }
 
-/** Gives the cluster that is used from now on: once opened, it stays the same. */
-async function reload(command: Command, daemon: Daemon, open: Cluster | undefined, log: Log) {
+/** Gives the configuration that is in effect from now on. A cluster that was opened stays the same. */
+async function reload(
+  command: Command,
+  daemon: Daemon,
+  current: ConfiguredDaemon,
+  log: Log,
+): Promise<ConfiguredDaemon> {
   const problems: ConfigProblem[] = [];
-  const configured = await configureDaemon(command, (found) => problems.push(...found), open);
-  if (!configured) {
+  const configured = await configureDaemon(command, (found) => problems.push(...found), current.cluster);
+  if (configured && comesFromFile(current) && !comesFromFile(configured)) problems.push(EMPTIED);
+  if (!configured || problems.includes(EMPTIED)) {
     daemon.refuse(problems);
-    return open;
+    return current;
   }
   const { config, cluster } = configured;
   try {
@@ -135,8 +141,21 @@ async function reload(command: Command, daemon: Daemon, open: Cluster | undefine
     await daemon.stop(new PassAborted('cannot listen'));
     await end(1);
   }
-  return cluster;
+  return configured;
 }
+
+function comesFromFile({ origins }: ConfiguredDaemon): boolean {
+  return origins.some(({ level }) => level === 'file');
+}
+
+/** A file that is being written is empty for a moment. Taken for one, it would lift all that the policy forbids. */
+const EMPTIED: ConfigProblem = {
+  severity: 'error',
+  place: '--config',
+  field: '',
+  message:
+    'the file sets nothing any more: it may have been read while it was written. Put the new file in its place by a rename and send SIGHUP again; to run without a file, restart',
+};
 
 /** An unforeseen error must not leave the daemon half-working: it logs one clear last line and ends, and is started again. */
 function dieOfFaults(log: Log): void {

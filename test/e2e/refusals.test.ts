@@ -199,3 +199,17 @@ it('a port that is taken when the configuration is read again leaves the daemon 
   expect(await health()).toMatchObject({ status: 'ok' });
   expect(await daemon.stop('SIGTERM')).toBe(0);
 });
+
+it('a configuration file that is read while it is written leaves what it said in effect', async () => {
+  await using tenant = await Tenant.with();
+  await tenant.files(ORDERS);
+  const file = join(tenant.folder, 'config.yaml');
+  await writeFile(file, 'policy: { mode: observe }\nserver: { host: 127.0.0.1, port: 0 }\n');
+  const daemon = startProgram(['run', '--config', file], tenant.env);
+  await daemon.until(/"msg":"pass ended"/);
+  await writeFile(file, '');
+  void daemon.stop('SIGHUP');
+  await daemon.until(/the file sets nothing any more[^]*the previous one stays in effect/);
+  expect(await daemon.stop('SIGTERM')).toBe(0);
+  expect(tenant.sandbox.subscriptions()).toEqual([]);
+});
