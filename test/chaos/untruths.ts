@@ -22,7 +22,7 @@ export function untruths(
   ];
 }
 
-/** Ids are the same in either case. */
-function said(one: { readonly id?: string; readonly title: string; readonly url?: string }): string {
-  return `${one.id?.toLowerCase()} ${tidied(one)} ${hrefOf({ url: one.url ?? '' })}`;
+/** Ids are the same in either case. An entry that is not on the tenant has no url there. */
+function said({ id, title, url }: { readonly id?: string; readonly title: string; readonly url?: string }): string {
+  return `${id?.toLowerCase()} ${tidied({ title })} ${url === undefined ? 'nowhere' : hrefOf({ url })}`;
 }
