@@ -48,11 +48,21 @@ export function show(value: unknown): string {
 }
 
 /**
- * Masks the user info of URLs, because a password that was put into a URL by error must not get into logs. The scheme
- * is not matched: searching for its beginning at every letter would be quadratic, and take minutes for a long text.
+ * Masks what may be user info, up to the last `@`: a password that was put into a URL by error must not get into logs,
+ * and a URL that is quoted for its errors need not be one that can be parsed. A query is masked where one stands in it.
  */
 function withoutUserInfo(text: string): string {
-  return text.replaceAll(/:\/\/[^/?#\s]*@/g, '://***@');
+  const colon = text.indexOf(':');
+  const [slashes = ''] = /^[/\\]*/.exec(text.slice(colon + 1)) ?? [];
+  if (colon < 0) return text;
+  const masked = text.replaceAll(/:\/\/[^/?#\s]*@/g, '://***@');
+  const withoutQuery = slashes === '' ? masked : masked.replace(/([?#])[^]+$/, '$1***');
+  const at = withoutQuery.lastIndexOf('@');
+  const isMasked = at < 0 || withoutQuery.slice(0, at).endsWith('***');
+  const url = URL.parse(withoutQuery);
+  const isPath = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  if (isMasked || isPath) return withoutQuery;
+  return `${withoutQuery.slice(0, colon + 1)}${slashes}***${withoutQuery.slice(at)}`;
 }
 
 function summary(value: unknown): string {
@@ -90,16 +100,23 @@ export function suggester(known: Iterable<string>): (word: string) => string | u
     // A word far longer than any known one is skipped, because the time grows with the product of the lengths.
     if (word.length > 200) return undefined;
     const meant = normal(word);
-    // Two swapped letters count as two edits.
     const bound = Math.ceil(word.length / 3);
     let best: { readonly candidate: string; readonly away: number } | undefined;
     for (const { candidate, normalised } of candidates) {
       if (Math.abs(normalised.length - meant.length) > bound) continue;
-      const away = distance(meant, normalised);
+      const away = isSwapped(meant, normalised) ? 1 : distance(meant, normalised);
       if (away <= bound && (best === undefined || away < best.away)) best = { candidate, away };
     }
     return best?.candidate;
   };
+}
+
+/** Two swapped letters, as in `ulr`, are one slip, and not two edits. */
+function isSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return a.slice(at + 2) === b.slice(at + 2) && a[at] === b[at + 1] && a[at + 1] === b[at];
 }
 
 /** `maxDeletes`, `max_deletes` and `max-deletes` compare as equal. */

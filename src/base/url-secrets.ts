@@ -22,11 +22,16 @@ function masked(url: URL, text: string): string {
 /** A quote within a quoted text has a backslash before it. */
 const WORD = /(?:[^\s"\\]|\\[^])+/g;
 
+/** What clients read as a url is masked as one; of any other word with a colon, all that may be user info. */
 function maskedWord(word: string): string {
-  const begin = word.search(/:[/\\]{2}/);
-  if (begin < 0) return word;
-  const end = word.slice(begin).search(/[?#]./);
-  const named = end < 0 ? word : word.slice(0, begin + end + 1);
-  const rest = end < 0 ? '' : '***';
-  return named.replaceAll(/(:[/\\]{2,})[^/\\?#]*@/g, '$1***@') + rest;
+  const colon = word.indexOf(':');
+  if (colon < 0 || !/[@?#]/.test(word)) return word;
+  const begin = word.search(/https?:/i);
+  const url = begin < 0 ? null : URL.parse(word.slice(begin));
+  if (url) return word.slice(0, begin) + masked(url, word.slice(begin));
+  const at = word.lastIndexOf('@');
+  const [slashes = ''] = /^[/\\]*/.exec(word.slice(colon + 1)) ?? [];
+  const from = colon + 1 + slashes.length;
+  const shown = at < from ? word : `${word.slice(0, from)}***${word.slice(at)}`;
+  return slashes === '' ? shown : shown.replace(/([?#]).+$/, '$1***');
 }

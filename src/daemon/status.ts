@@ -195,12 +195,13 @@ export class Status {
     if (!last) return ['the first pass has not ended yet'];
     const reasons: string[] = [];
     if (last.error !== undefined) reasons.push(`the last pass failed: ${last.error}`);
+    const { worries, undone } = this.#reasons;
+    // First what is wrong with the files: what a guard counts may be a consequence of it.
+    reasons.push(...worries);
     for (const { guard, deletes, howToLift } of last.withheld) {
       const what = guard === 'freeze' ? 'every change' : counted(deletes, 'delete');
       reasons.push(`${what} withheld (${guard}): ${howToLift}`);
     }
-    const { worries, undone } = this.#reasons;
-    reasons.push(...worries);
     if (last.result === 'incomplete' && reasons.length === 0)
       reasons.push(...(undone.length > 0 ? undone : ['the last pass left something undone: see /status']));
     return reasons;

@@ -108,11 +108,12 @@ export function guard(input: GuardInput): Guarded {
  * removal against the managed subscriptions that are not younger than it, so that later creates cannot help an older
  * removal.
  */
-function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput): string | undefined {
+function exceeds(removals: readonly Removal[], input: GuardInput): string | undefined {
+  const { policy, managed } = input;
   const limit = policy.maxDeletes;
   if ('count' in limit) {
     const counted = `${removals.length} removals are more than the ${limit.count} that one pass may delete`;
-    return removals.length > limit.count ? raise(removals.length, counted, policy) : undefined;
+    return removals.length > limit.count ? raise(removals.length, counted, input) : undefined;
   }
   const ages = removals.map(({ observed }) => createdAt(observed) ?? UNKNOWN_AGE).toSorted((a, b) => a - b);
   const managedAges = managed.flatMap((observed) => createdAt(observed) ?? []).toSorted((a, b) => a - b);
@@ -127,7 +128,7 @@ function exceeds(removals: readonly Removal[], { policy, managed }: GuardInput):
     const which =
       going === removals.length ? `${going} removals` : `The ${going} oldest of ${removals.length} removals`;
     const counted = `${which} are more than ${limit.percent}% of the ${older} managed subscriptions that are not younger, which allows ${allowed}`;
-    return raise(removals.length, counted, policy);
+    return raise(removals.length, counted, input);
   }
   return undefined;
 }
@@ -179,7 +180,10 @@ const ALLOW_EMPTY =
 
 const LOOK_AGAIN = 'Fix the checkout first, then see whether it is empty.';
 
-function raise(wanted: number, counted: string, { tombstones }: Pick<Policy, 'tombstones'>): string {
+function raise(wanted: number, counted: string, { policy: { tombstones }, checkoutValid }: GuardInput): string {
+  // What cannot be read looks deleted: the advice must not be to approve that.
+  if (!checkoutValid)
+    return `${counted} (policy.maxDeletes). Fix the errors in the files first: fewer may be left then.`;
   return (
     `${counted} (policy.maxDeletes). ` +
     `Check that all of them are meant, then ${tombstones === 'any' ? 'write `state: absent` for each, or ' : ''}` +

@@ -97,13 +97,17 @@ export class BackoffState {
   }
 
   /**
-   * Where the difference comes from that an action puts right. What nothing wants is judged by its age, as on the first
-   * pass of a process: it was made by another client if it is younger than the checkout's last change.
+   * Where the difference comes from that an action puts right; undefined where it cannot be known. Another client is named
+   * only where this process has seen the entry as wanted before: what is younger than the checkout's last change may as
+   * well be of an earlier run of this program, for a commit that was taken back since.
    */
   originOf(action: Action, changedAt: number): DriftOrigin | undefined {
-    if ('desired' in action) return this.origin(action.desired.title);
+    if ('desired' in action) {
+      const entry = this.#entries.get(action.desired.title);
+      return entry?.settled === undefined && entry?.origin === 'remote' ? undefined : entry?.origin;
+    }
     if (action.because === 'tombstone') return 'git';
-    return Date.parse(action.observed.created_at) > changedAt ? 'remote' : 'git';
+    return Date.parse(action.observed.created_at) > changedAt ? undefined : 'git';
   }
 
   lastChangeAt(title: string): number | undefined {

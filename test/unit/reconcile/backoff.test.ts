@@ -157,6 +157,23 @@ it('an entry that left the checkout is forgotten', () => {
   expect(backoff.origin('Orders')).toBeUndefined();
 });
 
+describe('the origin in an audit line', () => {
+  const young = observed({ updated_at: new Date(START + MINUTE).toISOString() });
+
+  it('is another client where this process has seen the entry as wanted', () => {
+    const backoff = new BackoffState();
+    backoff.recordStandings([inSync(desired())], START, 0);
+    backoff.recordStandings([differing(desired(), young)], START, MINUTE);
+    expect(backoff.originOf(updating(), START)).toBe('remote');
+  });
+
+  it('is not known in the first pass: an earlier run may have written what a commit took back since', () => {
+    const backoff = new BackoffState();
+    backoff.recordStandings([differing(desired(), young)], START, 0);
+    expect(backoff.originOf(updating(), START)).toBeUndefined();
+  });
+});
+
 function inSync(of: Desired): Standing {
   return { desired: of, observed: observed(), by: 'title', state: 'in-sync', changes: [] };
 }
