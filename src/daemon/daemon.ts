@@ -107,7 +107,14 @@ export class Daemon {
     this.#engine = this.#createEngine(config);
     this.#log.level = config.log.level;
     const { policy, source } = config;
-    this.#emit({ kind: 'configuration-reloaded', mode: policy.mode, path: source.path, warnings });
+    const { url, clientId = '' } = config.api;
+    this.#emit({
+      kind: 'configuration-reloaded',
+      tenant: { url, clientId },
+      mode: policy.mode,
+      path: source.path,
+      warnings,
+    });
     // Callers that wait for a pass that the old engine has not begun get this one.
     void this.#begin('reload').then(before.answerWaiting);
   }

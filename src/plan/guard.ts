@@ -112,7 +112,8 @@ function exceeds(removals: readonly Removal[], input: GuardInput): string | unde
   const { policy, managed } = input;
   const limit = policy.maxDeletes;
   if ('count' in limit) {
-    const counted = `${removals.length} removals are more than the ${limit.count} that one pass may delete`;
+    const going = removals.length === 1 ? '1 removal is' : `${removals.length} removals are`;
+    const counted = `${going} more than the ${limit.count} that one pass may delete`;
     return removals.length > limit.count ? raise(removals.length, counted, input) : undefined;
   }
   const ages = removals.map(({ observed }) => createdAt(observed) ?? UNKNOWN_AGE).toSorted((a, b) => a - b);

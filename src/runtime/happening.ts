@@ -49,6 +49,7 @@ type LeaseHappening = { readonly lease: string } & (
 type ServiceHappening =
   | {
       readonly kind: 'configuration-reloaded';
+      readonly tenant: { readonly url: string; readonly clientId: string };
       readonly mode: Mode;
       readonly path: string;
       readonly warnings: readonly ConfigProblem[];

@@ -129,9 +129,9 @@ export function logSink(log: Log): Sink {
       case 'lease-in-reach':
         return log.info({ lease: happening.lease }, 'the lease is in reach again');
       case 'configuration-reloaded': {
-        const { mode, path, warnings } = happening;
+        const { tenant, mode, path, warnings } = happening;
         logProblems(log, warnings);
-        return log.info({ mode, path }, 'configuration read again');
+        return log.info({ tenant, mode, path }, 'configuration read again');
       }
       case 'configuration-refused':
         logProblems(log, happening.problems);

@@ -62,7 +62,13 @@ const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: K
   'lease-left': { kind: 'lease-left', lease, why: 'a change got no answer' },
   'lease-out-of-reach': { kind: 'lease-out-of-reach', lease, why: 'no answer', isNews: true },
   'lease-in-reach': { kind: 'lease-in-reach', lease },
-  'configuration-reloaded': { kind: 'configuration-reloaded', mode: 'sync', path: 'webhooks', warnings: [] },
+  'configuration-reloaded': {
+    kind: 'configuration-reloaded',
+    tenant: { url: 'https://api.example', clientId: 'client' },
+    mode: 'sync',
+    path: 'webhooks',
+    warnings: [],
+  },
   'configuration-refused': {
     kind: 'configuration-refused',
     problems: [
