@@ -190,11 +190,19 @@ export class Status {
     };
   }
 
+  /** What worked before with the same settings is not likely to be an error in them, whatever the error advises. */
+  #workedBefore(): string {
+    const last = isoOrNull(this.#lastSuccess);
+    return last === null
+      ? ''
+      : `. It worked at ${last}, and is tried again by itself: see first whether something is down`;
+  }
+
   #worries(): string[] {
     const last = this.#passes[0];
     if (!last) return ['the first pass has not ended yet'];
     const reasons: string[] = [];
-    if (last.error !== undefined) reasons.push(`the last pass failed: ${last.error}`);
+    if (last.error !== undefined) reasons.push(`the last pass failed: ${last.error}${this.#workedBefore()}`);
     const { worries, undone } = this.#reasons;
     // First what is wrong with the files: what a guard counts may be a consequence of it.
     reasons.push(...worries);

@@ -39,6 +39,17 @@ describe('health', () => {
     expect(health().status).toBe('failing');
   });
 
+  it('says of a failure that it worked before, so that nobody looks for an error in the settings first', () => {
+    const { health, ends } = setup();
+    ends('failed');
+    expect(health().reasons).toEqual(['the last pass failed: the API is down']);
+    ends('converged');
+    ends('failed');
+    expect(health().reasons).toEqual([
+      'the last pass failed: the API is down. It worked at 2026-11-24T08:00:00.000Z, and is tried again by itself: see first whether something is down',
+    ]);
+  });
+
   it('says of a freeze that it holds more than deletes, of which there may be none', () => {
     const { health, ends } = setup();
     ends('observed', NOW, [{ guard: 'freeze', deletes: 0, howToLift: 'Wait.' }]);
