@@ -1,7 +1,7 @@
+/** Texts from outside (titles, urls, commit subjects) made safe for terminals and logs, and texts in messages. */
 import { distance } from 'fastest-levenshtein';
 import { isObject } from './json.ts';
-
-/** Texts from outside (titles, urls, commit subjects) made safe for terminals and logs, and texts in messages. */
+import { maskedAsUrl } from './url-secrets.ts';
 
 /**
  * Controls (ANSI sequences start with one), format characters (they change the direction of text or are invisible),
@@ -52,17 +52,13 @@ export function show(value: unknown): string {
  * and a URL that is quoted for its errors need not be one that can be parsed. A query is masked where one stands in it.
  */
 function withoutUserInfo(text: string): string {
-  const colon = text.indexOf(':');
-  const [slashes = ''] = /^[/\\]*/.exec(text.slice(colon + 1)) ?? [];
-  if (colon < 0) return text;
+  if (!text.includes(':')) return text;
   const masked = text.replaceAll(/:\/\/[^/?#\s]*@/g, '://***@');
-  const withoutQuery = slashes === '' ? masked : masked.replace(/([?#])[^]+$/, '$1***');
-  const at = withoutQuery.lastIndexOf('@');
-  const isMasked = at < 0 || withoutQuery.slice(0, at).endsWith('***');
-  const url = URL.parse(withoutQuery);
+  const at = masked.lastIndexOf('@');
+  const url = URL.parse(masked);
   const isPath = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  if (isMasked || isPath) return withoutQuery;
-  return `${withoutQuery.slice(0, colon + 1)}${slashes}***${withoutQuery.slice(at)}`;
+  if (isPath || masked.slice(0, at).endsWith('***')) return masked.replace(/(:[/\\][^?#]*[?#])[^]+$/, '$1***');
+  return maskedAsUrl(masked);
 }
 
 function summary(value: unknown): string {

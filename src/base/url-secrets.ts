@@ -24,14 +24,16 @@ const WORD = /(?:[^\s"\\]|\\[^])+/g;
 
 /** What clients read as a url is masked as one; of any other word with a colon, all that may be user info. */
 function maskedWord(word: string): string {
-  const colon = word.indexOf(':');
-  if (colon < 0 || !/[@?#]/.test(word)) return word;
+  if (!word.includes(':') || !/[@?#]/.test(word)) return word;
   const begin = word.search(/https?:/i);
   const url = begin < 0 ? null : URL.parse(word.slice(begin));
-  if (url) return word.slice(0, begin) + masked(url, word.slice(begin));
-  const at = word.lastIndexOf('@');
-  const [slashes = ''] = /^[/\\]*/.exec(word.slice(colon + 1)) ?? [];
-  const from = colon + 1 + slashes.length;
-  const shown = at < from ? word : `${word.slice(0, from)}***${word.slice(at)}`;
-  return slashes === '' ? shown : shown.replace(/([?#]).+$/, '$1***');
+  return url ? word.slice(0, begin) + masked(url, word.slice(begin)) : maskedAsUrl(word);
+}
+
+/** What was meant as a url and cannot be parsed: all that may be user info, up to the last `@`, and a query. */
+export function maskedAsUrl(text: string): string {
+  const [before = ''] = /^[^:]*:[/\\]*/.exec(text) ?? [];
+  const at = text.lastIndexOf('@');
+  const shown = at < before.length ? text : `${before}***${text.slice(at)}`;
+  return before === '' || before.endsWith(':') ? shown : shown.replace(/([?#])[^]+$/, '$1***');
 }
