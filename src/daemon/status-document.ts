@@ -1,0 +1,166 @@
+/**
+ * The document of `GET /status`, and of the snapshot that `GET /status/events` begins with, as its readers get it. Times
+ * are ISO 8601, UTC. The page is made from it alone, so this file imports nothing but types.
+ */
+import type { Mode } from '../config/config.ts';
+import type { Guard } from '../plan/plan.ts';
+import type { PassReport, SubscriptionState, Trigger } from '../reconcile/report.ts';
+import type { DriftOrigin } from '../subscription/diff.ts';
+import type { Field, Revision } from '../subscription/subscription.ts';
+import type { ReceiverState } from '../upvest/wire.ts';
+
+export interface StatusDocument {
+  readonly tenant: { readonly url: string; readonly clientId: string | null };
+  readonly version: string;
+  /** The name of this instance: of its pod, else of its host. */
+  readonly instance: string;
+  readonly startedAt: string;
+  /** The revision that the last complete look at checkout and tenant was at; null: there was none yet. */
+  readonly revision: Revision | null;
+  /** When that look was; null: there was none yet. Everything said of subscriptions is of then. */
+  readonly observedAt: string | null;
+  /** The checkout as it was last read. It is newer than `revision` while the tenant cannot be listed. */
+  readonly checkout: { readonly revision: Revision; readonly readAt: string } | null;
+  readonly mode: Mode;
+  readonly leader: boolean;
+  /** Absent where there is only one instance. `holder` null: not known, or nobody. */
+  readonly lease?: { readonly name: string; readonly holder: string | null };
+  /** Why nothing is carried out; absent: what the mode allows is. */
+  readonly hold?: 'standby' | 'observe' | 'freeze';
+  /** The configured windows, those that are open first, then in the order in which they begin. */
+  readonly freezeWindows: readonly FreezeStatus[];
+  /** `schedule.resync` as it is configured (`* * * * *`, or `30s`), with its time zone. */
+  readonly resync: { readonly every: string; readonly timezone: string };
+  /** The pass that is under way; null: none is. */
+  readonly passing: { readonly startedAt: string; readonly trigger: Trigger } | null;
+  readonly nextPassAt: string | null;
+  readonly lastPass: PassReport | null;
+  /** The last hundred, newest first. */
+  readonly passes: readonly PassReport[];
+  /** When the first of the passes began that have failed in a row since; null: the last one did not fail. */
+  readonly failingSince: string | null;
+  /** Since when everything wanted is on the tenant as it is wanted, and nothing is left to do; null: it is not so. */
+  readonly inSyncSince: string | null;
+  /** `source.url`: a template of links with `{revision}`, `{path}` and `{line}`; null: none is configured. */
+  readonly sourceUrl: string | null;
+  /** How many errors the files of the checkout have. */
+  readonly checkoutErrors: number;
+  /** The errors and warnings of its files that were kept. */
+  readonly problems: readonly ProblemStatus[];
+  readonly subscriptions: readonly SubscriptionDocument[];
+  readonly unmanaged: readonly SubscriptionDocument[];
+  /** The last 500 changes, newest first: what this process did to the tenant, and what it saw others do. */
+  readonly changes: readonly ChangeStatus[];
+  readonly warnings: readonly string[];
+}
+
+export interface FreezeStatus {
+  /** Cron. */
+  readonly start: string;
+  readonly durationMs: number;
+  readonly timezone: string;
+  readonly isOpen: boolean;
+  /** When the window that is open began and ends, else when the next one does; absent: it never opens again. */
+  readonly from?: string;
+  readonly until?: string;
+}
+
+export interface ProblemStatus {
+  readonly severity: 'error' | 'warning';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly field: string;
+  readonly message: string;
+  readonly title?: string;
+}
+
+/** A commit, as far as it could be read. */
+export interface CommitStatus {
+  readonly id: string;
+  readonly author?: string;
+  readonly time?: string;
+  readonly subject?: string;
+}
+
+/** The commit that an entry is as it is for: the last that changed the entry itself, or the one that removed it. */
+export interface EntryCommit extends CommitStatus {
+  /** What is known of the history ends here (a shallow clone): the entry may be older. */
+  readonly isOldestKnown?: true;
+  /** The commit removed the entry; `source` (`file:line:column`) is where it stood in the commit `lastIn`. */
+  readonly removed?: { readonly source: string; readonly lastIn: string };
+}
+
+export interface SubscriptionDocument {
+  readonly title: string;
+  readonly state: SubscriptionState;
+  /** Since when it is in this state. `isAtLeast`: it was so already when this process first saw it. */
+  readonly since: string;
+  readonly sinceIsAtLeast?: true;
+  readonly id?: string;
+  readonly url?: string;
+  readonly type?: readonly string[];
+  readonly enabled?: boolean;
+  /** `file:line:column`; absent where the checkout does not mention it. */
+  readonly source?: string;
+  readonly desired: FieldsDocument | null;
+  readonly observed: FieldsDocument | null;
+  /** `from` is observed, `to` is wanted. Values are null where there are none. */
+  readonly differs: readonly DifferenceDocument[];
+  readonly origin?: DriftOrigin;
+  /** Where another client changed it: between which two looks. */
+  readonly drift?: { readonly after: string | null; readonly before: string };
+  readonly lastChangeAt?: string;
+  /** When its quarantine or its suspension ends. */
+  readonly until?: string;
+  readonly error?: { readonly message: string; readonly requestId?: string };
+  /** Absent where there is no git, or its history says nothing of it. */
+  readonly commit?: EntryCommit;
+  /** The guards that hold its removal back. */
+  readonly guards?: readonly Guard[];
+  readonly receiver?: ReceiverState;
+  readonly receiverDetail?: string;
+  readonly receiverTestedAt?: string;
+  /** Why it is as it is, what happens next, and which setting or command would change that: a few sentences. */
+  readonly explanation: string;
+}
+
+/** The fields of a subscription by their place: `config` holds its own. Absent fields are not managed, or not shown. */
+export interface FieldsDocument {
+  readonly title: string;
+  readonly url: string;
+  readonly enabled: boolean;
+  readonly type?: readonly string[];
+  readonly exclude_type?: readonly string[];
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+export interface DifferenceDocument {
+  readonly field: Field;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/**
+ * `create` to `delete` are our requests. `drift`: another client changed or deleted it (`from` before, `to` after).
+ * `adopt`: the entry took over a subscription that nothing wanted before. `withhold`: a guard began to hold its removal.
+ */
+export type ChangeAction = 'create' | 'enable' | 'update' | 'delete' | 'quarantine' | 'drift' | 'adopt' | 'withhold';
+
+export interface ChangeStatus {
+  readonly at: string;
+  readonly action: ChangeAction;
+  readonly title: string;
+  readonly id?: string;
+  readonly fields: readonly DifferenceDocument[];
+  /** Whose doing it puts right: `remote` in an update is a correction ("put back"). */
+  readonly origin?: DriftOrigin;
+  readonly because?: string;
+  /** The revision at which it was done or seen. */
+  readonly revision: string;
+  /** The commit that last changed the entry, where the change is git's doing. */
+  readonly commit?: CommitStatus;
+  readonly requestId?: string;
+  /** Of a drift: between which two looks. */
+  readonly between?: { readonly after: string | null; readonly before: string };
+}
