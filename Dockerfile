@@ -25,7 +25,7 @@ COPY LICENSE ./
 RUN mkdir -p /image/usr/local/bin /image/app/dist /image/licenses \
   && cp -L node_modules/node/bin/node /image/usr/local/bin/node \
   && cp package.json /image/app/ \
-  && cp dist/webhook-reconciler.js dist/main.js dist/main.js.map /image/app/dist/ \
+  && cp -r dist/webhook-reconciler.js dist/main.js dist/main.js.map dist/page /image/app/dist/ \
   && cp LICENSE dist/THIRD-PARTY-LICENCES.txt /image/licenses/ \
   && cp node_modules/node/node_modules/node-*/LICENSE /image/licenses/NODE-LICENSE.txt \
   && chmod -R a=rX,u+w /image && chmod 0755 /image/usr/local/bin/node

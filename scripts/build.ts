@@ -1,4 +1,4 @@
-/** Builds the command, the library entry and its types into `dist`. Run by `npm run build` and by `prepare`. */
+/** Builds the command, the status page, the library entry and its types into `dist`. Run by `npm run build` and by `prepare`. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
@@ -58,6 +59,37 @@ const bundle: BuildOptions = {
   plugins: [lazyBuiltins],
 };
 
+const pageSources = join(root, 'src/daemon/page');
+
+/**
+ * The status page, in the folder `page`. Every file is there as it is, and compressed as much as can be: the daemon
+ * sends the bytes of one of the three, and compresses nothing itself.
+ */
+async function buildPage(folder: string): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['main.tsx', 'page.css'].map((name) => ({ in: join(pageSources, name), out: 'page' })),
+    outdir: folder,
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: ['chrome125', 'firefox128', 'safari17.4'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+  });
+  for (const name of readdirSync(pageSources).filter((name) => /\.(?:html|svg)$/.test(name)))
+    copyFileSync(join(pageSources, name), join(folder, name));
+  for (const name of readdirSync(folder)) {
+    const content = readFileSync(join(folder, name));
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
+  }
+  return metafile;
+}
+
 /** The licence texts of every package that went into the bundles, as their licences ask. */
 function thirdPartyLicences(metafiles: readonly Metafile[]): string {
   // The generated validators hold parts of ajv, inlined when they were made.
@@ -104,14 +136,15 @@ mkdirSync(dist, { recursive: true });
 // As deep as `dist`, so that the paths in the source maps are right there too, and on its file system.
 const fresh = mkdtempSync(join(root, '.dist-'));
 try {
-  const [main, library] = await Promise.all([
+  const [main, library, page] = await Promise.all([
     build({ ...bundle, entryPoints: ['src/cli/main.ts'], outfile: join(fresh, 'main.js') }),
     build({ ...bundle, entryPoints: ['src/index.ts'], outfile: join(fresh, 'index.js') }),
+    buildPage(join(fresh, 'page')),
   ]);
   const command = join(fresh, 'webhook-reconciler.js');
   copyFileSync(join(root, 'src/cli/launcher.js'), command);
   chmodSync(command, 0o755);
-  const metafiles = [main.metafile, library.metafile].filter((metafile) => metafile !== undefined);
+  const metafiles = [main.metafile, library.metafile, page].filter((metafile) => metafile !== undefined);
   writeFileSync(join(fresh, 'THIRD-PARTY-LICENCES.txt'), thirdPartyLicences(metafiles));
 
   const compiler = join(root, 'node_modules/typescript/bin/tsc');

@@ -1,6 +1,6 @@
 /**
- * The document of `GET /status`, and of the snapshot that `GET /status/events` begins with, as its readers get it. Times
- * are ISO 8601, UTC. The page is made from it alone, so this file imports nothing but types.
+ * The document of `GET /status`, and the events of `GET /status/events` that keep a copy of it up to date, as their
+ * readers get them. Times are ISO 8601, UTC. The page is made from it alone, so this file imports nothing but types.
  */
 import type { Mode } from '../config/config.ts';
 import type { Guard } from '../plan/plan.ts';
@@ -163,4 +163,46 @@ export interface ChangeStatus {
   readonly requestId?: string;
   /** Of a drift: between which two looks. */
   readonly between?: { readonly after: string | null; readonly before: string };
+}
+
+/**
+ * The data of the event `snapshot`, the first of every stream. `mayReconcile`: whether `POST /-/reconcile` would be
+ * accepted of this caller; `token`: with the trigger token.
+ */
+export interface SnapshotEvent {
+  /** The time of this host. */
+  readonly at: string;
+  readonly mayReconcile: 'yes' | 'token' | 'no';
+  readonly document: StatusDocument;
+}
+
+/** Lists that only grow at their beginning: the new one is `added`, then the old one, cut to `length`. */
+export interface Grown<T> {
+  readonly added: readonly T[];
+  readonly length: number;
+}
+
+/** Elements that are new or other than before, and the keys (`keyOf`) of those that are gone. */
+export interface Replaced<T> {
+  readonly put: readonly T[];
+  readonly gone: readonly string[];
+}
+
+type Listed = 'subscriptions' | 'unmanaged' | 'passes' | 'changes';
+
+/** The data of the event `change`: what is other than it was told before. Absent members are as they were. */
+export interface ChangeEvent {
+  readonly at: string;
+  /** Members that are gone are null here where their type allows it, and listed in `unset` otherwise. */
+  readonly set?: Partial<Omit<StatusDocument, Listed>>;
+  readonly unset?: readonly (keyof StatusDocument)[];
+  readonly subscriptions?: Replaced<SubscriptionDocument>;
+  readonly unmanaged?: Replaced<SubscriptionDocument>;
+  readonly passes?: Grown<PassReport>;
+  readonly changes?: Grown<ChangeStatus>;
+}
+
+/** An entry is known by its title, since its subscription may be made again; what nothing wants is known by its id. */
+export function keyOf({ title, id, source }: Pick<SubscriptionDocument, 'title' | 'id' | 'source'>): string {
+  return source === undefined && id !== undefined ? `id ${id}` : `title ${title}`;
 }
