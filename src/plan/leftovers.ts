@@ -1,8 +1,9 @@
 /** What becomes of leftovers, the owned subscriptions that no entry has taken: renamed, kept, surplus or unwanted. */
 import { categoriesOf, keyOf, titleKey, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
-import type { Kept, Matching, Pair, Surplus } from './matching.ts';
+import type { Matching, Pair, Surplus } from './matching.ts';
 import { byAge } from './order.ts';
+import type { Kept } from './plan.ts';
 
 /**
  * Pairs entries that found nothing with the leftovers of their url, as many as there are. Those that deliver the same

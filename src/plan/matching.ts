@@ -1,7 +1,7 @@
 /** The input and the result of `match`. */
 import type { Policy } from '../config/config.ts';
 import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription/subscription.ts';
-import type { MatchedBy } from './plan.ts';
+import type { Kept, MatchedBy } from './plan.ts';
 import type { Tombstoned } from './tombstones.ts';
 
 /**
@@ -63,12 +63,6 @@ export interface Surplus {
   readonly observed: Observed;
   /** The pair that stays in its place. */
   readonly kept: Pair;
-}
-
-/** A leftover that an entry in conflict or suspended may mean, or that an entry names in `reconcile.beside`. */
-export interface Kept {
-  readonly observed: Observed;
-  readonly because: { readonly entry: Desired; readonly how: 'may-mean' | 'beside' };
 }
 
 /**

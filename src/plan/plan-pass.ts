@@ -97,6 +97,7 @@ export function planPass(input: PassInput): Plan {
     notStanding: missing,
     unmanaged: [...matching.foreign, ...matching.kept.map(({ observed: one }) => one), ...unpruned],
     unpruned,
+    kept: matching.kept,
     unusable,
     warnings: passWarnings({ matching, creates, removals, unusable, policy }),
   };

@@ -140,9 +140,17 @@ export interface Plan {
   readonly unmanaged: readonly Observed[];
   /** Those of `unmanaged` that the mode alone keeps: in `sync` they would be removed, or a guard would withhold that. */
   readonly unpruned: readonly Observed[];
+  /** Those of `unmanaged` that an entry keeps. */
+  readonly kept: readonly Kept[];
   /** Items of the listing without a usable title or url. They are not touched. */
   readonly unusable: readonly Unusable[];
   readonly warnings: readonly string[];
+}
+
+/** A leftover that an entry in conflict or suspended may mean, or that an entry names in `reconcile.beside`. */
+export interface Kept {
+  readonly observed: Observed;
+  readonly because: { readonly entry: Desired; readonly how: 'may-mean' | 'beside' };
 }
 
 /** An entry whose subscription is not on the tenant as it should be, and why. */

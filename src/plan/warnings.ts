@@ -4,8 +4,8 @@ import { MODES, type Policy } from '../config/config.ts';
 import { normaliseUrl, titleKey } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import { waysOut } from './adoption.ts';
-import type { Kept, Matching } from './matching.ts';
-import type { Removal } from './plan.ts';
+import type { Matching } from './matching.ts';
+import type { Kept, Removal } from './plan.ts';
 
 /** A longer list is not read, and a tenant may have tens of thousands of subscriptions with a warning. */
 const MAX_WARNINGS = 1_000;

@@ -1,7 +1,7 @@
 /** What one pass observed and did: the shapes of `/status` and of the log. */
 import type { Change } from '../apply/outcome.ts';
 import type { Problem } from '../document/problems.ts';
-import type { Withheld } from '../plan/plan.ts';
+import type { Removal, Withheld } from '../plan/plan.ts';
 import type { DriftOrigin, FieldChange } from '../subscription/diff.ts';
 import type { Desired, Observed, Revision } from '../subscription/subscription.ts';
 
@@ -79,6 +79,13 @@ export interface PassReport {
 }
 
 /**
+ * Why a subscription is not wanted. Those to be removed: nothing wants it (`pruned`), an entry of its title has another
+ * one (`surplus`), a tombstone means it. Those that stay: it is not owned, the mode removes nothing, an entry in
+ * conflict or suspended may mean it, an entry names it in `reconcile.beside`.
+ */
+export type UnwantedBecause = Removal['because'] | 'not-owned' | 'mode' | 'may-mean' | 'beside';
+
+/**
  * One subscription after a pass. The objects of checkout and listing are shared rather than copied, since there may be
  * 20 000; `/status` shows their fields alone.
  */
@@ -103,6 +110,10 @@ export interface SubscriptionStatus {
   readonly lastChangeAt?: string;
   /** When its quarantine or its suspension ends: ISO 8601, UTC. */
   readonly until?: string;
+  /** Absent where the checkout wants it, or it cannot be read. */
+  readonly because?: UnwantedBecause;
+  /** With `may-mean` and `beside`: the title of that entry. */
+  readonly keptFor?: string;
   /** Why it is in this state: the API's answer, a conflict, an error in the file. */
   readonly error?: { readonly message: string; readonly requestId?: string };
 }

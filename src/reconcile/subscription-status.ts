@@ -2,13 +2,13 @@
 import type { Applied } from '../apply/apply.ts';
 import type { Outcome } from '../apply/outcome.ts';
 import type { Checkout } from '../desired/load.ts';
-import type { Action, Conflict, PendingEntry, Plan, Standing } from '../plan/plan.ts';
+import type { Action, Conflict, PendingEntry, Plan, Removal, Standing, Withheld } from '../plan/plan.ts';
 import { differs, type FieldChange } from '../subscription/diff.ts';
 import { fieldOf } from '../subscription/fields.ts';
 import { type Field, formatPosition, type Observed, type Unusable } from '../subscription/subscription.ts';
 import type { BackoffState } from './backoff.ts';
 import type { Observation } from './observe.ts';
-import type { Snapshot, SubscriptionState, SubscriptionStatus } from './report.ts';
+import type { Snapshot, SubscriptionState, SubscriptionStatus, UnwantedBecause } from './report.ts';
 
 export function subscriptionStatuses(
   { checkout, plan }: Observation,
@@ -27,7 +27,7 @@ export function subscriptionStatuses(
     revision: checkout.revision,
     subscriptions: [...wanted, ...broken.values(), ...removals(plan, applied, broken)],
     unmanaged: [
-      ...plan.unmanaged.flatMap((observed) => (isBroken(observed) ? [] : [found(observed, 'Unmanaged')])),
+      ...unmanaged(plan).flatMap((status) => (status.observed && isBroken(status.observed) ? [] : [status])),
       ...plan.unusable.map(unread),
     ],
     warnings: [
@@ -145,27 +145,51 @@ function removals(
   const waiting = plan.quarantined.map(({ observed, until }) => ({ ...found(observed, 'Quarantined'), until }));
   const withheld = plan.heldBack
     .filter(({ observed }) => broken.get(observed.title)?.observed !== observed)
-    .map(({ observed }) => found(observed, 'Withheld'));
+    .map(({ observed, because }) => found(observed, 'Withheld', because));
   const planned = plan.actions.flatMap((action): readonly SubscriptionStatus[] => {
     if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
-    const outcome = became.get(action);
-    if (outcome?.kind === 'done') return outcome.observed === 'deleted' ? [] : [found(outcome.observed, 'Quarantined')];
-    if (outcome?.kind === 'not-converging') {
-      const error = { message: 'it was to be disabled: the API answered success, but still shows it enabled' };
-      const differing = [{ field: 'enabled', from: outcome.observed.enabled, to: false }] as const;
-      return [{ ...found(outcome.observed, 'NotConverging'), differs: differing, error }];
-    }
-    if (outcome?.kind === 'withheld') {
-      return [{ ...found(action.observed, 'Withheld'), ...(held && { error: { message: held.howToLift } }) }];
-    }
-    if (outcome?.kind !== 'failed') {
-      const error = outcome && whyPending(outcome);
-      return [{ ...found(action.observed, 'Pending'), ...(error && !plan.hold && { error }) }];
-    }
-    const { message, requestId } = outcome.failure;
-    return [{ ...found(action.observed, 'Failed'), error: { message, ...(requestId && { requestId }) } }];
+    return removal(action, became.get(action), plan.hold, held);
   });
   return [...waiting, ...withheld, ...planned];
+}
+
+/** The state of a removal that no guard of the plan holds; empty: it has been carried out. */
+function removal(
+  action: Removal,
+  outcome: Outcome | undefined,
+  hold: Plan['hold'],
+  held: Withheld | undefined,
+): readonly SubscriptionStatus[] {
+  if (outcome?.kind === 'done')
+    return outcome.observed === 'deleted' ? [] : [found(outcome.observed, 'Quarantined', action.because)];
+  if (outcome?.kind === 'not-converging') {
+    const error = { message: 'it was to be disabled: the API answered success, but still shows it enabled' };
+    const differing = [{ field: 'enabled', from: outcome.observed.enabled, to: false }] as const;
+    return [{ ...found(outcome.observed, 'NotConverging', action.because), differs: differing, error }];
+  }
+  if (outcome?.kind === 'withheld') {
+    return [
+      { ...found(action.observed, 'Withheld', action.because), ...(held && { error: { message: held.howToLift } }) },
+    ];
+  }
+  if (outcome?.kind !== 'failed') {
+    const error = outcome && whyPending(outcome);
+    return [{ ...found(action.observed, 'Pending', action.because), ...(error && !hold && { error }) }];
+  }
+  const { message, requestId } = outcome.failure;
+  return [{ ...found(action.observed, 'Failed', action.because), error: { message, ...(requestId && { requestId }) } }];
+}
+
+/** Subscriptions that are neither wanted nor to be removed, and why they stay. */
+function unmanaged({ unmanaged: left, kept, unpruned }: Plan): readonly SubscriptionStatus[] {
+  const keptFor = new Map(kept.map(({ observed, because }) => [observed, because]));
+  const keptByMode = new Set(unpruned);
+  return left.map((observed) => {
+    const by = keptFor.get(observed);
+    const status = found(observed, 'Unmanaged');
+    if (by) return { ...status, because: by.how, keptFor: by.entry.title };
+    return { ...status, because: keptByMode.has(observed) ? 'mode' : 'not-owned' };
+  });
 }
 
 function whyPending(outcome: Outcome): { readonly message: string } | undefined {
@@ -180,9 +204,9 @@ function unread({ id, title = '', url }: Unusable): SubscriptionStatus {
   return { title, state: 'Unmanaged', id, ...(url !== undefined && { url }), ...NOTHING };
 }
 
-function found(observed: Observed, state: SubscriptionState): SubscriptionStatus {
+function found(observed: Observed, state: SubscriptionState, because?: UnwantedBecause): SubscriptionStatus {
   const { title, id, url, type, enabled } = observed;
-  return { title, state, id, url, type, enabled, desired: null, observed, differs: [] };
+  return { title, state, id, url, type, enabled, desired: null, observed, differs: [], ...(because && { because }) };
 }
 
 const NOTHING = { desired: null, observed: null, differs: [] } as const;

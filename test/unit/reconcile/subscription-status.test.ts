@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Mode } from '../../../src/config/config.ts';
 import type { Problem } from '../../../src/document/problems.ts';
 import { planPass } from '../../../src/plan/plan-pass.ts';
 import { BackoffState } from '../../../src/reconcile/backoff.ts';
@@ -125,6 +126,26 @@ describe('the states of subscriptions', () => {
     );
     expect(foreign).toMatchObject({ subscriptions: [], unmanaged: [{ title: 'Foreign', state: 'Unmanaged' }] });
   });
+
+  it('tell why a subscription is not wanted, and why it stays', () => {
+    const statuses = (...given: Parameters<typeof planOf>) => {
+      const snapshot = subscriptionStatuses(planOf(...given), NOTHING, new BackoffState(), NOW);
+      return [...snapshot.subscriptions, ...snapshot.unmanaged].filter((one) => one.desired === null);
+    };
+    const old = observed({ title: 'Old', url: 'https://hooks.example.com/old' });
+    const beside = desired({ beside: [old.id] });
+    const suspended = desired({ title: 'Old', url: 'https://hooks.example.com/new', suspend: true });
+
+    expect(statuses([desired()], [observed(), old])).toMatchObject([{ state: 'Pending', because: 'pruned' }]);
+    expect(statuses([desired()], [observed(), observed()])).toMatchObject([{ state: 'Pending', because: 'surplus' }]);
+    expect(statuses([], [old])).toMatchObject([{ state: 'Withheld', because: 'pruned' }]);
+    expect(statuses([], [old], [], () => false)).toMatchObject([{ state: 'Unmanaged', because: 'not-owned' }]);
+    expect(statuses([], [old], [], () => true, 'upsert')).toMatchObject([{ state: 'Unmanaged', because: 'mode' }]);
+    expect(statuses([beside], [observed(), old])).toMatchObject([{ because: 'beside', keptFor: 'Orders' }]);
+    expect(statuses([suspended], [old, observed({ title: 'Old' })])).toMatchObject([
+      { state: 'Unmanaged', because: 'may-mean', keptFor: 'Old' },
+    ]);
+  });
 });
 
 function broken(): Problem {
@@ -137,6 +158,7 @@ function planOf(
   found: readonly Observed[],
   problems: readonly Problem[] = [],
   isOwned: (one: Pick<Observed, 'title' | 'url'>) => boolean = () => true,
+  mode: Mode = 'sync',
 ) {
   const plan = planPass({
     desired: wanted,
@@ -144,7 +166,7 @@ function planOf(
     observed: found,
     isOwned,
     policy: {
-      mode: 'sync',
+      mode,
       owns: 'all',
       hosts: [],
       tombstones: 'any',
