@@ -4,7 +4,8 @@
  */
 import type { Mode } from '../config/config.ts';
 import type { Guard } from '../plan/plan.ts';
-import type { PassReport, SubscriptionState, Trigger } from '../reconcile/report.ts';
+import type { Lift } from '../reconcile/explain/guards.ts';
+import type { PassReport, SubscriptionState, Trigger, UnwantedBecause } from '../reconcile/report.ts';
 import type { DriftOrigin } from '../subscription/diff.ts';
 import type { Field, Revision } from '../subscription/subscription.ts';
 import type { ReceiverState } from '../upvest/wire.ts';
@@ -113,6 +114,10 @@ export interface SubscriptionDocument {
   readonly lastChangeAt?: string;
   /** When its quarantine or its suspension ends. */
   readonly until?: string;
+  /** Why it is not wanted, or why what is not wanted stays. */
+  readonly because?: UnwantedBecause;
+  /** The entry that it is kept for (`may-mean`, `beside`). */
+  readonly keptFor?: string;
   readonly error?: { readonly message: string; readonly requestId?: string };
   /** Absent where there is no git, or its history says nothing of it. */
   readonly commit?: EntryCommit;
@@ -123,6 +128,8 @@ export interface SubscriptionDocument {
   readonly receiverTestedAt?: string;
   /** Why it is as it is, what happens next, and which setting or command would change that: a few sentences. */
   readonly explanation: string;
+  /** The ways to lift the guards that hold its removal, the safer first: what is done, and the YAML to copy. */
+  readonly lifts?: readonly Lift[];
 }
 
 /** The fields of a subscription by their place: `config` holds its own. Absent fields are not managed, or not shown. */

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Guard } from '../../../../src/plan/plan.ts';
+import { liftsOf } from '../../../../src/reconcile/explain/guards.ts';
+import { REMOVED, situation, unwanted, withheldBy } from '../../../support/explained.ts';
+
+describe('the ways to lift a guard', () => {
+  it('are a tombstone, which is the safer one, and a limit for this once', () => {
+    const withheld = unwanted('Withheld', { ...REMOVED, guards: ['max-deletes'] });
+    expect(liftsOf(withheld, situation({ withheld: withheldBy('max-deletes') }))).toEqual([
+      { what: 'Write a tombstone in git: it passes the guard.', yaml: '- title: Orders\n  state: absent\n' },
+      {
+        what: 'Allow it in the configuration for this once, then take it back.',
+        yaml: 'policy:\n  maxDeletes: 2\n',
+      },
+    ]);
+  });
+
+  it('name the id, where another subscription has the same title', () => {
+    const id = '12345678-1234-4234-8234-123456789abc';
+    const one = unwanted('Withheld', { id, guards: ['max-deletes'], sharesTitle: true });
+    const [tombstone] = liftsOf(one, situation({ withheld: withheldBy('max-deletes') }));
+    expect(tombstone?.yaml).toBe(`- title: Orders\n  state: absent\n  reconcile:\n    id: ${id}\n`);
+  });
+
+  it('lift all guards that settings can lift, and say what it waits for then', () => {
+    const guards = ['empty-checkout', 'max-deletes', 'unfinished', 'freeze'] as const;
+    const [, setting] = liftsOf(unwanted('Withheld', { guards }), situation({ withheld: withheldBy(...guards) }));
+    expect(setting).toEqual({
+      what: 'Allow it in the configuration for this once, then take it back. It then waits for unfinished alone. It is deleted once the freeze has ended.',
+      yaml: 'policy:\n  allowEmpty: true\n  maxDeletes: 2\n',
+    });
+  });
+
+  it('are no tombstone, where it has one or where tombstones count too', () => {
+    const owned = situation({
+      withheld: withheldBy('max-deletes'),
+      policy: { ...situation().policy, tombstones: 'owned' },
+    });
+    const setting = [{ yaml: 'policy:\n  maxDeletes: 2\n' }];
+    expect(liftsOf(unwanted('Withheld', { guards: ['max-deletes'] }), owned)).toMatchObject(setting);
+    const buried = unwanted('Withheld', { guards: ['max-deletes'], because: 'tombstone' });
+    expect(liftsOf(buried, owned)).toMatchObject(setting);
+  });
+
+  it('are none while files have errors, in a freeze alone, and where nothing is withheld', () => {
+    const of = (...guards: readonly Guard[]) =>
+      liftsOf(unwanted('Withheld', { guards }), situation({ withheld: withheldBy(...guards) }));
+    expect(of('invalid-checkout', 'max-deletes')).toEqual([]);
+    expect(of('freeze')).toEqual([]);
+    expect(liftsOf(unwanted('Pending'), situation())).toEqual([]);
+  });
+});
