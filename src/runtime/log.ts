@@ -23,9 +23,14 @@ const NEVER_LOGGED = ['authorization', 'clientSecret', 'client_secret', 'access_
 /** Bytes of lines that cannot be written yet. Lines beyond it are lost. */
 const BACKLOG_BYTES = 1_048_576;
 
-export async function createLog({ level, format }: Config['log']): Promise<Log> {
+/** `hooks`: what pino is to do with a line before it is written. */
+export async function createLog(
+  { level, format }: Config['log'],
+  hooks: NonNullable<pino.LoggerOptions['hooks']> = {},
+): Promise<Log> {
   const options: pino.LoggerOptions = {
     level,
+    hooks,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: (fields) => mapTexts(fields, withoutUrlSecrets) },
