@@ -1,63 +1,96 @@
 /** `demo`: the sandbox, a real git checkout in a temporary folder and the daemon on it, with nothing to configure. */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
-import { oneLine, printable } from '../base/text.ts';
+import type pino from 'pino';
+import { printable } from '../base/text.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { cannotListen } from '../daemon/listener.ts';
 import { PassAborted } from '../reconcile/errors.ts';
-import type { Pass } from '../reconcile/pass.ts';
 import { createLog } from '../runtime/log.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
+import { makeCheckout } from './demo/checkout.ts';
+import { addressOfPage, explanation } from './demo/explanation.ts';
+import { environmentOf, foundAtStart, startReceiver } from './demo/tenant.ts';
 import { endSignal } from './exit.ts';
 import { addExample } from './help.ts';
-import { listStates } from './terminal.ts';
+import { outliveOutput } from './terminal.ts';
 
-const run = promisify(execFile);
+/**
+ * Where the page is unless another process is there: an address that stays, so that a tab left open shows the next demo.
+ */
+const USUAL_PORT = 8080;
 
 export function demoCommand(): Command {
   const command = new Command('demo')
     .summary('see it work: sandbox, checkout and daemon, nothing to configure')
     .description(
-      'Starts the embedded sandbox, makes a git checkout in a temporary folder, runs the daemon on it and says what to try. Ctrl-C ends and removes it all.',
+      'Starts the embedded sandbox, makes a git checkout in a temporary folder, runs the daemon on it, and prints the address of its status page and a tour of it. Ctrl-C ends and removes it all.',
     )
-    .option('--port <number>', "the daemon's port; 0 picks one", portNumber, 0)
-    .action(async ({ port }: { port: number }) => demo(port));
+    .option(
+      '--port <number>',
+      `the port of the page; 0 picks one (default: ${USUAL_PORT} if it is free, else 0)`,
+      portNumber,
+    )
+    .action(async ({ port }: { port?: number }) => demo(port ?? (await freeOr0(USUAL_PORT))));
   return addExample(command, {
     example: 'webhook-reconciler demo',
-    exitStatus: '0 after SIGINT or SIGTERM, 1 where it cannot start.',
+    exitStatus: '0 after SIGINT, SIGTERM or SIGHUP, 1 where it cannot start.',
   });
 }
 
 async function demo(port: number): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'webhook-reconciler-demo-'));
-  let sandbox: Sandbox | undefined;
-  let daemon: Daemon | undefined;
+  const folder = await mkdtemp(join(tmpdir(), 'webhook-demo-'));
   const stopped = endSignal();
-  try {
-    sandbox = await startSandbox({ control: true, seed: FOUND });
-    const checkout = join(folder, 'checkout');
-    const file = await makeCheckout(checkout);
-    const config = await configFor(sandbox, folder, checkout, port);
-    daemon = new Daemon(config, await createLog(config.log));
-    const started = await daemon.start().catch((error: unknown) => refuse(error, config.server));
-    if (!started) return;
-    const { port: listening, firstPass } = started;
-    explain(await firstPass, { api: sandbox.url, daemon: `http://127.0.0.1:${listening}`, checkout, file });
-    await stopped;
-    process.stdout.write('\nCleaning up.\n');
-  } finally {
-    await daemon?.stop(new PassAborted('the demo has ended'));
-    await sandbox?.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+  // The terminal was closed: there is nobody to look at the demo any more, and nothing to write to.
+  process.once('SIGHUP', () => process.kill(process.pid, 'SIGTERM'));
+  outliveOutput();
+  await using after = new AsyncDisposableStack();
+  after.defer(async () => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const receiver = await startReceiver();
+  after.defer(() => {
+    receiver.server.close();
+    receiver.server.closeAllConnections();
+  });
+  const sandbox = await startSandbox({ control: true, seed: foundAtStart(Date.now()) });
+  after.defer(async () => sandbox.close());
+  const checkout = join(folder, 'checkout');
+  const hasGit = await makeCheckout(checkout, receiver.url);
+  const environment = await environmentOf(sandbox, folder, checkout);
+  const config = await configFor(environment, folder, port);
+  const log = await createLog(config.log, isAskedFor ? {} : BESIDE_PAGE);
+  // The first lines are those of the tour.
+  if (!isAskedFor) log.level = 'warn';
+  const daemon = new Daemon(config, log);
+  after.defer(async () => daemon.stop(new PassAborted('the demo has ended')));
+  const started = await daemon.start().catch((error: unknown) => refuse(error, config.server));
+  if (!started) return;
+  process.stdout.write(addressOfPage(started.port));
+  process.stdout.write(explanation(await started.firstPass, { api: sandbox.url, checkout, hasGit }, environment));
+  log.level = config.log.level;
+  await stopped;
+  if (!isAskedFor) log.level = 'warn';
+  process.stdout.write('\nCleaning up.\n');
 }
+
+/** Whoever sets a level wants the whole log of it. */
+const isAskedFor = process.env['LOG_LEVEL'] !== undefined;
+
+/**
+ * Each change has a line of its own in the log, and the passes are on the page: while something is left undone there
+ * would be a line about one every 5 s.
+ */
+const BESIDE_PAGE: NonNullable<pino.LoggerOptions['hooks']> = {
+  logMethod(args, write, level) {
+    if (level > INFO || args[1] !== 'pass ended') write.apply(this, args);
+  },
+};
+/** As pino counts levels. */
+const INFO = 30;
 
 /** Says why the demo cannot start, as `run` does. */
 function refuse(error: unknown, address: Config['server']): undefined {
@@ -66,80 +99,19 @@ function refuse(error: unknown, address: Config['server']): undefined {
   process.exitCode = 1;
 }
 
-/** What the tenant has at the start: a subscription to update, and one that is not owned. */
-const FOUND = [
-  { title: 'User webhook', url: 'https://hooks.example.com/upvest/users-old', type: ['USER'], enabled: true },
-  { title: 'http signature webhook x7Kp2mQ9', url: 'https://proxy.example.net/a1b2', enabled: true },
-];
-
-const SUBSCRIPTIONS = `# Edit this file and save: the daemon sees it at once. A commit is not needed, but a nice touch.
-defaults:
-  config: { delay: 5s, max_package_size: 10240 }
-subscriptions:
-  - title: User webhook
-    url: https://hooks.example.com/upvest/users
-    type: [USER, USER_CHECK]
-  - title: Orders
-    url: https://hooks.example.com/upvest/orders
-    type: [ORDER, EXECUTION]
-    config: { delay: 1s }
-  - title: Everything but reports
-    url: https://hooks.example.com/upvest/archive
-    type: [ALL]
-    exclude_type: [REPORT]
-  - title: Savings plans
-    url: https://hooks.example.com/upvest/savings
-    type: [SAVINGS_PLAN]
-    enabled: false
-`;
-
-async function makeCheckout(folder: string): Promise<string> {
-  const file = join(folder, 'webhooks', 'subscriptions.yaml');
-  await mkdir(join(folder, 'webhooks'), { recursive: true });
-  await writeFile(file, SUBSCRIPTIONS);
-  const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com', '-c', 'commit.gpgsign=false'];
-  const git = async (...args: string[]) =>
-    run('git', ['-C', folder, ...author, ...args], { env: gitEnvironment(folder) });
-  try {
-    await git('init', '--quiet', '--initial-branch=main');
-    await git('add', '.');
-    await git('commit', '--quiet', '--message=Add the webhook subscriptions');
-  } catch (error) {
-    const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
-    const what = code === 'ENOENT' ? 'is not installed' : `did not work (${oneLine(stderr)})`;
-    process.stderr.write(`git ${what}: the demo goes on with a plain folder, whose revision is a content hash.\n`);
-    await rm(join(folder, '.git'), { recursive: true, force: true });
-  }
-  return file;
-}
-
-/** GIT_DIR, hooks and configuration of the operator are for their own repositories. */
-function gitEnvironment(home: string): NodeJS.ProcessEnv {
-  const others = Object.entries(process.env).filter(([name]) => !/^(GIT_|XDG_)/.test(name));
-  return { ...Object.fromEntries(others), HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
-}
-
 /** The demo's configuration goes through the same checks as any other. */
-async function configFor(sandbox: Sandbox, folder: string, checkout: string, port: number) {
-  const { clientId, clientSecret, keyId, privateKeyPem } = sandbox.credentials;
-  const privateKeyFile = join(folder, 'private-key.pem');
-  await writeFile(privateKeyFile, privateKeyPem, { mode: 0o600 });
+async function configFor(environment: Readonly<Record<string, string>>, cwd: string, port: number) {
   const loaded = await loadConfig({
     env: {
-      UPVEST_API_URL: sandbox.url,
-      UPVEST_CLIENT_ID: clientId,
-      UPVEST_CLIENT_SECRET: clientSecret,
-      UPVEST_KEY_ID: keyId,
-      UPVEST_PRIVATE_KEY_FILE: privateKeyFile,
-      RECONCILER_PATH: join(checkout, 'webhooks'),
-      RECONCILER_OWNS: JSON.stringify([{ url: 'https://hooks.example.com/*' }]),
-      RECONCILER_MAX_DELETES: '50%',
+      ...environment,
       RECONCILER_RESYNC: '5s',
+      // A line of the tour edits and commits: the pass is to come after both, not to find git at work.
+      RECONCILER_DEBOUNCE: '1s',
       RECONCILER_HOST: '127.0.0.1',
       RECONCILER_PORT: String(port),
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
     },
-    cwd: folder,
+    cwd,
     needs: ['credentials', 'server'],
     isTerminal: process.stderr.isTTY,
   });
@@ -147,40 +119,12 @@ async function configFor(sandbox: Sandbox, folder: string, checkout: string, por
   return loaded.config;
 }
 
-interface Places {
-  readonly api: string;
-  readonly daemon: string;
-  readonly checkout: string;
-  readonly file: string;
-}
-
-function explain({ report: { result }, snapshot }: Pass, { api, daemon, checkout, file }: Places): void {
-  process.stdout.write(`
-${result === 'converged' ? 'The tenant is equal to the checkout.' : `The first pass ended ${result}: see the log.`}
-
-${listStates([...(snapshot?.subscriptions ?? []), ...(snapshot?.unmanaged ?? [])])}
-  checkout   ${checkout}
-  status     ${daemon}/status
-  health     ${daemon}/healthz
-  metrics    ${daemon}/metrics
-  API        ${api}   (the embedded sandbox)
-
-Things to try in another terminal:
-
-  # Change, add or remove a subscription, and watch the log here
-  \${EDITOR:-vi} ${file}
-
-  # See every subscription and its state
-  curl -s ${daemon}/status
-
-  # Change a subscription as another client might; it is corrected within 5 seconds
-  curl -s -X PATCH ${api}/-/control/subscriptions/Orders -H 'content-type: application/json' -d '{"enabled": false}'
-
-  # Run a pass now and wait for its result
-  curl -s -X POST '${daemon}/-/reconcile?wait=true'
-
-Ctrl-C ends the demo and removes everything.
-`);
+/** Asked by a connection: on some systems one can listen beside a process that listens at every address. */
+async function freeOr0(port: number): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const socket = connect({ host: '127.0.0.1', port });
+  socket.once('connect', () => resolve(0)).once('error', () => resolve(port));
+  return promise.finally(() => socket.destroy());
 }
 
 function portNumber(text: string): number {

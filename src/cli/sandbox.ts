@@ -14,6 +14,7 @@ import { readSeedFile } from '../sandbox/state/seed.ts';
 import { describeSwitches, readAssignment, type Switches } from '../sandbox/switches.ts';
 import { endSignal } from './exit.ts';
 import { addExample, addText } from './help.ts';
+import { exportLines } from './shell.ts';
 
 interface Flags {
   readonly port: number;
@@ -111,18 +112,13 @@ function instructions({ url, credentials }: Sandbox, files: CredentialFiles, con
     UPVEST_KEY_ID: credentials.keyId,
     UPVEST_PRIVATE_KEY_FILE: files.privateKey,
   };
-  const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
   return [
     `# The sandbox listens on ${url}. Paste this into another shell; the secret is the sandbox's own and opens nothing else.`,
-    ...exports,
+    ...exportLines(variables),
     `# The secret as a file: ${files.clientSecret}`,
     ...(control ? [`# Control interface: curl -s ${url}/-/control/`] : []),
     '',
   ].join('\n');
-}
-
-function quoted(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const log: Log = (level, message) => {

@@ -1,13 +1,7 @@
 /** The commands around the main job, as the built program runs them. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { program, startProgram } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
 
@@ -177,54 +171,6 @@ it('keys prints the key set with which deliveries are signed', async () => {
   const { code, stdout } = await program(['keys'], tenant.env);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ keys: [{ kty: 'EC', crv: 'P-521', kid: expect.any(String) }] });
-});
-
-describe('demo', () => {
-  it('shows a converged tenant, corrects what another client changes, and leaves nothing behind', async () => {
-    const demo = startProgram(['demo']);
-    const shown = await demo.until(/Ctrl-C ends the demo/);
-    expect(shown).toContain('The tenant is equal to the checkout.');
-    expect(shown).toMatch(/InSync +Orders/);
-    const [, meddle] = /(curl -s -X PATCH .*)/.exec(shown) ?? [];
-    const [, file = ''] = /EDITOR:-vi} (\S+)/.exec(shown) ?? [];
-    expect(await readFile(file, 'utf8')).toContain('title: Orders');
-
-    const corrected = demo.until(/"action":"enable".*"title":"Orders"(?:.*\n)*.*"action":"enable".*"title":"Orders"/);
-    await once(spawn('sh', ['-c', meddle ?? ''], { stdio: 'ignore' }), 'close');
-    await corrected;
-    await writeFile(file, (await readFile(file, 'utf8')).replace('- title: Savings plans', '- title: Saving plans'));
-    await demo.until(/renamed from Savings plans/);
-
-    expect(await demo.stop('SIGINT')).toBe(0);
-    expect(existsSync(join(file, '../../..'))).toBe(false);
-  });
-});
-
-describe("the operator's git", () => {
-  it('does not reach the demo: neither its repository nor its configuration', async () => {
-    const home = await mkdtemp(join(tmpdir(), 'webhook-reconciler-home-'));
-    onTestFinished(async () => rm(home, { recursive: true, force: true }));
-    await writeFile(join(home, '.gitconfig'), `[core]\n\thooksPath = ${home}\n`);
-    await writeFile(join(home, 'pre-commit'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-    const GIT_DIR = join(home, 'theirs');
-    const demo = startProgram(['demo'], { HOME: home, GIT_DIR });
-    expect(await demo.until(/Ctrl-C ends the demo/)).toMatch(/"revision":"[0-9a-f]{40}"/);
-    expect(existsSync(GIT_DIR)).toBe(false);
-    expect(await demo.stop('SIGINT')).toBe(0);
-  });
-
-  it('may be too old or broken: the demo goes on without', async () => {
-    const bin = await mkdtemp(join(tmpdir(), 'webhook-reconciler-bin-'));
-    onTestFinished(async () => rm(bin, { recursive: true, force: true }));
-    await writeFile(join(bin, 'git'), '#!/bin/sh\necho "unknown option: initial-branch" >&2\nexit 129\n', {
-      mode: 0o755,
-    });
-    const demo = startProgram(['demo'], { PATH: bin });
-    const shown = await demo.until(/Ctrl-C ends the demo/);
-    expect(shown).toContain('git did not work (unknown option: initial-branch): the demo goes on with a plain folder');
-    expect(shown).toMatch(/"revision":"sha256:/);
-    expect(await demo.stop('SIGINT')).toBe(0);
-  });
 });
 
 /** Runs a command on a terminal of its own, and types `answer` once it shows `prompt`. */
