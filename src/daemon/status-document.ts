@@ -24,8 +24,11 @@ export interface StatusDocument {
   readonly checkout: { readonly revision: Revision; readonly readAt: string } | null;
   readonly mode: Mode;
   readonly leader: boolean;
-  /** Absent where there is only one instance. `holder` null: not known, or nobody. */
-  readonly lease?: { readonly name: string; readonly holder: string | null };
+  /**
+   * Absent where there is only one instance. `holder` null: not known, or nobody. `durationMs`: how long it lasts when its
+   * holder is gone.
+   */
+  readonly lease?: { readonly name: string; readonly holder: string | null; readonly durationMs?: number };
   /** Why nothing is carried out; absent: what the mode allows is. */
   readonly hold?: 'standby' | 'observe' | 'freeze';
   /** The configured windows, those that are open first, then in the order in which they begin. */
@@ -40,6 +43,8 @@ export interface StatusDocument {
   readonly passes: readonly PassReport[];
   /** When the first of the passes began that have failed in a row since; null: the last one did not fail. */
   readonly failingSince: string | null;
+  /** Why the last pass failed; absent: it did not, or nobody said. */
+  readonly failure?: FailureStatus;
   /** Since when everything wanted is on the tenant as it is wanted, and nothing is left to do; null: it is not so. */
   readonly inSyncSince: string | null;
   /** `source.url`: a template of links with `{revision}`, `{path}` and `{line}`; null: none is configured. */
@@ -53,6 +58,20 @@ export interface StatusDocument {
   /** The last 500 changes, newest first: what this process did to the tenant, and what it saw others do. */
   readonly changes: readonly ChangeStatus[];
   readonly warnings: readonly string[];
+}
+
+/**
+ * Why a pass failed, by what has to be looked at. `api`: there was no answer, or one that is no success, or a listing that
+ * cannot be proved complete. `busy`: the API asked to be left alone for a while. `other`: the message says it.
+ */
+export interface FailureStatus {
+  readonly kind: 'api' | 'busy' | 'credentials' | 'checkout' | 'other';
+  readonly message: string;
+  /** `GET /webhooks`; absent where it was no request that failed. */
+  readonly request?: string;
+  /** Absent where there was no answer. */
+  readonly status?: number;
+  readonly requestId?: string;
 }
 
 export interface FreezeStatus {

@@ -225,15 +225,26 @@ const withDifferences = {
   subscriptions: differing,
 } satisfies Partial<StatusDocument>;
 
+/** Minutes and seconds, the newest first. */
+const RETRIES = '25:00 20:00 15:00 14:51 10:00 07:38 05:00 03:40 03:00 02:38 02:17 02:07 02:00'.split(' ');
+
 /** Since 14:02 every pass fails; the commit of 14:05 waits. */
 function failing(error: string, over: Partial<StatusDocument> = {}): StatusDocument {
-  const failed = (index: number): Partial<PassReport> =>
-    index < 13 ? { result: 'failed', trigger: 'retry', durationMs: 700 + index * 150, error } : {};
+  const failed = RETRIES.map((at, index) =>
+    pass({
+      startedAt: `2026-11-26T13:${at}.000Z`,
+      result: 'failed',
+      trigger: 'retry',
+      durationMs: 475 + ((index * 977) % 2100),
+      error,
+      requests: 6,
+    }),
+  );
   return statusDocument({
     revision: { ...COMMITS['41d07be'], ref: 'refs/heads/main' },
     observedAt: '2026-11-26T13:01:00.000Z',
     checkout: { revision: HEAD, readAt: '2026-11-26T13:25:00.000Z' },
-    passes: passes(failed, '2026-11-26T13:25:00.000Z'),
+    passes: [...failed, ...passes(undefined, '2026-11-26T13:01:00.000Z')].slice(0, 100),
     failingSince: '2026-11-26T13:02:00.000Z',
     inSyncSince: null,
     nextPassAt: '2026-11-26T13:28:47.000Z',
@@ -281,11 +292,15 @@ export const situations = {
   ),
   'checkout unreadable': failing('/srv/webhooks does not exist: mount the checkout there, or correct source.path', {
     checkout: { revision: COMMITS['41d07be'], readAt: '2026-11-26T13:01:00.000Z' },
+    failure: {
+      kind: 'checkout',
+      message: '/srv/webhooks does not exist: mount the checkout there, or correct source.path',
+    },
   }),
   standby: statusDocument({
     leader: false,
     hold: 'standby',
-    lease: { name: 'payments/webhooks', holder: 'payments-7d9c8-x2x4k' },
+    lease: { name: 'payments/webhooks', holder: 'payments-7d9c8-x2x4k', durationMs: 15_000 },
     instance: 'payments-7d9c8-q8w2n',
     passes: passes(() => ({ result: 'observed' })),
     changes: [],

@@ -52,7 +52,7 @@ interface Source {
 }
 
 const sources: readonly Source[] = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && /\.[jt]s$/.test(entry.name))
+  .filter((entry) => entry.isFile() && /\.[jt]sx?$/.test(entry.name))
   .map((entry) => join(entry.parentPath, entry.name))
   .map((file) => ({ path: relative(root, file).split(sep).join('/'), text: readFileSync(file, 'utf8') }));
 
@@ -60,6 +60,7 @@ const sources: readonly Source[] = readdirSync(join(root, 'src'), { recursive: t
 const SMALL: Readonly<Record<string, string>> = {
   'src/index.ts': 'what the package gives to other programs',
   'src/cli/schema.ts': 'a command has a file',
+  'src/daemon/page/main.tsx': 'where the bundle of the page begins',
 };
 
 /** Folders that may be large, and why. */
@@ -68,7 +69,7 @@ const LARGE: Readonly<Record<string, string>> = {
 };
 
 const handWritten = sources
-  .filter(({ path }) => path.endsWith('.ts') && !/\.generated\.|\.d\.ts$/.test(path))
+  .filter(({ path }) => /\.tsx?$/.test(path) && !/\.generated\.|\.d\.ts$/.test(path))
   .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }));
 
 /** The folder of `src` a path lies in, or the file itself if it lies in `src`: `plan`, `index.ts`. */
@@ -240,6 +241,41 @@ describe('the planner', () => {
       [...codeOf(text).matchAll(forbidden)].map(([word]) => `${path} must not say ${word}`),
     );
     expect(found).toEqual([]);
+  });
+});
+
+describe('the status page', () => {
+  const isOfPage = (path: string) => path.startsWith('src/daemon/page/');
+  const contract = 'src/daemon/status-document.ts';
+
+  it('runs in a browser: it imports only types of the program, and what its contract gives', () => {
+    const found = sources
+      .filter(({ path }) => isOfPage(path))
+      .flatMap(({ path, text }) =>
+        loadedWith(text)
+          .filter((name) => name.startsWith('node:') || name.startsWith('.'))
+          .filter((name) => name.startsWith('node:') || !isOfPage(targetOf(path, name)))
+          .filter((name) => name.startsWith('node:') || targetOf(path, name) !== contract)
+          .map((name) => `${path} must not import ${name}`),
+      );
+    expect(found).toEqual([]);
+  });
+
+  it('is reached by its address alone: nothing outside of it imports it', () => {
+    const found = sources
+      .filter(({ path }) => !isOfPage(path))
+      .flatMap(({ path, text }) =>
+        importsOf(text)
+          .filter((name) => name.startsWith('.') && isOfPage(targetOf(path, name)))
+          .map((name) => `${path} must not import ${name}`),
+      );
+    expect(found).toEqual([]);
+  });
+
+  it('is made from a contract that loads nothing', () => {
+    const text = sources.find(({ path }) => path === contract)?.text ?? '';
+    expect(importsOf(text)).not.toEqual([]);
+    expect(loadedWith(text)).toEqual([]);
   });
 });
 

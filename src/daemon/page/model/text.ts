@@ -16,3 +16,20 @@ export type Piece =
   | { readonly countdown: string; readonly isStrong?: true };
 
 export type Text = readonly Piece[];
+
+/**
+ * A stranger's text on one line, without what is not seen but changes how the rest is read, and cut at `limit`
+ * characters.
+ */
+export function oneLine(text: string, limit: number): string {
+  // Only the part that can be shown is looked at: it may be very long.
+  const head = text.slice(0, limit * 4).toWellFormed();
+  const line = head
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu, ' ')
+    .trim();
+  if (line.length <= limit && head.length === text.length) return line;
+  return `${line
+    .slice(0, limit)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trimEnd()}…`;
+}

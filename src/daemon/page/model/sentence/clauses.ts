@@ -1,0 +1,195 @@
+/** The parts that sentences about the whole are made of: counts by state, a commit, and a clause for one subscription. */
+import type { Revision } from '../../../../subscription/subscription.ts';
+import type { StatusDocument, SubscriptionDocument } from '../../../status-document.ts';
+import { authorOf, isOfTenant, MAX_SUBJECT, shortId } from '../doing.ts';
+import { countsOf, rowsOf } from '../list.ts';
+import { STATES } from '../states.ts';
+import { oneLine, type Piece, type Text } from '../text.ts';
+
+const MAX_TITLE = 80;
+const MAX_MESSAGE = 240;
+
+/** "1 change", "3 changes". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** An entry with an error in its file, or a removal that waits for such errors alone: git has to be fixed first. */
+export function isOfFiles({ state, desired, source, guards }: SubscriptionDocument): boolean {
+  if (state === 'Withheld') return guards?.length === 1 && guards[0] === 'invalid-checkout';
+  return state === 'Failed' && desired === null && source !== undefined;
+}
+
+/** Those that are not as git wants them, the most worrying first. */
+export function differingIn(document: Pick<StatusDocument, 'subscriptions'>): readonly SubscriptionDocument[] {
+  const subscriptions = document.subscriptions.filter(
+    ({ state }) => state !== 'InSync' && state !== 'Suspended' && state !== 'Unmanaged',
+  );
+  return rowsOf({ subscriptions });
+}
+
+/** "1 drifted, 1 withheld by max-deletes". */
+export function byState(differing: readonly SubscriptionDocument[]): string {
+  const counts: string[] = [];
+  for (const { state, count } of countsOf({ subscriptions: differing })) {
+    const broken =
+      state === 'Failed' ? differing.filter((each) => each.state === 'Failed' && isOfFiles(each)).length : 0;
+    if (count > broken)
+      counts.push(`${count - broken} ${STATES[state].counted}${state === 'Withheld' ? guardsOf(differing) : ''}`);
+    if (broken > 0) counts.push(`${broken} with ${broken === 1 ? 'an error' : 'errors'} in git`);
+  }
+  return counts.join(', ');
+}
+
+function guardsOf(differing: readonly SubscriptionDocument[]): string {
+  const guards = new Set(differing.flatMap((each) => each.guards ?? []));
+  return guards.size === 0 ? '' : ` by ${[...guards].join(' and ')}`;
+}
+
+/** `8f3c1e9` “subject”, author. */
+export function revisionText(revision: Revision | null): Text {
+  if (revision === null) return ['git'];
+  const { id, subject, author, dirty } = revision;
+  return [
+    { code: shortId(id) },
+    ...(dirty ? [' and what is not committed'] : []),
+    ...(subject === undefined || subject === '' ? [] : [' ', { quote: oneLine(subject, MAX_SUBJECT) }]),
+    ...(author === undefined || author === '' ? [] : [', ', ...authorOf({ author })]),
+  ];
+}
+
+/** "next look in 23 s", "looking now"; empty where neither is known. `noun`: with "next" in front. */
+export function nextLook({ passing, nextPassAt }: StatusDocument, noun = 'next look'): Text {
+  if (passing) return ['looking now'];
+  return nextPassAt === null ? [] : [`${noun} in\u00a0`, { countdown: nextPassAt }];
+}
+
+/** The same as a sentence of its own: "Next try in 2 min 10 s." */
+export function nextSentence({ passing, nextPassAt }: StatusDocument, noun: 'look' | 'try'): Text {
+  if (passing) return [noun === 'try' ? ' It is being tried now.' : ' It looks now.'];
+  return nextPassAt === null ? [] : [` Next ${noun} `, ...inStrong(nextPassAt), '.'];
+}
+
+function inStrong(at: string): Text {
+  return [{ strong: 'in\u00a0' }, { countdown: at, isStrong: true }];
+}
+
+/** What happens to each, where there are at most two; else the worst and how many there are beside it. */
+export function clausesOf(differing: readonly SubscriptionDocument[], document: StatusDocument): Text {
+  const [worst, second, ...others] = differing;
+  if (!worst) return [];
+  const first = clauseOf(worst, document);
+  if (!second) return first;
+  if (others.length === 0) return [...first, ' ', ...clauseOf(second, document)];
+  return [...first, ` ${others.length + 1} others differ.`];
+}
+
+/** Whose doing it is, and what happens next: one sentence about one subscription. */
+export function clauseOf(subscription: SubscriptionDocument, document: StatusDocument): Text {
+  const name: Piece = { name: oneLine(subscription.title, MAX_TITLE), isStrong: true };
+  const { state, error, desired, until, differs } = subscription;
+  const said = error ? oneLine(error.message, MAX_MESSAGE).replace(/[.\s]+$/, '') : undefined;
+  const isNamed = error?.requestId === undefined || said?.includes(error.requestId);
+  const request: Text = isNamed ? [] : [' (request ', { code: oneLine(error?.requestId ?? '', 60) }, ')'];
+  switch (state) {
+    case 'Failed':
+      if (isOfFiles(subscription))
+        return [name, ...because('changed', subscription), ` has an error in git: ${said ?? 'see its file'}.`];
+      return [
+        name,
+        ` could not be ${desired ? 'changed' : 'deleted'}`,
+        `: ${said ?? 'the reason is not known'}`,
+        ...request,
+        '. It is tried again.',
+      ];
+    case 'Conflict':
+      return [
+        name,
+        ...because('changed', subscription),
+        ` waits for a decision: ${said ?? 'something is in its way'}.`,
+      ];
+    case 'NotConverging':
+      return [
+        'The API accepts the change of ',
+        name,
+        ` and then shows something else${inFields(differs)}. It is tried again, less and less often.`,
+      ];
+    case 'Drifted':
+      return [name, ` was ${happenedTo(subscription)} on the tenant by somebody`, ...putBack(subscription, document)];
+    case 'Contested':
+      return [name, ' is changed again and again on the tenant by somebody; it is put back less and less often.'];
+    case 'Withheld':
+      return ['The delete of ', name, ...because('removed', subscription), ` ${waitsFor(subscription)}.`];
+    case 'Pending':
+      return pendingClause(name, subscription, said, document);
+    case 'Quarantined':
+      return [
+        name,
+        ...because('removed', subscription),
+        ' is disabled',
+        ...(until === undefined
+          ? [' and is deleted later.']
+          : [' and is deleted ', { time: until, until: true } as const, '.']),
+      ];
+    case 'Suspended':
+    case 'InSync':
+    case 'Unmanaged':
+      return [name, ` is ${STATES[state].counted}.`];
+  }
+}
+
+function inFields(differs: SubscriptionDocument['differs']): string {
+  return differs.length === 0 ? '' : ` in ${differs.map(({ field }) => field).join(' and ')}`;
+}
+
+function happenedTo({ observed, differs }: SubscriptionDocument): string {
+  if (observed === null) return 'deleted';
+  const [first, second] = differs;
+  return first?.field === 'enabled' && !second ? (first.from === false ? 'disabled' : 'enabled') : 'changed';
+}
+
+/** ", removed by Trading team in 9c4e1fa,"; nothing where the commit is not known. */
+function because(verb: 'changed' | 'added' | 'removed', { commit }: SubscriptionDocument): Text {
+  if (!commit) return [];
+  const did = commit.removed || verb !== 'removed' ? verb : 'last changed';
+  return [`, ${did} by `, ...authorOf(commit), ' in ', { code: shortId(commit.id) }, ','];
+}
+
+function waitsFor({ guards = [] }: SubscriptionDocument): string {
+  if (guards.includes('empty-checkout') || guards.includes('max-deletes') || guards.includes('max-surplus'))
+    return 'waits for a decision';
+  if (guards.includes('invalid-checkout')) return 'waits until the errors in git are fixed';
+  if (guards.includes('freeze')) return 'waits for the end of the freeze window';
+  return guards.includes('unfinished') ? 'waits until everything wanted stands' : 'waits for a decision';
+}
+
+function putBack({ observed }: SubscriptionDocument, document: StatusDocument): Text {
+  const verb = observed === null ? 'is created again' : 'is put back';
+  if (document.mode === 'create' && observed !== null)
+    return ['. Mode create changes nothing that exists: it stays so.'];
+  return [` and ${verb} `, ...inNextPass(document), '.'];
+}
+
+function inNextPass({ passing, nextPassAt }: StatusDocument): Text {
+  if (passing) return ['in the pass that runs ', { strong: 'now' }];
+  return nextPassAt === null ? ['in the next pass'] : ['in the next pass, ', ...inStrong(nextPassAt)];
+}
+
+function pendingClause(
+  name: Piece,
+  subscription: SubscriptionDocument,
+  said: string | undefined,
+  document: StatusDocument,
+): Text {
+  const { desired, observed } = subscription;
+  const { mode } = document;
+  const verb = desired === null ? 'removed' : observed === null ? 'added' : 'changed';
+  const whose = isOfTenant(subscription) ? [] : because(verb, subscription);
+  const start = [...(desired === null ? ['The delete of '] : []), name, ...whose, ' '];
+  if (said !== undefined) return [...start, `waits: ${said}.`];
+  if (mode === 'create' && observed !== null)
+    return [...start, 'stays as it is: mode create changes nothing that exists.'];
+  if (mode === 'upsert' && desired === null) return [...start, 'is not carried out: mode upsert deletes nothing.'];
+  const does = desired === null ? 'is carried out' : observed === null ? 'is created' : 'is updated';
+  return [...start, `${does} `, ...inNextPass(document), '.'];
+}

@@ -1,0 +1,111 @@
+/** What failed, in the words of the sentence, and what that means for whoever is on call. */
+import type { FailureStatus, StatusDocument } from '../../../status-document.ts';
+import { authorOf, shortId } from '../doing.ts';
+import { differingIn, nextSentence } from './clauses.ts';
+import { oneLine, type Text } from '../text.ts';
+
+const MAX_ERROR = 600;
+
+/** The words between "Failing:" and "since 14:02". */
+const WORDS: Readonly<Record<FailureStatus['kind'], string>> = {
+  api: 'API down',
+  busy: 'the API asks to be left alone',
+  credentials: 'credentials refused',
+  checkout: 'the checkout cannot be read',
+  other: 'no pass goes through',
+};
+
+export function failingStrong(document: StatusDocument): Text {
+  const { failingSince, passes } = document;
+  const since = failingSince ?? passes[0]?.startedAt;
+  return [`Failing: ${wordsOf(document)}`, ...(since === undefined ? [] : [' since ', { time: since }]), ';'];
+}
+
+function wordsOf(document: StatusDocument): string {
+  const { kind, status, request } = failureOf(document);
+  // An answer that refuses what was asked is no outage.
+  if (kind === 'api' && status !== undefined && status < 500) return `the API answers ${status}`;
+  if (kind === 'api' && request === undefined) return 'the API cannot be listed';
+  return WORDS[kind];
+}
+
+/** Of when what is known is. */
+export function lastSeen(document: StatusDocument): Text {
+  const { revision, observedAt, subscriptions } = document;
+  if (observedAt === null || revision === null) return ['nothing has been seen yet'];
+  const differing = differingIn(document).length;
+  const seen = differing === 0 ? 'in sync' : `with ${differing} of ${subscriptions.length} differing,`;
+  const from = differing === 0 ? ' with ' : ' from ';
+  return [`last seen ${seen}`, from, { code: shortId(revision.id) }, ' at ', { time: observedAt }];
+}
+
+export function failingNext(document: StatusDocument): Text {
+  return [
+    ...whatHappened(failureOf(document)),
+    ` ${hasChangedSince(document) ? 'D' : 'Nothing has been changed since, d'}eliveries do not depend on this program.`,
+    ...waitingCommit(document),
+    ...nextSentence(document, 'try'),
+  ];
+}
+
+function whatHappened({ request, status, requestId, message, kind }: FailureStatus): Text {
+  if (request === undefined || kind === 'credentials' || kind === 'busy')
+    return [`${oneLine(message, MAX_ERROR).replace(/[.\s]+$/, '')}.`];
+  const id: Text = requestId === undefined ? [] : [', request id ', { code: oneLine(requestId, 80) }];
+  if (status === undefined) return [{ code: request }, ` got no answer: ${withoutRequest(message)}.`];
+  return [{ code: request }, ` answers ${status}`, ...id, '.'];
+}
+
+/** The reason alone, of `GET /webhooks got no answer: connect ECONNREFUSED`. */
+function withoutRequest(message: string): string {
+  const said = oneLine(message, MAX_ERROR);
+  const reason = /got no answer: (.+)$/.exec(said)?.[1] ?? said;
+  return reason.replace(/[.\s]+$/, '');
+}
+
+function hasChangedSince({ failingSince, passes, changes }: StatusDocument): boolean {
+  if (failingSince === null) return false;
+  const since = Date.parse(failingSince);
+  const carriedOut = changes.some(
+    ({ at, action }) => !['drift', 'adopt', 'withhold'].includes(action) && Date.parse(at) >= since,
+  );
+  const counted = passes
+    .filter(({ startedAt }) => Date.parse(startedAt) >= since)
+    .some(({ changes: { create, enable, update, delete: deletes } }) => create + enable + update + deletes > 0);
+  return carriedOut || counted;
+}
+
+/** The checkout is read before the tenant: what is new there waits. */
+function waitingCommit({ checkout, revision }: StatusDocument): Text {
+  if (!checkout || checkout.revision.id === revision?.id) return [];
+  const { id, author } = checkout.revision;
+  const by: Text = author === undefined ? [] : [' by ', ...authorOf({ author })];
+  return [id.startsWith('sha256:') ? ' Content ' : ' Commit ', { code: shortId(id) }, ...by, ' waits.'];
+}
+
+/** What the document says of the failure; where it does not, what the text of the error tells. */
+export function failureOf({ failure, lastPass }: StatusDocument): FailureStatus {
+  if (failure) return failure;
+  const message = lastPass?.error ?? 'the reason is not known';
+  const [, method, route, status] = /^([A-Z]+) (\/\S*) (?:answered (\d{3})\b|got no answer:)/.exec(message) ?? [];
+  if (method !== undefined && route !== undefined) {
+    const requestId = /\(request ([^)\s]+)\)/.exec(message)?.[1];
+    return {
+      kind: kindOf(route, status === undefined ? undefined : Number(status), message),
+      message,
+      request: `${method} ${route}`,
+      ...(status !== undefined && { status: Number(status) }),
+      ...(requestId !== undefined && { requestId }),
+    };
+  }
+  if (/^api\.(client|key|privateKey)/i.test(message)) return { kind: 'credentials', message };
+  if (/\blisting\b/i.test(message)) return { kind: 'api', message };
+  // A pass that has asked the API nothing has not come further than the checkout.
+  return { kind: lastPass?.requests === 0 && lastPass.revision === undefined ? 'checkout' : 'other', message };
+}
+
+function kindOf(route: string, status: number | undefined, message: string): FailureStatus['kind'] {
+  if (status === 401 || status === 403) return 'credentials';
+  if (route.startsWith('/auth/token') && status !== undefined && status >= 400 && status < 429) return 'credentials';
+  return status === 429 || /asks for a wait/i.test(message) ? 'busy' : 'api';
+}

@@ -1,0 +1,433 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StatusDocument, SubscriptionDocument } from '../../../src/daemon/status-document.ts';
+import { type Contact, type Sentence, sentenceOf } from '../../../src/daemon/page/model/sentence.ts';
+import { plainText } from '../../../src/daemon/page/model/time.ts';
+import { COMMITS } from '../../support/drawn-subscriptions.ts';
+import {
+  DRIFTED,
+  HOSTILE_COMMIT,
+  nowIn,
+  NOW,
+  pass,
+  type SituationName,
+  situations,
+  statusDocument,
+  subscription,
+  subscriptions,
+  WITHHELD,
+} from '../../support/status-documents.ts';
+import { inBerlin } from '../../support/time-zone.ts';
+
+inBerlin(beforeAll, afterAll);
+
+const LIVE: Contact = { kind: 'live' };
+const now = Date.parse(NOW);
+const words = (text: Sentence['strong'] = [], at = now) => plainText(text, at).replaceAll('\u00a0', ' ');
+
+/** What is read, with the part that answers between asterisks. */
+function read(document: StatusDocument | undefined, contact = LIVE, at = now): readonly string[] {
+  const { strong, rest, next } = sentenceOf(document, contact, at);
+  const first = `*${words(strong, at)}* ${words(rest, at)}`.trim();
+  return next ? [first, words(next, at)] : [first];
+}
+
+/** The second line, where some are other than in sync. */
+function next(replaced: readonly SubscriptionDocument[], over: Partial<StatusDocument> = {}): string {
+  const document = statusDocument({ inSyncSince: null, subscriptions: subscriptions(...replaced), ...over });
+  return words(sentenceOf(document, LIVE, now).next);
+}
+
+const HEAD = '8f3c1e9 “Send executions to the order service”, Payments team';
+const UNCHANGED = 'Nothing has been changed since, deliveries do not depend on this program.';
+
+describe('the sentence', () => {
+  const table: Readonly<Record<SituationName, readonly string[]>> = {
+    starting: ['*Looking for the first time*', 'Nothing is known yet.'],
+    'in sync': [`*In sync* with ${HEAD}, since 14:02; next look in 23 s`],
+    looking: [`*In sync* with ${HEAD}, since 14:02; looking now`],
+    differs: [
+      '*2 of 41 differ:* 1 drifted, 1 withheld by max-deletes',
+      'Orders was changed on the tenant by somebody and is put back in the next pass, in 23 s. ' +
+        'The delete of Legacy orders, removed by Trading team in 9c4e1fa, waits for a decision.',
+    ],
+    failing: [
+      '*Failing: API down since 14:02;* last seen in sync with 41d07be at 14:01',
+      `GET /webhooks answers 503, request id e02b7c4d-91f5-4f0e-a6c8-3f1d0b7a9e54. ${UNCHANGED} ` +
+        'Commit 8f3c1e9 by Payments team waits. Next try in 2 min 10 s.',
+    ],
+    'credentials refused': [
+      '*Failing: credentials refused since 14:02;* last seen in sync with 41d07be at 14:01',
+      'POST /auth/token answered 401 Unauthorized: invalid client credentials (request 5d0c77aa). ' +
+        `Check api.clientId. ${UNCHANGED} Commit 8f3c1e9 by Payments team waits. Next try in 2 min 10 s.`,
+    ],
+    'checkout unreadable': [
+      '*Failing: the checkout cannot be read since 14:02;* last seen in sync with 41d07be at 14:01',
+      '/srv/webhooks does not exist: mount the checkout there, or correct source.path. ' +
+        `${UNCHANGED} Next try in 2 min 10 s.`,
+    ],
+    standby: [
+      '*Standby:* payments-7d9c8-x2x4k leads, this instance only looks',
+      `It sees the tenant in sync with ${HEAD}, since 14:02; next look in 23 s. ` +
+        'It takes over within 15 s when the leader goes.',
+    ],
+    observe: [
+      '*Observing: 2 of 41 differ* from 9c4e1fa “Retire the legacy order hook”, Trading team; mode observe changes nothing',
+      '1 drifted, 1 withheld by max-deletes. Next look in 23 s.',
+    ],
+    frozen: [
+      '*Frozen until Monday 08:00:* 3 changes wait',
+      '2 from git (Payments team, d90a1f4) and 1 correction of what somebody changed on the tenant. ' +
+        'The first pass after the window carries them out; until then it only looks, next in 23 s.',
+    ],
+    'errors in git': [
+      `*3 errors in git:* 39 of 41 in sync with ${HEAD}`,
+      'webhooks/tax.yaml:14:11 config.delay "1 minute" is not a duration: write a number and s or m, 1s to 30s. ' +
+        'Deletes wait until they are fixed.',
+    ],
+    suspended: [`*40 of 41 in sync* with ${HEAD}; 1 suspended until 24 Dec 08:00`],
+    'nothing wanted': [`*In sync* with ${HEAD}, where nothing is wanted, since 14:02; next look in 23 s`],
+  };
+
+  it.each(Object.keys(table) as SituationName[])('answers: %s', (name) => {
+    expect(read(situations[name], LIVE, nowIn(name))).toEqual(table[name]);
+  });
+
+  it.each([
+    ['in sync', 'ok', 'InSync', 'In sync · api.upvest.co', 'Reconcile now'],
+    ['differs', 'warn', 'Drifted', '2 of 41 differ · api.upvest.co', 'Reconcile now'],
+    ['failing', 'bad', 'Failed', 'Failing since 14:02 · api.upvest.co', 'Reconcile now'],
+    ['standby', 'held', 'Standby', 'Standby · api.upvest.co', 'Look now'],
+    ['observe', 'held', 'Drifted', 'Observing: 2 of 41 differ · api.upvest.co', 'Look now'],
+    ['frozen', 'held', 'Frozen', 'Frozen until Mon 08:00 · api.upvest.co', 'Look now'],
+    ['errors in git', 'warn', 'Failed', '3 errors in git · api.upvest.co', 'Reconcile now'],
+    ['suspended', 'held', 'Suspended', '40 of 41 in sync · api.upvest.co', 'Reconcile now'],
+    ['starting', 'held', 'Pending', 'Looking for the first time · api.upvest.co', 'Reconcile now'],
+    ['nothing wanted', 'held', 'InSync', 'In sync · api.upvest.co', 'Reconcile now'],
+  ] as const)('has a tone, a shape, a title and a button: %s', (name, tone, shape, tab, label) => {
+    const sentence = sentenceOf(situations[name], LIVE, nowIn(name));
+    expect(sentence).toMatchObject({ tone, shape, tab, button: { label } });
+  });
+
+  it('is green in sync alone', () => {
+    const green = Object.entries(situations).filter(([, document]) => sentenceOf(document, LIVE, now).tone === 'ok');
+    expect(green.map(([name]) => name)).toEqual(['in sync', 'looking']);
+  });
+
+  it('begins with the first situation that applies', () => {
+    const all = { ...situations.frozen, ...situations.failing, checkoutErrors: 3 };
+    expect(sentenceOf(all, { kind: 'lost', since: now, retryAt: now }, now).situation).toBe('no contact');
+    expect(sentenceOf({ ...all, hold: 'standby', leader: false }, LIVE, now).situation).toBe('failing');
+    expect(sentenceOf({ ...all, failingSince: null, hold: 'standby' }, LIVE, now).situation).toBe('standby');
+    expect(sentenceOf({ ...all, failingSince: null, hold: 'observe' }, LIVE, now).situation).toBe('observe');
+    expect(sentenceOf({ ...all, failingSince: null, hold: 'freeze' }, LIVE, now).situation).toBe('frozen');
+  });
+});
+
+describe('the sentence without contact', () => {
+  const lost: Contact = { kind: 'lost', since: now - 29_000, retryAt: now + 4000 };
+
+  it('says of when everything below it is', () => {
+    expect(read(situations.differs, lost)).toEqual([
+      '*No contact since 14:26:08;* what follows is of then',
+      'Trying again in 4 s.',
+    ]);
+    expect(sentenceOf(situations.differs, lost, now)).toMatchObject({
+      isSeen: false,
+      tab: 'No contact · api.upvest.co',
+    });
+  });
+
+  it('says so where nothing has come yet', () => {
+    expect(read(undefined, lost)[0]).toBe('*No contact since 14:26:08;* nothing is known yet');
+    expect(read(undefined)).toEqual(['*Looking for the first time*', 'Nothing is known yet.']);
+  });
+
+  it('has a title of its time while the tab is hidden', () => {
+    expect(sentenceOf(situations.differs, { kind: 'paused' }, now).tab).toBe('2 of 41 differ at 14:26 · api.upvest.co');
+  });
+});
+
+describe('the sentence of a first pass', () => {
+  it('says that it takes long', () => {
+    const stuck = { startedAt: '2026-11-26T13:24:07.000Z', trigger: 'start' } as const;
+    expect(read({ ...situations.starting, passing: stuck })[1]).toBe(
+      'Nothing is known yet. The first pass began at 14:24:07 and has not ended in 2 min 30 s.',
+    );
+  });
+
+  it('says when it comes', () => {
+    const waiting = { ...situations.starting, passing: null, nextPassAt: '2026-11-26T13:27:00.000Z' };
+    expect(read(waiting)[1]).toBe('Nothing is known yet. Next look in 23 s.');
+  });
+
+  it('says that it failed, and that nothing has been seen', () => {
+    const error = 'GET /webhooks got no answer: connect ECONNREFUSED 10.0.0.1:443, 6 attempts';
+    const failed = pass({ result: 'failed', error });
+    const document = {
+      ...situations.starting,
+      passing: null,
+      passes: [failed],
+      lastPass: failed,
+      failingSince: failed.startedAt,
+    };
+    expect(read(document)).toEqual([
+      '*Failing: API down since 14:26;* nothing has been seen yet',
+      `GET /webhooks got no answer: connect ECONNREFUSED 10.0.0.1:443, 6 attempts. ${UNCHANGED}`,
+    ]);
+  });
+});
+
+describe('the sentence while every pass fails', () => {
+  const failing = (error: string, over: Partial<StatusDocument> = {}) => {
+    const failed = pass({ result: 'failed', error });
+    return { ...situations.failing, passes: [failed], lastPass: failed, ...over };
+  };
+
+  it.each([
+    ['GET /webhooks answered 502 Bad Gateway', 'API down'],
+    ['GET /webhooks got no answer: timeout', 'API down'],
+    ['GET /webhooks answered 404 Not Found', 'the API answers 404'],
+    ['GET /webhooks answered 401 Unauthorized', 'credentials refused'],
+    ['GET /webhooks answered 403 Forbidden', 'credentials refused'],
+    ['POST /auth/token answered 400 invalid_client', 'credentials refused'],
+    ['api.privateKeyFile (UPVEST_PRIVATE_KEY_FILE): /keys/k.pem is empty: write it there', 'credentials refused'],
+    ['GET /webhooks answered 429 Too Many Requests', 'the API asks to be left alone'],
+    [
+      'GET /webhooks answered 503 Maintenance. The API asks for a wait (Retry-After): try again at 2026-11-26T14:00:00.000Z',
+      'the API asks to be left alone',
+    ],
+    ['the listing of subscriptions could not be proved complete in 3 tries: it grew', 'the API cannot be listed'],
+    ['something else', 'no pass goes through'],
+  ])('tells what failed by the text of the error: %s', (error, said) => {
+    expect(read(failing(error))[0]).toContain(`*Failing: ${said} since 14:02;*`);
+  });
+
+  it('goes by what the document says of the failure where it does', () => {
+    const failure = { kind: 'checkout', message: 'a rebase is under way in webhooks' } as const;
+    const [first, second] = read(failing('GET /webhooks answered 503', { failure }));
+    expect(first).toContain('the checkout cannot be read');
+    expect(second).toMatch(/^a rebase is under way in webhooks\. Nothing/);
+  });
+
+  it('takes a pass that has asked the API nothing for one that could not read the checkout', () => {
+    const { revision: _, ...failed } = pass({ result: 'failed', error: 'webhooks is being written', requests: 0 });
+    expect(read(failing('', { lastPass: failed }))[0]).toContain('the checkout cannot be read');
+  });
+
+  it('does not say that nothing was changed where something was', () => {
+    const changed = { ...pass({ result: 'failed', changes: { create: 0, enable: 0, update: 1, delete: 0 } }) };
+    expect(read(failing('', { passes: [changed] }))[1]).not.toContain('Nothing has been changed');
+    expect(read(failing('', { changes: situations['in sync'].changes }))[1]).not.toContain('Nothing has been changed');
+  });
+
+  it('says how much differed when it was last seen', () => {
+    const document = { ...situations.failing, subscriptions: situations.differs.subscriptions };
+    expect(read(document)[0]).toContain('last seen with 2 of 41 differing, from 41d07be at 14:01');
+  });
+
+  it('does not vouch for any row', () => {
+    expect(sentenceOf(situations.failing, LIVE, now).isSeen).toBe(false);
+    expect(sentenceOf(situations.differs, LIVE, now).isSeen).toBe(true);
+  });
+});
+
+describe('the sentence of a standby', () => {
+  it('says that nobody is known to lead', () => {
+    const document = { ...situations.standby, lease: { name: 'payments/webhooks', holder: null } };
+    const [first, second] = read(document);
+    expect(first).toBe('*Standby:* nobody leads, as far as is known, this instance only looks');
+    expect(second).toContain('It takes over as soon as it gets the lease.');
+  });
+
+  it('says what it sees', () => {
+    const document = { ...situations.standby, subscriptions: situations.differs.subscriptions };
+    expect(read(document)[1]).toBe(
+      'It sees 2 of 41 differ: 1 drifted, 1 withheld by max-deletes; next look in 23 s. ' +
+        'It takes over within 15 s when the leader goes.',
+    );
+  });
+});
+
+describe('the sentence of a freeze window', () => {
+  const frozen = (...replaced: SubscriptionDocument[]) =>
+    read({ ...situations.frozen, subscriptions: subscriptions(...replaced) }, LIVE, nowIn('frozen'));
+
+  it('says that nothing waits', () => {
+    expect(frozen()).toEqual(['*Frozen until Monday 08:00:* nothing waits', 'Until then it only looks, next in 23 s.']);
+  });
+
+  it('counts one change as one', () => {
+    expect(frozen(DRIFTED)).toEqual([
+      '*Frozen until Monday 08:00:* 1 change waits',
+      '1 correction of what somebody changed on the tenant. ' +
+        'The first pass after the window carries it out; until then it only looks, next in 23 s.',
+    ]);
+  });
+
+  it('does not promise what the end of the window will not bring', () => {
+    const conflict = subscription({ title: 'Users', state: 'Conflict' });
+    const held = { ...WITHHELD, guards: ['max-deletes', 'freeze'] } as const;
+    expect(frozen(conflict, held)[0]).toBe(
+      '*Frozen until Monday 08:00:* nothing waits; 1 in conflict, 1 withheld by max-deletes and freeze',
+    );
+    expect(frozen({ ...WITHHELD, guards: ['freeze'] })[1]).toMatch(/^1 from git \(Trading team, 9c4e1fa\)\. The first/);
+  });
+});
+
+describe('the sentence where something differs', () => {
+  it('counts one as one', () => {
+    expect(read(statusDocument({ subscriptions: subscriptions(DRIFTED) }))[0]).toBe('*1 of 41 differs:* 1 drifted');
+  });
+
+  it('has a clause for each of two, else for the worst alone', () => {
+    const broken = { message: 'PATCH /webhooks/{webhook_id} answered 422 Unprocessable', requestId: '9d20e7b4' };
+    const failed = subscription({ title: 'Users', state: 'Failed', error: broken });
+    expect(next([DRIFTED, WITHHELD, failed])).toBe(
+      'Users could not be changed: PATCH /webhooks/{webhook_id} answered 422 Unprocessable (request 9d20e7b4). ' +
+        'It is tried again. 2 others differ.',
+    );
+  });
+
+  const AT = '2026-12-01T08:00:00.000Z';
+  it.each<readonly [string, Partial<SubscriptionDocument>, string]>([
+    [
+      'deleted on the tenant',
+      { state: 'Drifted', origin: 'remote', observed: null },
+      'Users was deleted on the tenant by somebody and is created again in the next pass, in 23 s.',
+    ],
+    [
+      'disabled on the tenant',
+      { state: 'Drifted', origin: 'remote', differs: [{ field: 'enabled', from: false, to: true }] },
+      'Users was disabled on the tenant by somebody and is put back in the next pass, in 23 s.',
+    ],
+    [
+      'changed in git',
+      { state: 'Pending', origin: 'git', commit: COMMITS['41d07be'] },
+      'Users, changed by Tax team in 41d07be, is updated in the next pass, in 23 s.',
+    ],
+    [
+      'added in git',
+      { state: 'Pending', observed: null },
+      'Users, added by Trading team in e1f4a06, is created in the next pass, in 23 s.',
+    ],
+    [
+      'waiting for something',
+      { state: 'Pending', error: { message: 'the API does not show it yet.' } },
+      'Users, changed by Trading team in e1f4a06, waits: the API does not show it yet.',
+    ],
+    [
+      'in conflict',
+      { state: 'Conflict', error: { message: 'another subscription has its url' } },
+      'Users, changed by Trading team in e1f4a06, waits for a decision: another subscription has its url.',
+    ],
+    [
+      'not converging',
+      { state: 'NotConverging', differs: [{ field: 'type', from: [], to: ['USER'] }] },
+      'The API accepts the change of Users and then shows something else in type. ' +
+        'It is tried again, less and less often.',
+    ],
+    [
+      'contested',
+      { state: 'Contested', origin: 'remote' },
+      'Users is changed again and again on the tenant by somebody; it is put back less and less often.',
+    ],
+    [
+      'quarantined',
+      { state: 'Quarantined', until: AT, commit: { ...COMMITS['9c4e1fa'], removed: { source: 'a:1:1', lastIn: 'b' } } },
+      'Users, removed by Trading team in 9c4e1fa, is disabled and is deleted Tuesday 09:00.',
+    ],
+  ])('says what was done and what happens next: %s', (_, over, said) => {
+    expect(next([subscription({ title: 'Users', ...over })])).toBe(said);
+  });
+
+  it.each(['Conflict', 'Withheld', 'Pending', 'Quarantined'] as const)(
+    'says nothing of a commit that is not known: %s',
+    (state) => {
+      const { commit: _, ...known } = subscription({ title: 'Users', state });
+      expect(next([known])).toMatch(/Users (waits|is) /);
+    },
+  );
+
+  it('names a request once', () => {
+    const error = { message: 'answered 500 (request 9d20e7b4)', requestId: '9d20e7b4' };
+    expect(next([subscription({ state: 'Failed', error })]).match(/9d20e7b4/g)).toHaveLength(1);
+  });
+
+  it('says what is under way', () => {
+    const passing = { startedAt: NOW, trigger: 'schedule' } as const;
+    expect(next([DRIFTED], { passing })).toBe(
+      'Orders was changed on the tenant by somebody and is put back in the pass that runs now.',
+    );
+  });
+
+  it.each([
+    ['max-deletes', 'waits for a decision'],
+    ['empty-checkout', 'waits for a decision'],
+    ['max-surplus', 'waits for a decision'],
+    ['unfinished', 'waits until everything wanted stands'],
+  ] as const)('says what a delete waits for: %s', (guard, waits) => {
+    expect(next([{ ...WITHHELD, guards: [guard] }])).toBe(
+      `The delete of Legacy orders, removed by Trading team in 9c4e1fa, ${waits}.`,
+    );
+  });
+
+  it('promises nothing that the mode does not do', () => {
+    const pending = { ...WITHHELD, state: 'Pending', guards: [] } as const;
+    expect(next([DRIFTED], { mode: 'create' })).toBe(
+      'Orders was changed on the tenant by somebody. Mode create changes nothing that exists: it stays so.',
+    );
+    expect(next([DRIFTED], { mode: 'upsert' })).toContain('is put back');
+    expect(next([pending], { mode: 'upsert' })).toContain('is not carried out: mode upsert deletes nothing.');
+    expect(next([subscription({ state: 'Pending' })], { mode: 'create' })).toContain('mode create changes nothing');
+  });
+
+  it('names errors of files that no entry stands for', () => {
+    expect(read({ ...situations.differs, checkoutErrors: 1 })[0]).toBe(
+      '*2 of 41 differ:* 1 drifted, 1 withheld by max-deletes; 1 error in git',
+    );
+  });
+});
+
+describe('the sentence of errors in git', () => {
+  it('stands also for the deletes that wait for them alone', () => {
+    const held = { ...WITHHELD, guards: ['invalid-checkout'] } as const;
+    const document = { ...situations['errors in git'], subscriptions: subscriptions(held), checkoutErrors: 1 };
+    const [first, second] = read(document);
+    expect(first).toBe(`*1 error in git:* 40 of 41 in sync with ${HEAD}`);
+    expect(second).toContain('Deletes wait until it is fixed.');
+  });
+
+  it('yields to what differs otherwise', () => {
+    const document = { ...situations['errors in git'] };
+    const all = [...document.subscriptions.filter(({ title }) => title !== 'Orders'), DRIFTED];
+    expect(read({ ...document, subscriptions: all })[0]).toBe('*3 of 41 differ:* 2 with errors in git, 1 drifted');
+  });
+});
+
+describe('the texts of strangers', () => {
+  const hostile = subscription({
+    title: `<b>\u202e${'y'.repeat(5000)}`,
+    state: 'Failed',
+    error: { message: `\u0007<img src=x>${'z'.repeat(5000)}`, requestId: '<i>' },
+    commit: HOSTILE_COMMIT,
+  });
+
+  it('stay texts, on one line and short', () => {
+    const document = statusDocument({
+      revision: HOSTILE_COMMIT,
+      subscriptions: [hostile, { ...hostile, state: 'Conflict' }],
+    });
+    for (const over of [{}, { hold: 'observe' }, { hold: 'standby' }, { failingSince: NOW }] as const) {
+      const sentence = sentenceOf({ ...document, ...over }, LIVE, now);
+      const all = [words(sentence.strong), words(sentence.rest), words(sentence.next), sentence.tab].join('');
+      expect(all).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);
+      expect(all.length).toBeLessThan(2500);
+    }
+  });
+
+  it('are cut in subjects at 60 characters', () => {
+    const subject = 'x'.repeat(61);
+    const document = statusDocument({ revision: { ...COMMITS['8f3c1e9'], subject } });
+    expect(read(document)[0]).toContain(`“${'x'.repeat(60)}…”`);
+  });
+});
