@@ -123,6 +123,26 @@ describe('the sentence', () => {
   });
 });
 
+describe('the sentence where every entry is as wanted', () => {
+  it('is not green while something is left to do all the same', () => {
+    const lastPass = pass({ result: 'incomplete' });
+    const document = statusDocument({ inSyncSince: null, lastPass });
+    expect(read(document)).toEqual([
+      `*41 of 41 in sync* with ${HEAD}; the last pass left something undone; next look in 23 s`,
+    ]);
+    expect(sentenceOf(document, LIVE, now).tone).toBe('held');
+  });
+
+  it('says that files are not committed, and where there is no git', () => {
+    const dirty = { ...COMMITS['8f3c1e9'], dirty: true };
+    expect(read(statusDocument({ revision: dirty }))[0]).toContain('with 8f3c1e9 and what is not committed “Send');
+    const content = { id: `sha256:${'0b5f6a1c'.repeat(8)}` };
+    expect(read(statusDocument({ revision: content }))[0]).toBe(
+      '*In sync* with sha256:0b5f6a1c, since 14:02; next look in 23 s',
+    );
+  });
+});
+
 describe('the sentence without contact', () => {
   const lost: Contact = { kind: 'lost', since: now - 29_000, retryAt: now + 4000 };
 
@@ -283,7 +303,7 @@ describe('the sentence where something differs', () => {
     const broken = { message: 'PATCH /webhooks/{webhook_id} answered 422 Unprocessable', requestId: '9d20e7b4' };
     const failed = subscription({ title: 'Users', state: 'Failed', error: broken });
     expect(next([DRIFTED, WITHHELD, failed])).toBe(
-      'Users could not be changed: PATCH /webhooks/{webhook_id} answered 422 Unprocessable (request 9d20e7b4). ' +
+      'Users, changed by Trading team in e1f4a06, could not be updated: PATCH /webhooks/{webhook_id} answered 422 Unprocessable (request 9d20e7b4). ' +
         'It is tried again. 2 others differ.',
     );
   });
@@ -351,6 +371,26 @@ describe('the sentence where something differs', () => {
   it('names a request once', () => {
     const error = { message: 'answered 500 (request 9d20e7b4)', requestId: '9d20e7b4' };
     expect(next([subscription({ state: 'Failed', error })]).match(/9d20e7b4/g)).toHaveLength(1);
+  });
+
+  it.each<readonly [string, Partial<SubscriptionDocument>, string]>([
+    ['a correction', { origin: 'remote' }, 'Users could not be put back: refused. It is tried again.'],
+    [
+      'a create',
+      { observed: null },
+      'Users, added by Trading team in e1f4a06, could not be created: refused. It is tried again.',
+    ],
+  ])('says what was tried and failed: %s', (_, over, said) => {
+    const error = { message: 'refused' };
+    expect(next([subscription({ title: 'Users', state: 'Failed', error, ...over })])).toBe(said);
+  });
+
+  it('says that a delete was tried and failed', () => {
+    const failed = { ...WITHHELD, state: 'Failed', error: { message: 'refused' } } as const;
+    expect(next([failed])).toBe(
+      'The delete of Legacy orders, removed by Trading team in 9c4e1fa, could not be carried out: refused. ' +
+        'It is tried again.',
+    );
   });
 
   it('says what is under way', () => {

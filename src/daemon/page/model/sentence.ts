@@ -32,7 +32,7 @@ export function sentenceOf(document: StatusDocument | undefined, contact: Contac
   const of =
     contact.kind === 'paused' && document?.observedAt ? plainText([' at ', { time: document.observedAt }], now) : '';
   const host = document ? ` · ${hostOf(document.tenant.url)}` : '';
-  return { ...told, tab: `${begins}${of}${host}`, isSeen, button: buttonOf(document) };
+  return { ...told, tab: `${begins}${of}${host}`, isSeen, button: buttonOf(document, contact) };
 }
 
 function tell(document: StatusDocument | undefined, contact: Contact, now: number): Told {
@@ -97,7 +97,8 @@ function failing(document: StatusDocument, now: number): Told {
   };
 }
 
-function buttonOf(document: StatusDocument | undefined): Sentence['button'] {
+function buttonOf(document: StatusDocument | undefined, contact: Contact): Sentence['button'] {
+  if (contact.kind === 'lost') return { label: 'Reconcile now', note: 'No contact: nothing can be asked for' };
   if (document && (document.hold === 'standby' || !document.leader))
     return { label: 'Look now', note: 'Only the leader changes anything' };
   if (document?.hold === 'observe' || document?.mode === 'observe')

@@ -96,9 +96,10 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
       if (isOfFiles(subscription))
         return [name, ...because('changed', subscription), ` has an error in git: ${said ?? 'see its file'}.`];
       return [
+        ...(desired ? [] : ['The delete of ']),
         name,
-        ` could not be ${desired ? 'changed' : 'deleted'}`,
-        `: ${said ?? 'the reason is not known'}`,
+        ...(isOfTenant(subscription) ? [] : because(verbOf(subscription), subscription)),
+        ` could not be ${attempted(subscription)}: ${said ?? 'the reason is not known'}`,
         ...request,
         '. It is tried again.',
       ];
@@ -136,6 +137,20 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
     case 'Unmanaged':
       return [name, ` is ${STATES[state].counted}.`];
   }
+}
+
+/** What git did. */
+function verbOf({ desired, observed }: SubscriptionDocument): 'changed' | 'added' | 'removed' {
+  if (desired === null) return 'removed';
+  return observed === null ? 'added' : 'changed';
+}
+
+/** What was tried for it. */
+function attempted(subscription: SubscriptionDocument): string {
+  const { desired, observed } = subscription;
+  if (desired === null) return 'carried out';
+  if (observed === null) return 'created';
+  return isOfTenant(subscription) ? 'put back' : 'updated';
 }
 
 function inFields(differs: SubscriptionDocument['differs']): string {
@@ -183,8 +198,7 @@ function pendingClause(
 ): Text {
   const { desired, observed } = subscription;
   const { mode } = document;
-  const verb = desired === null ? 'removed' : observed === null ? 'added' : 'changed';
-  const whose = isOfTenant(subscription) ? [] : because(verb, subscription);
+  const whose = isOfTenant(subscription) ? [] : because(verbOf(subscription), subscription);
   const start = [...(desired === null ? ['The delete of '] : []), name, ...whose, ' '];
   if (said !== undefined) return [...start, `waits: ${said}.`];
   if (mode === 'create' && observed !== null)

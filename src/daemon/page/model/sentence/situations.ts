@@ -186,19 +186,24 @@ export function suspended(document: StatusDocument): Told {
 }
 
 export function inSync(document: StatusDocument): Told {
-  const isEmpty = document.subscriptions.length === 0;
+  const { subscriptions, inSyncSince, revision, lastPass } = document;
+  const isEmpty = subscriptions.length === 0;
+  // Every entry is as wanted, and yet something is left to do: a pass was cut short, or a newer commit has come.
+  const isUnsure = inSyncSince === null && !isEmpty;
+  const undone = isUnsure && lastPass?.result === 'incomplete' ? ['; the last pass left something undone'] : [];
   return {
     situation: 'in sync',
     // An empty checkout may be an error in itself: it is told, and it is not praised.
-    tone: isEmpty ? 'held' : 'ok',
+    tone: isEmpty || isUnsure ? 'held' : 'ok',
     shape: 'InSync',
-    strong: ['In sync'],
+    strong: [isUnsure ? inSyncCount(document) : 'In sync'],
     rest: joined(
       [
         'with ',
-        ...revisionText(document.revision),
+        ...revisionText(revision),
         ...(isEmpty ? [', where nothing is wanted'] : []),
         ...since(document),
+        ...undone,
       ],
       nextLook(document),
     ),
