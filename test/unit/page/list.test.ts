@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { countsOf, matches, rowsOf, searchIn } from '../../../src/daemon/page/model/list.ts';
+import { countsOf, rowsOf, searchIn } from '../../../src/daemon/page/model/list.ts';
 import { STATE_ORDER, STATES } from '../../../src/daemon/page/model/states.ts';
+import type { SubscriptionDocument } from '../../../src/daemon/status-document.ts';
 import { STATE_NAMES } from '../../../src/reconcile/report.ts';
 import { DRIFTED, situations, subscription, subscriptions, WITHHELD } from '../../support/status-documents.ts';
 
@@ -49,6 +50,8 @@ describe('the list', () => {
 });
 
 describe('the search', () => {
+  const matches = (each: SubscriptionDocument, query: string) => searchIn([each])(query).length === 1;
+
   it.each([
     ['orders', true],
     ['ORDERS', true],
@@ -75,14 +78,14 @@ describe('the search', () => {
   });
 
   it('takes letters that look the same for the same', () => {
-    expect(matches(subscription({ title: 'Tomás' }), 'tomás')).toBe(true);
+    expect(matches(subscription({ title: 'Tomás' }), 'toma\u0301s')).toBe(true);
   });
 
-  it('finds the same in a whole list, in its order', () => {
+  it('keeps the order of the list', () => {
     const rows = rowsOf(situations.differs);
     const search = searchIn(rows);
     expect(search('')).toBe(rows);
-    expect(titles(search('isa'))).toEqual(titles(rows.filter((row) => matches(row, 'isa'))));
+    expect(titles(search('isa_'))).toEqual(['ISA allowances', 'ISA transfers', 'ISA wrappers']);
     expect(search('isx')).toEqual([]);
   });
 });

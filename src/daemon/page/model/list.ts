@@ -42,26 +42,17 @@ export function countsOf({ subscriptions }: Pick<StatusDocument, 'subscriptions'
 }
 
 /**
- * Whether every word of `query` occurs in its title, url, categories, or the commit that last changed it. Upper and
- * lower case are the same.
+ * Finds those in whose title, url, categories or commit every word of a query occurs; upper and lower case are the same.
+ * What is searched is made once, and not for each key that is pressed.
  */
-export function matches(subscription: SubscriptionDocument, query: string): boolean {
-  return hasAll(searchedOf(subscription), wordsOf(query));
-}
-
-/** The same for a whole list: what is searched is made once, and not for each key that is pressed. */
 export function searchIn(rows: readonly SubscriptionDocument[]): (query: string) => readonly SubscriptionDocument[] {
   let index: readonly { readonly row: SubscriptionDocument; readonly searched: string }[] | undefined;
   return (query) => {
     const words = wordsOf(query);
     if (words.length === 0) return rows;
     index ??= rows.map((row) => ({ row, searched: searchedOf(row) }));
-    return index.filter(({ searched }) => hasAll(searched, words)).map(({ row }) => row);
+    return index.filter(({ searched }) => words.every((word) => searched.includes(word))).map(({ row }) => row);
   };
-}
-
-function hasAll(searched: string, words: readonly string[]): boolean {
-  return words.every((word) => searched.includes(word));
 }
 
 /** More words than one types are not looked for. */
