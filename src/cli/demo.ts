@@ -9,7 +9,7 @@ import { printable } from '../base/text.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { Daemon } from '../daemon/daemon.ts';
-import { cannotListen } from '../daemon/listener.ts';
+import { cannotListen } from '../daemon/endpoints/listener.ts';
 import { PassAborted } from '../reconcile/errors.ts';
 import { createLog } from '../runtime/log.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';

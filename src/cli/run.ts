@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { Effective } from '../config/precedence.ts';
 import type { ConfigProblem, Level } from '../config/source-value.ts';
 import { Daemon } from '../daemon/daemon.ts';
-import { cannotListen } from '../daemon/listener.ts';
+import { cannotListen } from '../daemon/endpoints/listener.ts';
 import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
 import { KubernetesAccessError } from '../kubernetes/errors.ts';
 import { PassAborted } from '../reconcile/errors.ts';

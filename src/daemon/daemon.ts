@@ -14,13 +14,13 @@ import { Leadership } from '../runtime/leadership.ts';
 import { type Log, logClock, logSink } from '../runtime/log.ts';
 import { limitLines, logTransitions } from '../runtime/log-transitions.ts';
 import { createClient } from '../upvest/create-client.ts';
-import { Admission } from './access.ts';
+import { Admission } from './endpoints/access.ts';
 import { Announcer, eventsFor } from './announcer.ts';
 import { Engine, emptyState, type EngineState } from './engine.ts';
-import { Listener } from './listener.ts';
+import { Listener } from './endpoints/listener.ts';
 import { Metrics } from './metrics.ts';
 import { Receivers } from './receivers.ts';
-import type { Endpoints } from './server.ts';
+import type { Endpoints } from './endpoints/server.ts';
 import { type Leading, Status, type Tenant } from './status.ts';
 
 /** How long a request on the wire may take to end on shutdown: the daemon promises to exit within 10 s. */

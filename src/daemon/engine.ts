@@ -14,7 +14,7 @@ import { TestDeliveries } from '../reconcile/test-deliveries.ts';
 import type { Sink } from '../runtime/happening.ts';
 import { portsFor } from '../runtime/ports.ts';
 import type { UpvestClient } from '../upvest/client.ts';
-import type { Tokens } from './access.ts';
+import type { Tokens } from './endpoints/access.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { watchCheckout, type Watcher } from './watch/watch.ts';
 

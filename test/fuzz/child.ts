@@ -8,9 +8,9 @@ import { compileFiles } from '../../src/desired/compile.ts';
 import { fingerprint } from '../../src/checkout/snapshot.ts';
 import { checkoutLoader } from '../../src/desired/load.ts';
 import { formatGithub, formatProblems, formatSarif } from '../../src/document/report.ts';
-import { listen, portOf } from '../../src/daemon/server.ts';
+import { listen, portOf } from '../../src/daemon/endpoints/server.ts';
 import { watchCheckout } from '../../src/daemon/watch/watch.ts';
-import { denial } from '../../src/daemon/access.ts';
+import { denial } from '../../src/daemon/endpoints/access.ts';
 import { connect } from '../integration/upvest/connect.ts';
 
 export type Task =

@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { listen, portOf } from '../../src/daemon/server.ts';
+import { listen, portOf } from '../../src/daemon/endpoints/server.ts';
 
 const [role = 'pipelined', port = '', attack = ''] = process.argv.slice(2);
 const CONNECTIONS = 250;

@@ -316,8 +316,8 @@ describe('this check', () => {
     ['src/kubernetes/cluster.ts', '../config/config.ts', 'src/config/config.ts'],
     ['src/plan/plan.ts', '../apply/outcome.ts', 'src/apply/outcome.ts'],
     ['src/apply/apply.ts', '../reconcile/pass.ts', 'src/reconcile/pass.ts'],
-    ['src/runtime/log.ts', '../daemon/server.ts', 'src/daemon/server.ts'],
-    ['src/daemon/server.ts', '../cli/main.ts', 'src/cli/main.ts'],
+    ['src/runtime/log.ts', '../daemon/endpoints/server.ts', 'src/daemon/endpoints/server.ts'],
+    ['src/daemon/endpoints/server.ts', '../../cli/main.ts', 'src/cli/main.ts'],
     ['src/sandbox/token.ts', '../upvest/tokens.ts', 'src/upvest/tokens.ts'],
   ])('refuses that %s imports %s, and names both', (path, specifier, target) => {
     const text = `import type { A } from '${specifier}';`;

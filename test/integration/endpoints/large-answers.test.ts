@@ -3,7 +3,7 @@ import { Agent, get, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Endpoints, listen, portOf } from '../../../src/daemon/server.ts';
+import { type Endpoints, listen, portOf } from '../../../src/daemon/endpoints/server.ts';
 import { Status } from '../../../src/daemon/status.ts';
 import type { SubscriptionState } from '../../../src/reconcile/report.ts';
 

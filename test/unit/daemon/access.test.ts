@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import { Secret } from '../../../src/base/secret.ts';
-import { Admission } from '../../../src/daemon/access.ts';
+import { Admission } from '../../../src/daemon/endpoints/access.ts';
 import { CredentialError } from '../../../src/http/credential-file.ts';
 
 it('a token that cannot be read is logged once until it is read again, whatever else is asked for meanwhile', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../src/daemon/connection-limit.ts';
+import { Turns } from '../../../src/daemon/endpoints/connection-limit.ts';
 
 describe('large answers', () => {
   it('are made one after the other, in order, and others are served between them', async () => {

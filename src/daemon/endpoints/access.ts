@@ -5,10 +5,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { withTimeout } from '../base/async.ts';
-import { errorText } from '../base/errors.ts';
-import { CredentialError, type ReadCredential } from '../http/credential-file.ts';
-import type { Sink } from '../runtime/happening.ts';
+import { withTimeout } from '../../base/async.ts';
+import { errorText } from '../../base/errors.ts';
+import { CredentialError, type ReadCredential } from '../../http/credential-file.ts';
+import type { Sink } from '../../runtime/happening.ts';
 
 /**
  * What an endpoint requires of a request. `nothing`: the answer holds nothing worth protecting. `name`: a Host that is

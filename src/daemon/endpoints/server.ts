@@ -1,13 +1,13 @@
 /**
  * The HTTP endpoints (README.md, "What it reports"). Requests are bounded, and nothing here changes the tenant itself.
  */
-import { type PassResult, RESULTS } from '../reconcile/report.ts';
+import { type PassResult, RESULTS } from '../../reconcile/report.ts';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { withTimeout } from '../base/async.ts';
+import { withTimeout } from '../../base/async.ts';
 import type { Access, Denial } from './access.ts';
 import { limitConnections, Turns, ResponseBacklog } from './connection-limit.ts';
-import { servedJson } from './served-json.ts';
+import { servedJson } from '../served-json.ts';
 
 /** What the endpoints report; every request calls the functions again. */
 export interface Endpoints {

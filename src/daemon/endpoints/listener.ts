@@ -1,7 +1,7 @@
 /** Serves the endpoints at one address at a time, until the end. */
 import type { Server } from 'node:http';
-import type { Config } from '../config/config.ts';
-import type { Log } from '../runtime/log.ts';
+import type { Config } from '../../config/config.ts';
+import type { Log } from '../../runtime/log.ts';
 import { type Endpoints, listen, portOf } from './server.ts';
 
 type Address = Pick<Config['server'], 'host' | 'port'>;
