@@ -12,10 +12,10 @@ import type { Sink } from '../../runtime/happening.ts';
 
 /**
  * What an endpoint requires of a request. `nothing`: the answer holds nothing worth protecting. `name`: a Host that is
- * ours. `reading`: the token of `server.tokenFile`, or a Host that is ours where no token is configured. `trigger`: see
- * `mayTrigger`.
+ * ours. `reading`: the token of `server.tokenFile`, or a Host that is ours where no token is configured. `following`: the
+ * same, and no page of another origin, which could not read the answer but would occupy it. `trigger`: see `mayTrigger`.
  */
-export type Access = 'nothing' | 'name' | 'reading' | 'trigger';
+export type Access = 'nothing' | 'name' | 'reading' | 'following' | 'trigger';
 
 /** The configured tokens. */
 export interface Tokens {
@@ -41,6 +41,14 @@ const NO_TRIGGER: Denial = {
   status: 403,
   error: 'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile',
 };
+const NO_TRIGGER_TOKEN: Denial = {
+  status: 403,
+  error: 'not allowed to trigger a pass: the bearer token of server.triggerTokenFile is needed',
+};
+const OTHER_ORIGIN: Denial = {
+  status: 403,
+  error: 'not allowed: the request comes from a web page of another origin, or through a proxy that changes its Host',
+};
 
 /** Why a request is not admitted; undefined if it is. Rejects if a token cannot be read. */
 export async function denial(request: IncomingMessage, access: Access, tokens: Tokens): Promise<Denial | undefined> {
@@ -49,6 +57,10 @@ export async function denial(request: IncomingMessage, access: Access, tokens: T
       return undefined;
     case 'name':
       return callsUsByName(request) || (await mayRead(request, tokens)) ? undefined : WRONG_NAME;
+    case 'following':
+      return isOfOtherOrigin(request, ['same-origin', 'none'])
+        ? OTHER_ORIGIN
+        : await denial(request, 'reading', tokens);
     case 'reading':
       if (!tokens.reading) return callsUsByName(request) ? undefined : WRONG_NAME;
       return (await mayRead(request, tokens)) ? undefined : NO_TOKEN;
@@ -64,17 +76,30 @@ async function mayRead(request: IncomingMessage, { reading }: Tokens): Promise<b
 
 /**
  * A pass is triggered with the trigger token. Where none is configured, the request must come from this host, and show
- * the token for reading if there is one.
+ * the token for reading if there is one. In a browser, the page must be ours.
  */
 async function mayTrigger(request: IncomingMessage, tokens: Tokens): Promise<Denial | undefined> {
-  // A web page in a browser on this host also calls from loopback. Browsers send one of these headers with a POST,
-  // tools do not.
-  if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) return NO_TRIGGER;
+  if (isOfOtherOrigin(request, ['same-origin'])) return OTHER_ORIGIN;
   if (tokens.trigger) {
-    return (await shows(request, tokens.trigger(true), 'the trigger token')) ? undefined : NO_TRIGGER;
+    return (await shows(request, tokens.trigger(true), 'the trigger token')) ? undefined : NO_TRIGGER_TOKEN;
   }
   if (!isFromHere(request)) return NO_TRIGGER;
   return !tokens.reading || (await mayRead(request, tokens)) ? undefined : NO_TOKEN;
+}
+
+/**
+ * Whether a browser says that a page of another origin, or none that it names, sends the request. Any page in a browser
+ * on this host calls from loopback too; browsers send one of the two headers with a POST, tools do not. `sites`: what
+ * Sec-Fetch-Site may be. It does not help against a page whose name was pointed here (DNS rebinding): that is of the
+ * origin that its Host names.
+ */
+function isOfOtherOrigin({ headers, headersDistinct, url = '' }: IncomingMessage, sites: readonly string[]): boolean {
+  const { origin, 'sec-fetch-site': site } = headers;
+  if (site !== undefined && !(typeof site === 'string' && sites.includes(site))) return true;
+  if (origin === undefined) return false;
+  const hosts = hostsOf({ headersDistinct, url });
+  const [, named = ''] = /^https?:\/\/(.+)$/.exec(origin) ?? [];
+  return hosts.length === 0 || hosts.some((host) => host.toLowerCase() !== named.toLowerCase());
 }
 
 async function shows(request: IncomingMessage, read: ReturnType<ReadCredential>, what: string): Promise<boolean> {
@@ -110,11 +135,14 @@ function isOwnAddress(address: string | undefined): boolean {
 }
 
 /** A request without Host is accepted: a tool that speaks HTTP/1.0 may omit it, a browser never does. */
-function callsUsByName({ headersDistinct, url = '' }: IncomingMessage): boolean {
-  const hosts = headersDistinct['host'] ?? [];
-  // A whole URL may stand in place of the path, and its host then takes precedence over the header: both are checked.
+function callsUsByName(request: IncomingMessage): boolean {
+  return (request.headersDistinct['host'] ?? []).length <= 1 && hostsOf(request).every(isOurName);
+}
+
+/** A whole URL may stand in place of the path, and its host then takes precedence over the header: both are checked. */
+function hostsOf({ headersDistinct, url = '' }: Pick<IncomingMessage, 'headersDistinct' | 'url'>): readonly string[] {
   const inTarget = url.startsWith('/') ? undefined : URL.parse(url)?.host;
-  return hosts.length <= 1 && [...hosts, ...(inTarget === undefined ? [] : [inTarget])].every(isOurName);
+  return [...(headersDistinct['host'] ?? []), ...(inTarget === undefined ? [] : [inTarget])];
 }
 
 /**

@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/base/secret.ts';
 import { anyBytes } from '../../fuzz/http-bytes.ts';
 import { denial, type Tokens } from '../../../src/daemon/endpoints/access.ts';
 import { limitConnections } from '../../../src/daemon/endpoints/connection-limit.ts';
@@ -99,6 +100,75 @@ describe('a pass is triggered without a token', () => {
   it('by a tool that speaks HTTP/1.0 and names no host', async () => {
     expect([await post('', '1.0'), triggered]).toEqual([202, 1]);
   });
+
+  it.each([
+    ['', 'host: localhost:8080\r\norigin: http://localhost:8080\r\nsec-fetch-site: same-origin\r\n'],
+    [' at an address', 'host: 127.0.0.1:8080\r\norigin: http://127.0.0.1:8080\r\n'],
+    [' at an address of IPv6', 'host: [::1]:8080\r\norigin: http://[::1]:8080\r\n'],
+    [' whose name it spells otherwise', 'host: LocalHost:8080\r\norigin: http://localhost:8080\r\n'],
+    [' in a browser that sends no Origin', 'host: localhost:8080\r\nsec-fetch-site: same-origin\r\n'],
+  ])('by the status page of this host%s', async (_, headers) => {
+    expect([await post(headers), triggered]).toEqual([202, 1]);
+  });
+});
+
+const OF_OTHER_ORIGINS: readonly (readonly [string, string])[] = [
+  ['of another site', 'origin: https://evil.example.com\r\n'],
+  ['of another site, which the browser says too', 'origin: https://evil.example.com\r\nsec-fetch-site: cross-site\r\n'],
+  ['without a site', 'origin: null\r\n'],
+  ['without a site, in a sandbox of ours', 'origin: null\r\nsec-fetch-site: same-origin\r\n'],
+  ['in a browser that hides where it is', 'sec-fetch-site: cross-site\r\n'],
+  ['of another server on this host', 'origin: http://localhost:3000\r\n'],
+  ['of another server on this host, at the default port', 'origin: http://localhost\r\n'],
+  ['of the same site', 'origin: http://localhost:8080\r\nsec-fetch-site: same-site\r\n'],
+  ['nobody has opened', 'sec-fetch-site: none\r\n'],
+  ['of this origin twice', 'origin: http://localhost:8080\r\norigin: http://localhost:8080\r\n'],
+  ['of this origin and another', 'origin: http://localhost:8080\r\norigin: https://evil.example.com\r\n'],
+  ['of two kinds at once', 'sec-fetch-site: same-origin\r\nsec-fetch-site: cross-site\r\n'],
+  ['of a name that only begins like ours', 'origin: http://localhost:8080.evil.example.com\r\n'],
+  ['of a user with our name', 'origin: http://localhost:8080@evil.example.com\r\n'],
+  ['with a path after our name', 'origin: http://localhost:8080/\r\n'],
+  ['of a file', 'origin: file://localhost:8080\r\n'],
+  ['of an extension', 'origin: chrome-extension://localhost:8080\r\n'],
+  ['with an empty origin', 'origin: \r\n'],
+  ['with an empty site', 'sec-fetch-site: \r\n'],
+];
+
+describe('a page of another origin triggers no pass', () => {
+  it.each(OF_OTHER_ORIGINS)('where it is one %s, with the token or without', async (_, headers) => {
+    expect(await post(`host: localhost:8080\r\n${headers}`)).toBe(403);
+    tokens = { trigger: async () => new Secret('go') };
+    expect(await post(`host: localhost:8080\r\nauthorization: Bearer go\r\n${headers}`)).toBe(403);
+    expect(triggered).toBe(0);
+  });
+
+  it('by a name that it has pointed here, unless it has the token', async () => {
+    const rebound = 'host: evil.example.com\r\norigin: http://evil.example.com\r\nsec-fetch-site: same-origin\r\n';
+    expect([await post(rebound), triggered]).toEqual([403, 0]);
+    tokens = { trigger: async () => new Secret('go') };
+    expect([await post(rebound), triggered]).toEqual([403, 0]);
+    expect([await post(`${rebound}authorization: Bearer go\r\n`), triggered]).toEqual([202, 1]);
+  });
+
+  it('by a whole URL of its own in place of the path', async () => {
+    tokens = { trigger: async () => new Secret('go') };
+    const ours = 'host: localhost:8080\r\norigin: http://localhost:8080\r\nauthorization: Bearer go\r\n';
+    const to = async (target: string) => statusOf(`POST ${target} HTTP/1.1\r\n${ours}connection: close\r\n\r\n`, true);
+    expect([await to('http://evil.example.com/-/reconcile'), triggered]).toEqual([403, 0]);
+    expect([await to('http://localhost:8080/-/reconcile'), triggered]).toEqual([202, 1]);
+  });
+
+  it('by asking first: no answer allows other origins anything', async () => {
+    const origin = 'host: localhost\r\norigin: https://evil.example.com\r\n';
+    const asked = await send(
+      `OPTIONS /-/reconcile HTTP/1.1\r\n${origin}access-control-request-method: POST\r\nconnection: close\r\n\r\n`,
+      true,
+    );
+    const read = await send(`GET /status HTTP/1.1\r\n${origin}connection: close\r\n\r\n`, true);
+    expect([...statusesOf(asked), ...statusesOf(read)]).toEqual([403, 200]);
+    expect(asked + read).not.toMatch(/access-control/i);
+    expect(await post('host: localhost:8080\r\n').then(() => triggered)).toBe(1);
+  });
 });
 
 const FORWARDING = [
@@ -127,14 +197,15 @@ const FORWARDING = [
 
 describe('no pass is triggered without a token', () => {
   it.each([
-    ['a page of another site', 'host: localhost\r\norigin: https://evil.example.com\r\n'],
-    ['a page without a site', 'host: localhost\r\norigin: null\r\n'],
-    ['a browser that hides where it is', 'host: localhost\r\nsec-fetch-site: cross-site\r\n'],
     ['a name that was pointed here (DNS rebinding)', 'host: evil.example.com\r\n'],
     ['a name that only looks like an address', 'host: 127.0.0.1.evil.example.com:8080\r\n'],
     ['a name that only begins like ours', 'host: localhost.evil.com\r\n'],
     ['a proxy on this host for another client', 'host: localhost\r\nx-forwarded-for: 10.0.0.7\r\n'],
     ['a mesh', 'host: localhost\r\nx-forwarded-proto: http\r\n'],
+    [
+      'the status page behind a proxy',
+      'host: localhost\r\norigin: http://localhost\r\nsec-fetch-site: same-origin\r\nx-forwarded-for: 10.0.0.7\r\n',
+    ],
   ])('by %s', async (_, headers) => {
     expect([await post(headers), triggered]).toEqual([403, 0]);
   });
