@@ -5,9 +5,30 @@ import { withoutUrlSecrets } from '../base/url-secrets.ts';
 /** The part of a large document that is made in one go: it takes a millisecond or two. */
 const CHUNK_CHARACTERS = 32_768;
 
+/** A text that is made piece by piece, in chunks of bytes. */
+export class Chunks {
+  readonly #chunks: Buffer[] = [];
+  #text = '';
+
+  /** Whether a chunk is full with it: a good moment to let other work go first. */
+  add(text: string): boolean {
+    this.#text += text;
+    if (this.#text.length < CHUNK_CHARACTERS) return false;
+    this.#chunks.push(Buffer.from(this.#text));
+    this.#text = '';
+    return true;
+  }
+
+  end(): readonly Buffer[] {
+    if (this.#text !== '') this.#chunks.push(Buffer.from(this.#text));
+    this.#text = '';
+    return this.#chunks;
+  }
+}
+
 /** Masks user info, queries and fragments of urls wherever a text holds one. Ends with a line break. */
 export function servedJson(value: unknown): Buffer {
-  return Buffer.from(`${jsonOf(value)}\n`);
+  return Buffer.from(`${servedText(value)}\n`);
 }
 
 /**
@@ -16,16 +37,10 @@ export function servedJson(value: unknown): Buffer {
  * as one that makes its elements when they are asked for.
  */
 export function* servedInChunks(value: object): Generator<void, readonly Buffer[]> {
-  const chunks: Buffer[] = [];
-  let text = '';
-  for (const piece of piecesOf(value)) {
-    text += piece;
-    if (text.length < CHUNK_CHARACTERS) continue;
-    chunks.push(Buffer.from(text));
-    text = '';
-    yield;
-  }
-  return [...chunks, Buffer.from(`${text}\n`)];
+  const chunks = new Chunks();
+  for (const piece of piecesOf(value)) if (chunks.add(piece)) yield;
+  chunks.add('\n');
+  return chunks.end();
 }
 
 /** The pieces of the document in order; each element of a list is its own piece. */
@@ -35,26 +50,27 @@ function* piecesOf(value: object): Generator<string> {
     if (member === undefined) continue;
     yield `${before}${printableJson(JSON.stringify(name))}:`;
     if (isList(member)) yield* elementsOf(member);
-    else yield jsonOf(member);
+    else yield servedText(member);
     before = ',';
   }
   yield before === '{' ? '{}' : '}';
 }
 
-function isList(member: unknown): member is Iterable<unknown> {
+export function isList(member: unknown): member is Iterable<unknown> {
   return typeof member === 'object' && member !== null && Symbol.iterator in member;
 }
 
 function* elementsOf(list: Iterable<unknown>): Generator<string> {
   let before = '[';
   for (const element of list) {
-    yield `${before}${jsonOf(element ?? null)}`;
+    yield `${before}${servedText(element ?? null)}`;
     before = ',';
   }
   yield before === '[' ? '[]' : ']';
 }
 
-function jsonOf(value: unknown): string {
+/** The same as a text without a line break, for parts of a document. */
+export function servedText(value: unknown): string {
   const json = JSON.stringify(value, (_name, member: unknown) =>
     typeof member === 'string' ? withoutUrlSecrets(member) : member,
   );
