@@ -20,8 +20,8 @@ import { Engine, emptyState, type EngineState } from './engine.ts';
 import { Listener } from './endpoints/listener.ts';
 import { Metrics } from './metrics.ts';
 import { Receivers } from './receivers.ts';
-import type { Endpoints } from './endpoints/server.ts';
-import { type Leading, Status, type Tenant } from './status.ts';
+import type { Endpoints } from './endpoints/routes.ts';
+import { type Facts, type Leading, Status, type Tenant } from './status.ts';
 
 /** How long a request on the wire may take to end on shutdown: the daemon promises to exit within 10 s. */
 const GRACE_MS = 8_000;
@@ -183,6 +183,12 @@ export class Daemon {
     return { leads, lease: { name, holder } };
   }
 
+  #facts(): Facts {
+    const { policy } = this.#engine.config;
+    const nextPassAt = this.#engine.nextPassAt();
+    return { tenant: this.#tenant(), mode: policy.mode, nextPassAt, leading: this.#leading() };
+  }
+
   #endpoints(): Endpoints {
     const mode = () => this.#engine.config.policy.mode;
     return {
@@ -199,15 +205,14 @@ export class Daemon {
         const isReady = this.#status.hasPassed || this.#leadership?.isHeldElsewhere;
         return isReady ? undefined : 'the first pass has not ended yet';
       },
-      status: async () =>
-        this.#status.served({
-          tenant: this.#tenant(),
-          mode: mode(),
-          nextPassAt: this.#engine.nextPassAt(),
-          leading: this.#leading(),
-        }),
+      status: async () => this.#status.served(this.#facts()),
+      statusSource: {
+        contents: () => this.#status.contents(this.#facts()),
+        onChange: (listener) => this.#status.onChange(listener),
+      },
       metrics: async () => ({ text: await this.#metrics.text(), contentType: this.#metrics.contentType }),
       denial: (request, access) => this.#admission.denial(request, access, this.#engine.tokens),
+      mayReconcile: (request) => this.#admission.mayReconcile(request, this.#engine.tokens),
       failed: (error) => this.#emit({ kind: 'answer-failed', error }),
       trigger: () => ({ ended: this.#engine.request('request').then(({ report }) => report) }),
     };

@@ -54,9 +54,21 @@ export interface Facts {
 
 export class Status {
   readonly sink: Sink = (happening) => {
+    this.#record(happening);
+    if (happening.kind !== 'request-answered') for (const listener of this.#listeners) listener();
+  };
+  readonly #listeners = new Set<() => void>();
+
+  /** Calls `listener` whenever the document may be other than before, until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  readonly #record: Sink = (happening) => {
     switch (happening.kind) {
       case 'pass-ended':
-        return this.#record(happening.pass, happening.endedAt);
+        return this.#recordPass(happening.pass, happening.endedAt);
       case 'tenant-replaced':
         return this.#forget();
       case 'receiver-tested':
@@ -116,7 +128,7 @@ export class Status {
     return this.#passes.length > 0;
   }
 
-  #record({ report, snapshot }: Pass, endedAt: number): void {
+  #recordPass({ report, snapshot }: Pass, endedAt: number): void {
     this.#cached = undefined;
     this.#passes.unshift(report);
     this.#passes.splice(PASSES_KEPT);

@@ -43,7 +43,8 @@ describe('under the permissions of the manifests', () => {
     await daemon.until(({ msg }) => msg === 'configuration read again');
     expect(await daemon.reconcile()).toMatchObject({ status: 200, body: { result: 'converged' } });
 
-    for (const path of ['/healthz', '/livez', '/readyz', '/status']) expect((await daemon.get(path)).status).toBe(200);
+    for (const path of ['/', '/page.js', '/page.css', '/healthz', '/livez', '/readyz', '/status'])
+      expect((await daemon.get(path)).status).toBe(200);
     const { body: metrics } = await daemon.get('/metrics');
     expect(metrics).toMatch(/^process_resident_memory_bytes \d/m);
     expect(metrics).toMatch(/^process_open_fds \d/m);

@@ -9,6 +9,7 @@ import { fingerprint } from '../../src/checkout/snapshot.ts';
 import { checkoutLoader } from '../../src/desired/load.ts';
 import { formatGithub, formatProblems, formatSarif } from '../../src/document/report.ts';
 import { listen, portOf } from '../../src/daemon/endpoints/server.ts';
+import { endpointsWith } from '../support/endpoints.ts';
 import { watchCheckout } from '../../src/daemon/watch/watch.ts';
 import { denial } from '../../src/daemon/endpoints/access.ts';
 import { connect } from '../integration/upvest/connect.ts';
@@ -60,16 +61,16 @@ class Turns {
 
 const turns = new Turns();
 const hasPeaks = forgetPeak();
-const server = await listen('127.0.0.1', 0, {
-  health: () => ({ status: 'ok' }),
-  stuck: () => undefined,
-  unready: () => undefined,
-  status: async () => [STATUS],
-  metrics: async () => ({ text: ' '.repeat(100_000), contentType: 'text/plain' }),
-  denial: async (request, access) => denial(request, access, {}),
-  failed: () => undefined,
-  trigger: () => ({ ended: delay(10, { result: 'converged' }) }),
-});
+const server = await listen(
+  '127.0.0.1',
+  0,
+  endpointsWith({
+    status: async () => [STATUS],
+    metrics: async () => ({ text: ' '.repeat(100_000), contentType: 'text/plain' }),
+    denial: async (request, access) => denial(request, access, {}),
+    trigger: () => ({ ended: delay(10, { result: 'converged' }) }),
+  }),
+);
 
 async function perform(task: Task): Promise<unknown> {
   switch (task.kind) {

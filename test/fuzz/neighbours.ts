@@ -6,6 +6,7 @@ import { fork } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { listen, portOf } from '../../src/daemon/endpoints/server.ts';
+import { endpointsWith } from '../support/endpoints.ts';
 
 const [role = 'pipelined', port = '', attack = ''] = process.argv.slice(2);
 const CONNECTIONS = 250;
@@ -20,16 +21,14 @@ const PROBE_EVERY_MS = 250;
 
 switch (role) {
   case 'server': {
-    const server = await listen('127.0.0.1', 0, {
-      health: () => ({ status: 'ok' }),
-      stuck: () => undefined,
-      unready: () => undefined,
-      status: async () => [Buffer.alloc(LARGE_BYTES, ' ')],
-      metrics: async () => ({ text: '', contentType: 'text/plain' }),
-      denial: async () => undefined,
-      failed: () => undefined,
-      trigger: () => ({ ended: delay(10, { result: 'converged' }) }),
-    });
+    const server = await listen(
+      '127.0.0.1',
+      0,
+      endpointsWith({
+        status: async () => [Buffer.alloc(LARGE_BYTES, ' ')],
+        trigger: () => ({ ended: delay(10, { result: 'converged' }) }),
+      }),
+    );
     process.send?.(portOf(server));
     break;
   }

@@ -9,6 +9,7 @@ import { withTimeout } from '../../base/async.ts';
 import { errorText } from '../../base/errors.ts';
 import { CredentialError, type ReadCredential } from '../../http/credential-file.ts';
 import type { Sink } from '../../runtime/happening.ts';
+import type { SnapshotEvent } from '../status-document.ts';
 
 /**
  * What an endpoint requires of a request. `nothing`: the answer holds nothing worth protecting. `name`: a Host that is
@@ -183,6 +184,17 @@ export class Admission {
       // A CredentialError names the path of the file, which a caller must not learn.
       const said = error instanceof CredentialError ? `${what} cannot be read: see the log` : detail;
       return { status: 500, error: said };
+    }
+  }
+
+  /** What a request to trigger a pass by the same caller would come to. */
+  async mayReconcile(request: IncomingMessage, tokens: Tokens): Promise<SnapshotEvent['mayReconcile']> {
+    try {
+      const denied = await denial(request, 'trigger', this.#noticing(tokens));
+      return denied === undefined ? 'yes' : denied === NO_TRIGGER_TOKEN ? 'token' : 'no';
+    } catch {
+      // The token cannot be read for now: whoever triggers a pass is told, and so is the log.
+      return tokens.trigger ? 'token' : 'no';
     }
   }
 

@@ -2,7 +2,8 @@
 import type { Server } from 'node:http';
 import type { Config } from '../../config/config.ts';
 import type { Log } from '../../runtime/log.ts';
-import { type Endpoints, listen, portOf } from './server.ts';
+import type { Endpoints } from './routes.ts';
+import { listen, portOf } from './server.ts';
 
 type Address = Pick<Config['server'], 'host' | 'port'>;
 

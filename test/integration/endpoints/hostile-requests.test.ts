@@ -10,9 +10,11 @@ import { Secret } from '../../../src/base/secret.ts';
 import { anyBytes } from '../../fuzz/http-bytes.ts';
 import { denial, type Tokens } from '../../../src/daemon/endpoints/access.ts';
 import { limitConnections } from '../../../src/daemon/endpoints/connection-limit.ts';
-import { type Endpoints, listen, portOf } from '../../../src/daemon/endpoints/server.ts';
+import type { Endpoints } from '../../../src/daemon/endpoints/routes.ts';
+import { listen, portOf } from '../../../src/daemon/endpoints/server.ts';
 import { credentialFile } from '../../../src/http/credential-file.ts';
 import type { PassResult } from '../../../src/reconcile/report.ts';
+import { endpointsWith } from '../../support/endpoints.ts';
 import { SkippingClock } from '../upvest/connect.ts';
 
 const NUM_RUNS = Number(process.env['FUZZ_RUNS'] ?? 150);
@@ -32,19 +34,16 @@ beforeEach(async () => {
   server = await listen('127.0.0.1', 0, endpoints());
 });
 
-const endpoints = (): Endpoints => ({
-  health: () => ({ status: 'ok' }),
-  stuck: () => undefined,
-  unready: () => undefined,
-  status: async () => [answer],
-  metrics: async () => ({ text: '', contentType: 'text/plain' }),
-  denial: async (request, access) => denial(request, access, tokens),
-  failed: (error) => void failures.push(error),
-  trigger: () => {
-    triggered++;
-    return { ended: pass.promise };
-  },
-});
+const endpoints = (): Endpoints =>
+  endpointsWith({
+    status: async () => [answer],
+    denial: async (request, access) => denial(request, access, tokens),
+    failed: (error) => void failures.push(error),
+    trigger: () => {
+      triggered++;
+      return { ended: pass.promise };
+    },
+  });
 afterEach(async () => {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeAllConnections();

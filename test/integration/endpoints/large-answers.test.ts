@@ -3,9 +3,11 @@ import { Agent, get, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Endpoints, listen, portOf } from '../../../src/daemon/endpoints/server.ts';
+import type { Endpoints } from '../../../src/daemon/endpoints/routes.ts';
+import { listen, portOf } from '../../../src/daemon/endpoints/server.ts';
 import { Status } from '../../../src/daemon/status.ts';
 import type { SubscriptionState } from '../../../src/reconcile/report.ts';
+import { endpointsWith } from '../../support/endpoints.ts';
 
 const MANY = 19_800;
 const TYPE = Array.from({ length: 100 }, (_, n) => `C${n}`);
@@ -31,18 +33,7 @@ afterEach(async () => {
 });
 
 async function serve(endpoints: Partial<Endpoints>, readMs = 10_000): Promise<Server> {
-  const all: Endpoints = {
-    health: () => ({ status: 'ok' }),
-    stuck: () => undefined,
-    unready: () => undefined,
-    status: async () => [],
-    metrics: async () => ({ text: '', contentType: 'text/plain' }),
-    denial: async () => undefined,
-    failed: () => undefined,
-    trigger: () => ({ ended: Promise.resolve({ result: 'converged' }) }),
-    ...endpoints,
-  };
-  const server = await listen('127.0.0.1', 0, all, { headersMs: 5_000, requestMs: 10_000, readMs });
+  const server = await listen('127.0.0.1', 0, endpointsWith(endpoints), { readMs });
   servers.push(server);
   return server;
 }
