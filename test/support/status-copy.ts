@@ -1,5 +1,6 @@
 /** A client's copy of the status document, as the events of `/status/events` keep it (src/daemon/status-document.ts). */
-import { keyOf } from '../../src/daemon/status-document.ts';
+import { applyChange } from '../../src/daemon/page/model/patch.ts';
+import { type ChangeEvent, keyOf, type StatusDocument } from '../../src/daemon/status-document.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Element = Parameters<typeof keyOf>[0];
@@ -9,30 +10,10 @@ export interface Copy extends Json {
   readonly unmanaged: readonly Element[];
 }
 
-interface Change {
-  readonly set?: Json;
-  readonly unset?: readonly string[];
-  readonly [list: string]: unknown;
-}
-
+/** After an event `change`, as the page takes it. */
 export function withChange(copy: Copy, change: unknown): Copy {
-  const { set = {}, unset = [], ...lists } = change as Change;
-  const next: Record<string, unknown> = { ...copy, ...set };
-  for (const name of unset) delete next[name];
-  for (const name of ['subscriptions', 'unmanaged'] as const) {
-    const list = lists[name] as { readonly put: readonly Element[]; readonly gone: readonly string[] } | undefined;
-    if (!list) continue;
-    const byKey = new Map(copy[name].map((element) => [keyOf(element), element]));
-    for (const key of list.gone) byKey.delete(key);
-    for (const element of list.put) byKey.set(keyOf(element), element);
-    next[name] = [...byKey.values()];
-  }
-  for (const name of ['passes', 'changes']) {
-    const list = lists[name] as { readonly added: readonly unknown[]; readonly length: number } | undefined;
-    if (list)
-      next[name] = [...list.added, ...((copy[name] as readonly unknown[] | undefined) ?? [])].slice(0, list.length);
-  }
-  return next as unknown as Copy;
+  // Tests send documents of a few members.
+  return applyChange(copy as unknown as StatusDocument, change as ChangeEvent) as unknown as Copy;
 }
 
 /** The same with its subscriptions by key: their order has no meaning. */

@@ -36,10 +36,12 @@ function replaced(
   for (const element of before) {
     const key = keyOf(element);
     const other = now.get(key);
-    now.delete(key);
-    // What is gone and put in one event is there.
-    if (other) stayed.push(other);
-    else if (!left.has(key)) stayed.push(element);
+    if (other) {
+      // What is gone and put in one event is there; others of its key are not told apart from it.
+      stayed.push(other);
+      now.delete(key);
+      left.add(key);
+    } else if (!left.has(key)) stayed.push(element);
   }
   return [...stayed, ...now.values()];
 }
