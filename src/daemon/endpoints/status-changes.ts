@@ -14,8 +14,8 @@ type Keyed = Parameters<typeof keyOf>[0];
 export interface StatusContents {
   readonly subscriptions: Iterable<Keyed>;
   readonly unmanaged: Iterable<Keyed>;
-  readonly passes: readonly unknown[];
-  readonly changes?: readonly unknown[];
+  readonly passes: Iterable<unknown>;
+  readonly changes?: Iterable<unknown>;
 }
 
 /** Hashes of what was told. */
@@ -65,7 +65,8 @@ export function* compared(contents: StatusContents, comparison: Comparison): Gen
   for (const [name, member] of Object.entries(contents) as [string, unknown][]) {
     if (member === undefined) continue;
     const quoted = servedText(name);
-    whole?.add(`${before}${quoted}:`);
+    const isMade = REPLACED.has(name) || GROWN.has(name);
+    whole?.add(isMade ? `${before}${quoted}:` : before);
     before = ',';
     if (REPLACED.has(name)) {
       const known = told?.replaced.get(name);
@@ -80,10 +81,11 @@ export function* compared(contents: StatusContents, comparison: Comparison): Gen
       grown.set(name, hashes);
       if (change.length > 0) lists.push([`${quoted}:`, ...change]);
     } else {
-      const text = servedText(isList(member) ? [...member] : member);
+      // With its name, since that may say how it is served.
+      const text = servedText({ [name]: isList(member) ? [...member] : member }).slice(1, -1);
       whole?.add(text);
       members.set(name, hashOf(text));
-      if (told && told.members.get(name) !== members.get(name)) set.push(`${quoted}:${text}`);
+      if (told && told.members.get(name) !== members.get(name)) set.push(text);
     }
   }
   whole?.add(before === '{' ? '{}' : '}');
