@@ -6,17 +6,11 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { type Problem, Problems } from '../document/problems.ts';
 import { isYaml } from './find-files.ts';
-import {
-  type Committed,
-  MAX_TREE_ENTRIES,
-  MAX_TREES,
-  readCommitted,
-  TreeBudget,
-  type TreeEntry,
-} from './git/commit.ts';
+import { type Committed, MAX_TREE_ENTRIES, MAX_TREES, readCommitted, TreeBudget } from './git/commit.ts';
 import type { WorktreeFile } from './git/dirty.ts';
 import { isBlob, readObject } from './git/objects.ts';
 import { isSparse } from './git/sparse.ts';
+import type { TreeEntry } from './git/tree.ts';
 import { exists, type Repository, repositoryAt } from './git/worktree.ts';
 import { isInside, type Location } from './location.ts';
 

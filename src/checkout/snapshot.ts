@@ -65,7 +65,7 @@ export async function revisionOf(
     };
   }
   if (committed === undefined) return head;
-  const { tree: _, ...said } = committed.commit;
+  const { tree: _tree, parents: _parents, ...said } = committed.commit;
   const folder = location.isFile ? dirname(location.real) : location.real;
   const dirty = await differs({ committed, folder, counts: !location.isFile && isYaml }, files);
   return { ...head, ...said, ...(dirty === undefined ? {} : { dirty }) };

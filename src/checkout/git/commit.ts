@@ -3,6 +3,7 @@ import { pauses } from '../../base/async.ts';
 import { printable } from '../../base/text.ts';
 import { type Head, readHead } from './head.ts';
 import { readObject } from './objects.ts';
+import { EMPTY_TREES, readTree, type TreeEntry } from './tree.ts';
 import type { Repository } from './worktree.ts';
 
 export interface Committed {
@@ -29,9 +30,11 @@ export async function readCommitted(
 }
 
 /** The facts in a commit object. */
-interface Commit {
+export interface Commit {
   /** Id of the top folder. */
   readonly tree: string;
+  /** Ids. A shallow clone has the commit without its parents. */
+  readonly parents: readonly string[];
   readonly author?: string;
   /** When it was committed, ISO 8601, UTC. */
   readonly time?: string;
@@ -43,7 +46,8 @@ const MAX_TEXT = 200;
 /** Characters of the message that are read for its first paragraph, which may be of any length. */
 const MAX_PARAGRAPH = 4_096;
 
-async function readCommit(commonDir: string, id: string): Promise<Commit | undefined> {
+/** Undefined if the object is missing or is not a commit. */
+export async function readCommit(commonDir: string, id: string): Promise<Commit | undefined> {
   const object = await readObject(commonDir, id);
   return object?.type === 'commit' ? parseCommit(object.content) : undefined;
 }
@@ -74,6 +78,7 @@ function parseCommit(content: Buffer): Commit | undefined {
   );
   return {
     tree,
+    parents: [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? ''),
     ...(author === '' ? {} : { author }),
     ...(Math.abs(seconds) < 8.64e12 ? { time: new Date(seconds * 1000).toISOString() } : {}),
     ...(subject === '' ? {} : { subject }),
@@ -92,14 +97,6 @@ function bounded(text: string): string {
   return printable(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 }
 
-/**
- * The ids of the empty folder, by SHA-1 and SHA-256. Git does not check it out, and a repository need not hold the
- * object although a commit refers to it.
- */
-const EMPTY_TREES: ReadonlySet<string> = new Set([
-  '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
-  '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
-]);
 const NOTHING: ReadonlyMap<string, TreeEntry> = new Map();
 
 class CommittedFiles {
@@ -158,49 +155,6 @@ class CommittedFiles {
     this.#folders.set(id, folder);
     return folder;
   }
-}
-
-/** An entry in a folder of a commit. */
-export interface TreeEntry {
-  readonly name: string;
-  readonly kind: 'file' | 'folder' | 'link' | 'submodule';
-  readonly id: string;
-}
-
-const KINDS: Readonly<Record<string, TreeEntry['kind']>> = {
-  '40000': 'folder',
-  '120000': 'link',
-  '160000': 'submodule',
-};
-
-const MODE = /^[0-7]{5,6}$/;
-
-/** Undefined if the object is missing or is not a folder. `take` is called for each entry, and may throw. */
-async function readTree(
-  commonDir: string,
-  id: string,
-  take: () => void,
-): Promise<ReadonlyMap<string, TreeEntry> | undefined> {
-  const object = await readObject(commonDir, id);
-  if (object?.type !== 'tree') return undefined;
-  return entriesOf(object.content, id.length / 2, take);
-}
-
-function entriesOf(content: Buffer, idLength: number, take: () => void): ReadonlyMap<string, TreeEntry> | undefined {
-  const entries = new Map<string, TreeEntry>();
-  for (let at = 0; at < content.length; ) {
-    take();
-    const space = content.indexOf(0x20, at);
-    const nul = content.indexOf(0, at);
-    const end = nul + 1 + idLength;
-    const mode = content.toString('latin1', at, space);
-    // A malformed entry has no end from which to continue, so the whole folder is given up.
-    if (space === -1 || nul < space || end > content.length || !MODE.test(mode)) return undefined;
-    const name = content.toString('utf8', space + 1, nul);
-    entries.set(name, { kind: KINDS[mode] ?? 'file', name, id: content.toString('hex', nul + 1, end) });
-    at = end;
-  }
-  return entries;
 }
 
 /** Folders read: as many as a checkout may have on disk. */
