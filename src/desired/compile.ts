@@ -126,7 +126,7 @@ function managed(entry: SubscriptionEntry & Partial<Fields>): Partial<Fields> {
   return Object.fromEntries(members);
 }
 
-function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
+export function toDesired(entry: Entry, merged: SubscriptionEntry): Desired {
   const { title, reconcile = {} } = merged;
   const { suspend, ignore = [], test, beside = [] } = reconcile;
   const until = typeof suspend === 'string' ? instant(suspend) : suspend;
