@@ -3,6 +3,7 @@ import { pauses } from '../../base/async.ts';
 import { printable } from '../../base/text.ts';
 import { type Head, readHead } from './head.ts';
 import { readObject } from './objects.ts';
+import type { DeltaBases } from './pack.ts';
 import { EMPTY_TREES, readTree, type TreeEntry } from './tree.ts';
 import type { Repository } from './worktree.ts';
 
@@ -47,8 +48,8 @@ const MAX_TEXT = 200;
 const MAX_PARAGRAPH = 4_096;
 
 /** Undefined if the object is missing or is not a commit. */
-export async function readCommit(commonDir: string, id: string): Promise<Commit | undefined> {
-  const object = await readObject(commonDir, id);
+export async function readCommit(commonDir: string, id: string, bases?: DeltaBases): Promise<Commit | undefined> {
+  const object = await readObject(commonDir, id, bases);
   return object?.type === 'commit' ? parseCommit(object.content) : undefined;
 }
 

@@ -3,6 +3,7 @@ import { pauses } from '../../base/async.ts';
 import { isYaml, MAX_FILE_BYTES, MAX_FILES } from '../find-files.ts';
 import { type Commit, readCommit } from './commit.ts';
 import { readObject } from './objects.ts';
+import { DeltaBases } from './pack.ts';
 import { EMPTY_TREES, readTree, type TreeEntry } from './tree.ts';
 
 export interface PastCommit extends Omit<Commit, 'tree'> {
@@ -40,6 +41,7 @@ const MAX_PARENTS = 16;
 export class History {
   readonly #options: HistoryOptions;
   readonly #folders = new Map<string, ReadonlyMap<string, TreeEntry>>();
+  readonly #bases = new DeltaBases();
   readonly #pause = pauses();
   #keptNames = 0;
   #treesLeft = MAX_TREES;
@@ -53,7 +55,7 @@ export class History {
   /** Undefined if the commit or its way to the watched folder is not in the repository (a shallow or partial clone). */
   async commit(id: string): Promise<PastCommit | undefined> {
     await this.#pause();
-    const commit = await readCommit(this.#options.commonDir, id);
+    const commit = await readCommit(this.#options.commonDir, id, this.#bases);
     if (commit === undefined) return undefined;
     const { tree, parents, ...facts } = commit;
     try {
@@ -72,7 +74,7 @@ export class History {
   /** Undefined for a link, and for a file that is larger than one of a checkout may be. */
   async content(file: TreeEntry): Promise<Uint8Array | 'missing' | undefined> {
     if (file.kind !== 'file') return undefined;
-    const object = await readObject(this.#options.commonDir, file.id);
+    const object = await readObject(this.#options.commonDir, file.id, this.#bases);
     if (object === undefined) return 'missing';
     if (object.type !== 'blob' || object.content.length > MAX_FILE_BYTES) return undefined;
     this.#bytesLeft -= object.content.length;
@@ -119,9 +121,14 @@ export class History {
     const known = this.#folders.get(entry.id);
     if (known !== undefined) return known;
     if (--this.#treesLeft < 0) throw spent();
-    const folder = await readTree(this.#options.commonDir, entry.id, () => {
-      if (--this.#namesLeft < 0) throw spent();
-    });
+    const folder = await readTree(
+      this.#options.commonDir,
+      entry.id,
+      () => {
+        if (--this.#namesLeft < 0) throw spent();
+      },
+      this.#bases,
+    );
     if (folder === undefined) throw new Error(`the folder ${entry.id} is not in the repository`);
     if (this.#keptNames + folder.size > MAX_KEPT_NAMES) {
       this.#folders.clear();

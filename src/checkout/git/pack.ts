@@ -59,17 +59,24 @@ export async function readPacked(
   id: string,
   find: (id: string) => Promise<number | undefined>,
   budget: Budget,
+  bases?: DeltaBases,
 ): Promise<GitObject | undefined> {
   let at = await find(id);
   if (at === undefined) return undefined;
   await using pack = await openFile(packPath);
-  const deltas: Buffer[] = [];
+  const deltas: Delta[] = [];
   let deltaBytes = 0;
   while (deltas.length <= MAX_CHAIN) {
+    const place = `${packPath}:${at}`;
+    const known = bases?.get(place);
+    if (known !== undefined) return rebuilt(known, deltas, budget, bases);
     const { kind, content, base } = await readEntry(pack, at, id.length / 2, budget);
     const type = TYPES[kind];
-    if (type !== undefined) return { type, content: await rebuilt(content, deltas, budget) };
-    deltas.push(content);
+    if (type !== undefined) {
+      bases?.keep(place, { type, content });
+      return rebuilt({ type, content }, deltas, budget, bases);
+    }
+    deltas.push({ place, content });
     // All deltas are kept in memory until the end of the chain, so their sum is bounded.
     deltaBytes += content.length;
     if (deltaBytes > MAX_OBJECT_BYTES || base === undefined) return undefined;
@@ -80,14 +87,46 @@ export async function readPacked(
   return undefined;
 }
 
+interface Delta {
+  readonly place: string;
+  readonly content: Buffer;
+}
+
 /** Yields to the event loop after each delta, because a long chain takes time. */
-async function rebuilt(base: Buffer, deltas: readonly Buffer[], budget: Budget): Promise<Buffer> {
+async function rebuilt(
+  { type, content: base }: GitObject,
+  deltas: readonly Delta[],
+  budget: Budget,
+  bases: DeltaBases | undefined,
+): Promise<GitObject> {
   let content = base;
   for (const delta of deltas.toReversed()) {
-    content = applyDelta(content, delta, budget);
+    content = applyDelta(content, delta.content, budget);
+    bases?.keep(delta.place, { type, content });
     await new Promise(setImmediate);
   }
-  return content;
+  return { type, content };
+}
+
+const MAX_KEPT_BYTES = 8 * 1_048_576;
+
+/** Objects that others in the same pack are deltas of, so that a history is not put together from its start each time. */
+export class DeltaBases {
+  readonly #kept = new Map<string, GitObject>();
+  #bytes = 0;
+
+  get(place: string): GitObject | undefined {
+    return this.#kept.get(place);
+  }
+
+  keep(place: string, object: GitObject): void {
+    if (this.#bytes + object.content.length > MAX_KEPT_BYTES) {
+      this.#kept.clear();
+      this.#bytes = 0;
+    }
+    this.#kept.set(place, object);
+    this.#bytes += object.content.length + ENTRY_COST / 16;
+  }
 }
 
 interface PackEntry {

@@ -1,5 +1,6 @@
 /** Reads a folder of a commit. */
 import { readObject } from './objects.ts';
+import type { DeltaBases } from './pack.ts';
 
 /** An entry in a folder of a commit. */
 export interface TreeEntry {
@@ -13,8 +14,9 @@ export async function readTree(
   commonDir: string,
   id: string,
   take: () => void,
+  bases?: DeltaBases,
 ): Promise<ReadonlyMap<string, TreeEntry> | undefined> {
-  const object = await readObject(commonDir, id);
+  const object = await readObject(commonDir, id, bases);
   if (object?.type !== 'tree') return undefined;
   return entriesOf(object.content, id.length / 2, take);
 }
