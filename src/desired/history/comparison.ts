@@ -64,8 +64,9 @@ export async function compare(
         still.set(path, { path, isMissing: versions.missing.has(before.id), readableIn: goneIn });
       for (const title of file?.keys() ?? []) {
         if (!affected.has(title) && !absent.has(title)) continue;
-        const found = [...versionsOf(file, title)].map((version) => ({ path, version, goneIn }));
-        places.set(title, (places.get(title) ?? []).concat(found));
+        const found = places.get(title) ?? [];
+        for (const version of versionsOf(file, title)) found.push({ path, version, goneIn });
+        places.set(title, found);
       }
     }
   const changed = new Set(changes.map(({ path }) => path));

@@ -1,4 +1,5 @@
 /** Whose doing an entry is, in histories that are not a single line, and in repositories that do not hold all of it. */
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -140,6 +141,22 @@ describe('the history', () => {
     git(folder, 'fetch', '--quiet', '--unshallow');
     commit(folder, { 'README.md': 'about' }, 'Fifth');
     expect(await asker.whose('D')).toEqual(WHOLE);
+  });
+
+  it('is read for 2 000 commits, and what is older is called so', async () => {
+    const folder = temporaryFolder();
+    git(folder, 'init', '--quiet', '--template=', '--initial-branch=main');
+    const hooks = new Map([
+      [0, list('A', 'B')],
+      [1_500, list('A', 'B at new')],
+    ]);
+    const commits = Array.from({ length: 2_100 }, (_, n) => {
+      const [name, content] = hooks.has(n) ? ['hooks/a.yaml', hooks.get(n) ?? ''] : ['n', `${n}`];
+      return `commit refs/heads/main\ncommitter Ada <ada@tenant.tld> ${1_790_000_000 + n} +0000\ndata ${content.length}\n${content}\nM 100644 inline ${name}\ndata ${content.length}\n${content}\n`;
+    });
+    execFileSync('git', ['fast-import', '--quiet'], { cwd: folder, input: commits.join(''), stdio: 'pipe' });
+    git(folder, 'reset', '--quiet', '--hard', 'main');
+    expect(await whose(join(folder, 'hooks'))).toEqual({ A: '99 (or older)', B: expect.stringContaining('title: A') });
   });
 
   it('of a partial clone ends where its files are missing', async () => {
