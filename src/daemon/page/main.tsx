@@ -5,7 +5,9 @@ import { addressOf, hrefOf } from './model/address.ts';
 import { Connection } from './live/connection.ts';
 import { requestPass } from './live/reconcile.ts';
 import { Store } from './live/store.ts';
-import { plainText } from './model/time.ts';
+import { listenToKeys } from './keys.tsx';
+import { Page } from './parts/page.tsx';
+import { visible } from './parts/words.tsx';
 
 function after(delayMs: number, call: () => void): () => void {
   const timer = setTimeout(call, delayMs);
@@ -81,23 +83,13 @@ addEventListener('popstate', () => store.view.take(addressOf(location.search)));
 effect(() => {
   if (!store.isShown.value) return;
   const { tab, tone } = store.sentence.value;
-  document.title = store.access.value === 'granted' ? tab : 'A token is needed';
+  document.title = store.access.value === 'granted' ? visible(tab) : 'A token is needed';
   document.querySelector('link[rel=icon]')?.setAttribute('href', `icon-${tone}.svg`);
 });
 
-function Page() {
-  const { tone, strong } = store.sentence.value;
-  return (
-    <header class="top" data-tone={tone}>
-      <h1>
-        <strong>{plainText(strong, store.day.value)}</strong>
-      </h1>
-      <button type="button" class="primary" onClick={() => void reconcile()}>
-        Reconcile now
-      </button>
-    </header>
-  );
-}
-
-render(<Page />, document.body);
+listenToKeys({ store, reconcile: () => void reconcile() });
+render(
+  <Page store={store} reconcile={(token) => void reconcile(token)} read={(token) => connection.openWith(token)} />,
+  document.body,
+);
 lookedAtOrNot();

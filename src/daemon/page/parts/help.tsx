@@ -1,0 +1,59 @@
+/** Keys, and what every state means. */
+import { STATE_ORDER, STATES } from '../model/states.ts';
+import { StateWord } from './filters.tsx';
+
+const KEYS = [
+  { keys: ['/'], does: 'Search' },
+  { keys: ['j', 'k'], does: 'Next, previous' },
+  { keys: ['Enter'], does: 'Open or close' },
+  { keys: ['Esc'], does: 'Close, clear' },
+  { keys: ['f'], does: 'Next filter' },
+  { keys: ['r'], does: 'Reconcile now' },
+  { keys: ['?'], does: 'This' },
+] as const;
+
+export function Help() {
+  return (
+    <div id="help" popover="auto" class="help" role="dialog" aria-labelledby="h-help">
+      <div class="help-head">
+        <h2 id="h-help">Keys and states</h2>
+        <button type="button" class="quiet" popovertarget="help" popovertargetaction="hide">
+          Close <kbd>Esc</kbd>
+        </button>
+      </div>
+      <dl class="keys-list">
+        {KEYS.map(({ keys, does }) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <>
+                  <kbd>{key}</kbd>{' '}
+                </>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <ul class="legend">
+        {STATE_ORDER.map((state) => (
+          <li key={state}>
+            <span class="state" data-tone={STATES[state].tone} data-state={state}>
+              <StateWord state={state} isSeen />
+            </span>
+            <span>{STATES[state].meaning}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="sub">
+        The address holds filter, search and the opened rows: send it. Times are yours ({timeZone()}); point at one for
+        UTC.
+      </p>
+    </div>
+  );
+}
+
+/** The time zone in which the page shows times. */
+export function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
