@@ -39,6 +39,8 @@ describe('a change', () => {
     [{ fields: [field('enabled', true, false)] }, 'Disabled'],
     [{ fields: [field('enabled', false, true)] }, 'Enabled'],
     [{ fields: [field('enabled', false, true)], origin: 'remote' }, 'Put back enabled false → true'],
+    [{ action: 'enable', fields: [field('enabled', false, true)], origin: 'remote' }, 'Put back enabled false → true'],
+    [{ action: 'create', fields: [field('url', undefined, 'a')], origin: 'remote' }, 'Put back created again'],
     [{ action: 'delete', fields: [field('url', 'a', undefined)] }, 'Deleted'],
     [{ action: 'quarantine' }, 'Quarantined'],
     [{ action: 'drift', fields: DRIFTED.differs }, 'Drifted url, type'],

@@ -57,6 +57,11 @@ describe('whose doing it is', () => {
       { ...uncommitted, state: 'Pending', observed: null },
       'not known | create',
     ],
+    [
+      'all of it, and no list of its fields, where it is not there yet',
+      { ...uncommitted, state: 'Pending', observed: null, differs: [{ field: 'url', from: undefined, to: 'a' }] },
+      'not known | create',
+    ],
   ])('is told: %s', (_name, each, said) => {
     expect(doing(each)).toBe(said);
   });

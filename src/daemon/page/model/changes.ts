@@ -32,9 +32,15 @@ export function changeLine(change: ChangeStatus): ChangeLine {
   return { verb: verbOf(change), what: whatOf(change), who: whoOf(change) };
 }
 
-function verbOf({ action, origin, fields }: ChangeStatus): string {
+/** What another client did to it is undone: it differed, was disabled, or was deleted. */
+function isCorrection({ action, origin }: Pick<ChangeStatus, 'action' | 'origin'>): boolean {
+  return origin === 'remote' && (action === 'update' || action === 'enable' || action === 'create');
+}
+
+function verbOf(change: ChangeStatus): string {
+  const { action, fields } = change;
+  if (isCorrection(change)) return 'Put back';
   if (action !== 'update') return VERBS[action];
-  if (origin === 'remote') return 'Put back';
   const [only, ...others] = fields;
   if (others.length > 0 || !only) return VERBS.update;
   if (only.field === 'title') return 'Renamed';
@@ -45,7 +51,9 @@ function whatOf(change: ChangeStatus): string {
   const { action, fields, because } = change;
   switch (action) {
     case 'create':
+      return isCorrection(change) ? 'created again' : '';
     case 'enable':
+      return isCorrection(change) ? fieldsText(fields) : '';
     case 'delete':
     case 'quarantine':
       return '';
@@ -93,8 +101,7 @@ function clean(text: string): string {
 
 /** A correction and a drift are the doing of the tenant's other clients, all else of the commit. */
 function whoOf({ action, origin, commit, revision }: ChangeStatus): Text {
-  if (action === 'drift' || (action === 'update' && origin === 'remote')) return [SOMEBODY];
-  if (origin === 'remote') return [SOMEBODY];
+  if (action === 'drift' || origin === 'remote') return [SOMEBODY];
   return commit ? [...authorOf(commit), ' ', { code: shortId(commit.id) }] : ['at ', { code: shortId(revision) }];
 }
 

@@ -31,7 +31,7 @@ export function isOfTenant({ state, origin }: SubscriptionDocument): boolean {
 }
 
 function changedFields({ differs, state, desired, observed, source }: SubscriptionDocument): readonly string[] {
-  if (differs.length > 0) return differs.map(({ field }) => field);
+  if (differs.length > 0 && observed) return differs.map(({ field }) => field);
   if (source === undefined && ['Withheld', 'Pending', 'Quarantined', 'Failed'].includes(state)) return ['delete'];
   if (desired && !observed && state !== 'InSync' && state !== 'Suspended') return ['create'];
   return [];
