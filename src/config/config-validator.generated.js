@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate20;
 var stdin_default = validate20;
-var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of webhook-reconciler", "description": "What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.", "type": "object", "additionalProperties": false, "properties": { "api": { "description": "The Upvest API and the credentials for it", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the Upvest API; http:// for this machine only", "type": "string", "minLength": 1, "examples": ["https://sandbox.upvest.co", "https://api.upvest.co"], "default": "https://sandbox.upvest.co" }, "clientId": { "description": "Client id of the tenant", "type": "string", "minLength": 1 }, "clientSecretFile": { "description": "File that holds the client secret; read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "keyId": { "description": "Id under which Upvest knows the public key", "type": "string", "minLength": 1 }, "privateKeyFile": { "description": "File with the private key that signs requests (PEM); read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "privateKeyPassphraseFile": { "description": "File that holds the passphrase of the private key", "type": "string", "writeOnly": true, "minLength": 1 }, "sign": { "description": "Whether to sign requests; false where they go through Upvest's own signature proxy", "type": "boolean", "default": true }, "timeout": { "description": "How long one request may take, each attempt counted on its own", "$ref": "#/$defs/duration", "default": "10s" }, "concurrency": { "description": "How many requests may run at once, and as many test deliveries beside them", "type": "integer", "minimum": 1, "maximum": 100, "default": 4 }, "requestsPerSecond": { "description": "How many requests may start within any second", "type": "integer", "minimum": 1, "maximum": 1e3, "default": 10 }, "retries": { "description": "How often a request that may be repeated is repeated before the pass fails", "type": "integer", "minimum": 0, "maximum": 20, "default": 5 } } }, "source": { "description": "The checkout", "type": "object", "additionalProperties": false, "properties": { "path": { "description": "Folder (searched for *.yaml and *.yml) or file with the subscriptions", "type": "string", "minLength": 1, "default": "./webhooks" }, "substitute": { "description": "What ${NAME} stands for in the subscription files; no secrets: a person who may push decides where the value is sent", "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "errorMessage": "is not a name: write letters, digits and _" }, "additionalProperties": { "type": "string" }, "examples": [{ "HOOK_HOST": "hooks.tenant.tld" }] }, "debounce": { "description": "How long files must stay unchanged after a change before they are read", "$ref": "#/$defs/duration", "default": "250ms" } } }, "policy": { "description": "What may be done to the tenant", "type": "object", "additionalProperties": false, "properties": { "mode": { "description": "What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)", "enum": ["sync", "upsert", "create", "observe"], "default": "sync" }, "owns": { "description": "Which subscriptions are ours, so that they may be pruned: all, or rules on url or title", "$ref": "#/$defs/owns" }, "hosts": { "description": "Hosts that deliveries may go to, whatever policy.owns says, such as hooks.tenant.tld or *.tenant.tld", "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "examples": [["hooks.tenant.tld", "*.tenant.tld"]] }, "adopt": { "description": "When a subscription that is not ours may be taken over: exact (same title and url), title or never", "enum": ["exact", "title", "never"], "default": "exact" }, "tombstones": { "description": "What a tombstone may delete: any subscription, or owned ones alone, which then count under policy.maxDeletes", "enum": ["any", "owned"], "default": "any" }, "pins": { "description": "What reconcile.id may take: any subscription, or owned ones alone", "enum": ["any", "owned"], "default": "any" }, "maxDeletes": { "description": "How many deletes a pass may carry out by itself; if there are more, none is: a number, or a share (at least 1)", "type": ["integer", "string"], "minimum": 0, "maximum": 999999999, "pattern": "^([1-9]|[1-9][0-9]|100)%$", "errorMessage": "is not a limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%", "examples": ["20%", 3], "default": 1 }, "allowEmpty": { "description": "Whether deletes are allowed where the checkout wants no subscription at all", "type": "boolean", "default": false }, "quarantine": { "description": "How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once", "$ref": "#/$defs/duration", "default": "0s" } } }, "schedule": { "description": "When passes run", "type": "object", "additionalProperties": false, "properties": { "resync": { "description": "When to run a pass without a change: cron (five or six fields) or an interval such as 30s", "type": "string", "minLength": 1, "errorMessage": 'is not a schedule: write five or six cron fields, such as "* * * * *", or an interval, such as 30s', "examples": ["* * * * *", "30s"], "default": "* * * * *" }, "timezone": { "description": "Time zone of the schedule, such as Europe/Berlin", "type": "string", "minLength": 1, "default": "UTC" }, "freeze": { "description": "Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}", "type": "array", "items": { "$ref": "#/$defs/freezeWindow" } } } }, "server": { "description": "The HTTP endpoints", "type": "object", "additionalProperties": false, "properties": { "host": { "description": "Address to listen on", "type": "string", "minLength": 1, "default": "0.0.0.0" }, "port": { "description": "Port to listen on; 0 picks a free one and logs it", "type": "integer", "minimum": 0, "maximum": 65535, "default": 8080 }, "tokenFile": { "description": "File with the bearer token that all requests but probes have to carry", "type": "string", "writeOnly": true, "minLength": 1 }, "triggerTokenFile": { "description": "File with the token that a POST to /-/reconcile has to carry", "type": "string", "writeOnly": true, "minLength": 1 }, "subscriptionMetrics": { "description": "Whether metrics name the subscriptions that are not in sync, up to 100 of them", "type": "boolean", "default": true } } }, "lease": { "description": "Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant", "type": "string", "minLength": 1, "examples": ["payments/webhook-reconciler"] }, "kubernetes": { "description": "What is done with the Kubernetes API: how the lease is kept, and whether there are Events", "type": "object", "additionalProperties": false, "properties": { "leaseDuration": { "description": "How long others wait before they take the lease of a holder that no longer renews it; whole seconds", "$ref": "#/$defs/duration", "default": "15s" }, "renewDeadline": { "description": "How long a holder that cannot renew the lease goes on at most; api.timeout may make it shorter", "$ref": "#/$defs/duration", "default": "10s" }, "retryPeriod": { "description": "How often the holder renews the lease, and others check it", "$ref": "#/$defs/duration", "default": "2s" }, "events": { "description": "Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership", "type": "boolean", "default": false } } }, "log": { "description": "The log", "type": "object", "additionalProperties": false, "properties": { "level": { "description": "The lowest level that is logged: trace, debug, info, warn, error, fatal or silent", "enum": ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "default": "info" }, "format": { "description": "json (one line per event) or pretty (for people)", "enum": ["json", "pretty"], "default": "json" } } } }, "$defs": { "duration": { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] }, "owns": { "if": { "type": "array" }, "then": { "type": "array", "items": { "$ref": "#/$defs/ownsRule" } }, "else": { "const": "all", "errorMessage": 'is neither "all" nor a list of rules: write all, or a list such as [{url: "https://hooks.tenant.tld/*"}, {title: "payments *"}]' } }, "ownsRule": { "description": "Either the pattern of a url or the pattern of a title", "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": { "url": { "description": "A URL pattern: * stands for any text within its part of the address", "type": "string", "minLength": 1 }, "title": { "description": "A title in which * stands for any text", "type": "string", "minLength": 1 } } }, "freezeWindow": { "description": "Nothing is changed from each occurrence of `start` on for `duration`", "type": "object", "additionalProperties": false, "required": ["start", "duration"], "properties": { "start": { "description": "When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match", "type": "string", "minLength": 1, "examples": ["0 17 * * FRI"] }, "duration": { "description": "How long it lasts: time that passes, so that a change to or from summer time within it makes no difference", "$ref": "#/$defs/duration" }, "timezone": { "description": "Time zone of `start`; without it that of the schedule", "type": "string", "minLength": 1 } } } } };
+var schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of webhook-reconciler", "description": "What `--config FILE` may hold. Flags and environment variables count above it. Relative paths start at the folder of the file.", "type": "object", "additionalProperties": false, "properties": { "api": { "description": "The Upvest API and the credentials for it", "type": "object", "additionalProperties": false, "properties": { "url": { "description": "Address of the Upvest API; http:// for this machine only", "type": "string", "minLength": 1, "examples": ["https://sandbox.upvest.co", "https://api.upvest.co"], "default": "https://sandbox.upvest.co" }, "clientId": { "description": "Client id of the tenant", "type": "string", "minLength": 1 }, "clientSecretFile": { "description": "File that holds the client secret; read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "keyId": { "description": "Id under which Upvest knows the public key", "type": "string", "minLength": 1 }, "privateKeyFile": { "description": "File with the private key that signs requests (PEM); read again when it changes", "type": "string", "writeOnly": true, "minLength": 1 }, "privateKeyPassphraseFile": { "description": "File that holds the passphrase of the private key", "type": "string", "writeOnly": true, "minLength": 1 }, "sign": { "description": "Whether to sign requests; false where they go through Upvest's own signature proxy", "type": "boolean", "default": true }, "timeout": { "description": "How long one request may take, each attempt counted on its own", "$ref": "#/$defs/duration", "default": "10s" }, "concurrency": { "description": "How many requests may run at once, and as many test deliveries beside them", "type": "integer", "minimum": 1, "maximum": 100, "default": 4 }, "requestsPerSecond": { "description": "How many requests may start within any second", "type": "integer", "minimum": 1, "maximum": 1e3, "default": 10 }, "retries": { "description": "How often a request that may be repeated is repeated before the pass fails", "type": "integer", "minimum": 0, "maximum": 20, "default": 5 } } }, "source": { "description": "The checkout", "type": "object", "additionalProperties": false, "properties": { "path": { "description": "Folder (searched for *.yaml and *.yml) or file with the subscriptions", "type": "string", "minLength": 1, "default": "./webhooks" }, "substitute": { "description": "What ${NAME} stands for in the subscription files; no secrets: a person who may push decides where the value is sent", "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "errorMessage": "is not a name: write letters, digits and _" }, "additionalProperties": { "type": "string" }, "examples": [{ "HOOK_HOST": "hooks.tenant.tld" }] }, "debounce": { "description": "How long files must stay unchanged after a change before they are read", "$ref": "#/$defs/duration", "default": "250ms" }, "url": { "description": "Template of links to the repository with {revision}, {path} and {line}; it is shown to every reader of the status", "type": "string", "minLength": 1, "examples": ["https://git.example.com/webhooks/blob/{revision}/{path}#L{line}"] } } }, "policy": { "description": "What may be done to the tenant", "type": "object", "additionalProperties": false, "properties": { "mode": { "description": "What may be done: sync (everything), upsert (no deletes), create (only creates) or observe (nothing)", "enum": ["sync", "upsert", "create", "observe"], "default": "sync" }, "owns": { "description": "Which subscriptions are ours, so that they may be pruned: all, or rules on url or title", "$ref": "#/$defs/owns" }, "hosts": { "description": "Hosts that deliveries may go to, whatever policy.owns says, such as hooks.tenant.tld or *.tenant.tld", "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "examples": [["hooks.tenant.tld", "*.tenant.tld"]] }, "adopt": { "description": "When a subscription that is not ours may be taken over: exact (same title and url), title or never", "enum": ["exact", "title", "never"], "default": "exact" }, "tombstones": { "description": "What a tombstone may delete: any subscription, or owned ones alone, which then count under policy.maxDeletes", "enum": ["any", "owned"], "default": "any" }, "pins": { "description": "What reconcile.id may take: any subscription, or owned ones alone", "enum": ["any", "owned"], "default": "any" }, "maxDeletes": { "description": "How many deletes a pass may carry out by itself; if there are more, none is: a number, or a share (at least 1)", "type": ["integer", "string"], "minimum": 0, "maximum": 999999999, "pattern": "^([1-9]|[1-9][0-9]|100)%$", "errorMessage": "is not a limit: write a whole number, such as 3, or a share from 1% to 100%, such as 20%", "examples": ["20%", 3], "default": 1 }, "allowEmpty": { "description": "Whether deletes are allowed where the checkout wants no subscription at all", "type": "boolean", "default": false }, "quarantine": { "description": "How long what is to be pruned stays disabled before it is deleted; 0s: it is deleted at once", "$ref": "#/$defs/duration", "default": "0s" } } }, "schedule": { "description": "When passes run", "type": "object", "additionalProperties": false, "properties": { "resync": { "description": "When to run a pass without a change: cron (five or six fields) or an interval such as 30s", "type": "string", "minLength": 1, "errorMessage": 'is not a schedule: write five or six cron fields, such as "* * * * *", or an interval, such as 30s', "examples": ["* * * * *", "30s"], "default": "* * * * *" }, "timezone": { "description": "Time zone of the schedule, such as Europe/Berlin", "type": "string", "minLength": 1, "default": "UTC" }, "freeze": { "description": "Times in which nothing is changed, only observed: a list of {start: <cron>, duration, timezone?}", "type": "array", "items": { "$ref": "#/$defs/freezeWindow" } } } }, "server": { "description": "The HTTP endpoints", "type": "object", "additionalProperties": false, "properties": { "host": { "description": "Address to listen on", "type": "string", "minLength": 1, "default": "0.0.0.0" }, "port": { "description": "Port to listen on; 0 picks a free one and logs it", "type": "integer", "minimum": 0, "maximum": 65535, "default": 8080 }, "tokenFile": { "description": "File with the bearer token that all requests but probes have to carry", "type": "string", "writeOnly": true, "minLength": 1 }, "triggerTokenFile": { "description": "File with the token that a POST to /-/reconcile has to carry", "type": "string", "writeOnly": true, "minLength": 1 }, "subscriptionMetrics": { "description": "Whether metrics name the subscriptions that are not in sync, up to 100 of them", "type": "boolean", "default": true } } }, "lease": { "description": "Lease that decides which of several instances may change the tenant: namespace/name; one for each tenant", "type": "string", "minLength": 1, "examples": ["payments/webhook-reconciler"] }, "kubernetes": { "description": "What is done with the Kubernetes API: how the lease is kept, and whether there are Events", "type": "object", "additionalProperties": false, "properties": { "leaseDuration": { "description": "How long others wait before they take the lease of a holder that no longer renews it; whole seconds", "$ref": "#/$defs/duration", "default": "15s" }, "renewDeadline": { "description": "How long a holder that cannot renew the lease goes on at most; api.timeout may make it shorter", "$ref": "#/$defs/duration", "default": "10s" }, "retryPeriod": { "description": "How often the holder renews the lease, and others check it", "$ref": "#/$defs/duration", "default": "2s" }, "events": { "description": "Whether to post Kubernetes Events on the pod: drift, failures, withheld deletes, leadership", "type": "boolean", "default": false } } }, "log": { "description": "The log", "type": "object", "additionalProperties": false, "properties": { "level": { "description": "The lowest level that is logged: trace, debug, info, warn, error, fatal or silent", "enum": ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "default": "info" }, "format": { "description": "json (one line per event) or pretty (for people)", "enum": ["json", "pretty"], "default": "json" } } } }, "$defs": { "duration": { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] }, "owns": { "if": { "type": "array" }, "then": { "type": "array", "items": { "$ref": "#/$defs/ownsRule" } }, "else": { "const": "all", "errorMessage": 'is neither "all" nor a list of rules: write all, or a list such as [{url: "https://hooks.tenant.tld/*"}, {title: "payments *"}]' } }, "ownsRule": { "description": "Either the pattern of a url or the pattern of a title", "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": { "url": { "description": "A URL pattern: * stands for any text within its part of the address", "type": "string", "minLength": 1 }, "title": { "description": "A title in which * stands for any text", "type": "string", "minLength": 1 } } }, "freezeWindow": { "description": "Nothing is changed from each occurrence of `start` on for `duration`", "type": "object", "additionalProperties": false, "required": ["start", "duration"], "properties": { "start": { "description": "When it begins: cron, five or six fields; where both day of month and day of week are given, both have to match", "type": "string", "minLength": 1, "examples": ["0 17 * * FRI"] }, "duration": { "description": "How long it lasts: time that passes, so that a change to or from summer time within it makes no difference", "$ref": "#/$defs/duration" }, "timezone": { "description": "Time zone of `start`; without it that of the schedule", "type": "string", "minLength": 1 } } } } };
 var schema32 = { "type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h)$", "errorMessage": "is not a duration: write a whole number and ms, s, m or h, such as 250ms, 30s, 5m or 2h", "examples": ["250ms", "30s", "5m", "2h"] };
 var func1 = Object.prototype.hasOwnProperty;
 var func2 = require_ucs2length().default;
@@ -644,7 +644,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
       let data12 = data.source;
       if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
         for (const key2 in data12) {
-          if (!(key2 === "path" || key2 === "substitute" || key2 === "debounce")) {
+          if (!(key2 === "path" || key2 === "substitute" || key2 === "debounce" || key2 === "url")) {
             const err27 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.source, data: data12 };
             if (vErrors === null) {
               vErrors = [err27];
@@ -747,22 +747,20 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err36 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.source.type, parentSchema: schema31.properties.source, data: data12 };
-        if (vErrors === null) {
-          vErrors = [err36];
-        } else {
-          vErrors.push(err36);
-        }
-        errors++;
-      }
-    }
-    if (data.policy !== void 0) {
-      let data17 = data.policy;
-      if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-        for (const key5 in data17) {
-          if (!func1.call(schema31.properties.policy.properties, key5)) {
-            const err37 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.policy, data: data17 };
+        if (data12.url !== void 0) {
+          let data17 = data12.url;
+          if (typeof data17 === "string") {
+            if (func2(data17) < 1) {
+              const err36 = { instancePath: instancePath + "/source/url", schemaPath: "#/properties/source/properties/url/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.source.properties.url, data: data17 };
+              if (vErrors === null) {
+                vErrors = [err36];
+              } else {
+                vErrors.push(err36);
+              }
+              errors++;
+            }
+          } else {
+            const err37 = { instancePath: instancePath + "/source/url", schemaPath: "#/properties/source/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.source.properties.url.type, parentSchema: schema31.properties.source.properties.url, data: data17 };
             if (vErrors === null) {
               vErrors = [err37];
             } else {
@@ -771,85 +769,85 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.mode !== void 0) {
-          let data18 = data17.mode;
-          if (!(data18 === "sync" || data18 === "upsert" || data18 === "create" || data18 === "observe")) {
-            const err38 = { instancePath: instancePath + "/policy/mode", schemaPath: "#/properties/policy/properties/mode/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.mode.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.mode.enum, parentSchema: schema31.properties.policy.properties.mode, data: data18 };
+      } else {
+        const err38 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.source.type, parentSchema: schema31.properties.source, data: data12 };
+        if (vErrors === null) {
+          vErrors = [err38];
+        } else {
+          vErrors.push(err38);
+        }
+        errors++;
+      }
+    }
+    if (data.policy !== void 0) {
+      let data18 = data.policy;
+      if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+        for (const key5 in data18) {
+          if (!func1.call(schema31.properties.policy.properties, key5)) {
+            const err39 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.policy, data: data18 };
             if (vErrors === null) {
-              vErrors = [err38];
+              vErrors = [err39];
             } else {
-              vErrors.push(err38);
+              vErrors.push(err39);
             }
             errors++;
           }
         }
-        if (data17.owns !== void 0) {
-          if (!validate21(data17.owns, { instancePath: instancePath + "/policy/owns", parentData: data17, parentDataProperty: "owns", rootData, dynamicAnchors })) {
+        if (data18.mode !== void 0) {
+          let data19 = data18.mode;
+          if (!(data19 === "sync" || data19 === "upsert" || data19 === "create" || data19 === "observe")) {
+            const err40 = { instancePath: instancePath + "/policy/mode", schemaPath: "#/properties/policy/properties/mode/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.mode.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.mode.enum, parentSchema: schema31.properties.policy.properties.mode, data: data19 };
+            if (vErrors === null) {
+              vErrors = [err40];
+            } else {
+              vErrors.push(err40);
+            }
+            errors++;
+          }
+        }
+        if (data18.owns !== void 0) {
+          if (!validate21(data18.owns, { instancePath: instancePath + "/policy/owns", parentData: data18, parentDataProperty: "owns", rootData, dynamicAnchors })) {
             vErrors = vErrors === null ? validate21.errors : append(vErrors, validate21.errors);
             errors = vErrors.length;
           }
         }
-        if (data17.hosts !== void 0) {
-          let data20 = data17.hosts;
-          if (Array.isArray(data20)) {
-            if (data20.length < 1) {
-              const err39 = { instancePath: instancePath + "/policy/hosts", schemaPath: "#/properties/policy/properties/hosts/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema31.properties.policy.properties.hosts, data: data20 };
+        if (data18.hosts !== void 0) {
+          let data21 = data18.hosts;
+          if (Array.isArray(data21)) {
+            if (data21.length < 1) {
+              const err41 = { instancePath: instancePath + "/policy/hosts", schemaPath: "#/properties/policy/properties/hosts/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema31.properties.policy.properties.hosts, data: data21 };
               if (vErrors === null) {
-                vErrors = [err39];
+                vErrors = [err41];
               } else {
-                vErrors.push(err39);
+                vErrors.push(err41);
               }
               errors++;
             }
-            const len0 = data20.length;
+            const len0 = data21.length;
             for (let i0 = 0; i0 < len0; i0++) {
-              let data21 = data20[i0];
-              if (typeof data21 === "string") {
-                if (func2(data21) < 1) {
-                  const err40 = { instancePath: instancePath + "/policy/hosts/" + i0, schemaPath: "#/properties/policy/properties/hosts/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.policy.properties.hosts.items, data: data21 };
+              let data22 = data21[i0];
+              if (typeof data22 === "string") {
+                if (func2(data22) < 1) {
+                  const err42 = { instancePath: instancePath + "/policy/hosts/" + i0, schemaPath: "#/properties/policy/properties/hosts/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.policy.properties.hosts.items, data: data22 };
                   if (vErrors === null) {
-                    vErrors = [err40];
+                    vErrors = [err42];
                   } else {
-                    vErrors.push(err40);
+                    vErrors.push(err42);
                   }
                   errors++;
                 }
               } else {
-                const err41 = { instancePath: instancePath + "/policy/hosts/" + i0, schemaPath: "#/properties/policy/properties/hosts/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.policy.properties.hosts.items.type, parentSchema: schema31.properties.policy.properties.hosts.items, data: data21 };
+                const err43 = { instancePath: instancePath + "/policy/hosts/" + i0, schemaPath: "#/properties/policy/properties/hosts/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.policy.properties.hosts.items.type, parentSchema: schema31.properties.policy.properties.hosts.items, data: data22 };
                 if (vErrors === null) {
-                  vErrors = [err41];
+                  vErrors = [err43];
                 } else {
-                  vErrors.push(err41);
+                  vErrors.push(err43);
                 }
                 errors++;
               }
             }
           } else {
-            const err42 = { instancePath: instancePath + "/policy/hosts", schemaPath: "#/properties/policy/properties/hosts/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.policy.properties.hosts.type, parentSchema: schema31.properties.policy.properties.hosts, data: data20 };
-            if (vErrors === null) {
-              vErrors = [err42];
-            } else {
-              vErrors.push(err42);
-            }
-            errors++;
-          }
-        }
-        if (data17.adopt !== void 0) {
-          let data22 = data17.adopt;
-          if (!(data22 === "exact" || data22 === "title" || data22 === "never")) {
-            const err43 = { instancePath: instancePath + "/policy/adopt", schemaPath: "#/properties/policy/properties/adopt/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.adopt.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.adopt.enum, parentSchema: schema31.properties.policy.properties.adopt, data: data22 };
-            if (vErrors === null) {
-              vErrors = [err43];
-            } else {
-              vErrors.push(err43);
-            }
-            errors++;
-          }
-        }
-        if (data17.tombstones !== void 0) {
-          let data23 = data17.tombstones;
-          if (!(data23 === "any" || data23 === "owned")) {
-            const err44 = { instancePath: instancePath + "/policy/tombstones", schemaPath: "#/properties/policy/properties/tombstones/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.tombstones.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.tombstones.enum, parentSchema: schema31.properties.policy.properties.tombstones, data: data23 };
+            const err44 = { instancePath: instancePath + "/policy/hosts", schemaPath: "#/properties/policy/properties/hosts/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.policy.properties.hosts.type, parentSchema: schema31.properties.policy.properties.hosts, data: data21 };
             if (vErrors === null) {
               vErrors = [err44];
             } else {
@@ -858,10 +856,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.pins !== void 0) {
-          let data24 = data17.pins;
-          if (!(data24 === "any" || data24 === "owned")) {
-            const err45 = { instancePath: instancePath + "/policy/pins", schemaPath: "#/properties/policy/properties/pins/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.pins.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.pins.enum, parentSchema: schema31.properties.policy.properties.pins, data: data24 };
+        if (data18.adopt !== void 0) {
+          let data23 = data18.adopt;
+          if (!(data23 === "exact" || data23 === "title" || data23 === "never")) {
+            const err45 = { instancePath: instancePath + "/policy/adopt", schemaPath: "#/properties/policy/properties/adopt/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.adopt.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.adopt.enum, parentSchema: schema31.properties.policy.properties.adopt, data: data23 };
             if (vErrors === null) {
               vErrors = [err45];
             } else {
@@ -870,10 +868,10 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data17.maxDeletes !== void 0) {
-          let data25 = data17.maxDeletes;
-          if (!(typeof data25 == "number" && (!(data25 % 1) && !isNaN(data25)) && isFinite(data25)) && typeof data25 !== "string") {
-            const err46 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/type", keyword: "type", params: { type: schema31.properties.policy.properties.maxDeletes.type }, message: "must be integer,string", schema: schema31.properties.policy.properties.maxDeletes.type, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data25 };
+        if (data18.tombstones !== void 0) {
+          let data24 = data18.tombstones;
+          if (!(data24 === "any" || data24 === "owned")) {
+            const err46 = { instancePath: instancePath + "/policy/tombstones", schemaPath: "#/properties/policy/properties/tombstones/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.tombstones.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.tombstones.enum, parentSchema: schema31.properties.policy.properties.tombstones, data: data24 };
             if (vErrors === null) {
               vErrors = [err46];
             } else {
@@ -881,29 +879,33 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data25 == "number" && isFinite(data25)) {
-            if (data25 > 999999999 || isNaN(data25)) {
-              const err47 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/maximum", keyword: "maximum", params: { comparison: "<=", limit: 999999999 }, message: "must be <= 999999999", schema: 999999999, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data25 };
-              if (vErrors === null) {
-                vErrors = [err47];
-              } else {
-                vErrors.push(err47);
-              }
-              errors++;
+        }
+        if (data18.pins !== void 0) {
+          let data25 = data18.pins;
+          if (!(data25 === "any" || data25 === "owned")) {
+            const err47 = { instancePath: instancePath + "/policy/pins", schemaPath: "#/properties/policy/properties/pins/enum", keyword: "enum", params: { allowedValues: schema31.properties.policy.properties.pins.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.policy.properties.pins.enum, parentSchema: schema31.properties.policy.properties.pins, data: data25 };
+            if (vErrors === null) {
+              vErrors = [err47];
+            } else {
+              vErrors.push(err47);
             }
-            if (data25 < 0 || isNaN(data25)) {
-              const err48 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data25 };
-              if (vErrors === null) {
-                vErrors = [err48];
-              } else {
-                vErrors.push(err48);
-              }
-              errors++;
-            }
+            errors++;
           }
-          if (typeof data25 === "string") {
-            if (!pattern7.test(data25)) {
-              const err49 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/pattern", keyword: "pattern", params: { pattern: "^([1-9]|[1-9][0-9]|100)%$" }, message: 'must match pattern "^([1-9]|[1-9][0-9]|100)%$"', schema: "^([1-9]|[1-9][0-9]|100)%$", parentSchema: schema31.properties.policy.properties.maxDeletes, data: data25 };
+        }
+        if (data18.maxDeletes !== void 0) {
+          let data26 = data18.maxDeletes;
+          if (!(typeof data26 == "number" && (!(data26 % 1) && !isNaN(data26)) && isFinite(data26)) && typeof data26 !== "string") {
+            const err48 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/type", keyword: "type", params: { type: schema31.properties.policy.properties.maxDeletes.type }, message: "must be integer,string", schema: schema31.properties.policy.properties.maxDeletes.type, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data26 };
+            if (vErrors === null) {
+              vErrors = [err48];
+            } else {
+              vErrors.push(err48);
+            }
+            errors++;
+          }
+          if (typeof data26 == "number" && isFinite(data26)) {
+            if (data26 > 999999999 || isNaN(data26)) {
+              const err49 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/maximum", keyword: "maximum", params: { comparison: "<=", limit: 999999999 }, message: "must be <= 999999999", schema: 999999999, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data26 };
               if (vErrors === null) {
                 vErrors = [err49];
               } else {
@@ -911,25 +913,19 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          }
-        }
-        if (data17.allowEmpty !== void 0) {
-          let data26 = data17.allowEmpty;
-          if (typeof data26 !== "boolean") {
-            const err50 = { instancePath: instancePath + "/policy/allowEmpty", schemaPath: "#/properties/policy/properties/allowEmpty/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.policy.properties.allowEmpty.type, parentSchema: schema31.properties.policy.properties.allowEmpty, data: data26 };
-            if (vErrors === null) {
-              vErrors = [err50];
-            } else {
-              vErrors.push(err50);
+            if (data26 < 0 || isNaN(data26)) {
+              const err50 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema31.properties.policy.properties.maxDeletes, data: data26 };
+              if (vErrors === null) {
+                vErrors = [err50];
+              } else {
+                vErrors.push(err50);
+              }
+              errors++;
             }
-            errors++;
           }
-        }
-        if (data17.quarantine !== void 0) {
-          let data27 = data17.quarantine;
-          if (typeof data27 === "string") {
-            if (!pattern4.test(data27)) {
-              const err51 = { instancePath: instancePath + "/policy/quarantine", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data27 };
+          if (typeof data26 === "string") {
+            if (!pattern7.test(data26)) {
+              const err51 = { instancePath: instancePath + "/policy/maxDeletes", schemaPath: "#/properties/policy/properties/maxDeletes/pattern", keyword: "pattern", params: { pattern: "^([1-9]|[1-9][0-9]|100)%$" }, message: 'must match pattern "^([1-9]|[1-9][0-9]|100)%$"', schema: "^([1-9]|[1-9][0-9]|100)%$", parentSchema: schema31.properties.policy.properties.maxDeletes, data: data26 };
               if (vErrors === null) {
                 vErrors = [err51];
               } else {
@@ -937,8 +933,12 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err52 = { instancePath: instancePath + "/policy/quarantine", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data27 };
+          }
+        }
+        if (data18.allowEmpty !== void 0) {
+          let data27 = data18.allowEmpty;
+          if (typeof data27 !== "boolean") {
+            const err52 = { instancePath: instancePath + "/policy/allowEmpty", schemaPath: "#/properties/policy/properties/allowEmpty/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.policy.properties.allowEmpty.type, parentSchema: schema31.properties.policy.properties.allowEmpty, data: data27 };
             if (vErrors === null) {
               vErrors = [err52];
             } else {
@@ -947,22 +947,20 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err53 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.policy.type, parentSchema: schema31.properties.policy, data: data17 };
-        if (vErrors === null) {
-          vErrors = [err53];
-        } else {
-          vErrors.push(err53);
-        }
-        errors++;
-      }
-    }
-    if (data.schedule !== void 0) {
-      let data28 = data.schedule;
-      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
-        for (const key6 in data28) {
-          if (!(key6 === "resync" || key6 === "timezone" || key6 === "freeze")) {
-            const err54 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.schedule, data: data28 };
+        if (data18.quarantine !== void 0) {
+          let data28 = data18.quarantine;
+          if (typeof data28 === "string") {
+            if (!pattern4.test(data28)) {
+              const err53 = { instancePath: instancePath + "/policy/quarantine", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data28 };
+              if (vErrors === null) {
+                vErrors = [err53];
+              } else {
+                vErrors.push(err53);
+              }
+              errors++;
+            }
+          } else {
+            const err54 = { instancePath: instancePath + "/policy/quarantine", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data28 };
             if (vErrors === null) {
               vErrors = [err54];
             } else {
@@ -971,20 +969,22 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data28.resync !== void 0) {
-          let data29 = data28.resync;
-          if (typeof data29 === "string") {
-            if (func2(data29) < 1) {
-              const err55 = { instancePath: instancePath + "/schedule/resync", schemaPath: "#/properties/schedule/properties/resync/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.schedule.properties.resync, data: data29 };
-              if (vErrors === null) {
-                vErrors = [err55];
-              } else {
-                vErrors.push(err55);
-              }
-              errors++;
-            }
-          } else {
-            const err56 = { instancePath: instancePath + "/schedule/resync", schemaPath: "#/properties/schedule/properties/resync/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.schedule.properties.resync.type, parentSchema: schema31.properties.schedule.properties.resync, data: data29 };
+      } else {
+        const err55 = { instancePath: instancePath + "/policy", schemaPath: "#/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.policy.type, parentSchema: schema31.properties.policy, data: data18 };
+        if (vErrors === null) {
+          vErrors = [err55];
+        } else {
+          vErrors.push(err55);
+        }
+        errors++;
+      }
+    }
+    if (data.schedule !== void 0) {
+      let data29 = data.schedule;
+      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+        for (const key6 in data29) {
+          if (!(key6 === "resync" || key6 === "timezone" || key6 === "freeze")) {
+            const err56 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.schedule, data: data29 };
             if (vErrors === null) {
               vErrors = [err56];
             } else {
@@ -993,11 +993,11 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data28.timezone !== void 0) {
-          let data30 = data28.timezone;
+        if (data29.resync !== void 0) {
+          let data30 = data29.resync;
           if (typeof data30 === "string") {
             if (func2(data30) < 1) {
-              const err57 = { instancePath: instancePath + "/schedule/timezone", schemaPath: "#/properties/schedule/properties/timezone/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.schedule.properties.timezone, data: data30 };
+              const err57 = { instancePath: instancePath + "/schedule/resync", schemaPath: "#/properties/schedule/properties/resync/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.schedule.properties.resync, data: data30 };
               if (vErrors === null) {
                 vErrors = [err57];
               } else {
@@ -1006,7 +1006,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err58 = { instancePath: instancePath + "/schedule/timezone", schemaPath: "#/properties/schedule/properties/timezone/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.schedule.properties.timezone.type, parentSchema: schema31.properties.schedule.properties.timezone, data: data30 };
+            const err58 = { instancePath: instancePath + "/schedule/resync", schemaPath: "#/properties/schedule/properties/resync/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.schedule.properties.resync.type, parentSchema: schema31.properties.schedule.properties.resync, data: data30 };
             if (vErrors === null) {
               vErrors = [err58];
             } else {
@@ -1015,42 +1015,40 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data28.freeze !== void 0) {
-          let data31 = data28.freeze;
-          if (Array.isArray(data31)) {
-            const len1 = data31.length;
+        if (data29.timezone !== void 0) {
+          let data31 = data29.timezone;
+          if (typeof data31 === "string") {
+            if (func2(data31) < 1) {
+              const err59 = { instancePath: instancePath + "/schedule/timezone", schemaPath: "#/properties/schedule/properties/timezone/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.schedule.properties.timezone, data: data31 };
+              if (vErrors === null) {
+                vErrors = [err59];
+              } else {
+                vErrors.push(err59);
+              }
+              errors++;
+            }
+          } else {
+            const err60 = { instancePath: instancePath + "/schedule/timezone", schemaPath: "#/properties/schedule/properties/timezone/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.schedule.properties.timezone.type, parentSchema: schema31.properties.schedule.properties.timezone, data: data31 };
+            if (vErrors === null) {
+              vErrors = [err60];
+            } else {
+              vErrors.push(err60);
+            }
+            errors++;
+          }
+        }
+        if (data29.freeze !== void 0) {
+          let data32 = data29.freeze;
+          if (Array.isArray(data32)) {
+            const len1 = data32.length;
             for (let i1 = 0; i1 < len1; i1++) {
-              if (!validate23(data31[i1], { instancePath: instancePath + "/schedule/freeze/" + i1, parentData: data31, parentDataProperty: i1, rootData, dynamicAnchors })) {
+              if (!validate23(data32[i1], { instancePath: instancePath + "/schedule/freeze/" + i1, parentData: data32, parentDataProperty: i1, rootData, dynamicAnchors })) {
                 vErrors = vErrors === null ? validate23.errors : append(vErrors, validate23.errors);
                 errors = vErrors.length;
               }
             }
           } else {
-            const err59 = { instancePath: instancePath + "/schedule/freeze", schemaPath: "#/properties/schedule/properties/freeze/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.schedule.properties.freeze.type, parentSchema: schema31.properties.schedule.properties.freeze, data: data31 };
-            if (vErrors === null) {
-              vErrors = [err59];
-            } else {
-              vErrors.push(err59);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err60 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.schedule.type, parentSchema: schema31.properties.schedule, data: data28 };
-        if (vErrors === null) {
-          vErrors = [err60];
-        } else {
-          vErrors.push(err60);
-        }
-        errors++;
-      }
-    }
-    if (data.server !== void 0) {
-      let data33 = data.server;
-      if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
-        for (const key7 in data33) {
-          if (!(key7 === "host" || key7 === "port" || key7 === "tokenFile" || key7 === "triggerTokenFile" || key7 === "subscriptionMetrics")) {
-            const err61 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.server, data: data33 };
+            const err61 = { instancePath: instancePath + "/schedule/freeze", schemaPath: "#/properties/schedule/properties/freeze/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.schedule.properties.freeze.type, parentSchema: schema31.properties.schedule.properties.freeze, data: data32 };
             if (vErrors === null) {
               vErrors = [err61];
             } else {
@@ -1059,20 +1057,22 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data33.host !== void 0) {
-          let data34 = data33.host;
-          if (typeof data34 === "string") {
-            if (func2(data34) < 1) {
-              const err62 = { instancePath: instancePath + "/server/host", schemaPath: "#/properties/server/properties/host/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.host, data: data34 };
-              if (vErrors === null) {
-                vErrors = [err62];
-              } else {
-                vErrors.push(err62);
-              }
-              errors++;
-            }
-          } else {
-            const err63 = { instancePath: instancePath + "/server/host", schemaPath: "#/properties/server/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.host.type, parentSchema: schema31.properties.server.properties.host, data: data34 };
+      } else {
+        const err62 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.schedule.type, parentSchema: schema31.properties.schedule, data: data29 };
+        if (vErrors === null) {
+          vErrors = [err62];
+        } else {
+          vErrors.push(err62);
+        }
+        errors++;
+      }
+    }
+    if (data.server !== void 0) {
+      let data34 = data.server;
+      if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
+        for (const key7 in data34) {
+          if (!(key7 === "host" || key7 === "port" || key7 === "tokenFile" || key7 === "triggerTokenFile" || key7 === "subscriptionMetrics")) {
+            const err63 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.server, data: data34 };
             if (vErrors === null) {
               vErrors = [err63];
             } else {
@@ -1081,43 +1081,42 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data33.port !== void 0) {
-          let data35 = data33.port;
-          if (!(typeof data35 == "number" && (!(data35 % 1) && !isNaN(data35)) && isFinite(data35))) {
-            const err64 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema31.properties.server.properties.port.type, parentSchema: schema31.properties.server.properties.port, data: data35 };
+        if (data34.host !== void 0) {
+          let data35 = data34.host;
+          if (typeof data35 === "string") {
+            if (func2(data35) < 1) {
+              const err64 = { instancePath: instancePath + "/server/host", schemaPath: "#/properties/server/properties/host/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.host, data: data35 };
+              if (vErrors === null) {
+                vErrors = [err64];
+              } else {
+                vErrors.push(err64);
+              }
+              errors++;
+            }
+          } else {
+            const err65 = { instancePath: instancePath + "/server/host", schemaPath: "#/properties/server/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.host.type, parentSchema: schema31.properties.server.properties.host, data: data35 };
             if (vErrors === null) {
-              vErrors = [err64];
+              vErrors = [err65];
             } else {
-              vErrors.push(err64);
+              vErrors.push(err65);
             }
             errors++;
           }
-          if (typeof data35 == "number" && isFinite(data35)) {
-            if (data35 > 65535 || isNaN(data35)) {
-              const err65 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535", schema: 65535, parentSchema: schema31.properties.server.properties.port, data: data35 };
-              if (vErrors === null) {
-                vErrors = [err65];
-              } else {
-                vErrors.push(err65);
-              }
-              errors++;
-            }
-            if (data35 < 0 || isNaN(data35)) {
-              const err66 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema31.properties.server.properties.port, data: data35 };
-              if (vErrors === null) {
-                vErrors = [err66];
-              } else {
-                vErrors.push(err66);
-              }
-              errors++;
-            }
-          }
         }
-        if (data33.tokenFile !== void 0) {
-          let data36 = data33.tokenFile;
-          if (typeof data36 === "string") {
-            if (func2(data36) < 1) {
-              const err67 = { instancePath: instancePath + "/server/tokenFile", schemaPath: "#/properties/server/properties/tokenFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.tokenFile, data: data36 };
+        if (data34.port !== void 0) {
+          let data36 = data34.port;
+          if (!(typeof data36 == "number" && (!(data36 % 1) && !isNaN(data36)) && isFinite(data36))) {
+            const err66 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema31.properties.server.properties.port.type, parentSchema: schema31.properties.server.properties.port, data: data36 };
+            if (vErrors === null) {
+              vErrors = [err66];
+            } else {
+              vErrors.push(err66);
+            }
+            errors++;
+          }
+          if (typeof data36 == "number" && isFinite(data36)) {
+            if (data36 > 65535 || isNaN(data36)) {
+              const err67 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535", schema: 65535, parentSchema: schema31.properties.server.properties.port, data: data36 };
               if (vErrors === null) {
                 vErrors = [err67];
               } else {
@@ -1125,21 +1124,22 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err68 = { instancePath: instancePath + "/server/tokenFile", schemaPath: "#/properties/server/properties/tokenFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.tokenFile.type, parentSchema: schema31.properties.server.properties.tokenFile, data: data36 };
-            if (vErrors === null) {
-              vErrors = [err68];
-            } else {
-              vErrors.push(err68);
+            if (data36 < 0 || isNaN(data36)) {
+              const err68 = { instancePath: instancePath + "/server/port", schemaPath: "#/properties/server/properties/port/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema31.properties.server.properties.port, data: data36 };
+              if (vErrors === null) {
+                vErrors = [err68];
+              } else {
+                vErrors.push(err68);
+              }
+              errors++;
             }
-            errors++;
           }
         }
-        if (data33.triggerTokenFile !== void 0) {
-          let data37 = data33.triggerTokenFile;
+        if (data34.tokenFile !== void 0) {
+          let data37 = data34.tokenFile;
           if (typeof data37 === "string") {
             if (func2(data37) < 1) {
-              const err69 = { instancePath: instancePath + "/server/triggerTokenFile", schemaPath: "#/properties/server/properties/triggerTokenFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.triggerTokenFile, data: data37 };
+              const err69 = { instancePath: instancePath + "/server/tokenFile", schemaPath: "#/properties/server/properties/tokenFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.tokenFile, data: data37 };
               if (vErrors === null) {
                 vErrors = [err69];
               } else {
@@ -1148,7 +1148,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err70 = { instancePath: instancePath + "/server/triggerTokenFile", schemaPath: "#/properties/server/properties/triggerTokenFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.triggerTokenFile.type, parentSchema: schema31.properties.server.properties.triggerTokenFile, data: data37 };
+            const err70 = { instancePath: instancePath + "/server/tokenFile", schemaPath: "#/properties/server/properties/tokenFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.tokenFile.type, parentSchema: schema31.properties.server.properties.tokenFile, data: data37 };
             if (vErrors === null) {
               vErrors = [err70];
             } else {
@@ -1157,42 +1157,42 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data33.subscriptionMetrics !== void 0) {
-          let data38 = data33.subscriptionMetrics;
-          if (typeof data38 !== "boolean") {
-            const err71 = { instancePath: instancePath + "/server/subscriptionMetrics", schemaPath: "#/properties/server/properties/subscriptionMetrics/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.server.properties.subscriptionMetrics.type, parentSchema: schema31.properties.server.properties.subscriptionMetrics, data: data38 };
+        if (data34.triggerTokenFile !== void 0) {
+          let data38 = data34.triggerTokenFile;
+          if (typeof data38 === "string") {
+            if (func2(data38) < 1) {
+              const err71 = { instancePath: instancePath + "/server/triggerTokenFile", schemaPath: "#/properties/server/properties/triggerTokenFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.server.properties.triggerTokenFile, data: data38 };
+              if (vErrors === null) {
+                vErrors = [err71];
+              } else {
+                vErrors.push(err71);
+              }
+              errors++;
+            }
+          } else {
+            const err72 = { instancePath: instancePath + "/server/triggerTokenFile", schemaPath: "#/properties/server/properties/triggerTokenFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.server.properties.triggerTokenFile.type, parentSchema: schema31.properties.server.properties.triggerTokenFile, data: data38 };
             if (vErrors === null) {
-              vErrors = [err71];
+              vErrors = [err72];
             } else {
-              vErrors.push(err71);
+              vErrors.push(err72);
+            }
+            errors++;
+          }
+        }
+        if (data34.subscriptionMetrics !== void 0) {
+          let data39 = data34.subscriptionMetrics;
+          if (typeof data39 !== "boolean") {
+            const err73 = { instancePath: instancePath + "/server/subscriptionMetrics", schemaPath: "#/properties/server/properties/subscriptionMetrics/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.server.properties.subscriptionMetrics.type, parentSchema: schema31.properties.server.properties.subscriptionMetrics, data: data39 };
+            if (vErrors === null) {
+              vErrors = [err73];
+            } else {
+              vErrors.push(err73);
             }
             errors++;
           }
         }
       } else {
-        const err72 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.server.type, parentSchema: schema31.properties.server, data: data33 };
-        if (vErrors === null) {
-          vErrors = [err72];
-        } else {
-          vErrors.push(err72);
-        }
-        errors++;
-      }
-    }
-    if (data.lease !== void 0) {
-      let data39 = data.lease;
-      if (typeof data39 === "string") {
-        if (func2(data39) < 1) {
-          const err73 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.lease, data: data39 };
-          if (vErrors === null) {
-            vErrors = [err73];
-          } else {
-            vErrors.push(err73);
-          }
-          errors++;
-        }
-      } else {
-        const err74 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lease.type, parentSchema: schema31.properties.lease, data: data39 };
+        const err74 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.server.type, parentSchema: schema31.properties.server, data: data34 };
         if (vErrors === null) {
           vErrors = [err74];
         } else {
@@ -1201,34 +1201,34 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.kubernetes !== void 0) {
-      let data40 = data.kubernetes;
-      if (data40 && typeof data40 == "object" && !Array.isArray(data40)) {
-        for (const key8 in data40) {
-          if (!(key8 === "leaseDuration" || key8 === "renewDeadline" || key8 === "retryPeriod" || key8 === "events")) {
-            const err75 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.kubernetes, data: data40 };
-            if (vErrors === null) {
-              vErrors = [err75];
-            } else {
-              vErrors.push(err75);
-            }
-            errors++;
-          }
-        }
-        if (data40.leaseDuration !== void 0) {
-          let data41 = data40.leaseDuration;
-          if (typeof data41 === "string") {
-            if (!pattern4.test(data41)) {
-              const err76 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data41 };
-              if (vErrors === null) {
-                vErrors = [err76];
-              } else {
-                vErrors.push(err76);
-              }
-              errors++;
-            }
+    if (data.lease !== void 0) {
+      let data40 = data.lease;
+      if (typeof data40 === "string") {
+        if (func2(data40) < 1) {
+          const err75 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.lease, data: data40 };
+          if (vErrors === null) {
+            vErrors = [err75];
           } else {
-            const err77 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data41 };
+            vErrors.push(err75);
+          }
+          errors++;
+        }
+      } else {
+        const err76 = { instancePath: instancePath + "/lease", schemaPath: "#/properties/lease/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lease.type, parentSchema: schema31.properties.lease, data: data40 };
+        if (vErrors === null) {
+          vErrors = [err76];
+        } else {
+          vErrors.push(err76);
+        }
+        errors++;
+      }
+    }
+    if (data.kubernetes !== void 0) {
+      let data41 = data.kubernetes;
+      if (data41 && typeof data41 == "object" && !Array.isArray(data41)) {
+        for (const key8 in data41) {
+          if (!(key8 === "leaseDuration" || key8 === "renewDeadline" || key8 === "retryPeriod" || key8 === "events")) {
+            const err77 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.kubernetes, data: data41 };
             if (vErrors === null) {
               vErrors = [err77];
             } else {
@@ -1237,11 +1237,11 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data40.renewDeadline !== void 0) {
-          let data42 = data40.renewDeadline;
+        if (data41.leaseDuration !== void 0) {
+          let data42 = data41.leaseDuration;
           if (typeof data42 === "string") {
             if (!pattern4.test(data42)) {
-              const err78 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data42 };
+              const err78 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data42 };
               if (vErrors === null) {
                 vErrors = [err78];
               } else {
@@ -1250,7 +1250,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err79 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data42 };
+            const err79 = { instancePath: instancePath + "/kubernetes/leaseDuration", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data42 };
             if (vErrors === null) {
               vErrors = [err79];
             } else {
@@ -1259,11 +1259,11 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data40.retryPeriod !== void 0) {
-          let data43 = data40.retryPeriod;
+        if (data41.renewDeadline !== void 0) {
+          let data43 = data41.renewDeadline;
           if (typeof data43 === "string") {
             if (!pattern4.test(data43)) {
-              const err80 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data43 };
+              const err80 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data43 };
               if (vErrors === null) {
                 vErrors = [err80];
               } else {
@@ -1272,7 +1272,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err81 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data43 };
+            const err81 = { instancePath: instancePath + "/kubernetes/renewDeadline", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data43 };
             if (vErrors === null) {
               vErrors = [err81];
             } else {
@@ -1281,34 +1281,32 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data40.events !== void 0) {
-          let data44 = data40.events;
-          if (typeof data44 !== "boolean") {
-            const err82 = { instancePath: instancePath + "/kubernetes/events", schemaPath: "#/properties/kubernetes/properties/events/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.kubernetes.properties.events.type, parentSchema: schema31.properties.kubernetes.properties.events, data: data44 };
+        if (data41.retryPeriod !== void 0) {
+          let data44 = data41.retryPeriod;
+          if (typeof data44 === "string") {
+            if (!pattern4.test(data44)) {
+              const err82 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/pattern", keyword: "pattern", params: { pattern: "^[0-9]{1,12}(ms|s|m|h)$" }, message: 'must match pattern "^[0-9]{1,12}(ms|s|m|h)$"', schema: "^[0-9]{1,12}(ms|s|m|h)$", parentSchema: schema32, data: data44 };
+              if (vErrors === null) {
+                vErrors = [err82];
+              } else {
+                vErrors.push(err82);
+              }
+              errors++;
+            }
+          } else {
+            const err83 = { instancePath: instancePath + "/kubernetes/retryPeriod", schemaPath: "#/$defs/duration/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.type, parentSchema: schema32, data: data44 };
             if (vErrors === null) {
-              vErrors = [err82];
+              vErrors = [err83];
             } else {
-              vErrors.push(err82);
+              vErrors.push(err83);
             }
             errors++;
           }
         }
-      } else {
-        const err83 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.kubernetes.type, parentSchema: schema31.properties.kubernetes, data: data40 };
-        if (vErrors === null) {
-          vErrors = [err83];
-        } else {
-          vErrors.push(err83);
-        }
-        errors++;
-      }
-    }
-    if (data.log !== void 0) {
-      let data45 = data.log;
-      if (data45 && typeof data45 == "object" && !Array.isArray(data45)) {
-        for (const key9 in data45) {
-          if (!(key9 === "level" || key9 === "format")) {
-            const err84 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.log, data: data45 };
+        if (data41.events !== void 0) {
+          let data45 = data41.events;
+          if (typeof data45 !== "boolean") {
+            const err84 = { instancePath: instancePath + "/kubernetes/events", schemaPath: "#/properties/kubernetes/properties/events/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.kubernetes.properties.events.type, parentSchema: schema31.properties.kubernetes.properties.events, data: data45 };
             if (vErrors === null) {
               vErrors = [err84];
             } else {
@@ -1317,22 +1315,22 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data45.level !== void 0) {
-          let data46 = data45.level;
-          if (!(data46 === "trace" || data46 === "debug" || data46 === "info" || data46 === "warn" || data46 === "error" || data46 === "fatal" || data46 === "silent")) {
-            const err85 = { instancePath: instancePath + "/log/level", schemaPath: "#/properties/log/properties/level/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.level.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.level.enum, parentSchema: schema31.properties.log.properties.level, data: data46 };
-            if (vErrors === null) {
-              vErrors = [err85];
-            } else {
-              vErrors.push(err85);
-            }
-            errors++;
-          }
+      } else {
+        const err85 = { instancePath: instancePath + "/kubernetes", schemaPath: "#/properties/kubernetes/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.kubernetes.type, parentSchema: schema31.properties.kubernetes, data: data41 };
+        if (vErrors === null) {
+          vErrors = [err85];
+        } else {
+          vErrors.push(err85);
         }
-        if (data45.format !== void 0) {
-          let data47 = data45.format;
-          if (!(data47 === "json" || data47 === "pretty")) {
-            const err86 = { instancePath: instancePath + "/log/format", schemaPath: "#/properties/log/properties/format/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.format.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.format.enum, parentSchema: schema31.properties.log.properties.format, data: data47 };
+        errors++;
+      }
+    }
+    if (data.log !== void 0) {
+      let data46 = data.log;
+      if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
+        for (const key9 in data46) {
+          if (!(key9 === "level" || key9 === "format")) {
+            const err86 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema31.properties.log, data: data46 };
             if (vErrors === null) {
               vErrors = [err86];
             } else {
@@ -1341,22 +1339,46 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data46.level !== void 0) {
+          let data47 = data46.level;
+          if (!(data47 === "trace" || data47 === "debug" || data47 === "info" || data47 === "warn" || data47 === "error" || data47 === "fatal" || data47 === "silent")) {
+            const err87 = { instancePath: instancePath + "/log/level", schemaPath: "#/properties/log/properties/level/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.level.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.level.enum, parentSchema: schema31.properties.log.properties.level, data: data47 };
+            if (vErrors === null) {
+              vErrors = [err87];
+            } else {
+              vErrors.push(err87);
+            }
+            errors++;
+          }
+        }
+        if (data46.format !== void 0) {
+          let data48 = data46.format;
+          if (!(data48 === "json" || data48 === "pretty")) {
+            const err88 = { instancePath: instancePath + "/log/format", schemaPath: "#/properties/log/properties/format/enum", keyword: "enum", params: { allowedValues: schema31.properties.log.properties.format.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.log.properties.format.enum, parentSchema: schema31.properties.log.properties.format, data: data48 };
+            if (vErrors === null) {
+              vErrors = [err88];
+            } else {
+              vErrors.push(err88);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err87 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.log.type, parentSchema: schema31.properties.log, data: data45 };
+        const err89 = { instancePath: instancePath + "/log", schemaPath: "#/properties/log/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.log.type, parentSchema: schema31.properties.log, data: data46 };
         if (vErrors === null) {
-          vErrors = [err87];
+          vErrors = [err89];
         } else {
-          vErrors.push(err87);
+          vErrors.push(err89);
         }
         errors++;
       }
     }
   } else {
-    const err88 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
+    const err90 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
     if (vErrors === null) {
-      vErrors = [err88];
+      vErrors = [err90];
     } else {
-      vErrors.push(err88);
+      vErrors.push(err90);
     }
     errors++;
   }

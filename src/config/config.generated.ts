@@ -82,6 +82,10 @@ export interface ConfigDocument {
      * How long files must stay unchanged after a change before they are read
      */
     debounce?: string;
+    /**
+     * Template of links to the repository with {revision}, {path} and {line}; it is shown to every reader of the status
+     */
+    url?: string;
   };
   /**
    * What may be done to the tenant

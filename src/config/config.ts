@@ -84,6 +84,8 @@ export interface Config {
     readonly path: string;
     readonly substitute: Readonly<Record<string, string>>;
     readonly debounceMs: number;
+    /** A template of links to the repository, with `{revision}`, `{path}` and `{line}`. */
+    readonly url?: string;
   };
   readonly policy: Policy;
   readonly schedule: { readonly resync: Resync; readonly timezone: string; readonly freeze: readonly FreezeWindow[] };

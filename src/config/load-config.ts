@@ -131,6 +131,7 @@ function toConfig(values: Values): Config {
       path: values['source.path'],
       substitute: values['source.substitute'] ?? {},
       debounceMs: values['source.debounce'],
+      ...defined('url', values['source.url']),
     },
     policy: {
       mode: values['policy.mode'],

@@ -104,11 +104,14 @@ export const filePath: Kind<string> = textual((text, base) =>
 );
 
 /** The path of a file that holds a secret. The operator may have given the contents instead, so they are not shown. */
-export const secretFilePath: Kind<string> = textual((text, base) =>
+const secretFilePath: Kind<string> = textual((text, base) =>
   text.includes('-----BEGIN') || /[\n\0]/.test(text)
     ? bad('holds the contents of a file (not shown here): write the path of the file')
     : good(resolve(base, text)),
 );
+
+/** The members of a row whose setting names such a file. */
+export const SECRET_FILE = { kind: secretFilePath, isSecretFile: true } as const;
 
 /** The address of the API: https, or http on this machine. Without a slash at the end. */
 export const apiUrl: Kind<string> = textual((text) => {

@@ -57,7 +57,7 @@ describe('the configuration as JSON', () => {
       'api.clientId': { value: null, origin: 'not set' },
       'api.clientSecret': { value: '[secret]', origin: 'UPVEST_CLIENT_SECRET' },
     });
-    expect(Object.keys(json)).toHaveLength(40);
+    expect(Object.keys(json)).toHaveLength(41);
   });
 });
 

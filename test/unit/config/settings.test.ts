@@ -25,6 +25,7 @@ api.retries | UPVEST_RETRIES | – | 5
 source.path | RECONCILER_PATH | --path | ./webhooks
 source.substitute | – | --set | –
 source.debounce | RECONCILER_DEBOUNCE | – | 250ms
+source.url | – | --source-url | –
 policy.mode | RECONCILER_MODE | --mode | sync
 policy.owns | RECONCILER_OWNS | --owns | –
 policy.hosts | RECONCILER_HOSTS | --hosts | –
