@@ -54,6 +54,14 @@ export interface Change {
   readonly requestId?: string;
 }
 
+/** How `because` of an update begins that disables what is to be pruned. */
+const QUARANTINES: ReadonlySet<string | undefined> = new Set(['pruned, in quarantine', 'surplus, in quarantine']);
+
+/** Whether a change disabled what is to be pruned. */
+export function isQuarantine({ action, because }: Change): boolean {
+  return action === 'update' && QUARANTINES.has(because?.split(', ', 2).join(', '));
+}
+
 /** A test delivery that an entry asks for after a change, to the receiver of its subscription. */
 export interface TestDue {
   readonly title: string;

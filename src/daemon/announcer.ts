@@ -34,7 +34,7 @@ export class Announcer {
   readonly sink: Sink = (happening) => {
     switch (happening.kind) {
       case 'drifted':
-        if (happening.origin === 'remote') this.#drifts += 1;
+        if (happening.drift.origin === 'remote') this.#drifts += 1;
         return;
       case 'change-failed':
         this.#changesFailed += 1;
@@ -49,6 +49,9 @@ export class Announcer {
       case 'leadership-lost':
         return this.#lost(happening.how, happening.identity);
       case 'changed':
+      case 'pass-began':
+      case 'checkout-read':
+      case 'adopted':
       case 'receiver-tested':
       case 'receivers-not-listed':
       case 'request-answered':

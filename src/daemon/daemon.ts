@@ -1,9 +1,11 @@
 /** The service: an engine that reconciles and a server that reports, and how both are reloaded and shut down. */
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { RecentWrites } from '../apply/recent-writes.ts';
 import { systemClock } from '../base/clock.ts';
 import { UNLIMITED } from '../base/write-permit.ts';
 import type { Config } from '../config/config.ts';
+import { resync } from '../config/kinds/schedule.ts';
 import type { ConfigProblem } from '../config/source-value.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { PassAborted } from '../reconcile/errors.ts';
@@ -21,7 +23,9 @@ import { Listener } from './endpoints/listener.ts';
 import { Metrics } from './metrics.ts';
 import { Receivers } from './receivers.ts';
 import type { Endpoints } from './endpoints/routes.ts';
-import { type Facts, type Leading, Status, type Tenant } from './status.ts';
+import { Status } from './status.ts';
+import type { Facts, Leading, Tenant } from './status/facts.ts';
+import { FreezeWindows } from './status/freeze-windows.ts';
 
 /** How long a request on the wire may take to end on shutdown: the daemon promises to exit within 10 s. */
 const GRACE_MS = 8_000;
@@ -40,13 +44,14 @@ export class Daemon {
   );
   readonly #admission: Admission;
   readonly #listening: Listener;
-  readonly #status = new Status(() => systemClock.uptime(), this.#receivers);
+  readonly #status = new Status({ clock: systemClock, receivers: this.#receivers });
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
   #cluster: Cluster | undefined;
   #state: EngineState = emptyState();
   /** Undefined where there is no lease: this is then the only instance and always leads. */
   #leadership: Leadership | undefined;
   #engine: Engine;
+  #freezeWindows: FreezeWindows;
   #hasBegun = false;
   #isStopping = false;
 
@@ -62,6 +67,7 @@ export class Daemon {
     this.#cluster = cluster;
     this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
+    this.#freezeWindows = freezeWindowsOf(config);
     void this.#announcer.postTo(eventsFor(config, cluster, systemClock, log));
   }
 
@@ -105,6 +111,7 @@ export class Daemon {
     else if (old.api.clientId !== config.api.clientId) this.#forgetTenant(this.#state.recentWrites.ofAnotherClient());
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
+    this.#freezeWindows = freezeWindowsOf(config);
     this.#log.level = config.log.level;
     const { policy, source } = config;
     const { url, clientId = '' } = config.api;
@@ -180,13 +187,24 @@ export class Daemon {
   #leading(): Leading {
     if (!this.#leadership) return { leads: true };
     const { leads, name, holder = null } = this.#leadership;
-    return { leads, lease: { name, holder } };
+    const { durationMs } = this.#engine.config.lease ?? {};
+    return { leads, lease: { name, holder, ...(durationMs !== undefined && { durationMs }) } };
   }
 
   #facts(): Facts {
-    const { policy } = this.#engine.config;
-    const nextPassAt = this.#engine.nextPassAt();
-    return { tenant: this.#tenant(), mode: policy.mode, nextPassAt, leading: this.#leading() };
+    const { policy, schedule, source } = this.#engine.config;
+    const { adopt, maxDeletes, quarantineMs, tombstones } = policy;
+    return {
+      tenant: this.#tenant(),
+      instance: this.#cluster?.pod.name ?? hostname(),
+      mode: policy.mode,
+      policy: { adopt, maxDeletes, quarantineMs, tombstones },
+      nextPassAt: this.#engine.nextPassAt(),
+      leading: this.#leading(),
+      freezeWindows: this.#freezeWindows.at(systemClock.now()),
+      resync: { every: String(resync.toFile(schedule.resync)), timezone: schedule.timezone },
+      sourceUrl: source.url ?? null,
+    };
   }
 
   #endpoints(): Endpoints {
@@ -217,6 +235,10 @@ export class Daemon {
       trigger: () => ({ ended: this.#engine.request('request').then(({ report }) => report) }),
     };
   }
+}
+
+function freezeWindowsOf({ schedule }: Config): FreezeWindows {
+  return new FreezeWindows(schedule.freeze, schedule.timezone);
 }
 
 function putOff(until: number | undefined): string | readonly [] {

@@ -13,7 +13,7 @@ import type { Sink } from '../runtime/happening.ts';
 import { DRIFT_ORIGINS } from '../subscription/diff.ts';
 import type { Answered } from '../upvest/client.ts';
 import { Receivers } from './receivers.ts';
-import type { Tenant } from './status.ts';
+import type { Tenant } from './status/facts.ts';
 
 const PREFIX = 'webhook_reconciler_';
 const ACTIONS = ['create', 'enable', 'update', 'delete'] as const;
@@ -36,7 +36,7 @@ export class Metrics {
       case 'changed':
         return this.#actions.inc({ action: happening.change.action, result: 'done' });
       case 'drifted':
-        return this.#drift.inc({ origin: happening.origin });
+        return this.#drift.inc({ origin: happening.drift.origin });
       case 'change-failed': {
         const { kind } = happening.action;
         return this.#actions.inc({ action: kind === 'quarantine' ? 'update' : kind, result: 'failed' });
@@ -52,6 +52,9 @@ export class Metrics {
       // What is known of receivers is asked for when the metrics are read.
       case 'receiver-tested':
       case 'receivers-not-listed':
+      case 'pass-began':
+      case 'checkout-read':
+      case 'adopted':
       case 'pass-overdue':
       case 'leadership-gained':
       case 'leadership-lost':

@@ -26,6 +26,12 @@ export class Chunks {
   }
 }
 
+/**
+ * Members that are served as they are. A template of links has a query or a fragment, which is what makes it one; the
+ * operator wrote it for all readers, and it has no user info (config/kinds/link-template.ts).
+ */
+const UNMASKED: ReadonlySet<string> = new Set(['sourceUrl']);
+
 /** Masks user info, queries and fragments of urls wherever a text holds one. Ends with a line break. */
 export function servedJson(value: unknown): Buffer {
   return Buffer.from(`${servedText(value)}\n`);
@@ -50,6 +56,7 @@ function* piecesOf(value: object): Generator<string> {
     if (member === undefined) continue;
     yield `${before}${printableJson(JSON.stringify(name))}:`;
     if (isList(member)) yield* elementsOf(member);
+    else if (UNMASKED.has(name) && typeof member === 'string') yield printableJson(JSON.stringify(member));
     else yield servedText(member);
     before = ',';
   }
@@ -71,8 +78,8 @@ function* elementsOf(list: Iterable<unknown>): Generator<string> {
 
 /** The same as a text without a line break, for parts of a document. */
 export function servedText(value: unknown): string {
-  const json = JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'string' ? withoutUrlSecrets(member) : member,
+  const json = JSON.stringify(value, (name, member: unknown) =>
+    typeof member === 'string' && !UNMASKED.has(name) ? withoutUrlSecrets(member) : member,
   );
   return printableJson(json);
 }

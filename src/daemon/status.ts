@@ -1,96 +1,146 @@
 /** Keeps what is known of checkout, tenant and daemon for `/status`, and derives the daemon's health from it. */
 import type { Change } from '../apply/outcome.ts';
 import { inSlices } from '../base/async.ts';
-import { counted, listStart } from '../base/text.ts';
+import type { Clock } from '../base/clock.ts';
 import { version } from '../base/version.ts';
 import type { Mode } from '../config/config.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import { type PassReport, RESULTS, type Snapshot, type SubscriptionStatus } from '../reconcile/report.ts';
-import type { Sink } from '../runtime/happening.ts';
-import { differsFromNothing } from '../subscription/diff.ts';
-import { fieldOf, withFields } from '../subscription/fields.ts';
-import { type Reasons, reasonsIn } from './reasons.ts';
+import type { Withheld } from '../plan/plan.ts';
+import type { PassReport, Snapshot } from '../reconcile/report.ts';
+import type { Happening, Sink } from '../runtime/happening.ts';
 import { Receivers } from './receivers.ts';
 import { servedInChunks } from './served-json.ts';
+import { Changes } from './status/changes.ts';
+import { type Health, HealthRecord, isoOrNull } from './status/health.ts';
+import { Since } from './status/since.ts';
+import { ALONE, type Facts, situationOf } from './status/facts.ts';
+import { failureOf } from './status/failure.ts';
+import { problemOf, subscriptionDocuments } from './status/subscription-document.ts';
+import type { EntryCommit, StatusDocument } from './status-document.ts';
 
 const PASSES_KEPT = 100;
-const PATIENCE_MS = 5 * 60_000;
-const MISCONFIGURED =
-  'the configuration has errors (see the log): the one before stays in effect, and a restart would not start';
+/** The document of `/status`, whose lists may be made as they are asked for. */
+type Made<Document> = {
+  readonly [Member in keyof Document]: Document[Member] extends readonly (infer Element)[]
+    ? Iterable<Element>
+    : Document[Member];
+};
 
-export interface Health {
-  readonly status: 'ok' | 'degraded' | 'failing';
-  readonly reasons: readonly string[];
-  /** ISO 8601, UTC; null: none yet. */
-  readonly lastSuccess: string | null;
-  readonly revision: string | null;
-  readonly leader: boolean;
-  readonly mode: Mode;
-}
-
-/** Whether this instance may change the tenant. */
-export interface Leading {
-  readonly leads: boolean;
-  /** Absent where there is only one instance. `holder` null: not known. */
-  readonly lease?: { readonly name: string; readonly holder: string | null };
-}
-
-const ALONE: Leading = { leads: true };
-
-/** The tenant that the configuration names. */
-export interface Tenant {
-  readonly url: string;
-  readonly clientId: string | null;
-}
-
-/** What the daemon knows beside what passes tell. */
-export interface Facts {
-  readonly tenant: Tenant;
-  readonly mode: Mode;
-  /** Epoch ms; infinity: there is none. */
-  readonly nextPassAt: number;
-  readonly leading?: Leading;
+interface StatusOptions {
+  readonly clock: Pick<Clock, 'now' | 'uptime'>;
+  /** Filled by the status. */
+  readonly receivers?: Receivers;
 }
 
 export class Status {
   readonly sink: Sink = (happening) => {
-    this.#record(happening);
-    if (happening.kind !== 'request-answered') for (const listener of this.#listeners) listener();
+    if (this.#take(happening)) this.#bump();
   };
+  readonly #clock: Pick<Clock, 'now' | 'uptime'>;
+  readonly #receivers: Receivers;
+  readonly #startedAt: number;
+  readonly #passes: PassReport[] = [];
+  readonly #changes = new Changes();
+  readonly #health: HealthRecord;
   readonly #listeners = new Set<() => void>();
+  #passing: StatusDocument['passing'] = null;
+  #checkout: StatusDocument['checkout'] = null;
+  #snapshot: Snapshot | undefined;
+  #since = Since.nothing;
+  /** By title. */
+  #commits = NONE;
+  #failingSince: string | null = null;
+  #failure: StatusDocument['failure'];
+  /** What the pass of the snapshot withheld. */
+  #withheld: readonly Withheld[] = [];
+  /** The ids of what was adopted, of those in the snapshot. */
+  #adopted: ReadonlySet<string> = new Set();
+  /** Since when everything is in sync (epoch ms), or since the latest of its entries is; undefined: it is not so. */
+  #inSyncSince: number | 'latest' | undefined;
+  #cached: { readonly at: string; readonly chunks: Promise<readonly Buffer[]> } | undefined;
 
-  /** Calls `listener` whenever the document may be other than before, until the returned function is called. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  constructor({ clock, receivers = new Receivers() }: StatusOptions) {
+    this.#clock = clock;
+    this.#receivers = receivers;
+    this.#startedAt = clock.now();
+    this.#health = new HealthRecord(clock);
   }
 
-  readonly #record: Sink = (happening) => {
+  /** Whether a first pass has ended, in success or not. */
+  get hasPassed(): boolean {
+    return this.#passes.length > 0;
+  }
+
+  /**
+   * Calls `listener` after each happening that has changed the document, once, and before anything else happens: it must
+   * only take note. What it was changed to is asked for with `contents`. Returns how to stop that.
+   */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** `commits`: the last commit of each entry, and of each that was removed, as of that revision, by title. */
+  attribute(revision: string, commits: ReadonlyMap<string, EntryCommit>): void {
+    const hasChanged = this.#changes.attribute(revision, commits);
+    const isNews = revision === this.#snapshot?.revision.id && commits !== this.#commits;
+    if (isNews) {
+      this.#commits = commits;
+      this.#since = this.#since.attributed(commits);
+    }
+    if (hasChanged || isNews) this.#bump();
+  }
+
+  /** Whether the happening has changed the document. */
+  #take(happening: Happening): boolean {
+    const now = this.#clock.now();
     switch (happening.kind) {
-      case 'pass-ended':
-        return this.#recordPass(happening.pass, happening.endedAt);
-      case 'tenant-replaced':
-        return this.#forget();
-      case 'receiver-tested':
-        this.#cached = undefined;
-        return this.#receivers.record(happening.tested);
+      case 'pass-began': {
+        const { trigger, startedAt } = happening;
+        this.#passing = { startedAt: new Date(startedAt).toISOString(), trigger };
+        return true;
+      }
+      case 'checkout-read': {
+        const { revision, readAt } = happening;
+        this.#checkout = { revision, readAt: new Date(readAt).toISOString() };
+        return true;
+      }
       case 'changed':
-        return this.#changed(happening.change);
-      case 'configuration-reloaded':
-        this.#isMisconfigured = false;
-        return;
-      case 'configuration-refused':
-        this.#isMisconfigured = true;
-        return;
+        this.#changes.changed(happening.change, happening.revision, now);
+        this.#changed(happening.change);
+        return true;
       case 'drifted':
+        this.#changes.drifted(happening.drift, happening.revision, now);
+        return happening.drift.origin === 'remote';
+      case 'adopted':
+        this.#adopted = new Set([...this.#adopted, happening.id]);
+        this.#changes.adopted(happening.title, happening.id, happening.revision, now);
+        return true;
+      case 'pass-ended':
+        this.#record(happening.pass, happening.endedAt);
+        return true;
+      case 'tenant-replaced':
+        this.#forget();
+        return true;
+      case 'receiver-tested':
+        this.#receivers.record(happening.tested);
+        return true;
+      case 'configuration-reloaded':
+        this.#health.isMisconfigured = false;
+        return true;
+      case 'configuration-refused':
+        this.#health.isMisconfigured = true;
+        return false;
+      // They change what is asked for with `Facts`.
+      case 'leadership-gained':
+      case 'leadership-lost':
+      case 'standing-by':
+        return true;
       case 'change-failed':
       case 'receivers-not-listed':
       case 'pass-overdue':
       case 'request-answered':
       case 'request-retried':
-      case 'leadership-gained':
-      case 'leadership-lost':
-      case 'standing-by':
       case 'lease-left':
       case 'lease-out-of-reach':
       case 'lease-in-reach':
@@ -99,77 +149,57 @@ export class Status {
       case 'token-unreadable':
       case 'answer-failed':
       case 'shutting-down':
-        return;
+        return false;
     }
     happening satisfies never;
-  };
-  readonly #uptimeMs: () => number;
-  readonly #receivers: Receivers;
-  readonly #passes: PassReport[] = [];
-  #snapshot: Snapshot | undefined;
-  #reasons: Reasons = NO_REASONS;
-  #cached: { readonly at: string; readonly chunks: Promise<readonly Buffer[]> } | undefined;
-  /** Epoch ms. */
-  #lastSuccess: number | undefined;
-  /** When the last pass succeeded, else the start; by `uptimeMs`. */
-  #wellAt: number;
-  /** The last configuration was refused, so that a new process would not start. */
-  #isMisconfigured = false;
-
-  /** `uptimeMs`: Clock.uptime(). `receivers`: filled here. */
-  constructor(uptimeMs: () => number, receivers = new Receivers()) {
-    this.#receivers = receivers;
-    this.#uptimeMs = uptimeMs;
-    this.#wellAt = uptimeMs();
+    return false;
   }
 
-  /** Whether a first pass has ended, in success or not. */
-  get hasPassed(): boolean {
-    return this.#passes.length > 0;
-  }
-
-  #recordPass({ report, snapshot }: Pass, endedAt: number): void {
+  #bump(): void {
     this.#cached = undefined;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #record(pass: Pass, endedAt: number): void {
+    const { report, snapshot } = pass;
+    this.#health.passed(pass, endedAt);
+    this.#passing = null;
     this.#passes.unshift(report);
     this.#passes.splice(PASSES_KEPT);
+    if (report.result !== 'failed') this.#failingSince = null;
+    else this.#failingSince ??= report.startedAt;
+    this.#failure = failureOf(pass);
     if (snapshot) {
+      const isFirst = this.#snapshot === undefined;
+      this.#changes.withheld(this.#snapshot, snapshot, this.#clock.now());
+      // Which commits the entries of another revision are of is not known yet.
+      if (snapshot.revision.id !== this.#snapshot?.revision.id) this.#commits = NONE;
       this.#snapshot = snapshot;
+      this.#withheld = report.withheld;
+      this.#adopted = new Set(snapshot.subscriptions.flatMap(({ id }) => (id && this.#adopted.has(id) ? id : [])));
+      this.#since = this.#since.after(snapshot);
+      this.#inSyncSince = inSyncSince(pass, endedAt, this.#inSyncSince ?? (isFirst ? 'latest' : endedAt));
       this.#receivers.keep(snapshot.subscriptions);
-      this.#reasons = reasonsIn(snapshot);
     }
-    if (!RESULTS[report.result].isSuccess) return;
-    this.#lastSuccess = endedAt;
-    this.#wellAt = this.#uptimeMs();
   }
 
   #forget(): void {
-    this.#cached = undefined;
     this.#snapshot = undefined;
-    this.#reasons = NO_REASONS;
+    this.#since = Since.nothing;
+    this.#inSyncSince = undefined;
+    this.#health.forget();
     this.#receivers.clear();
+    this.#changes.clear();
   }
 
   /** Of another address nothing is known yet. */
   #changed({ action, id, fields }: Change): void {
-    if (action !== 'delete' && !fields.includes('url')) return;
-    this.#cached = undefined;
-    this.#receivers.forget(id);
+    if (action === 'delete' || fields.includes('url')) this.#receivers.forget(id);
   }
 
   /** `resyncMs`: the time between two scheduled passes. `troubles`: further reasons to be degraded, as sentences. */
   health(mode: Mode, resyncMs: number, leads = true, troubles: readonly string[] = []): Health {
-    const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
-    const isLate = this.#uptimeMs() - this.#wellAt > patienceMs;
-    const reasons = [...(this.#isMisconfigured ? [MISCONFIGURED] : []), ...troubles, ...this.#worries()];
-    if (isLate) reasons.unshift(`no successful pass for more than ${Math.round(patienceMs / 1000)} s`);
-    return {
-      status: isLate ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',
-      reasons,
-      lastSuccess: isoOrNull(this.#lastSuccess),
-      revision: this.#snapshot?.revision.id ?? null,
-      leader: leads,
-      mode,
-    };
+    return this.#health.at(mode, resyncMs, leads, troubles);
   }
 
   /**
@@ -183,91 +213,56 @@ export class Status {
   }
 
   /** The document of `/status`. Subscriptions are made as they are asked for, each once. */
-  contents({ tenant, mode, nextPassAt, leading: { leads, lease } = ALONE }: Facts) {
-    const { revision, subscriptions = [], unmanaged = [], warnings = [] } = this.#snapshot ?? {};
-    const shown = shownWithin(mostListed([subscriptions, unmanaged]));
+  contents(facts: Facts): Made<StatusDocument> {
+    const { tenant, instance, mode, nextPassAt, leading: { leads, lease } = ALONE, freezeWindows } = facts;
+    const { revision = null, observedAt, warnings = [], checkoutErrors = 0, problems = [] } = this.#snapshot ?? {};
+    const situation = situationOf(facts, this.#withheld, this.#failingSince !== null);
+    const { hold, isStale } = situation;
     return {
       tenant,
       version,
-      revision: revision ?? null,
+      instance,
+      startedAt: new Date(this.#startedAt).toISOString(),
+      revision,
+      observedAt: isoOrNull(observedAt),
+      checkout: this.#checkout,
       mode,
       leader: leads,
       ...(lease && { lease }),
+      ...(hold && { hold }),
+      freezeWindows,
+      resync: facts.resync,
+      passing: this.#passing,
       nextPassAt: isoOrNull(nextPassAt),
       lastPass: this.#passes[0] ?? null,
       passes: [...this.#passes],
-      subscriptions: this.#receivers.shownWith(subscriptions).values().map(shown),
-      unmanaged: unmanaged.values().map(shown),
+      failingSince: this.#failingSince,
+      ...(this.#failure && { failure: this.#failure }),
+      inSyncSince: isStale ? null : isoOrNull(this.#inSyncSince === 'latest' ? this.#since.latest : this.#inSyncSince),
+      sourceUrl: facts.sourceUrl,
+      checkoutErrors,
+      problems: problems.values().map(problemOf),
+      ...subscriptionDocuments(this.#snapshot, {
+        receivers: this.#receivers,
+        since: this.#since,
+        commits: this.#commits,
+        adopted: this.#adopted,
+        situation,
+      }),
+      changes: this.#changes.newestFirst,
       warnings: [...this.#receivers.warnings(), ...warnings],
     };
   }
-
-  /** What worked before with the same settings is not likely to be an error in them, whatever the error advises. */
-  #workedBefore(): string {
-    const last = isoOrNull(this.#lastSuccess);
-    return last === null
-      ? ''
-      : `. It worked at ${last}, and is tried again by itself: see first whether something is down`;
-  }
-
-  #worries(): string[] {
-    const last = this.#passes[0];
-    if (!last) return ['the first pass has not ended yet'];
-    const reasons: string[] = [];
-    if (last.error !== undefined) reasons.push(`the last pass failed: ${last.error}${this.#workedBefore()}`);
-    const { worries, undone } = this.#reasons;
-    // First what is wrong with the files: what a guard counts may be a consequence of it.
-    reasons.push(...worries);
-    for (const { guard, deletes, howToLift } of last.withheld) {
-      const what = guard === 'freeze' ? 'every change' : counted(deletes, 'delete');
-      reasons.push(`${what} withheld (${guard}): ${howToLift}`);
-    }
-    if (last.result === 'incomplete' && reasons.length === 0)
-      reasons.push(...(undone.length > 0 ? undone : ['the last pass left something undone: see /status']));
-    return reasons;
-  }
 }
 
-function isoOrNull(time: number | undefined): string | null {
-  return time === undefined || !Number.isFinite(time) ? null : new Date(time).toISOString();
-}
-
-const NO_REASONS: Reasons = { worries: [], undone: [] };
-
-/** Categories in all lists of a document that are shown one by one: more of them would take the memory of the daemon. */
-const MOST_CATEGORIES = 500_000;
-const FEW = 5;
-
-/** How much of a list is shown: all of it, unless there are very many long ones. */
-function mostListed(lists: readonly (readonly SubscriptionStatus[])[]): number {
-  let count = 0;
-  const countOf = (holder: Holder | null) => (holder?.type?.length ?? 0) + (holder?.exclude_type?.length ?? 0);
-  for (const list of lists) for (const { desired, observed } of list) count += countOf(desired) + 2 * countOf(observed);
-  return count > MOST_CATEGORIES ? FEW : Number.POSITIVE_INFINITY;
-}
+const NONE: ReadonlyMap<string, EntryCommit> = new Map();
 
 /**
- * Subscriptions with the fields alone of what is desired and observed, and with so many elements of a list. A value is
- * `null` where there is no such member.
+ * Since when nothing is left to do: as before, unless this pass had to change something. A pass that failed to look says
+ * nothing of the time since the look before.
  */
-function shownWithin(most: number) {
-  const short = (value: unknown) => listStart(value ?? null, most);
-  const fieldsIn = (holder: Holder) => {
-    const { config, ...members } = withFields((field) => fieldOf(holder, field));
-    const values = Object.entries(members).map(([name, value]) => [name, short(value)]);
-    return Object.fromEntries(Object.keys(config).length === 0 ? values : [...values, ['config', config]]) as object;
-  };
-  return ({ desired, observed, differs, type, ...rest }: SubscriptionStatus) => ({
-    ...rest,
-    ...(type && { type: short(type) }),
-    desired: desired && fieldsIn(desired),
-    observed: observed && fieldsIn(observed),
-    differs: (desired && !observed ? differsFromNothing(desired) : differs).map(({ field, from, to }) => ({
-      field,
-      from: short(from),
-      to: short(to),
-    })),
-  });
+function inSyncSince<T>({ report, snapshot }: Pass, endedAt: number, before: T): T | number | undefined {
+  const isInSync = snapshot?.checkoutErrors === 0 && snapshot.subscriptions.every(({ state }) => state === 'InSync');
+  if (!isInSync || report.result === 'failed' || report.withheld.length > 0) return undefined;
+  return Object.values(report.changes).some((count) => count > 0) ? endedAt : before;
 }
-
-type Holder = Parameters<typeof fieldOf>[0];

@@ -27,6 +27,7 @@ interface GuardInput {
 interface Guarded {
   readonly passed: readonly Removal[];
   readonly heldBack: readonly Removal[];
+  readonly heldBy: ReadonlyMap<Removal, readonly Guard[]>;
   /** Every guard that applies, not only the first: the operator sees at once all that has to be lifted. */
   readonly withheld: readonly Withheld[];
 }
@@ -88,17 +89,18 @@ export function guard(input: GuardInput): Guarded {
     counted: (policy.tombstones === 'owned' ? removals : pruned).filter(({ isEqual }) => !isEqual),
   };
   const withheld: Withheld[] = [];
-  const held = new Set<Removal>();
+  const heldBy = new Map<Removal, readonly Guard[]>();
   for (const name of GUARDS) {
     const covered = RULES[name].covers(sorted);
     const howToLift = RULES[name].howToLift(covered, input);
     if (howToLift === undefined) continue;
     withheld.push({ guard: name, deletes: covered.length, howToLift });
-    for (const removal of covered) held.add(removal);
+    for (const removal of covered) heldBy.set(removal, [...(heldBy.get(removal) ?? []), name]);
   }
   return {
-    passed: removals.filter((removal) => !held.has(removal)),
-    heldBack: removals.filter((removal) => held.has(removal)),
+    passed: removals.filter((removal) => !heldBy.has(removal)),
+    heldBack: removals.filter((removal) => heldBy.has(removal)),
+    heldBy,
     withheld,
   };
 }

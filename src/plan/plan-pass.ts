@@ -60,7 +60,7 @@ export function planPass(input: PassInput): Plan {
   const { removals, quarantined } = MODES[policy.mode].prunes
     ? removalsOf(matching, policy.quarantineMs, now)
     : NO_REMOVALS;
-  const { passed, heldBack, withheld } = guard({
+  const { passed, heldBack, heldBy, withheld } = guard({
     removals,
     otherActions: creates.length + changing.length,
     desired: input.desired.length,
@@ -85,6 +85,7 @@ export function planPass(input: PassInput): Plan {
     ...(hold && { hold }),
     withheld,
     heldBack,
+    heldBy,
     quarantined,
     conflicts: conflicts.map(conflict),
     pending: matching.unclear.map(({ desired: { title, source }, unusable: { id }, because }) => ({

@@ -126,6 +126,8 @@ export interface Plan {
   readonly withheld: readonly Withheld[];
   /** The removals that `withheld` counts, each once. */
   readonly heldBack: readonly Removal[];
+  /** The guards that hold each of `heldBack`, in the order of `GUARDS`. */
+  readonly heldBy: ReadonlyMap<Removal, readonly Guard[]>;
   /** Subscriptions that quarantine has disabled, and when it ends (ISO 8601, UTC). */
   readonly quarantined: readonly { readonly observed: Observed; readonly until: string }[];
   readonly conflicts: readonly Conflict[];

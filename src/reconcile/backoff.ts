@@ -4,7 +4,7 @@
  */
 import type { Outcome } from '../apply/outcome.ts';
 import type { Action, NotStanding, Standing } from '../plan/plan.ts';
-import type { DriftOrigin } from '../subscription/diff.ts';
+import { type DriftOrigin, differsFromNothing, type FieldChange } from '../subscription/diff.ts';
 import { isSpelling, titleKey } from '../subscription/fields.ts';
 import type { Desired, WebhookId } from '../subscription/subscription.ts';
 import {
@@ -18,6 +18,18 @@ import {
   type Moment,
   type BackOff,
 } from './entry-state.ts';
+import type { Between } from './report.ts';
+
+/** A difference between an entry and its subscription that no pass before has seen. */
+export interface Drift {
+  readonly origin: DriftOrigin;
+  readonly title: string;
+  /** The subscription that differs, or that is gone. */
+  readonly id?: WebhookId;
+  /** From what is wanted to what is observed: what another client has made of it, where that is its origin. */
+  readonly changes: readonly FieldChange[];
+  readonly between: Between;
+}
 
 /** After so many failures in a row, an entry is judged by itself: the cause may be the entry and not the API. */
 const ENDURING_OUTAGES = 2;
@@ -27,25 +39,37 @@ export class BackoffState {
   readonly #entries = new Map<string, Entry>();
 
   /**
-   * Records how every desired subscription stands. Returns the origins of drift not seen before, for counting.
-   * `changedAt`: when the checkout last changed (epoch milliseconds). It decides the origin on the first pass of a
-   * process.
+   * Records how every desired subscription stands. Returns the drift not seen before. `changedAt`: when the checkout
+   * last changed (epoch milliseconds). It decides the origin on the first pass of a process. `look`: when the listing
+   * was begun (Clock.uptime()), and which time it is (epoch milliseconds).
    */
-  recordStandings(standings: readonly Standing[], changedAt: number, uptime: number): readonly DriftOrigin[] {
-    const drifts: DriftOrigin[] = [];
+  recordStandings(
+    standings: readonly Standing[],
+    changedAt: number,
+    uptime: number,
+    look: { readonly begunAt: number; readonly now: number } = { begunAt: uptime, now: uptime },
+  ): readonly Drift[] {
+    const drifts: Drift[] = [];
+    const iso = (at: number) => new Date(look.now - (uptime - at)).toISOString();
     const gone = new Set(this.#entries.keys());
     for (const standing of standings) {
       const { desired, state } = standing;
       gone.delete(desired.title);
       const entry = this.#entry(desired);
-      follow(entry, standing, uptime);
+      const { last, seenAt } = entry;
+      follow(entry, standing, uptime, look.begunAt);
       if (state === 'in-sync') {
         this.#calm(entry, uptime);
       } else if (state === 'differs' || state === 'missing') {
         const difference = JSON.stringify([entry.wanted, standing.changes]);
         const isOurs = isLeftOver(entry, standing);
         entry.origin = isOurs ? 'git' : originOf(entry, standing, changedAt);
-        if (entry.counted !== difference && !isOurs) drifts.push(entry.origin);
+        if (entry.counted !== difference) {
+          const between = { after: seenAt === undefined ? null : iso(seenAt), before: iso(uptime) };
+          if (!isOurs) drifts.push(driftOf(standing, entry.origin, last, between));
+          if (entry.origin === 'remote') entry.between = between;
+          else delete entry.between;
+        }
         entry.counted = difference;
       }
     }
@@ -90,6 +114,11 @@ export class BackoffState {
       const isThere = action.kind !== 'create' && backOff.state === 'NotConverging' && isSpelling(backOff.fields);
       return isThere ? [] : [{ title: action.desired.title, why: `${backOff.state}: ${backOff.message}` }];
     });
+  }
+
+  /** With origin `remote`: between which two looks the difference came about. */
+  between(title: string): Between | undefined {
+    return this.#entries.get(title)?.between;
   }
 
   origin(title: string): DriftOrigin | undefined {
@@ -158,9 +187,11 @@ export class BackoffState {
           delete entry.backOff;
           entry.tries = 0;
         }
+        entry.seenAt = uptime;
         entry.settled = entry.wanted;
         delete entry.origin;
         delete entry.counted;
+        delete entry.between;
         return;
       case 'not-converging': {
         const { fields } = outcome;
@@ -216,11 +247,29 @@ export class BackoffState {
     entry.settled = entry.wanted;
     delete entry.origin;
     delete entry.counted;
+    delete entry.between;
     const { backOff } = entry;
     if (backOff?.state === 'Contested' && uptime - backOff.notBefore < CONTEST_WINDOW_MS) return;
     delete entry.backOff;
     entry.tries = 0;
   }
+}
+
+function driftOf(
+  { desired, observed, changes }: Standing,
+  origin: DriftOrigin,
+  last: WebhookId | undefined,
+  between: Between,
+): Drift {
+  const id = observed?.id ?? last;
+  const differing = observed ? changes : differsFromNothing(desired);
+  return {
+    origin,
+    title: desired.title,
+    ...(id !== undefined && { id }),
+    changes: differing.map(({ field, from, to }) => ({ field, from: to, to: from })),
+    between,
+  };
 }
 
 /**

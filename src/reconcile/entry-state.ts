@@ -3,6 +3,7 @@ import type { Outcome } from '../apply/outcome.ts';
 import type { Action, Standing } from '../plan/plan.ts';
 import type { DriftOrigin } from '../subscription/diff.ts';
 import type { Field, WebhookId } from '../subscription/subscription.ts';
+import type { Between } from './report.ts';
 
 const MINUTE = 60_000;
 const FIRST_BACKOFF_MS = 30_000;
@@ -36,6 +37,8 @@ export interface Entry {
   origin?: DriftOrigin;
   /** The drift that has been counted already. */
   counted?: string;
+  /** Between which looks another client has caused it. */
+  between?: Between;
   backOff?: BackOff;
   tries: number;
   /** When changes by another client were corrected: Clock.uptime(). */
@@ -44,7 +47,7 @@ export interface Entry {
   lastChangeAt?: number;
   /** The subscription it was matched with in the last pass that observed one. */
   last?: WebhookId;
-  /** When it was last seen: Clock.uptime(). */
+  /** When the last listing with it was begun, or a change of it was answered: Clock.uptime(). */
   seenAt?: number;
   /** The subscription we created for it. `at`: Clock.uptime(). */
   made?: { readonly id: WebhookId; readonly at: number };
@@ -96,10 +99,10 @@ export function isBeyond(action: Action, { state, fields }: BackOff): boolean {
 }
 
 /** Records the observed subscription of an entry, and whether one that we created has vanished without our delete. */
-export function follow(entry: Entry, { desired, observed, state }: Standing, uptime: number): void {
+export function follow(entry: Entry, { desired, observed, state }: Standing, uptime: number, listedAt: number): void {
   if (observed && state !== 'conflict') {
     entry.last = observed.id;
-    entry.seenAt = uptime;
+    entry.seenAt = listedAt;
   }
   const { made } = entry;
   if (observed && made && uptime - made.at >= STANDS_FOR_MS) entry.losses = 0;

@@ -17,6 +17,8 @@ const STUCK_AFTER_MS = 60_000;
 
 /** What happens to passes. */
 export type LoopHappening =
+  /** `startedAt`: epoch milliseconds. */
+  | { readonly kind: 'pass-began'; readonly trigger: Trigger; readonly startedAt: number }
   /** Emitted before the next pass begins. `endedAt`: epoch milliseconds. */
   | { readonly kind: 'pass-ended'; readonly pass: Pass; readonly endedAt: number }
   /**
@@ -183,6 +185,7 @@ export class Loop {
     this.#mayBeOutrun = false;
     const passing = (this.#passing = new AbortController());
     const ended = new AbortController();
+    this.#options.emit({ kind: 'pass-began', trigger, startedAt: this.#options.clock.now() });
     void this.#watchOver(trigger, passing, ended.signal);
     try {
       return await this.#options.pass(trigger, () => this.#mayBeOutrun, passing.signal);

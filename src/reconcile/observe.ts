@@ -48,13 +48,15 @@ export interface Observation {
 }
 
 /**
- * `past`: what the last pass of this process matched each entry with.
+ * `past`: what the last pass of this process matched each entry with. `onRead`: called with the checkout before the
+ * tenant is asked.
  * Throws CheckoutError, ApiError, CredentialError, IncompleteListingError; with an aborted `signal` its reason.
  */
 export async function observe(
   ports: Ports,
   signal: AbortSignal,
   past: Pick<Remembered, 'last' | 'seenAt'> = { last: new Map() },
+  onRead: (checkout: Checkout) => void = () => {},
 ): Promise<Observation> {
   const { client, clock, config, recentWrites } = ports;
   const term = ports.writePermit.term();
@@ -62,6 +64,7 @@ export async function observe(
   const loaded = await abortable(ports.load(), signal);
   if (!loaded.ok) throw new CheckoutError(loaded.reason, loaded.message);
   const { checkout } = loaded;
+  onRead(checkout);
 
   const listedAt = clock.uptime();
   const listed = await client.listWebhooks(signal);
@@ -96,15 +99,19 @@ export async function observe(
  * `now`: epoch milliseconds. `timezone`: the one for windows that name none.
  */
 export function frozenUntil(windows: readonly FreezeWindow[], now: number, timezone: string): string | undefined {
-  const ends = windows.map((window) => lastStart(window, now, timezone) + window.durationMs);
+  const ends = windows.map((window) => lastStart(startsOf(window, timezone), now) + window.durationMs);
   const latest = Math.max(...ends.filter((end) => end > now));
   return Number.isFinite(latest) ? new Date(latest).toISOString() : undefined;
 }
 
-/** The latest start up to and including `now`, whose occurrence ends last. -Infinity: there was none yet. */
-function lastStart({ start, timezone }: FreezeWindow, now: number, otherwise: string): number {
+/** The starts of a window. `otherwise`: the time zone of one that names none. */
+export function startsOf({ start, timezone }: FreezeWindow, otherwise: string): Cron {
   // Day of month and day of week both have to match, as in the scheduler that runs `schedule.resync`.
-  const cron = new Cron(start, { paused: true, domAndDow: true, timezone: timezone ?? otherwise });
+  return new Cron(start, { paused: true, domAndDow: true, timezone: timezone ?? otherwise });
+}
+
+/** The latest start up to and including `now`, whose occurrence ends last. -Infinity: there was none yet. */
+export function lastStart(starts: Cron, now: number): number {
   // Croner's reference time is exclusive.
-  return cron.previousRuns(1, new Date(now + 1))[0]?.getTime() ?? Number.NEGATIVE_INFINITY;
+  return starts.previousRuns(1, new Date(now + 1))[0]?.getTime() ?? Number.NEGATIVE_INFINITY;
 }

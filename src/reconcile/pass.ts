@@ -4,18 +4,17 @@ import { SharedListing } from '../apply/context.ts';
 import type { Change, Failure, Outcome, TestDue } from '../apply/outcome.ts';
 import { titlesOf } from '../apply/pending-creates.ts';
 import { READS_MAY_LAG_MS } from '../apply/recent-writes.ts';
-import { anySignal, abortable, nextTurn } from '../base/async.ts';
+import { anySignal, abortable, nextTurn, pauses } from '../base/async.ts';
 import { errorText } from '../base/errors.ts';
-import { listStart } from '../base/text.ts';
 import type { Action, Plan, Withheld } from '../plan/plan.ts';
-import type { DriftOrigin } from '../subscription/diff.ts';
-import { normaliseUrl } from '../subscription/fields.ts';
-import type { Listing, Observed } from '../subscription/subscription.ts';
+import { normaliseUrl, titleKey } from '../subscription/fields.ts';
+import type { Listing, Observed, Revision, WebhookId } from '../subscription/subscription.ts';
 import { ApiError } from '../upvest/errors.ts';
-import type { BackoffState } from './backoff.ts';
+import type { BackoffState, Drift } from './backoff.ts';
 import { failedAsInOutage } from './entry-state.ts';
 import { frozenUntil, type Observation, observe, type Ports } from './observe.ts';
-import type { ChangeCounts, PassReport, PassResult, Snapshot, Trigger } from './report.ts';
+import { PassMeter } from './pass-meter.ts';
+import type { PassReport, PassResult, Snapshot, Trigger } from './report.ts';
 import { subscriptionStatuses } from './subscription-status.ts';
 import type { ReceiverHappening } from './test-deliveries.ts';
 
@@ -23,7 +22,12 @@ import type { ReceiverHappening } from './test-deliveries.ts';
 export type PassHappening =
   /** The tenant was changed. This is the audit record. */
   | { readonly kind: 'changed'; readonly change: Change; readonly revision: string }
-  | { readonly kind: 'drifted'; readonly origin: DriftOrigin }
+  /** The checkout was read. It is news also where the tenant cannot be listed after that. `readAt`: epoch milliseconds. */
+  | { readonly kind: 'checkout-read'; readonly revision: Revision; readonly readAt: number }
+  /** A wanted subscription differs from its entry, or is gone. Each difference is reported once. */
+  | { readonly kind: 'drifted'; readonly drift: Drift; readonly revision: string }
+  /** An entry took over a subscription that was not owned, and was not its own in the pass before. */
+  | { readonly kind: 'adopted'; readonly title: string; readonly id: WebhookId; readonly revision: string }
   | { readonly kind: 'change-failed'; readonly action: Action; readonly failure: Failure }
   | ReceiverHappening;
 
@@ -47,6 +51,8 @@ export interface Pass {
   /** When the checkout last changed (epoch milliseconds). */
   readonly changedAt?: number;
   readonly error?: unknown;
+  /** The answer to a change that made the pass fail: the API refused every one, or asked to be left alone. */
+  readonly refusal?: Failure;
   /** Whether another pass is needed soon, because the plan became stale or a failure may be temporary. */
   readonly again: 'no' | 'at-once' | 'later';
   /** The API asked not to be called until then: Clock.uptime(). */
@@ -74,7 +80,9 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
     const { ports, backoff } = context;
     const moment = { uptime: ports.clock.uptime(), now: ports.clock.now() };
     const past = { last: backoff.last(), seenAt: backoff.seenAt(moment) };
-    const observation = await observe(ports, context.signal, past);
+    const observation = await observe(ports, context.signal, past, ({ revision }) =>
+      context.emit({ kind: 'checkout-read', revision, readAt: ports.clock.now() }),
+    );
     await nextTurn();
     return await carryOut(observation, context, meter);
   } catch (error) {
@@ -100,8 +108,13 @@ export async function carryOut(observation: Observation, context: PassContext, m
     const origin = change.origin ?? (change.action === 'create' ? backoff.origin(change.title) : undefined);
     onChange({ ...change, ...(origin && { origin }) });
   }
-  for (const origin of backoff.recordStandings(plan.standings, checkout.changedAt, clock.uptime()))
-    emit({ kind: 'drifted', origin });
+  const adopting = adoptions(plan, backoff, ports);
+  const look = { begunAt: observation.listedAt, now: clock.now() };
+  const pause = pauses();
+  for (const drift of backoff.recordStandings(plan.standings, checkout.changedAt, clock.uptime(), look)) {
+    emit({ kind: 'drifted', drift, revision });
+    await pause();
+  }
   await nextTurn();
 
   const waiting = plan.hold ? [] : plan.actions.filter((action) => backoff.backOff(action, clock.uptime()));
@@ -145,6 +158,8 @@ export async function carryOut(observation: Observation, context: PassContext, m
       const { action, failure } = outcome;
       emit({ kind: 'change-failed', action, failure });
     }
+    const adopted = outcome.kind === 'done' ? adopting.get(outcome.action) : undefined;
+    if (adopted) emit({ kind: 'adopted', ...adopted, revision });
   }
   const withheld = together(plan, applied.withheld);
 
@@ -157,11 +172,31 @@ export async function carryOut(observation: Observation, context: PassContext, m
   const result: PassResult = failure ? 'failed' : plan.hold ? 'observed' : settled;
   return {
     report: meter.report(result, { withheld, revision, ...(failure && { error: failure.message }) }),
-    snapshot: subscriptionStatuses(observation, applied, backoff, clock.uptime()),
+    snapshot: {
+      ...subscriptionStatuses(observation, applied, backoff, clock.uptime()),
+      observedAt: clock.now() - (clock.uptime() - observation.listedAt),
+    },
     changedAt: checkout.changedAt,
+    ...(failure && { refusal: failure }),
     again: again(outcomes, refused),
     ...notBefore(putOff?.retryAfterMs, context),
   };
+}
+
+/**
+ * The actions by which an entry takes a subscription over. Where nothing is owned every match is an adoption, so that
+ * after a start it is not known whether an earlier process has adopted it already.
+ */
+function adoptions({ actions }: Plan, backoff: BackoffState, { config: { policy } }: Ports) {
+  const adopting = actions.flatMap((action) => ('adopts' in action && action.adopts ? action : []));
+  const last = adopting.length > 0 ? backoff.last() : new Map<string, WebhookId>();
+  const isUnknown = last.size === 0 && policy.owns !== 'all' && policy.owns.length === 0;
+  const news = isUnknown
+    ? []
+    : adopting.filter(({ desired, observed }) => last.get(titleKey(desired.title)) !== observed.id);
+  return new Map<Action, { readonly title: string; readonly id: WebhookId }>(
+    news.map((action) => [action, { title: action.desired.title, id: action.observed.id }]),
+  );
 }
 
 function isPutOff({ retryAfterMs }: Failure): boolean {
@@ -230,61 +265,4 @@ function dropWatch(planned: string, { ports, mayBeOutrun, signal }: PassContext)
     }
     return dropped;
   };
-}
-
-/** The changes of a pass that are kept with it, and of a list in them. A hundred passes are kept. */
-const MOST_CHANGED = 20;
-const MOST_LISTED = 20;
-
-/** A value is `null` where there is no such member. */
-function kept(change: Change): Change {
-  const value = (one: unknown) => listStart(one ?? null, MOST_LISTED);
-  return {
-    ...change,
-    changes: change.changes.map(({ field, from, to }) => ({ field, from: value(from), to: value(to) })),
-  };
-}
-
-/** Measures time, requests and changes of a pass. The time counts from its construction. */
-export class PassMeter {
-  readonly #changes = { create: 0, enable: 0, update: 0, delete: 0 } satisfies ChangeCounts;
-  readonly #changed: Change[] = [];
-  #moreChanged = 0;
-  readonly #trigger: Trigger;
-  readonly #ports: Pick<Ports, 'clock' | 'client'>;
-  /** Epoch milliseconds. */
-  readonly #startedAt: number;
-  /** Clock.uptime(). */
-  readonly #began: number;
-  readonly #sentBefore: number;
-
-  constructor(trigger: Trigger, ports: Pick<Ports, 'clock' | 'client'>) {
-    this.#trigger = trigger;
-    this.#ports = ports;
-    this.#startedAt = ports.clock.now();
-    this.#began = ports.clock.uptime();
-    this.#sentBefore = ports.client.requestsSent;
-  }
-
-  count(change: Change): void {
-    this.#changes[change.action] += 1;
-    if (this.#changed.length < MOST_CHANGED) this.#changed.push(kept(change));
-    else this.#moreChanged += 1;
-  }
-
-  report(result: PassResult, found: Partial<Pick<PassReport, 'withheld' | 'revision' | 'error'>>): PassReport {
-    const { client, clock } = this.#ports;
-    return {
-      startedAt: new Date(this.#startedAt).toISOString(),
-      durationMs: Math.round(clock.uptime() - this.#began),
-      trigger: this.#trigger,
-      result,
-      changes: { ...this.#changes },
-      ...(this.#changed.length > 0 && { changed: [...this.#changed] }),
-      ...(this.#moreChanged > 0 && { moreChanged: this.#moreChanged }),
-      withheld: [],
-      ...found,
-      requests: client.requestsSent - this.#sentBefore,
-    };
-  }
 }

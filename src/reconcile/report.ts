@@ -1,7 +1,7 @@
 /** What one pass observed and did: the shapes of `/status` and of the log. */
 import type { Change } from '../apply/outcome.ts';
 import type { Problem } from '../document/problems.ts';
-import type { Removal, Withheld } from '../plan/plan.ts';
+import type { Guard, Removal, Withheld } from '../plan/plan.ts';
 import type { DriftOrigin, FieldChange } from '../subscription/diff.ts';
 import type { Desired, Observed, Revision } from '../subscription/subscription.ts';
 
@@ -106,6 +106,8 @@ export interface SubscriptionStatus {
   /** How `observed` differs from `desired`; empty where one of them is null. */
   readonly differs: readonly FieldChange[];
   readonly origin?: DriftOrigin;
+  /** With origin `remote`: between which two looks another client changed it. */
+  readonly drift?: Between;
   /** When this process last changed it: ISO 8601, UTC. */
   readonly lastChangeAt?: string;
   /** When its quarantine or its suspension ends: ISO 8601, UTC. */
@@ -114,13 +116,26 @@ export interface SubscriptionStatus {
   readonly because?: UnwantedBecause;
   /** With `may-mean` and `beside`: the title of that entry. */
   readonly keptFor?: string;
+  /** The guards that hold its removal back. */
+  readonly guards?: readonly Guard[];
   /** Why it is in this state: the API's answer, a conflict, an error in the file. */
   readonly error?: { readonly message: string; readonly requestId?: string };
+}
+
+/**
+ * Two looks at the tenant (ISO 8601, UTC): when the one before was begun, and when the one that saw the difference had
+ * ended. `after` null: this process had not seen the subscription before.
+ */
+export interface Between {
+  readonly after: string | null;
+  readonly before: string;
 }
 
 /** The tenant and the checkout after the last pass that could read both. */
 export interface Snapshot {
   readonly revision: Revision;
+  /** When the tenant was listed: epoch milliseconds. */
+  readonly observedAt: number;
   readonly subscriptions: readonly SubscriptionStatus[];
   readonly unmanaged: readonly SubscriptionStatus[];
   readonly warnings: readonly string[];

@@ -15,7 +15,7 @@ export function subscriptionStatuses(
   applied: Pick<Applied, 'outcomes' | 'withheld'>,
   backoff: BackoffState,
   uptime: number,
-): Snapshot {
+): Omit<Snapshot, 'observedAt'> {
   const { outcomes } = applied;
   const events = index(plan, outcomes);
   const wanted = plan.standings.map((standing) =>
@@ -69,6 +69,7 @@ function statusOf(
   const shown =
     (outcome && 'observed' in outcome && outcome.observed !== 'deleted' ? outcome.observed : undefined) ?? observed;
   const origin = backoff.origin(title);
+  const between = backoff.between(title);
   const lastChangeAt = backoff.lastChangeAt(title);
 
   const [state, error] = ((): [SubscriptionState, SubscriptionStatus['error']?] => {
@@ -95,6 +96,7 @@ function statusOf(
     observed: shown ?? null,
     differs: isSettled || !shown ? [] : differencesOf(standing, shown, action, outcome),
     ...(!isSettled && origin && { origin }),
+    ...(!isSettled && between && { drift: between }),
     ...(lastChangeAt !== undefined && { lastChangeAt: new Date(lastChangeAt).toISOString() }),
     ...(state === 'Suspended' && typeof desired.suspend === 'string' && { until: desired.suspend }),
     ...(error && { error: { message: error.message, ...(error.requestId && { requestId: error.requestId }) } }),
@@ -138,17 +140,17 @@ function brokenEntries({ problems }: Checkout, plan: Plan): ReadonlyMap<string, 
 /** Observed subscriptions that are not desired and not deleted yet. */
 function removals(
   plan: Plan,
-  { outcomes, withheld: held }: Pick<Applied, 'outcomes' | 'withheld'>,
+  { outcomes, withheld: since }: Pick<Applied, 'outcomes' | 'withheld'>,
   broken: ReadonlyMap<string, SubscriptionStatus>,
 ): readonly SubscriptionStatus[] {
   const became = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
   const waiting = plan.quarantined.map(({ observed, until }) => ({ ...found(observed, 'Quarantined'), until }));
   const withheld = plan.heldBack
     .filter(({ observed }) => broken.get(observed.title)?.observed !== observed)
-    .map(({ observed, because }) => found(observed, 'Withheld', because));
+    .map((removal) => held(removal, plan));
   const planned = plan.actions.flatMap((action): readonly SubscriptionStatus[] => {
     if (action.kind !== 'quarantine' && action.kind !== 'delete') return [];
-    return removal(action, became.get(action), plan.hold, held);
+    return removal(action, became.get(action), plan.hold, since);
   });
   return [...waiting, ...withheld, ...planned];
 }
@@ -158,7 +160,7 @@ function removal(
   action: Removal,
   outcome: Outcome | undefined,
   hold: Plan['hold'],
-  held: Withheld | undefined,
+  since: Withheld | undefined,
 ): readonly SubscriptionStatus[] {
   if (outcome?.kind === 'done')
     return outcome.observed === 'deleted' ? [] : [found(outcome.observed, 'Quarantined', action.because)];
@@ -168,9 +170,8 @@ function removal(
     return [{ ...found(outcome.observed, 'NotConverging', action.because), differs: differing, error }];
   }
   if (outcome?.kind === 'withheld') {
-    return [
-      { ...found(action.observed, 'Withheld', action.because), ...(held && { error: { message: held.howToLift } }) },
-    ];
+    const why = since && { guards: [since.guard], error: { message: since.howToLift } };
+    return [{ ...found(action.observed, 'Withheld', action.because), ...why }];
   }
   if (outcome?.kind !== 'failed') {
     const error = outcome && whyPending(outcome);
@@ -190,6 +191,11 @@ function unmanaged({ unmanaged: left, kept, unpruned }: Plan): readonly Subscrip
     if (by) return { ...status, because: by.how, keptFor: by.entry.title };
     return { ...status, because: keptByMode.has(observed) ? 'mode' : 'not-owned' };
   });
+}
+
+function held(removal: Removal, { heldBy }: Plan): SubscriptionStatus {
+  const { observed, because } = removal;
+  return { ...found(observed, 'Withheld', because), guards: heldBy.get(removal) ?? [] };
 }
 
 function whyPending(outcome: Outcome): { readonly message: string } | undefined {

@@ -86,7 +86,10 @@ export function logSink(log: Log): Sink {
         const changes = change.changes.map(({ field, from = null, to = null }) => ({ field, from, to }));
         return log.info({ audit: true, ...change, changes, revision }, 'tenant changed');
       }
+      case 'pass-began':
+      case 'checkout-read':
       case 'drifted':
+      case 'adopted':
         return;
       case 'change-failed': {
         const { action, failure } = happening;

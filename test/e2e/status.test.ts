@@ -1,4 +1,5 @@
 /** What an engineer on call reads of the built daemon, who has only /healthz, /status and /metrics. */
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { RunningDaemon } from '../support/program.ts';
 import { Tenant } from '../support/tenant.ts';
@@ -123,6 +124,38 @@ describe('the daemon tells, over HTTP alone,', () => {
     const old = body.subscriptions.find(({ title }: { readonly title: string }) => title === 'Old');
     expect(old).toMatchObject({ state: 'Quarantined', desired: null, observed: { enabled: false } });
     expect(Date.parse(old.until) - Date.parse(tenant.one('Old').updated_at)).toBe(86_400_000);
+  });
+
+  it('who it is, what it knows and since when, and what others do meanwhile', async () => {
+    await using tenant = await Tenant.with([{ title: 'Orders', url: HOOK, enabled: true }]);
+    const sourceUrl = 'https://git.example.com/blob/{revision}/{path}#L{line}';
+    await tenant.files(ORDERS);
+    await using daemon = await RunningDaemon.start(['--source-url', sourceUrl, '--resync', '1h'], tenant.env);
+    await daemon.until(({ msg }) => msg === 'pass ended');
+    const { body: first } = await daemon.get('/status');
+    const { updated_at: changedAt } = tenant.one('Orders');
+    expect(first).toMatchObject({
+      instance: hostname(),
+      revision: first.checkout.revision,
+      sourceUrl,
+      freezeWindows: [],
+      resync: { every: '1h', timezone: 'UTC' },
+      passing: null,
+      failingSince: null,
+      inSyncSince: new Date(changedAt).toISOString(),
+      subscriptions: [{ state: 'InSync', since: new Date(changedAt).toISOString() }],
+      changes: [],
+    });
+    tenant.sandbox.edit('Orders', { enabled: false });
+    await daemon.reconcile();
+    const { body: second } = await daemon.get('/status');
+    expect(second.changes).toMatchObject([
+      { action: 'enable', origin: 'remote' },
+      { action: 'drift', origin: 'remote', between: { after: first.observedAt } },
+    ]);
+    const since = Date.parse(second.subscriptions[0].since);
+    expect(since).toBeGreaterThan(Date.parse(changedAt));
+    expect(Date.parse(second.inSyncSince)).toBeGreaterThanOrEqual(since);
   });
 
   it('in a few words, however many subscriptions turn at once', async () => {

@@ -81,6 +81,8 @@ describe('applying plans, pass after pass', () => {
     const plan = passes(input, tenant, 8);
     expect(plan.hold ? [] : plan.actions).toEqual([]);
     expect(plan.heldBack.length > 0).toBe(plan.withheld.some(({ deletes }) => deletes > 0));
+    const held = plan.heldBack.flatMap((removal) => plan.heldBy.get(removal) ?? expect.fail('no guard holds it'));
+    for (const { guard, deletes } of plan.withheld) expect(held.filter((name) => name === guard)).toHaveLength(deletes);
   });
 
   it.prop([freePass, fc.infiniteStream(fc.boolean())], RUNS)(

@@ -1,6 +1,9 @@
 /** A pass that has ended, as sinks are told of it. */
+import { PERMISSIVE } from './policy.ts';
+import type { Drift } from '../../src/reconcile/backoff.ts';
 import type { Pass } from '../../src/reconcile/pass.ts';
 import type { Snapshot, SubscriptionStatus } from '../../src/reconcile/report.ts';
+import type { Facts } from '../../src/daemon/status/facts.ts';
 import type { Happening } from '../../src/runtime/happening.ts';
 
 export function status(over: Partial<SubscriptionStatus> = {}): SubscriptionStatus {
@@ -38,6 +41,7 @@ export function passEnded(
       },
       snapshot: {
         revision: { id: 'r1' },
+        observedAt: Date.parse('2026-11-24T08:00:00Z'),
         subscriptions,
         unmanaged: [],
         warnings: [],
@@ -47,5 +51,29 @@ export function passEnded(
       again: 'no',
     },
     endedAt: Date.parse('2026-11-24T08:00:01Z'),
+  };
+}
+
+/** A clock that stands still. */
+export const STILL = { now: () => Date.parse('2026-11-24T08:00:00Z'), uptime: () => 0 };
+
+/** What a daemon knows beside its passes. */
+export const FACTS: Facts = {
+  tenant: { url: 'https://api.tld', clientId: null },
+  instance: 'reconciler-1',
+  mode: 'sync',
+  nextPassAt: Date.parse('2026-11-24T08:01:00Z'),
+  freezeWindows: [],
+  resync: { every: '* * * * *', timezone: 'UTC' },
+  sourceUrl: null,
+  policy: PERMISSIVE,
+};
+
+export function drifted(over: Partial<Drift> = {}): Extract<Happening, { kind: 'drifted' }> {
+  const between = { after: '2026-11-24T07:59:00.000Z', before: '2026-11-24T08:00:00.000Z' };
+  return {
+    kind: 'drifted',
+    drift: { origin: 'remote', title: 'Orders', id: 'id-1', changes: [], between, ...over },
+    revision: 'r1',
   };
 }

@@ -8,7 +8,7 @@ import type { ApiConfig, FreezeWindow, Policy } from '../../src/config/config.ts
 import { Secret } from '../../src/base/secret.ts';
 import { BackoffState } from '../../src/reconcile/backoff.ts';
 import type { Ports } from '../../src/reconcile/observe.ts';
-import { DAEMON_PATIENCE_MS, type Pass, runPass } from '../../src/reconcile/pass.ts';
+import { DAEMON_PATIENCE_MS, type Pass, type PassHappening, runPass } from '../../src/reconcile/pass.ts';
 import type { SandboxCredentials } from '../../src/sandbox/api/clients.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { SeedEntry } from '../../src/sandbox/state/seed.ts';
@@ -50,6 +50,8 @@ export class Passes implements AsyncDisposable {
   readonly changes: Change[] = [];
   /** Called for each change as it is answered. */
   onChange: (change: Change) => void = () => {};
+  /** Called with all that happens in passes. */
+  onHappening: (happening: PassHappening) => void = () => {};
   readonly #client: UpvestClient;
   /** Temporary, removed with it. */
   readonly folder: string;
@@ -167,6 +169,7 @@ export class Passes implements AsyncDisposable {
       },
       backoff: this.#backoff,
       emit: (happening) => {
+        this.onHappening(happening);
         if (happening.kind !== 'changed') return;
         this.changes.push(happening.change);
         this.onChange(happening.change);

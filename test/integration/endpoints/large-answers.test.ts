@@ -8,11 +8,11 @@ import { listen, portOf } from '../../../src/daemon/endpoints/server.ts';
 import { Status } from '../../../src/daemon/status.ts';
 import type { SubscriptionState } from '../../../src/reconcile/report.ts';
 import { endpointsWith } from '../../support/endpoints.ts';
+import { FACTS, STILL } from '../../support/pass-ended.ts';
 
 const MANY = 19_800;
 const TYPE = Array.from({ length: 100 }, (_, n) => `C${n}`);
 const STARTED_AT = '2026-11-24T08:00:00.000Z';
-const FACTS = { tenant: { url: 'https://api.tld', clientId: null }, mode: 'sync', nextPassAt: 0 } as const;
 
 interface ServedStatus {
   readonly lastPass: { readonly revision: string } | null;
@@ -48,7 +48,7 @@ const statusAt = async (server: Server, path: string): Promise<number> => {
 
 describe('a large answer', () => {
   it('is made in slices, and probes are answered between them', async () => {
-    const status = new Status(() => 0);
+    const status = new Status({ clock: STILL });
     status.sink(ended(passWith(MANY)));
     const steps: string[] = [];
     const server = await serve({
@@ -77,7 +77,7 @@ describe('a large answer', () => {
   });
 
   it('describes the moment in which it was asked for, even if a pass ends meanwhile, and the next one describes the next', async () => {
-    const status = new Status(() => 0);
+    const status = new Status({ clock: STILL });
     status.sink(ended(passWith(MANY, 'Pending', 'one')));
     let isFirst = true;
     const server = await serve({
@@ -99,7 +99,7 @@ describe('a large answer', () => {
 
   it('shows the beginning of lists alone where there are very many long ones', async () => {
     const served = async (count: number) => {
-      const status = new Status(() => 0);
+      const status = new Status({ clock: STILL });
       status.sink(ended(passWith(count)));
       const text = Buffer.concat(await status.served(FACTS)).toString();
       return (JSON.parse(text) as { readonly subscriptions: readonly unknown[] }).subscriptions[0];
@@ -110,7 +110,7 @@ describe('a large answer', () => {
   });
 
   it('is made once for all callers that ask before something changes', async () => {
-    const status = new Status(() => 0);
+    const status = new Status({ clock: STILL });
     status.sink(ended(passWith(1)));
     const [one, same] = await Promise.all([status.served(FACTS), status.served(FACTS)]);
     const later = await status.served(FACTS);
@@ -180,6 +180,7 @@ function passWith(count: number, state: SubscriptionState = 'InSync', revision =
     },
     snapshot: {
       revision: { id: revision },
+      observedAt: Date.parse(STARTED_AT),
       subscriptions,
       unmanaged: [],
       warnings: [],

@@ -8,6 +8,7 @@ import type { DriftOrigin } from '../../../src/subscription/diff.ts';
 import type { Happening } from '../../../src/runtime/happening.ts';
 import { ApiError, IncompleteListingError } from '../../../src/upvest/errors.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { drifted } from '../../support/pass-ended.ts';
 
 const REVISION = '3f2c9e1d8a4b5c6d7e8f90123456789012345678';
 
@@ -17,7 +18,7 @@ function announcer({ leads = (): boolean => true } = {}) {
   const subject = new Announcer({ uptime: () => clock.uptime(), leads });
   const record = ({ type, reason, message }: Occurrence) => void said.push(`${type} ${reason}: ${message}`);
   void subject.postTo({ record, close: async () => Promise.resolve() });
-  const drift = (origin: DriftOrigin) => subject.sink({ kind: 'drifted', origin });
+  const drift = (origin: DriftOrigin) => subject.sink(drifted({ origin }));
   const passed = (result: PassReport['result'], rest: Partial<PassReport> = {}, error?: unknown) => {
     const report: PassReport = {
       startedAt: '2026-11-24T08:00:00.000Z',

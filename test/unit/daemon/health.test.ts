@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Status } from '../../../src/daemon/status.ts';
 import type { Withheld } from '../../../src/plan/plan.ts';
 import type { PassResult } from '../../../src/reconcile/report.ts';
+import { FACTS, STILL } from '../../support/pass-ended.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-24T08:00:00Z');
-const FACTS = { tenant: { url: 'https://api.tld', clientId: null }, mode: 'sync', nextPassAt: NOW } as const;
 
 describe('health', () => {
   it('is failing when no pass has succeeded for five minutes', () => {
@@ -68,7 +68,9 @@ describe('health', () => {
 });
 
 it('a schedule that never comes again has no next pass', () => {
-  expect(new Status(() => 0).contents({ ...FACTS, nextPassAt: Number.POSITIVE_INFINITY }).nextPassAt).toBeNull();
+  expect(
+    new Status({ clock: STILL }).contents({ ...FACTS, nextPassAt: Number.POSITIVE_INFINITY }).nextPassAt,
+  ).toBeNull();
 });
 
 it('a status already made is not changed by the next pass', () => {
@@ -76,12 +78,12 @@ it('a status already made is not changed by the next pass', () => {
   ends('converged');
   const served = status.contents(FACTS);
   ends('failed');
-  expect(served.passes.map(({ result }) => result)).toEqual(['converged']);
+  expect([...served.passes].map(({ result }) => result)).toEqual(['converged']);
 });
 
 function setup() {
   const uptime = { ms: 0 };
-  const status = new Status(() => uptime.ms);
+  const status = new Status({ clock: { now: () => NOW, uptime: () => uptime.ms } });
   return {
     uptime,
     status,

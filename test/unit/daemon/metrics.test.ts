@@ -57,6 +57,7 @@ function ends(metrics: Metrics, states: readonly SubscriptionState[]): void {
     subscriptions,
     unmanaged: [],
     warnings: [],
+    observedAt: 0,
     checkoutErrors: 0,
     problems: [],
   };

@@ -62,5 +62,13 @@ function problem(line: number): Problem {
 
 function snapshot(subscriptions: readonly SubscriptionStatus[], problems: readonly Problem[] = []): Snapshot {
   const checkoutErrors = problems.length;
-  return { revision: { id: 'one' }, subscriptions, unmanaged: [], warnings: [], checkoutErrors, problems };
+  return {
+    revision: { id: 'one' },
+    observedAt: 0,
+    subscriptions,
+    unmanaged: [],
+    warnings: [],
+    checkoutErrors,
+    problems,
+  };
 }

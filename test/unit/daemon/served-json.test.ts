@@ -38,6 +38,14 @@ describe('what is served', () => {
     expect(served(text)).toBe(text);
   });
 
+  it('is a template of links as it was written, but no other member', () => {
+    const sourceUrl = 'https://git.tld/?file={path}#L{line}';
+    expect(JSON.parse(servedJson({ sourceUrl, other: sourceUrl }).toString())).toEqual({
+      sourceUrl,
+      other: 'https://git.tld/?***#***',
+    });
+  });
+
   it('takes time linear in its length where it looks like urls throughout', () => {
     for (const text of [
       '://a'.repeat(250_000) + ' ?x',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/apply/outcome.ts';
 import type { Action, Standing } from '../../../src/plan/plan.ts';
-import { BackoffState } from '../../../src/reconcile/backoff.ts';
+import { BackoffState, type Drift } from '../../../src/reconcile/backoff.ts';
 import type { Desired, Observed } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
@@ -9,40 +9,101 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const START = Date.parse('2026-11-24T08:00:00Z');
 
+const origins = (drifts: readonly Drift[]) => drifts.map(({ origin }) => origin);
+
 describe('where a difference comes from', () => {
   it('is git when the entry was edited since tenant and checkout agreed', () => {
     const backoff = new BackoffState();
     backoff.recordStandings([inSync(desired())], START, START);
-    expect(backoff.recordStandings([differing(desired({ url: 'https://new.example.com/' }))], START, START)).toEqual([
-      'git',
-    ]);
+    expect(
+      origins(backoff.recordStandings([differing(desired({ url: 'https://new.example.com/' }))], START, START)),
+    ).toEqual(['git']);
   });
 
   it('is remote when the entry is as it was and the tenant is not', () => {
     const backoff = new BackoffState();
     backoff.recordStandings([inSync(desired())], START, START);
-    expect(backoff.recordStandings([differing(desired())], START, START)).toEqual(['remote']);
+    expect(origins(backoff.recordStandings([differing(desired())], START, START))).toEqual(['remote']);
     expect(backoff.origin('Orders')).toBe('remote');
   });
 
   it('is remote when a subscription vanished that was in sync', () => {
     const backoff = new BackoffState();
     backoff.recordStandings([inSync(desired())], START, START);
-    expect(backoff.recordStandings([missing(desired())], START, START)).toEqual(['remote']);
+    expect(origins(backoff.recordStandings([missing(desired())], START, START))).toEqual(['remote']);
   });
 
   it('is judged on the first pass by which of the two changed last', () => {
     const remote = observed({ updated_at: '2026-11-24T07:00:00Z' });
     const newer = Date.parse('2026-11-24T07:30:00Z');
     const older = Date.parse('2026-11-24T06:30:00Z');
-    expect(new BackoffState().recordStandings([differing(desired(), remote)], newer, START)).toEqual(['git']);
-    expect(new BackoffState().recordStandings([differing(desired(), remote)], older, START)).toEqual(['remote']);
+    expect(origins(new BackoffState().recordStandings([differing(desired(), remote)], newer, START))).toEqual(['git']);
+    expect(origins(new BackoffState().recordStandings([differing(desired(), remote)], older, START))).toEqual([
+      'remote',
+    ]);
   });
 
   it('is counted once, however many passes see the same difference', () => {
     const backoff = new BackoffState();
     backoff.recordStandings([differing(desired())], START, START);
     expect(backoff.recordStandings([differing(desired())], START, START + MINUTE)).toEqual([]);
+  });
+});
+
+describe('a difference that no pass before has seen', () => {
+  const look = (begunAt: number) => ({ begunAt, now: begunAt + SECOND });
+  const seen = (backoff: BackoffState, standing: Standing, listedAt: number) =>
+    backoff.recordStandings([standing], START, listedAt + SECOND, look(listedAt));
+  const iso = (ms: number) => new Date(ms).toISOString();
+
+  it('came about between the begin of the look that last saw the subscription and the end of this one', () => {
+    const backoff = new BackoffState();
+    seen(backoff, inSync(desired()), START);
+    const [drift] = seen(backoff, differing(desired()), START + MINUTE);
+    expect(drift?.between).toEqual({ after: iso(START), before: iso(START + MINUTE + SECOND) });
+    expect(seen(backoff, differing(desired()), START + 2 * MINUTE)).toEqual([]);
+    expect(backoff.between('Orders')).toEqual(drift?.between);
+    seen(backoff, inSync(desired()), START + 3 * MINUTE);
+    expect(backoff.between('Orders')).toBeUndefined();
+  });
+
+  it('came about after our own change, where that was answered later', () => {
+    const backoff = new BackoffState();
+    seen(backoff, differing(desired()), START);
+    const done = { kind: 'done', action: updating(), observed: observed() } as const;
+    backoff.recordOutcome(done, { ...at(START + 10 * SECOND), hasSucceeded: true });
+    const [drift] = seen(backoff, differing(desired()), START + MINUTE);
+    expect(drift).toMatchObject({ origin: 'remote', between: { after: iso(START + 10 * SECOND) } });
+  });
+
+  it('came about before a time that is known where this is the first look', () => {
+    const older = { ...differing(desired()), observed: observed({ updated_at: iso(START + SECOND) }) };
+    const [drift] = seen(new BackoffState(), older, START + MINUTE);
+    expect(drift).toMatchObject({ origin: 'remote', between: { after: null, before: iso(START + MINUTE + SECOND) } });
+  });
+
+  it('is told as what has become of what is wanted', () => {
+    const backoff = new BackoffState();
+    seen(backoff, inSync(desired()), START);
+    const changes = [{ field: 'enabled', from: false, to: true }] as const;
+    const [drift] = seen(backoff, { ...differing(desired()), changes }, START + MINUTE);
+    expect(drift?.changes).toEqual([{ field: 'enabled', from: true, to: false }]);
+    const [gone] = seen(backoff, missing(desired()), START + 2 * MINUTE);
+    expect(gone).toMatchObject({
+      id: drift?.id,
+      changes: [
+        { field: 'title', from: 'Orders', to: undefined },
+        { field: 'url', from: desired().url, to: undefined },
+        { field: 'enabled', from: true, to: undefined },
+      ],
+    });
+  });
+
+  it('is not told between looks where it is git’s doing', () => {
+    const backoff = new BackoffState();
+    seen(backoff, inSync(desired()), START);
+    seen(backoff, differing(desired({ url: 'https://new.example.com/' })), START + MINUTE);
+    expect(backoff.between('Orders')).toBeUndefined();
   });
 });
 

@@ -117,7 +117,7 @@ describe('the states of subscriptions', () => {
 
   it('show what a guard withholds, what is in quarantine, and what is unmanaged', () => {
     const withheld = subscriptionStatuses(planOf([], [observed({ title: 'Old' })]), NOTHING, new BackoffState(), NOW);
-    expect(withheld.subscriptions).toMatchObject([{ title: 'Old', state: 'Withheld' }]);
+    expect(withheld.subscriptions).toMatchObject([{ title: 'Old', state: 'Withheld', guards: ['empty-checkout'] }]);
     const foreign = subscriptionStatuses(
       planOf([], [observed({ title: 'Foreign' })], [], () => false),
       NOTHING,

@@ -9,6 +9,7 @@ import { Metrics } from '../../../src/daemon/metrics.ts';
 import { Status } from '../../../src/daemon/status.ts';
 import { fanOut, type Happening, type Sink } from '../../../src/runtime/happening.ts';
 import { logClock, logSink } from '../../../src/runtime/log.ts';
+import { drifted, STILL } from '../../support/pass-ended.ts';
 import { desired } from '../../support/subscriptions.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -22,7 +23,10 @@ const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: K
     change: { action: 'update', id: 'id-1', title: 'Orders', fields: ['url'], changes: [] },
     revision: 'r1',
   },
-  drifted: { kind: 'drifted', origin: 'remote' },
+  'pass-began': { kind: 'pass-began', trigger: 'schedule', startedAt: 0 },
+  'checkout-read': { kind: 'checkout-read', revision: { id: 'r1' }, readAt: 0 },
+  drifted: drifted(),
+  adopted: { kind: 'adopted', title: 'Orders', id: 'id-1', revision: 'r1' },
   'change-failed': {
     kind: 'change-failed',
     action: { kind: 'create', desired: desired() },
@@ -94,7 +98,10 @@ const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: K
 /** What the log sink writes for each kind: level and message. */
 const MESSAGES: Readonly<Record<Happening['kind'], readonly string[]>> = {
   changed: ['info tenant changed'],
+  'pass-began': [],
+  'checkout-read': [],
   drifted: [],
+  adopted: [],
   'change-failed': ['error change failed'],
   'receiver-tested': ['warn the receiver did not take the test delivery'],
   'receivers-not-listed': ['warn more receivers did not take their test deliveries'],
@@ -186,7 +193,7 @@ function channels() {
   const announcer = new Announcer({ uptime: () => 0, leads: () => true });
   const sinks = [
     logSink(log),
-    new Status(() => 0).sink,
+    new Status({ clock: STILL }).sink,
     new Metrics(() => ({ leads: true, tenant: { url: 'https://api.tld', clientId: 'a' }, showsSubscriptions: true }))
       .sink,
     announcer.sink,

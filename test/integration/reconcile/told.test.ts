@@ -1,0 +1,234 @@
+/** What the status tells of sequences of passes over a tenant that other clients change as well. */
+import { describe, expect, it } from 'vitest';
+import { Status } from '../../../src/daemon/status.ts';
+import type { ChangeStatus, StatusDocument, SubscriptionDocument } from '../../../src/daemon/status-document.ts';
+import type { SeedEntry } from '../../../src/sandbox/state/seed.ts';
+import type { Desired } from '../../../src/subscription/subscription.ts';
+import { FACTS } from '../../support/pass-ended.ts';
+import { type PassOptions, Passes } from '../../support/passes.ts';
+import { desired } from '../../support/subscriptions.ts';
+
+const MINUTE = 60_000;
+/** Longer than reads may lag, so that what they show is believed. */
+const BETWEEN_PASSES = 2 * MINUTE;
+const HOOK = 'https://hooks.example.com/orders';
+const ORDERS = desired();
+const SEED: SeedEntry = { title: 'Orders', url: HOOK, enabled: true };
+const OLD: SeedEntry = { title: 'Old', url: 'https://hooks.example.com/old', enabled: true };
+
+/** Passes two minutes apart, told to a status. */
+class ToldPasses implements AsyncDisposable {
+  readonly passes: Passes;
+  #status: Status;
+
+  private constructor(passes: Passes) {
+    this.passes = passes;
+    this.#status = new Status({ clock: passes.clock });
+    passes.onHappening = (happening) => this.#status.sink(happening);
+  }
+
+  static async over(...seed: readonly SeedEntry[]): Promise<ToldPasses> {
+    return new ToldPasses(await Passes.over(seed));
+  }
+
+  get sandbox() {
+    return this.passes.sandbox;
+  }
+
+  restart(): void {
+    this.passes.restart();
+    this.#status = new Status({ clock: this.passes.clock });
+  }
+
+  async pass(wanted: readonly Desired[], options: PassOptions = {}): Promise<Told> {
+    const startedAt = this.passes.clock.now();
+    this.#status.sink({ kind: 'pass-began', trigger: 'schedule', startedAt });
+    const pass = await this.passes.pass(wanted, options);
+    const endedAt = this.passes.clock.now();
+    this.#status.sink({ kind: 'pass-ended', pass, endedAt });
+    const document = JSON.parse(Buffer.concat(await this.#status.served(FACTS)).toString()) as StatusDocument;
+    this.passes.clock.advance(BETWEEN_PASSES);
+    const [one] = document.subscriptions;
+    return { document, one, last: document.changes[0] };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.passes[Symbol.asyncDispose]();
+  }
+}
+
+interface Told {
+  readonly document: StatusDocument;
+  readonly one: SubscriptionDocument | undefined;
+  readonly last: ChangeStatus | undefined;
+}
+
+const actions = ({ document }: Told) => document.changes.map(({ action, title }) => `${action} ${title}`).toReversed();
+
+describe('a subscription that another client changes', () => {
+  it('has drifted between the look before and this one, and is put back in the same pass', async () => {
+    await using told = await ToldPasses.over(SEED);
+    const before = await told.pass([ORDERS]);
+    told.sandbox.edit('Orders', { enabled: false });
+    const after = await told.pass([ORDERS]);
+    expect(after.document.changes).toMatchObject([
+      { action: 'enable', origin: 'remote', fields: [{ field: 'enabled', from: false, to: true }] },
+      {
+        action: 'drift',
+        title: 'Orders',
+        id: told.sandbox.subscriptions()[0]?.id,
+        fields: [{ field: 'enabled', from: true, to: false }],
+        between: { after: before.document.observedAt, before: expect.any(String) },
+        revision: 'r1',
+      },
+    ]);
+    expect(after.one).toMatchObject({ state: 'InSync', since: after.one?.lastChangeAt });
+    expect(after.one?.since).not.toBe(before.one?.since);
+    expect(after.one).not.toHaveProperty('drift');
+    expect(after.document.inSyncSince).not.toBe(before.document.inSyncSince);
+  });
+
+  it('is told once while nothing may be put back, and stays drifted since the look that first saw it', async () => {
+    await using told = await ToldPasses.over(SEED);
+    const observe = { policy: { mode: 'observe' } } as const;
+    const first = await told.pass([ORDERS], observe);
+    told.sandbox.edit('Orders', { url: 'https://stranger.example.net/' });
+    const second = await told.pass([ORDERS], observe);
+    const third = await told.pass([ORDERS], observe);
+    expect(actions(third)).toEqual(['drift Orders']);
+    for (const { one } of [second, third]) {
+      expect(one).toMatchObject({
+        state: 'Drifted',
+        origin: 'remote',
+        since: second.document.observedAt,
+        drift: { after: first.document.observedAt, before: second.last?.at },
+      });
+    }
+    told.sandbox.edit('Orders', { url: HOOK });
+    const fourth = await told.pass([ORDERS], observe);
+    expect(fourth.one).toMatchObject({ state: 'InSync', since: fourth.document.observedAt, differs: [] });
+    expect(fourth.document.inSyncSince).not.toBeNull();
+  });
+
+  it('is told again where it is changed further, between the looks of that change', async () => {
+    await using told = await ToldPasses.over(SEED);
+    const observe = { policy: { mode: 'observe' } } as const;
+    await told.pass([ORDERS], observe);
+    told.sandbox.edit('Orders', { enabled: false });
+    const second = await told.pass([ORDERS], observe);
+    told.sandbox.edit('Orders', { url: 'https://stranger.example.net/' });
+    const third = await told.pass([ORDERS], observe);
+    expect(actions(third)).toEqual(['drift Orders', 'drift Orders']);
+    expect(third.one?.drift?.after).toBe(second.document.observedAt);
+  });
+
+  it('is in sync since then for a process that first looks later', async () => {
+    await using told = await ToldPasses.over(SEED);
+    await told.pass([ORDERS]);
+    told.sandbox.edit('Orders', { enabled: false });
+    await told.pass([ORDERS]);
+    told.restart();
+    const { document, one } = await told.pass([ORDERS]);
+    const changedAt = new Date(told.sandbox.subscriptions()[0]?.updated_at ?? '').toISOString();
+    expect(one).toMatchObject({ state: 'InSync', since: changedAt });
+    expect(one).not.toHaveProperty('sinceIsAtLeast');
+    expect(document).toMatchObject({ inSyncSince: one?.since, changes: [] });
+  });
+});
+
+describe('a subscription that another client deletes', () => {
+  it('has drifted from all that was wanted of it, and is created anew', async () => {
+    await using told = await ToldPasses.over(SEED);
+    await told.pass([ORDERS]);
+    const id = told.sandbox.subscriptions()[0]?.id;
+    told.sandbox.remove('Orders');
+    const after = await told.pass([ORDERS]);
+    expect(actions(after)).toEqual(['drift Orders', 'create Orders', 'enable Orders']);
+    expect(after.document.changes.at(-1)).toMatchObject({
+      id,
+      fields: [
+        { field: 'title', from: 'Orders', to: null },
+        { field: 'url', from: HOOK, to: null },
+        { field: 'enabled', from: true, to: null },
+      ],
+    });
+    expect(after.one).toMatchObject({ state: 'InSync', since: after.one?.lastChangeAt });
+  });
+});
+
+describe('an entry that is changed in git', () => {
+  it('is no drift, but a change that is git’s doing', async () => {
+    await using told = await ToldPasses.over(SEED);
+    await told.pass([ORDERS]);
+    const after = await told.pass([desired({ url: 'https://hooks.example.com/new' })]);
+    expect(after.document.changes).toMatchObject([{ action: 'update', origin: 'git' }]);
+  });
+
+  it('has adopted what was not owned until then, once', async () => {
+    await using told = await ToldPasses.over({ ...SEED, enabled: false });
+    const policy = { owns: [{ title: 'Mine' }] } as const;
+    const first = await told.pass([ORDERS], { policy });
+    expect(actions(first)).toEqual(['enable Orders', 'adopt Orders']);
+    told.sandbox.edit('Orders', { enabled: false });
+    expect(actions(await told.pass([ORDERS], { policy }))).toEqual([
+      'enable Orders',
+      'adopt Orders',
+      'drift Orders',
+      'enable Orders',
+    ]);
+  });
+
+  it('may have been adopted by an earlier process where nothing is owned', async () => {
+    await using told = await ToldPasses.over({ ...SEED, enabled: false });
+    expect(actions(await told.pass([ORDERS], { policy: { owns: [] } }))).toEqual(['enable Orders']);
+  });
+});
+
+describe('an entry that is removed from git', () => {
+  it('is withheld by every guard that holds it, told once, and is deleted once it is lifted', async () => {
+    await using told = await ToldPasses.over(SEED, OLD);
+    const wanted = [ORDERS, desired({ title: 'Old', url: OLD.url })];
+    await told.pass(wanted);
+    const held = { policy: { maxDeletes: { count: 0 } } } as const;
+    const second = await told.pass([ORDERS], held);
+    const third = await told.pass([ORDERS], held);
+    for (const { document } of [second, third]) {
+      expect(document.subscriptions[1]).toMatchObject({
+        title: 'Old',
+        state: 'Withheld',
+        guards: ['max-deletes'],
+        since: second.document.observedAt,
+      });
+      expect(document.inSyncSince).toBeNull();
+    }
+    expect(third.document.changes).toMatchObject([{ action: 'withhold', title: 'Old', because: 'max-deletes' }]);
+    const fourth = await told.pass([ORDERS]);
+    expect(actions(fourth)).toEqual(['withhold Old', 'delete Old']);
+    expect(fourth.document.inSyncSince).not.toBeNull();
+  });
+
+  it('is told to be in quarantine, and until when', async () => {
+    await using told = await ToldPasses.over(SEED, OLD);
+    await told.pass([ORDERS, desired({ title: 'Old', url: OLD.url })]);
+    const after = await told.pass([ORDERS], { policy: { quarantineMs: 24 * 60 * MINUTE } });
+    expect(actions(after)).toEqual(['quarantine Old']);
+    const later = await told.pass([ORDERS], { policy: { quarantineMs: 24 * 60 * MINUTE } });
+    expect(later.document.subscriptions[1]).toMatchObject({ state: 'Quarantined', until: expect.any(String) });
+  });
+});
+
+describe('while the tenant cannot be listed', () => {
+  it('the checkout is told as it was read, and the rest as it was last seen', async () => {
+    await using told = await ToldPasses.over(SEED);
+    const first = await told.pass([ORDERS]);
+    told.sandbox.fault({ on: 'GET /webhooks', times: 10, effect: { kind: 'answer', status: 500 } });
+    const { document } = await told.pass([ORDERS]);
+    expect(document.lastPass?.result).toBe('failed');
+    expect(document.failingSince).toBe(document.lastPass?.startedAt);
+    expect(document.observedAt).toBe(first.document.observedAt);
+    expect(Date.parse(document.checkout?.readAt ?? '')).toBeGreaterThan(
+      Date.parse(first.document.checkout?.readAt ?? ''),
+    );
+    expect(document.subscriptions).toMatchObject([{ state: 'InSync', since: first.one?.since }]);
+  });
+});
