@@ -169,6 +169,7 @@ describe('an entry that is changed in git', () => {
     const policy = { owns: [{ title: 'Mine' }] } as const;
     const first = await told.pass([ORDERS], { policy });
     expect(actions(first)).toEqual(['enable Orders', 'adopt Orders']);
+    expect(first.one?.explanation).toContain('was adopted as policy.adopt allows');
     told.sandbox.edit('Orders', { enabled: false });
     expect(actions(await told.pass([ORDERS], { policy }))).toEqual([
       'enable Orders',
@@ -198,6 +199,8 @@ describe('an entry that is removed from git', () => {
         state: 'Withheld',
         guards: ['max-deletes'],
         since: second.document.observedAt,
+        explanation: expect.stringContaining('The guard max-deletes holds the delete'),
+        lifts: [{ yaml: expect.stringContaining('state: absent') }, { yaml: expect.stringContaining('maxDeletes: 1') }],
       });
       expect(document.inSyncSince).toBeNull();
     }

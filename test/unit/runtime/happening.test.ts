@@ -206,10 +206,11 @@ async function copyOfSources() {
   for (const part of ['src', 'schemas', 'package.json'])
     await cp(join(root, part), join(folder, part), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const { compilerOptions } = JSON.parse(await readFile(join(root, 'tsconfig.json'), 'utf8')) as object & {
-    compilerOptions: object;
+  const { compilerOptions, exclude } = JSON.parse(await readFile(join(root, 'tsconfig.json'), 'utf8')) as {
+    readonly compilerOptions: object;
+    readonly exclude: readonly string[];
   };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'], exclude }));
   return {
     addKind: async () => {
       const file = join(folder, 'src/runtime/happening.ts');
