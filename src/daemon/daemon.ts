@@ -18,6 +18,7 @@ import { limitLines, logTransitions } from '../runtime/log-transitions.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { Admission } from './endpoints/access.ts';
 import { Announcer, eventsFor } from './announcer.ts';
+import { Attribution } from './attribution.ts';
 import { Engine, emptyState, type EngineState } from './engine.ts';
 import { Listener } from './endpoints/listener.ts';
 import { Metrics } from './metrics.ts';
@@ -46,6 +47,7 @@ export class Daemon {
   readonly #listening: Listener;
   readonly #status = new Status({ clock: systemClock, receivers: this.#receivers });
   readonly #announcer = new Announcer({ uptime: () => systemClock.uptime(), leads: () => this.#leads });
+  readonly #attribution: Attribution;
   #cluster: Cluster | undefined;
   #state: EngineState = emptyState();
   /** Undefined where there is no lease: this is then the only instance and always leads. */
@@ -60,7 +62,15 @@ export class Daemon {
     this.#log = log;
     // Every output channel is a sink: a new one is one more file and one more entry here.
     const logged = [logTransitions(log, () => this.#leads), limitLines(log, logSink(log)), logClock(log)];
-    const sinks = [...logged, this.#status.sink, this.#metrics.sink, this.#announcer.sink];
+    this.#attribution = new Attribution(config.source, (...told) => this.#status.attribute(...told));
+    const sinks = [
+      ...logged,
+      this.#status.sink,
+      this.#metrics.sink,
+      this.#announcer.sink,
+      // After the status, which is told of the commits of a pass that it knows.
+      this.#attribution.sink,
+    ];
     this.#emit = fanOut(sinks, (error) => log.error({ err: error }, 'a sink failed'));
     this.#admission = new Admission(this.#emit);
     this.#listening = new Listener(this.#endpoints(), log);
@@ -112,6 +122,7 @@ export class Daemon {
     if (isOtherLease) this.#leadership = this.#createLeadership(config);
     this.#engine = this.#createEngine(config);
     this.#freezeWindows = freezeWindowsOf(config);
+    this.#attribution.replace(config.source);
     this.#log.level = config.log.level;
     const { policy, source } = config;
     const { url, clientId = '' } = config.api;
@@ -130,6 +141,7 @@ export class Daemon {
   async stop(reason: Error, signal?: NodeJS.Signals): Promise<void> {
     this.#isStopping = true;
     this.#emit({ kind: 'shutting-down', why: reason.message, ...(signal && { signal }) });
+    this.#attribution.stop();
     await this.#engine.stop(reason, GRACE_MS);
     await this.#leadership?.stop();
     await Promise.all([this.#announcer.postTo(undefined), this.#listening.end()]);

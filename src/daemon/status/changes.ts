@@ -5,7 +5,7 @@ import { withoutUrlSecrets } from '../../base/url-secrets.ts';
 import type { Drift } from '../../reconcile/backoff.ts';
 import type { Snapshot, SubscriptionStatus } from '../../reconcile/report.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
-import type { ChangeStatus, CommitStatus } from '../status-document.ts';
+import type { ChangeStatus, CommitStatus, EntryCommit } from '../status-document.ts';
 
 const MOST_CHANGES = 500;
 /** Of one change and of its commit as JSON, so that all of them are less than a megabyte, whatever is in them. */
@@ -82,12 +82,15 @@ export class Changes {
    * `commits`: of the entries of that revision, by title. A change that is git's doing is that commit's.
    * Returns whether there was one.
    */
-  attribute(revision: string, commits: ReadonlyMap<string, CommitStatus>): boolean {
+  attribute(revision: string, commits: ReadonlyMap<string, EntryCommit>): boolean {
     const before = this.#kept;
     this.#kept = before.map((change) => {
       const commit = commits.get(change.title);
       const isDue = change.origin === 'git' && change.revision === revision && change.commit === undefined;
-      return commit && isDue ? { ...change, commit: bounded(plain(commit), MOST_COMMIT_BYTES) } : change;
+      // The oldest commit that is known need not be the one that changed the entry.
+      return commit && !commit.isOldestKnown && isDue
+        ? { ...change, commit: bounded(plain(commit), MOST_COMMIT_BYTES) }
+        : change;
     });
     return this.#kept.some((change, at) => change !== before[at]);
   }
