@@ -12,6 +12,13 @@ export interface Screen {
   readonly reducedMotion?: 'reduce' | 'no-preference';
   readonly timezone?: string;
   readonly locale?: string;
+  /** The time that the page takes it to be, ISO 8601, and that stands still. Default: that of this machine. */
+  readonly now?: string;
+}
+
+interface AxeLimits {
+  readonly rules?: readonly string[];
+  readonly except?: string;
 }
 
 /** One browser; each page has a context of its own: no cache, storage or connection is shared. `await using` ends it. */
@@ -59,6 +66,8 @@ export class Browser implements AsyncDisposable {
       locale: screen.locale ?? 'en-GB',
     });
     const opened = new OpenPage(context, await context.newPage(), new URL(url).origin);
+    context.setDefaultTimeout(LIMIT_MS);
+    if (screen.now !== undefined) await opened.page.clock.setFixedTime(screen.now);
     await opened.page.addInitScript({ content: REPORT_VIOLATIONS });
     return opened;
   }
@@ -67,6 +76,9 @@ export class Browser implements AsyncDisposable {
     await this.#browser.close();
   }
 }
+
+/** How long anything that is awaited may take: well below the limit of a test, whose message would not say what was awaited. */
+const LIMIT_MS = 20_000;
 
 /** Runs in the page, whose types are not those of Node: what its policy forbids is written to the console. */
 const REPORT_VIOLATIONS = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) => {
@@ -121,7 +133,23 @@ export class OpenPage implements AsyncDisposable {
 
   /** What can be read on the page: no hidden text, blanks and line breaks as one blank. */
   async text(): Promise<string> {
-    return (await this.page.locator('body').innerText()).replace(/[\s\u00a0\u202f]+/g, ' ').trim();
+    return this.page.evaluate<string>(TEXT);
+  }
+
+  /** Resolves with the text once it matches. */
+  async until(pattern: RegExp): Promise<string> {
+    // One evaluation that looks at every change: the policy of the page forbids what Playwright repeats on a timer.
+    const isThere = await this.page.evaluate<boolean>(`new Promise((done) => {
+      const look = () => new RegExp(${JSON.stringify(pattern.source)}, ${JSON.stringify(pattern.flags)}).test(${TEXT});
+      const end = (isThere) => { observer.disconnect(); clearTimeout(timer); done(isThere); };
+      const observer = new MutationObserver(() => { if (look()) end(true); });
+      observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+      const timer = setTimeout(() => end(false), ${LIMIT_MS});
+      if (look()) end(true);
+    })`);
+    const text = await this.text();
+    if (!isThere) throw new Error(`${String(pattern)} was awaited, and this is there:\n${text}`);
+    return text;
   }
 
   /** How many pixels the page is wider than the screen. */
@@ -129,10 +157,14 @@ export class OpenPage implements AsyncDisposable {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
-  /** What axe-core objects to: the rule, and where. */
-  async accessibilityViolations(): Promise<readonly string[]> {
+  /** What axe-core objects to: the rule, and where. By all of its rules unless given, and but for what `except` selects. */
+  async accessibilityViolations({ rules, except }: AxeLimits = {}): Promise<readonly string[]> {
     if (!(await this.page.evaluate<boolean>('"axe" in window'))) await this.page.evaluate(AXE);
-    const { violations } = await this.page.evaluate<AxeResults>('axe.run({ resultTypes: ["violations"] })');
+    const context = except === undefined ? {} : { exclude: [[except]] };
+    // Its default reporter describes every element that passes, which takes most of the time.
+    const options = { resultTypes: ['violations'], reporter: 'no-passes', ...(rules && { runOnly: rules }) };
+    const call = `axe.run(${JSON.stringify({ include: [['html']], ...context })}, ${JSON.stringify(options)})`;
+    const { violations } = await this.page.evaluate<AxeResults>(call);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   }
 
@@ -141,4 +173,5 @@ export class OpenPage implements AsyncDisposable {
   }
 }
 
+const TEXT = String.raw`document.body.innerText.replace(/[\s\u00a0\u202f]+/g, ' ').trim()`;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -18,9 +18,14 @@ export interface Chromium {
 
 /** Why no browser can be started here; undefined: one can. */
 export const noBrowser =
-  process.platform === 'linux' && process.arch === 'x64'
+  process.platform === 'linux' && process.arch === 'x64' && hasGlibc()
     ? undefined
-    : `no browser on ${process.platform} ${process.arch}: the package @sparticuz/chromium is for Linux on x64`;
+    : `no browser on ${process.platform} ${process.arch}: the package @sparticuz/chromium is for Linux on x64 with glibc`;
+
+function hasGlibc(): boolean {
+  const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime !== undefined;
+}
 
 const run = promisify(execFile);
 
