@@ -1,18 +1,15 @@
 /** The checks that every page is put to: each finds what it is for, and none objects to a page that does nothing wrong. */
 import { expect, it } from 'vitest';
 import type { OpenPage, Screen } from '../support/browser.ts';
+import { PAGE_POLICY } from '../support/fed-page.ts';
 import { type Served, serve } from '../support/static-server.ts';
 import { describeInBrowser } from './in-browser.ts';
-
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; " +
-  "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /** A page under the policy of the status page. */
 const html = (body: string): Served => ({
   type: 'text/html; charset=utf-8',
   text: `<!doctype html><html lang="en"><title>A page</title><script src="page.js"></script><link rel="stylesheet" href="page.css"><main><h1>A page</h1>${body}</main>`,
-  headers: { 'content-security-policy': POLICY },
+  headers: { 'content-security-policy': PAGE_POLICY },
 });
 const js = (text: string): Served => ({ type: 'text/javascript', text });
 

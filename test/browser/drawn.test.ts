@@ -1,0 +1,85 @@
+/** Every situation of the status page, those too that are hard to bring about: by documents, without a daemon. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SnapshotEvent } from '../../src/daemon/status-document.ts';
+import type { OpenPage } from '../support/browser.ts';
+import { type FedPage, serveFedPage } from '../support/fed-page.ts';
+import { nowIn, type SituationName, situations } from '../support/status-documents.ts';
+import { expectAccessible, expectFaultless } from './expectations.ts';
+import { describeInBrowser } from './in-browser.ts';
+
+/** How the sentence begins, in each. */
+const SENTENCES = {
+  starting: /Looking for the first time/,
+  'in sync': /In sync with 8f3c1e9/,
+  looking: /In sync with 8f3c1e9.*looking now/,
+  differs: /2 of 41 differ: 1 drifted, 1 withheld by max-deletes/,
+  failing: /Failing: API down since 14:02; last seen in sync with 41d07be at 14:01/,
+  'credentials refused': /Failing: credentials refused since 14:02/,
+  'checkout unreadable': /Failing: the checkout cannot be read since 14:02/,
+  standby: /Standby: payments-7d9c8-x2x4k leads, this instance only looks/,
+  observe: /Observing: 2 of 41 differ from 9c4e1fa .*; mode observe changes nothing/,
+  frozen: /Frozen until Monday 08:00: 3 changes wait/,
+  'errors in git': /3 errors in git: 39 of 41 in sync with/,
+  suspended: /40 of 41 in sync with .*1 suspended until 24 Dec 08:00/,
+  'nothing wanted': /In sync with .*nothing is wanted/,
+} satisfies Readonly<Record<SituationName, RegExp>>;
+
+describeInBrowser('the status page', (browser) => {
+  let fed: FedPage;
+  let opened: OpenPage;
+
+  /** As the daemon tells its readers what has changed: the page stays. */
+  async function tell(name: SituationName, over: Partial<SnapshotEvent> = {}): Promise<void> {
+    const at = new Date(nowIn(name)).toISOString();
+    await opened.page.clock.setFixedTime(at);
+    fed.tell({ at, mayReconcile: 'yes', document: situations[name], ...over });
+    await opened.until(SENTENCES[name]);
+  }
+
+  beforeAll(async () => {
+    const now = new Date(nowIn('in sync')).toISOString();
+    fed = await serveFedPage({ at: now, mayReconcile: 'yes', document: situations['in sync'] });
+    opened = await browser().open(fed.url, { now });
+  });
+  afterAll(async () => {
+    await opened?.[Symbol.asyncDispose]();
+    await fed?.[Symbol.asyncDispose]();
+  });
+
+  it.each(Object.keys(SENTENCES) as SituationName[])(
+    'is faultless in the situation "%s", and says it',
+    async (name) => {
+      await tell(name);
+      await expectFaultless(opened);
+    },
+  );
+
+  it('uses the width of a large screen', async () => {
+    await tell('differs');
+    await opened.page.setViewportSize({ width: 2560, height: 1440 });
+    expect(await opened.overflow()).toBe(0);
+  });
+
+  it('is faultless with all of it opened: rows, the table of passes, help', async () => {
+    await tell('differs');
+    const { page } = opened;
+    for (const name of ['Orders', 'Legacy orders']) await page.getByRole('button', { name, exact: true }).click();
+    await opened.until(/other host/);
+    await page.getByText('As a table').click();
+    await expectFaultless(opened);
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    await expectAccessible(opened);
+    await page.keyboard.press('Escape');
+  });
+
+  it.each([
+    ['token', /kubectl port-forward, or give the token/],
+    ['no', /kubectl port-forward, or set server\.triggerTokenFile/],
+  ] as const)('says how its button may be used, where it may not as it is: %s', async (mayReconcile, wayOut) => {
+    await tell('in sync', { mayReconcile });
+    await opened.page.getByRole('button', { name: 'Reconcile now' }).first().click();
+    await opened.until(wayOut);
+    await expectAccessible(opened);
+  });
+});
