@@ -15,7 +15,10 @@ const entries = ['Accounts', 'Orders', 'Reports', 'Taxes', 'Users'].map((title) 
   type: [title === 'Taxes' ? 'TAX_EXEMPTION' : 'ORDER'],
 }));
 const commits = [{ subject: 'Add the hooks', author: 'Ada Lovelace', entries }];
-const seed = entries.map(({ title, url, type }) => ({ title, url, type, enabled: true }));
+/** All of one moment, so that their order in the list is that of their titles. */
+const updated_at = '2026-01-01T00:00:00.000Z';
+const seed = entries.map(({ title, url, type }) => ({ title, url, type, enabled: true, updated_at }));
+const TRIGGER = 'canary-trigger-token-0b31';
 const READING = 'canary-reading-token-5521';
 
 describeInBrowser('the status page', (browser) => {
@@ -191,7 +194,11 @@ describeInBrowser('the status page', (browser) => {
   });
 
   it('asks for the token where one is needed, and keeps it nowhere', async () => {
-    await using own = await Stage.set({ commits, seed, env: { RECONCILER_TOKEN_FILE: await tokenFile(stage) } });
+    await using own = await Stage.set({
+      commits,
+      seed,
+      env: { RECONCILER_TOKEN_FILE: await tokenFile(stage, READING) },
+    });
     await using opened = await browser().open(own.url);
     const field = opened.page.locator('input[type=password]');
     await field.waitFor();
@@ -211,10 +218,30 @@ describeInBrowser('the status page', (browser) => {
     await opened.page.reload();
     await field.waitFor();
   });
+
+  it('asks for the token that triggers only once its button is pressed, and then does as it is told', async () => {
+    await using own = await Stage.set({
+      commits,
+      seed,
+      env: { RECONCILER_TRIGGER_TOKEN_FILE: await tokenFile(stage, TRIGGER) },
+    });
+    await using opened = await browser().open(own.url);
+    const { page } = opened;
+    await opened.until(/In sync with/);
+    const field = page.locator('input[type=password]');
+    expect(await field.count()).toBe(0);
+    await page.getByRole('button', { name: 'Reconcile now' }).click();
+    await field.fill(TRIGGER);
+    await field.press('Enter');
+    await opened.until(/Converged in \d+ ms, nothing to change/);
+    expect(await field.count()).toBe(0);
+    expect(await opened.complaints()).toEqual([]);
+    expect([await page.content(), ...opened.requests].join()).not.toContain(TRIGGER);
+  });
 });
 
-async function tokenFile(stage: Stage): Promise<string> {
-  const path = join(stage.tenant.folder, 'reading-token');
-  await writeFile(path, `${READING}\n`);
+async function tokenFile(stage: Stage, token: string): Promise<string> {
+  const path = join(stage.tenant.folder, token);
+  await writeFile(path, `${token}\n`);
   return path;
 }
