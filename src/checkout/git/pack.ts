@@ -69,12 +69,13 @@ export async function readPacked(
   while (deltas.length <= MAX_CHAIN) {
     const place = `${packPath}:${at}`;
     const known = bases?.get(place);
-    if (known !== undefined) return rebuilt(known, deltas, budget, bases);
+    // Awaited here: while the pack is closed nobody would handle its failure, which then ends the process.
+    if (known !== undefined) return await rebuilt(known, deltas, budget, bases);
     const { kind, content, base } = await readEntry(pack, at, id.length / 2, budget);
     const type = TYPES[kind];
     if (type !== undefined) {
       bases?.keep(place, { type, content });
-      return rebuilt({ type, content }, deltas, budget, bases);
+      return await rebuilt({ type, content }, deltas, budget, bases);
     }
     deltas.push({ place, content });
     // All deltas are kept in memory until the end of the chain, so their sum is bounded.
