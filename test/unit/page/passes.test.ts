@@ -23,22 +23,46 @@ describe('the sentence about the last passes', () => {
     ['All 3 went through, 2 of them with changes. Usually 214 ms.', only(three, three, {})],
     ['All 100 looked and changed nothing. Usually 203 ms.', situations.standby.passes],
     ['The last 13 failed, since 14:02. Before that all went through, usually in 201 ms.', situations.failing.passes],
-    ['All 2 failed, since 14:26.', only({ result: 'failed' }, { result: 'failed' })],
+    ['Both failed, since 14:26.', only({ result: 'failed' }, { result: 'failed' })],
     [
       'The last one failed, at 14:26. Before that 1 of 2 went through, usually in 214 ms.',
       only({ result: 'failed' }, {}, { result: 'failed' }),
     ],
     [
-      '98 of 100 converged. The last left something undone; one failed at 13:09 and its retry went through. Usually 203 ms.',
+      '98 of 100 converged. The last one left something undone; one failed at 13:09 and its retry went through. Usually 203 ms.',
       situations.differs.passes,
     ],
     [
-      '1 of 3 converged. The last left something undone, 1 other left something undone. Usually 214 ms.',
+      '1 of 3 converged. The last 2 left something undone. Usually 214 ms.',
       only({ result: 'incomplete' }, { result: 'incomplete' }, {}),
     ],
     [
-      '1 of 2 went through. 1 left something undone. Usually 214 ms.',
+      '1 of 2 went through. One left something undone, at 14:26. Usually 214 ms.',
       only({ result: 'observed' }, { result: 'incomplete' }),
+    ],
+    [
+      '1 of 3 converged. 2 left something undone, the last at 14:26. Usually 214 ms.',
+      only({}, { result: 'incomplete' }, { result: 'incomplete' }),
+    ],
+    [
+      '1 of 3 converged. 2 left something undone, the last one too. Usually 214 ms.',
+      only({ result: 'incomplete' }, {}, { result: 'incomplete' }),
+    ],
+    [
+      '1 of 4 converged. 3 left something undone, the last 2 among them. Usually 214 ms.',
+      only({ result: 'incomplete' }, { result: 'incomplete' }, {}, { result: 'incomplete' }),
+    ],
+    [
+      'None of 2 converged. The last one left something undone; one failed at 14:26 and its retry went through. Usually 214 ms.',
+      only({ result: 'incomplete' }, { result: 'failed' }),
+    ],
+    ['The only one left something undone. Usually 214 ms.', only({ result: 'incomplete' })],
+    ['Both left something undone. Usually 214 ms.', only({ result: 'incomplete' }, { result: 'incomplete' })],
+    ['The only one failed, at 14:26.', only({ result: 'failed' })],
+    ['The last one failed, at 14:26. Before that one went through, usually in 214 ms.', only({ result: 'failed' }, {})],
+    [
+      'The last one failed, at 14:26. Before that both went through, usually in 214 ms.',
+      only({ result: 'failed' }, {}, {}),
     ],
     [
       '1 of 3 converged. 2 failed, the last at 14:26. Usually 214 ms.',

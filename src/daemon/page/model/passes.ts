@@ -92,29 +92,31 @@ export function passesSentence(passes: readonly PassReport[]): Text {
   const done = of('converged').length + of('observed').length;
   if (of('observed').length === passes.length) return [`${all(passes.length)} looked and changed nothing.${usually}`];
   if (done === passes.length) return [`${all(passes.length)} went through`, ...changesText(passes), `.${usually}`];
+  const incomplete = of('incomplete').length;
+  if (incomplete === passes.length) return [`${all(incomplete)} left something undone.${usually}`];
   const word = of('observed').length > 0 ? 'went through' : 'converged';
   return [
-    `${done} of ${passes.length} ${word}. `,
-    ...undone(passes, of('incomplete').length),
+    `${done === 0 ? 'None' : done} of ${passes.length} ${word}. `,
+    ...undone(passes, incomplete),
     ...failures(passes),
     `.${usually}`,
   ];
 }
 
 function all(count: number): string {
-  return count === 1 ? 'The only one' : `All ${count}`;
+  if (count < 3) return count === 1 ? 'The only one' : 'Both';
+  return `All ${count}`;
 }
 
 function failedLately(passes: readonly PassReport[], streak: number): Text {
   const first = passes[streak - 1];
   const since: Text = first ? [streak === 1 ? ', at ' : ', since ', { time: first.startedAt }] : [];
-  const who =
-    streak === passes.length && streak > 1 ? `All ${streak}` : streak === 1 ? 'The last one' : `The last ${streak}`;
+  const who = streak === passes.length ? all(streak) : streak === 1 ? 'The last one' : `The last ${streak}`;
   const before = passes.slice(streak);
   const typical = typicalMs(before);
   if (typical === undefined) return [`${who} failed`, ...since, '.'];
   const good = before.filter(({ result }) => result !== 'failed').length;
-  const through = good === before.length ? 'all' : `${good} of ${before.length}`;
+  const through = good < before.length ? `${good} of ${before.length}` : (['one', 'both'][good - 1] ?? 'all');
   return [`${who} failed`, ...since, `. Before that ${through} went through, usually in ${span(typical)}.`];
 }
 
@@ -130,15 +132,19 @@ function changesText(passes: readonly PassReport[]): Text {
   return pass === passes.at(-1) ? [`, the first ${count}`] : [', the one of ', { time: pass.startedAt }, ` ${count}`];
 }
 
+/** "The last 7 left something undone", "3 left something undone, the last 2 among them". `count`: how many did. */
 function undone(passes: readonly PassReport[], count: number): Text {
-  const isLast = passes[0]?.result === 'incomplete';
-  const others = count - (isLast ? 1 : 0);
-  const hasFailed = passes.some(({ result }) => result === 'failed');
-  const words = [
-    ...(isLast ? ['The last left something undone'] : []),
-    ...(others > 0 ? [`${others}${isLast ? (others === 1 ? ' other' : ' others') : ''} left something undone`] : []),
-  ].join(', ');
-  return count === 0 ? [] : [hasFailed ? `${words}; ` : words];
+  if (count === 0) return [];
+  const end = passes.some(({ result }) => result === 'failed') ? ['; '] : [];
+  const did = 'left something undone';
+  // Not all of them did, or this would not be asked.
+  const streak = passes.findIndex(({ result }) => result !== 'incomplete');
+  if (streak === count) return [`The last ${count === 1 ? 'one' : count} ${did}`, ...end];
+  if (streak > 0)
+    return [`${count} ${did}, ${streak === 1 ? 'the last one too' : `the last ${streak} among them`}`, ...end];
+  const last = passes.find(({ result }) => result === 'incomplete');
+  const at: Text = last ? [{ time: last.startedAt }] : [];
+  return [`${count === 1 ? 'One' : count} ${did}, ${count === 1 ? 'at ' : 'the last at '}`, ...at, ...end];
 }
 
 function failures(passes: readonly PassReport[]): Text {
