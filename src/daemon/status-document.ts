@@ -169,7 +169,8 @@ export interface DifferenceDocument {
 
 /**
  * `create` to `delete` are our requests. `drift`: another client changed or deleted it (`from` before, `to` after).
- * `adopt`: the entry took over a subscription that nothing wanted before. `withhold`: a guard began to hold its removal.
+ * `adopt`: the entry took over a subscription that nothing wanted before. `withhold`: its removal began to be held, by the guards
+ * in `because`; others that join or leave are not told.
  */
 export type ChangeAction = 'create' | 'enable' | 'update' | 'delete' | 'quarantine' | 'drift' | 'adopt' | 'withhold';
 

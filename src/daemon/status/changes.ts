@@ -58,17 +58,16 @@ export class Changes {
     this.#add([{ at: iso(now), action: 'adopt', title, id, fields: [], revision }]);
   }
 
-  /** The removals that a guard holds which did not hold them in the snapshot before. */
+  /** The removals that are held and were not in the snapshot before: guards that join or leave are not told again. */
   withheld(before: Snapshot | undefined, { subscriptions, revision }: Snapshot, now: number): void {
     const held = (list: readonly SubscriptionStatus[]) =>
-      list.flatMap(({ id, title, guards }) => (id !== undefined && guards ? { id, title, guards } : []));
+      list.flatMap(({ id, title, guards }) => (id !== undefined && guards?.length ? { id, title, guards } : []));
     const isHeld = held(subscriptions);
     if (isHeld.length === 0) return;
-    const heldBefore = new Map(held(before?.subscriptions ?? []).map(({ id, guards }) => [id, guards]));
-    const news = isHeld.flatMap(({ id, title, guards }) => {
-      const added = guards.filter((guard) => !heldBefore.get(id)?.includes(guard));
-      return added.length > 0 ? { id, title, because: added.join(', ') } : [];
-    });
+    const heldBefore = new Set(held(before?.subscriptions ?? []).map(({ id }) => id));
+    const news = isHeld.flatMap(({ id, title, guards }) =>
+      heldBefore.has(id) ? [] : { id, title, because: guards.join(', ') },
+    );
     const wanted = new Set(subscriptions.flatMap(({ title, source }) => (source === undefined ? [] : title)));
     this.#add(
       news.slice(0, MOST_CHANGES).map((one) =>
