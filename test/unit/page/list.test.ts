@@ -71,6 +71,11 @@ describe('the search', () => {
     expect(matches(subscription(), query)).toBe(isFound);
   });
 
+  it('finds what is disabled', () => {
+    expect(matches(subscription({ enabled: false }), 'disabled')).toBe(true);
+    expect(matches(subscription(), 'disabled')).toBe(false);
+  });
+
   it('finds what is wanted, also where something else is observed', () => {
     expect(matches(DRIFTED, 'hooks-old')).toBe(true);
     expect(matches(DRIFTED, 'hooks.nordbank')).toBe(true);

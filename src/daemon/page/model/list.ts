@@ -42,7 +42,7 @@ export function countsOf({ subscriptions }: Pick<StatusDocument, 'subscriptions'
 }
 
 /**
- * Finds those in whose title, url, categories or commit every word of a query occurs; upper and lower case are the same.
+ * Finds those in whose title, url, categories, commit or "disabled" every word of a query occurs; upper and lower case are the same.
  * What is searched is made once, and not for each key that is pressed.
  */
 export function searchIn(rows: readonly SubscriptionDocument[]): (query: string) => readonly SubscriptionDocument[] {
@@ -62,9 +62,20 @@ function wordsOf(query: string): readonly string[] {
   return folded(query).trim().split(/\s+/, MAX_WORDS).filter(Boolean);
 }
 
-function searchedOf({ title, url, desired, type = [], commit }: SubscriptionDocument): string {
+/** What a row says of a subscription that delivers nothing. */
+export const DISABLED = 'disabled';
+
+function searchedOf({ title, url, desired, type = [], enabled, commit }: SubscriptionDocument): string {
   const ofCommit = [commit?.id, commit?.author, commit?.subject];
-  const parts = [title, url, desired?.url, ...type, ...(desired?.type ?? []), ...ofCommit];
+  const parts = [
+    title,
+    url,
+    desired?.url,
+    ...type,
+    ...(desired?.type ?? []),
+    enabled === false ? DISABLED : undefined,
+    ...ofCommit,
+  ];
   // Between two parts stands what nobody types, so that no word is found across them.
   return folded(parts.filter((part) => part !== undefined).join('\0'));
 }

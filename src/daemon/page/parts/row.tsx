@@ -1,6 +1,7 @@
 /** A subscription in the list: what it is in, what differs, whose doing, since when. Opened in place. */
 import { keyOf, type SubscriptionDocument } from '../../status-document.ts';
 import { doingOf } from '../model/doing.ts';
+import { DISABLED } from '../model/list.ts';
 import type { Text } from '../model/text.ts';
 import { STATES } from '../model/states.ts';
 import type { Store } from '../live/store.ts';
@@ -52,7 +53,11 @@ export function Row({ store, row, isSeen, isOpen }: RowProps) {
           <Url text={row.url ?? row.desired?.url} />
         </td>
         <td role="cell" class="c-cats">
-          <Categories row={row} />
+          {row.enabled === false && <span class="off">{DISABLED}</span>}
+          <span class="cats">
+            {row.enabled === false && '; '}
+            <Categories row={row} />
+          </span>
         </td>
         <td role="cell" class="c-doing">
           <WhoseDoing store={store} row={row} />
