@@ -81,7 +81,7 @@ describe('the sentence', () => {
     ],
     'errors in git': [
       `*3 errors in git:* 39 of 41 in sync with ${HEAD}`,
-      'webhooks/tax.yaml:14:11 config.delay "1 minute" is not a duration: write a number and s or m, 1s to 30s. ' +
+      'webhooks/tax.yaml:14:11 config.delay “1 minute” is not a duration: write a number and s or m, 1s to 30s. ' +
         'Deletes wait until they are fixed.',
     ],
     suspended: [`*40 of 41 in sync* with ${HEAD}; 1 suspended until 24 Dec 08:00`],
@@ -226,7 +226,7 @@ describe('the sentence while every pass fails', () => {
     const failure = { kind: 'checkout', message: 'a rebase is under way in webhooks' } as const;
     const [first, second] = read(failing('GET /webhooks answered 503', { failure }));
     expect(first).toContain('the checkout cannot be read');
-    expect(second).toMatch(/^a rebase is under way in webhooks\. Nothing/);
+    expect(second).toMatch(/^A rebase is under way in webhooks\. Nothing/);
   });
 
   it('takes a pass that has asked the API nothing for one that could not read the checkout', () => {
@@ -308,6 +308,10 @@ describe('the sentence where something differs', () => {
     );
   });
 
+  const LONG_REASON =
+    '"Old users" (7d1f0c52-5a0e-4d1c-9f3a-1b2c3d4e5f60), which is not owned, has the same url and could deliver the same ' +
+    'events: if this one were created beside it, those would come twice. To settle it, take it over ' +
+    '(reconcile.id: 7d1f0c52-5a0e-4d1c-9f3a-1b2c3d4e5f60), or let policy.owns cover it.';
   const AT = '2026-12-01T08:00:00.000Z';
   it.each<readonly [string, Partial<SubscriptionDocument>, string]>([
     [
@@ -339,6 +343,17 @@ describe('the sentence where something differs', () => {
       'in conflict',
       { state: 'Conflict', error: { message: 'another subscription has its url' } },
       'Users, changed by Trading team in e1f4a06, waits for a decision: another subscription has its url.',
+    ],
+    [
+      'in conflict, for a long reason',
+      { state: 'Conflict', error: { message: LONG_REASON } },
+      'Users, changed by Trading team in e1f4a06, waits for a decision: “Old users”, which is not owned, has the same ' +
+        'url and could deliver the same events.',
+    ],
+    [
+      'wrong in its file',
+      { state: 'Failed', desired: null, error: { message: 'config.delay: "1 minute" is not a duration' } },
+      'Users, changed by Trading team in e1f4a06, has an error in git: config.delay: “1 minute” is not a duration.',
     ],
     [
       'not converging',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clockTime, span, splitTimes, utc } from '../../../src/daemon/page/model/time.ts';
+import { clockTime, span, utc } from '../../../src/daemon/page/model/time.ts';
 import { inBerlin } from '../../support/time-zone.ts';
 
 inBerlin(beforeAll, afterAll);
@@ -76,23 +76,4 @@ describe('a span', () => {
   it('stays on one line', () => {
     expect(span(130_000)).not.toContain(' ');
   });
-});
-
-describe('a text with instants in it', () => {
-  it('is split at them', () => {
-    expect(splitTimes('between 2026-11-26T13:25:00.000Z and 2026-11-26T13:26:00Z.')).toEqual([
-      'between ',
-      { time: '2026-11-26T13:25:00.000Z' },
-      ' and ',
-      { time: '2026-11-26T13:26:00Z' },
-      '.',
-    ]);
-  });
-
-  it.each(['', 'without one', 'no such month: 2026-19-26T13:25:00Z', 'a day alone: 2026-11-26'])(
-    'is left as it is where there are none: "%s"',
-    (text) => {
-      expect(splitTimes(text)).toEqual(text === '' ? [] : [text]);
-    },
-  );
 });

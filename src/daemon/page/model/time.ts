@@ -1,6 +1,5 @@
 /**
- * Times as the page shows them: in the zone of whoever looks, and as short as they can be without becoming unclear. And
- * texts that have times in them.
+ * Times as the page shows them: in the zone of whoever looks, and as short as they can be without becoming unclear.
  */
 import type { Piece, Text } from './text.ts';
 
@@ -72,23 +71,7 @@ export function span(ms: number): string {
   return smaller && rest > 0 ? `${whole}${NO_BREAK}${rest}${NO_BREAK}${smaller.name}` : whole;
 }
 
-const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z/g;
-
-/** A text in which instants (ISO 8601, UTC) are times to be shown as the reader's own. */
-export function splitTimes(text: string): Text {
-  const pieces: Text[number][] = [];
-  let from = 0;
-  for (const { 0: found, index } of text.matchAll(INSTANT)) {
-    if (Number.isNaN(Date.parse(found))) continue;
-    if (index > from) pieces.push(text.slice(from, index));
-    pieces.push({ time: found });
-    from = index + found.length;
-  }
-  if (from < text.length) pieces.push(text.slice(from));
-  return pieces;
-}
-
-/** The same without marks: for the title of the tab, and for whoever hears the page. */
+/** A text without its marks: for the title of the tab, and for whoever hears the page. */
 export function plainText(text: Text, now: number): string {
   return text.map((piece) => plainPiece(piece, now)).join('');
 }

@@ -4,11 +4,11 @@ import type { EntryCommit, SubscriptionDocument } from '../../status-document.ts
 import { historyOf } from '../model/changes.ts';
 import { shortId } from '../model/doing.ts';
 import { commitLink, placeOf, sourceLink } from '../model/links.ts';
-import { splitTimes } from '../model/time.ts';
+import { markedIn } from '../model/marks.ts';
 import type { Store } from '../live/store.ts';
 import { ChangeList } from './changes.tsx';
 import { Comparison } from './comparison.tsx';
-import { Code, codesIn, Name, Time, visible, visibleLines, Words } from './words.tsx';
+import { Code, Name, Time, visible, visibleLines, Words } from './words.tsx';
 
 interface DetailProps {
   store: Store;
@@ -19,14 +19,15 @@ export function Detail({ store, row }: DetailProps) {
   const document = store.document.value;
   if (!document) return null;
   const history = historyOf(document, row);
+  const known = row.commit ? [shortId(row.commit.id)] : [];
   return (
     <div class="open">
       <p class="why">
-        <Words store={store} text={codesIn(splitTimes(row.explanation))} />
+        <Words store={store} text={markedIn(row.explanation, known)} />
       </p>
       {row.error && !row.explanation.includes(row.error.message) && (
         <p class="why">
-          <b>The last error:</b> <Words store={store} text={splitTimes(row.error.message.slice(0, 2_000))} />
+          <b>The last error:</b> <Words store={store} text={markedIn(row.error.message.slice(0, 2_000), known)} />
         </p>
       )}
       <Comparison store={store} row={row} />

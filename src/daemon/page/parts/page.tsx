@@ -1,9 +1,10 @@
 /** The page, in the order in which it is read. */
+import { hasErrors, hasWarnings, problemsIn } from '../model/problems.ts';
 import type { Store } from '../live/store.ts';
 import { Announcements, Header, TokenNeeded } from './header.tsx';
 import { Help, timeZone } from './help.tsx';
 import { Subscriptions } from './list.tsx';
-import { hasProblems, Side } from './side.tsx';
+import { Side } from './side.tsx';
 import { Sprite } from './sprite.tsx';
 import { heldCount } from './withheld.tsx';
 import { visible } from './words.tsx';
@@ -51,13 +52,21 @@ function Status({ store, reconcile }: Pick<PageProps, 'store' | 'reconcile'>) {
 function Jump({ store }: { store: Store }) {
   const document = store.document.value;
   if (!document) return null;
+  const problems = problemsIn(document);
   const withheld = store.sentence.value.isSeen ? heldCount(document) : 0;
   return (
     <nav class="jump" aria-label="On this page">
       <ul>
-        {hasProblems(document) && (
+        {hasErrors(problems) && (
           <li>
-            <a href="#problems">{document.checkoutErrors > 0 ? 'Errors' : 'Warnings'}</a>
+            <a href="#errors">
+              Errors <b>{problems.errors.length + problems.moreErrors}</b>
+            </a>
+          </li>
+        )}
+        {hasWarnings(problems) && (
+          <li>
+            <a href="#warnings">Warnings</a>
           </li>
         )}
         <li>

@@ -1,6 +1,7 @@
 /** What is held back, when nothing may be changed, and what on the tenant is none of ours. */
-import type { FreezeStatus, StatusDocument, SubscriptionDocument } from '../../status-document.ts';
-import { splitTimes } from '../model/time.ts';
+import type { FreezeStatus, ProblemStatus, SubscriptionDocument } from '../../status-document.ts';
+import { markedIn } from '../model/marks.ts';
+import { hasErrors, hasWarnings, problemsIn } from '../model/problems.ts';
 import type { Store } from '../live/store.ts';
 import { Place } from './detail.tsx';
 import { Passes } from './passes.tsx';
@@ -8,7 +9,7 @@ import { Categories, Url } from './row.tsx';
 import { Shape } from './sprite.tsx';
 import { Changes } from './changes.tsx';
 import { RowLink, Withheld } from './withheld.tsx';
-import { codesIn, Code, Countdown, Name, Section, Time, visible, Words } from './words.tsx';
+import { Code, Countdown, Name, Section, Time, visible, Words } from './words.tsx';
 
 export function Side({ store }: { store: Store }) {
   return (
@@ -23,58 +24,66 @@ export function Side({ store }: { store: Store }) {
   );
 }
 
-/** Errors and warnings of the files, and what is to be looked at on the tenant. There is no such section without any. */
+/** What is wrong in the files, and what should be looked at. There is no such section without any. */
 function Problems({ store }: { store: Store }) {
   const document = store.document.value;
-  if (!document || !hasProblems(document)) return null;
-  const { checkoutErrors, problems, warnings } = document;
+  if (!document) return null;
+  const problems = problemsIn(document);
+  if (!hasErrors(problems) && !hasWarnings(problems)) return null;
+  const { errors, fileWarnings, warnings, moreErrors } = problems;
   return (
-    <Section
-      id="problems"
-      title={checkoutErrors > 0 ? 'Errors in git' : 'Warnings'}
-      small={checkoutErrors || warnings.length}
-    >
-      <ul class="plainlist">
-        {problems.map((problem) => (
-          <li key={`${problem.file}:${problem.line}:${problem.column} ${problem.message}`}>
-            <p>
-              <Place
-                store={store}
-                source={`${problem.file}:${problem.line}:${problem.column}`}
-                revision={document.checkout?.revision.id}
-              />
+    <div class="problems">
+      {hasErrors(problems) && (
+        <Section id="errors" title="Errors in git" small={errors.length + moreErrors}>
+          <ProblemList store={store} problems={errors} />
+          {moreErrors > 0 && (
+            <p class="sub gap">
+              <code>webhook-reconciler validate</code> lists all {errors.length + moreErrors} places.
             </p>
-            <p class="sub">
-              {problem.severity === 'warning' && 'Warning: '}
-              {problem.field !== '' && <Code text={problem.field} />} {visible(problem.message.slice(0, 500))}
-              {problem.title !== undefined && (
-                <>
-                  {' '}
-                  (<RowLink store={store} title={problem.title} />)
-                </>
-              )}
-            </p>
-          </li>
-        ))}
-        {warnings.slice(0, MANY).map((warning) => (
-          <li key={warning}>
-            <p class="sub">
-              <Words store={store} text={codesIn(splitTimes(warning.slice(0, 1_000)))} />
-            </p>
-          </li>
-        ))}
-      </ul>
-      {checkoutErrors > problems.length && (
-        <p class="sub gap">
-          <code>webhook-reconciler validate</code> lists all {checkoutErrors} places.
-        </p>
+          )}
+        </Section>
       )}
-    </Section>
+      {hasWarnings(problems) && (
+        <Section id="warnings" title="Warnings" small={fileWarnings.length + warnings.length}>
+          <ProblemList store={store} problems={fileWarnings} />
+          <ul class="plainlist">
+            {warnings.slice(0, MANY).map((warning) => (
+              <li key={warning}>
+                <p class="sub">
+                  <Words store={store} text={markedIn(warning.slice(0, 1_000))} />
+                </p>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </div>
   );
 }
 
-export function hasProblems({ problems, warnings }: StatusDocument): boolean {
-  return problems.length + warnings.length > 0;
+function ProblemList({ store, problems }: { store: Store; problems: readonly ProblemStatus[] }) {
+  if (problems.length === 0) return null;
+  const revision = store.document.value?.checkout?.revision.id;
+  return (
+    <ul class="plainlist">
+      {problems.map(({ file, line, column, field, message, title }) => (
+        <li key={`${file}:${line}:${column} ${message}`}>
+          <p>
+            <Place store={store} source={`${file}:${line}:${column}`} revision={revision} />
+          </p>
+          <p class="sub">
+            {field !== '' && <Code text={field} />} <Words store={store} text={markedIn(message.slice(0, 500))} />
+            {title !== undefined && (
+              <>
+                {' '}
+                (<RowLink store={store} title={title} />)
+              </>
+            )}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 const MANY = 50;
@@ -180,7 +189,7 @@ function Unmanaged({ store }: { store: Store }) {
       {unmanaged.length > MANY && <p class="sub gap">and {unmanaged.length - MANY} more, in the JSON of status</p>}
       {reasons.size === 1 && (
         <p class="sub gap">
-          <Words store={store} text={codesIn(splitTimes([...reasons].join('')))} />
+          <Words store={store} text={markedIn([...reasons].join(''))} />
         </p>
       )}
     </Section>
@@ -201,7 +210,7 @@ function UnmanagedOne({ store, each, says }: { store: Store; each: SubscriptionD
       </p>
       {says && (
         <p class="sub">
-          <Words store={store} text={codesIn(splitTimes(each.explanation))} />
+          <Words store={store} text={markedIn(each.explanation)} />
         </p>
       )}
     </>

@@ -3,11 +3,11 @@ import { keyOf, type StatusDocument, type SubscriptionDocument } from '../../sta
 import type { Guard } from '../../../plan/plan.ts';
 import type { PassReport } from '../../../reconcile/report.ts';
 import { hrefOf } from '../model/address.ts';
-import { splitTimes } from '../model/time.ts';
+import { markedIn } from '../model/marks.ts';
 import type { Store } from '../live/store.ts';
 import { isPlainClick } from './filters.tsx';
 import { Shape } from './sprite.tsx';
-import { codesIn, Name, Section, Time, Words } from './words.tsx';
+import { Name, Section, Time, Words } from './words.tsx';
 
 export function Withheld({ store }: { store: Store }) {
   const document = store.document.value;
@@ -89,7 +89,7 @@ function Held({ store, each: { guard, deletes, howToLift } }: { store: Store; ea
           </>
         )}
         {named.length > 0 && '. '}
-        <Words store={store} text={codesIn(splitTimes(howToLift))} />
+        <Words store={store} text={markedIn(howToLift)} />
       </p>
     </>
   );

@@ -68,16 +68,6 @@ export function Countdown({ store, iso }: { store: Store; iso: string }) {
   return <>{countdown(iso, store.second.value)}</>;
 }
 
-/** `policy.owns` in backticks is a setting or command to be typed. */
-export function codesIn(text: Text): Text {
-  return text.flatMap(
-    (piece): Text =>
-      typeof piece === 'string'
-        ? piece.split(/`([^`]{1,200})`/).map((part, index) => (index % 2 === 1 ? { code: part } : part))
-        : [piece],
-  );
-}
-
 /**
  * Controls and what turns the direction of text or is invisible, shown as `\u{…}`: two titles that look the same are
  * the same. Joiners stay, since emoji and some scripts are written with them.

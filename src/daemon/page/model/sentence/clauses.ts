@@ -3,11 +3,11 @@ import type { Revision } from '../../../../subscription/subscription.ts';
 import type { StatusDocument, SubscriptionDocument } from '../../../status-document.ts';
 import { authorOf, isOfTenant, MAX_SUBJECT, shortId } from '../doing.ts';
 import { countsOf, rowsOf } from '../list.ts';
+import { asSentence, clauseOfMessage, markedIn } from '../marks.ts';
 import { STATES } from '../states.ts';
 import { oneLine, type Piece, type Text } from '../text.ts';
 
 const MAX_TITLE = 80;
-const MAX_MESSAGE = 240;
 
 /** "1 change", "3 changes". */
 export function counted(count: number, noun: string): string {
@@ -88,18 +88,20 @@ export function clausesOf(differing: readonly SubscriptionDocument[], document: 
 export function clauseOf(subscription: SubscriptionDocument, document: StatusDocument): Text {
   const name: Piece = { name: oneLine(subscription.title, MAX_TITLE), isStrong: true };
   const { state, error, desired, until, differs } = subscription;
-  const said = error ? oneLine(error.message, MAX_MESSAGE).replace(/[.\s]+$/, '') : undefined;
+  const said = error ? clauseOfMessage(error.message) : undefined;
+  const reason = (otherwise: string): Text => asSentence(said ?? otherwise);
   const isNamed = error?.requestId === undefined || said?.includes(error.requestId);
   const request: Text = isNamed ? [] : [' (request ', { code: oneLine(error?.requestId ?? '', 60) }, ')'];
   switch (state) {
     case 'Failed':
       if (isOfFiles(subscription))
-        return [name, ...because('changed', subscription), ` has an error in git: ${said ?? 'see its file'}.`];
+        return [name, ...because('changed', subscription), ' has an error in git: ', ...reason('see its file')];
       return [
         ...(desired ? [] : ['The delete of ']),
         name,
         ...(isOfTenant(subscription) ? [] : because(verbOf(subscription), subscription)),
-        ` could not be ${attempted(subscription)}: ${said ?? 'the reason is not known'}`,
+        ` could not be ${attempted(subscription)}: `,
+        ...markedIn(said ?? 'the reason is not known'),
         ...request,
         '. It is tried again.',
       ];
@@ -107,7 +109,8 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
       return [
         name,
         ...because('changed', subscription),
-        ` waits for a decision: ${said ?? 'something is in its way'}.`,
+        ' waits for a decision: ',
+        ...reason('something is in its way'),
       ];
     case 'NotConverging':
       return [
@@ -122,7 +125,7 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
     case 'Withheld':
       return ['The delete of ', name, ...because('removed', subscription), ` ${waitsFor(subscription)}.`];
     case 'Pending':
-      return pendingClause(name, subscription, said, document);
+      return pendingClause(name, subscription, said && reason(''), document);
     case 'Quarantined':
       return [
         name,
@@ -193,14 +196,14 @@ function inNextPass({ passing, nextPassAt }: StatusDocument): Text {
 function pendingClause(
   name: Piece,
   subscription: SubscriptionDocument,
-  said: string | undefined,
+  reason: Text | '' | undefined,
   document: StatusDocument,
 ): Text {
   const { desired, observed } = subscription;
   const { mode } = document;
   const whose = isOfTenant(subscription) ? [] : because(verbOf(subscription), subscription);
   const start = [...(desired === null ? ['The delete of '] : []), name, ...whose, ' '];
-  if (said !== undefined) return [...start, `waits: ${said}.`];
+  if (reason) return [...start, 'waits: ', ...reason];
   if (mode === 'create' && observed !== null)
     return [...start, 'stays as it is: mode create changes nothing that exists.'];
   if (mode === 'upsert' && desired === null) return [...start, 'is not carried out: mode upsert deletes nothing.'];

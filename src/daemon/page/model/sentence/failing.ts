@@ -1,10 +1,9 @@
 /** What failed, in the words of the sentence, and what that means for whoever is on call. */
 import type { FailureStatus, StatusDocument } from '../../../status-document.ts';
 import { authorOf, shortId } from '../doing.ts';
-import { differingIn, nextSentence } from './clauses.ts';
+import { asSentence, sentencesOfMessage } from '../marks.ts';
 import { oneLine, type Text } from '../text.ts';
-
-const MAX_ERROR = 600;
+import { differingIn, nextSentence } from './clauses.ts';
 
 /** The words between "Failing:" and "since 14:02". */
 const WORDS: Readonly<Record<FailureStatus['kind'], string>> = {
@@ -50,17 +49,18 @@ export function failingNext(document: StatusDocument): Text {
 
 function whatHappened({ request, status, requestId, message, kind }: FailureStatus): Text {
   if (request === undefined || kind === 'credentials' || kind === 'busy')
-    return [`${oneLine(message, MAX_ERROR).replace(/[.\s]+$/, '')}.`];
+    // A path that it begins with stays as it is.
+    return asSentence(
+      sentencesOfMessage(message).replace(/^(?:a|the) /, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
+    );
   const id: Text = requestId === undefined ? [] : [', request id ', { code: oneLine(requestId, 80) }];
-  if (status === undefined) return [{ code: request }, ` got no answer: ${withoutRequest(message)}.`];
+  if (status === undefined) return [{ code: request }, ' got no answer: ', ...asSentence(withoutRequest(message))];
   return [{ code: request }, ` answers ${status}`, ...id, '.'];
 }
 
 /** The reason alone, of `GET /webhooks got no answer: connect ECONNREFUSED`. */
 function withoutRequest(message: string): string {
-  const said = oneLine(message, MAX_ERROR);
-  const reason = /got no answer: (.+)$/.exec(said)?.[1] ?? said;
-  return reason.replace(/[.\s]+$/, '');
+  return sentencesOfMessage(/got no answer: ([^]+)$/.exec(message)?.[1] ?? message);
 }
 
 function hasChangedSince({ failingSince, passes, changes }: StatusDocument): boolean {

@@ -2,6 +2,7 @@
 import type { SubscriptionState } from '../../../../reconcile/report.ts';
 import type { StatusDocument, SubscriptionDocument } from '../../../status-document.ts';
 import { authorOf, isOfTenant, shortId } from '../doing.ts';
+import { asSentence, clauseOfMessage } from '../marks.ts';
 import { type ShapeName, STATES, type Tone } from '../states.ts';
 import { oneLine, type Text } from '../text.ts';
 import { plainText, span } from '../time.ts';
@@ -154,7 +155,9 @@ export function errors(document: StatusDocument): Told {
     ? [
         { code: `${first.file}:${first.line}:${first.column}` },
         ...(first.field === '' ? [] : [' ', { code: first.field }]),
-        ` ${sentenceEnd(oneLine(first.message, MAX_PROBLEM))} `,
+        ' ',
+        ...asSentence(clauseOfMessage(first.message)),
+        ' ',
       ]
     : [];
   const them = checkoutErrors === 1 ? 'it is' : 'they are';
@@ -167,8 +170,6 @@ export function errors(document: StatusDocument): Told {
     next: [...place, `Deletes wait until ${them} fixed.`],
   };
 }
-
-const MAX_PROBLEM = 240;
 
 export function suspended(document: StatusDocument): Told {
   const all = document.subscriptions.filter(({ state }) => state === 'Suspended');
@@ -240,8 +241,4 @@ function worstOf(document: StatusDocument, otherwise: ShapeName & SubscriptionSt
 function errorsText({ checkoutErrors, subscriptions }: StatusDocument): string {
   const isTold = subscriptions.some((each) => each.state === 'Failed' && isOfFiles(each));
   return checkoutErrors === 0 || isTold ? '' : `; ${counted(checkoutErrors, 'error')} in git`;
-}
-
-function sentenceEnd(text: string): string {
-  return `${text.replace(/[.\s]+$/, '')}.`;
 }
