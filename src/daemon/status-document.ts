@@ -45,7 +45,10 @@ export interface StatusDocument {
   readonly failingSince: string | null;
   /** Why the last pass failed; absent: it did not, or nobody said. */
   readonly failure?: FailureStatus;
-  /** Since when everything wanted is on the tenant as it is wanted, and nothing is left to do; null: it is not so. */
+  /**
+   * Since when everything wanted is on the tenant as it is wanted, and nothing is left to do; null: it is not so, or the
+   * last pass failed for another reason than `checkout-busy`.
+   */
   readonly inSyncSince: string | null;
   /** `source.url`: a template of links with `{revision}`, `{path}` and `{line}`; null: none is configured. */
   readonly sourceUrl: string | null;
@@ -62,10 +65,11 @@ export interface StatusDocument {
 
 /**
  * Why a pass failed, by what has to be looked at. `api`: there was no answer, or one that is no success, or a listing that
- * cannot be proved complete. `busy`: the API asked to be left alone for a while. `other`: the message says it.
+ * cannot be proved complete. `busy`: the API asked to be left alone for a while. `checkout-busy`: git is at work in the
+ * checkout, or it is being written, which mostly ends by itself. `other`: the message says it.
  */
 export interface FailureStatus {
-  readonly kind: 'api' | 'busy' | 'credentials' | 'checkout' | 'other';
+  readonly kind: 'api' | 'busy' | 'credentials' | 'checkout' | 'checkout-busy' | 'other';
   readonly message: string;
   /** `GET /webhooks`; absent where it was no request that failed. */
   readonly request?: string;

@@ -218,6 +218,8 @@ export class Status {
     const { revision = null, observedAt, warnings = [], checkoutErrors = 0, problems = [] } = this.#snapshot ?? {};
     const situation = situationOf(facts, this.#withheld, this.#failingSince !== null);
     const { hold, isStale } = situation;
+    // A git command that takes its time says nothing of the tenant.
+    const isUnsure = isStale && this.#failure?.kind !== 'checkout-busy';
     return {
       tenant,
       version,
@@ -238,7 +240,7 @@ export class Status {
       passes: [...this.#passes],
       failingSince: this.#failingSince,
       ...(this.#failure && { failure: this.#failure }),
-      inSyncSince: isStale ? null : isoOrNull(this.#inSyncSince === 'latest' ? this.#since.latest : this.#inSyncSince),
+      inSyncSince: isUnsure ? null : isoOrNull(this.#inSyncSince === 'latest' ? this.#since.latest : this.#inSyncSince),
       sourceUrl: facts.sourceUrl,
       checkoutErrors,
       problems: problems.values().map(problemOf),

@@ -1,6 +1,7 @@
 /** Why a pass failed, by what has to be looked at. */
 import type { Failure } from '../../apply/outcome.ts';
 import { ReconcilerError } from '../../base/errors.ts';
+import { CheckoutError } from '../../reconcile/errors.ts';
 import type { Pass } from '../../reconcile/pass.ts';
 import { ApiError } from '../../upvest/errors.ts';
 import type { FailureStatus } from '../status-document.ts';
@@ -29,7 +30,8 @@ function kindOf({ status, retryAfterMs }: Answer, otherwise: FailureStatus['kind
 
 function kindOfError(error: unknown): FailureStatus['kind'] {
   if (!(error instanceof ReconcilerError)) return 'other';
-  if (error.code === 'checkout') return 'checkout';
+  if (error instanceof CheckoutError)
+    return error.reason === 'busy' || error.reason === 'moving' ? 'checkout-busy' : 'checkout';
   if (error.code === 'credential') return 'credentials';
   return error.code === 'incomplete-listing' ? 'api' : 'other';
 }

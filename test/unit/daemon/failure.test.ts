@@ -28,6 +28,8 @@ describe('why a pass failed', () => {
     ['we were to wait', api({ status: 429, retryAfterMs: 1 }), { kind: 'busy', request: 'GET /webhooks', status: 429 }],
     ['the listing was torn', new IncompleteListingError('torn'), { kind: 'api' }],
     ['the checkout is gone', new CheckoutError('hanging', 'gone'), { kind: 'checkout' }],
+    ['git is at work in the checkout', new CheckoutError('busy', 'index.lock'), { kind: 'checkout-busy' }],
+    ['the checkout is being written', new CheckoutError('moving', 'changed'), { kind: 'checkout-busy' }],
     ['there is a bug', new TypeError('canary'), { kind: 'other' }],
   ])('is told where %s', (_where, error, told) => {
     expect(failure(error)).toEqual({ ...told, message: MESSAGE });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Status } from '../../../src/daemon/status.ts';
 import type { Facts } from '../../../src/daemon/status/facts.ts';
 import type { FreezeStatus, StatusDocument } from '../../../src/daemon/status-document.ts';
+import { CheckoutError } from '../../../src/reconcile/errors.ts';
 import type { PassReport, Snapshot, SubscriptionStatus } from '../../../src/reconcile/report.ts';
 import type { Happening } from '../../../src/runtime/happening.ts';
 import { drifted, FACTS, passEnded, status, STILL } from '../../support/pass-ended.ts';
@@ -53,10 +54,10 @@ class Told {
   }
 
   /** A pass that could not look. */
-  failed(time: string): this {
-    const { pass } = passEnded([], { startedAt: iso(time), result: 'failed', error: 'the API is down' });
+  failed(time: string, error: Error = new Error('the API is down')): this {
+    const { report } = passEnded([], { startedAt: iso(time), result: 'failed', error: error.message }).pass;
     this.#now = at(time) + 2_000;
-    return this.tell({ kind: 'pass-ended', pass: { report: pass.report, again: 'later' }, endedAt: this.#now });
+    return this.tell({ kind: 'pass-ended', pass: { report, error, again: 'later' }, endedAt: this.#now });
   }
 
   attribute(revision: string, commits: Readonly<Record<string, { readonly id: string }>>): this {
@@ -132,6 +133,16 @@ describe('since when passes fail', () => {
     });
     one.pass('08:03:00', [inSync()]);
     expect(await one.document()).toMatchObject({ failingSince: null, observedAt: iso('08:03:00') });
+  });
+
+  it('is not the end of being in sync where git is at work in the checkout', async () => {
+    const error = new CheckoutError('busy', 'a git command is at work');
+    const one = told().pass('08:00:00', []).failed('08:01:00', error);
+    expect(await one.document()).toMatchObject({
+      failingSince: iso('08:01:00'),
+      inSyncSince: iso('08:00:00'),
+      failure: { kind: 'checkout-busy', message: 'a git command is at work' },
+    });
   });
 
   it('is known for longer than its passes are kept', async () => {

@@ -251,6 +251,47 @@ describe('the sentence while every pass fails', () => {
   });
 });
 
+describe('the sentence while git is at work in the checkout', () => {
+  const failed = pass({ startedAt: '2026-11-26T13:26:20.000Z', result: 'failed', error: 'index.lock', requests: 0 });
+  const doing = { kind: 'checkout-busy', message: 'a git command is at work in /srv: waiting for its end' } as const;
+  const busy = (document: StatusDocument): StatusDocument => ({
+    ...document,
+    passes: [failed, ...document.passes],
+    lastPass: failed,
+    failingSince: failed.startedAt,
+    failure: doing,
+  });
+  const after = (seconds: number) => Date.parse(failed.startedAt) + seconds * 1000;
+
+  it('is what it was for half a minute, and says when the checkout is read again', () => {
+    expect(read(busy(situations['in sync']))).toEqual([
+      ...read(situations['in sync']),
+      'A git command is at work in the checkout; it is read again in 23 s.',
+    ]);
+    expect(sentenceOf(busy(situations['in sync']), LIVE, after(29))).toMatchObject({ tone: 'ok', isSeen: true });
+    expect(read(busy(situations.differs))[1]).toMatch(
+      /waits for a decision\. A git command is at work in the checkout;/,
+    );
+    const content = { id: `sha256:${'0b5f6a1c'.repeat(8)}` };
+    expect(read(busy(statusDocument({ revision: content })))[1]).toMatch(/^The checkout is being written; /);
+  });
+
+  it('waits for five minutes, and then is one of a failure', () => {
+    expect(read(busy(situations['in sync']), LIVE, after(30))).toEqual([
+      '*Waiting for git since 14:26;* last seen in sync with 8f3c1e9 at 14:26',
+      `A git command is at work in /srv: waiting for its end. ${UNCHANGED} Next try in 10 s.`,
+    ]);
+    expect(sentenceOf(busy(situations['in sync']), LIVE, after(30))).toMatchObject({ tone: 'held', isSeen: false });
+    expect(sentenceOf(busy(situations['in sync']), LIVE, after(300))).toMatchObject({ tone: 'bad', isSeen: false });
+  });
+
+  it('waits at the first look', () => {
+    expect(read(busy(situations.starting), LIVE, after(1))[0]).toBe(
+      '*Waiting for git since 14:26;* nothing has been seen yet',
+    );
+  });
+});
+
 describe('the sentence of a standby', () => {
   it('says that nobody is known to lead', () => {
     const document = { ...situations.standby, lease: { name: 'payments/webhooks', holder: null } };

@@ -41,7 +41,13 @@ export class Store {
   /** Noon of the day that it is here: how a time is written depends on the day alone. */
   readonly day = computed(() => new Date(this.minute.value).setHours(12, 0, 0, 0));
 
-  readonly sentence = computed(() => sentenceOf(this.document.value, this.contact.value, this.minute.value));
+  readonly sentence = computed(() => sentenceOf(this.document.value, this.contact.value, this.#sentenceAt.value));
+  /** How long a git command takes is told by seconds, everything else by minutes. */
+  readonly #sentenceAt = computed(() =>
+    this.document.value?.failure?.kind === 'checkout-busy'
+      ? Math.floor(this.second.value / 10_000) * 10_000
+      : this.minute.value,
+  );
   readonly revision = computed(() => this.document.value?.revision);
   readonly view: View;
 

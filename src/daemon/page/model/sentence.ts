@@ -4,7 +4,7 @@
  */
 import type { StatusDocument } from '../../status-document.ts';
 import { differingIn, isOfFiles, nextSentence } from './sentence/clauses.ts';
-import { failingNext, failingStrong, lastSeen } from './sentence/failing.ts';
+import { failingNext, failingStrong, gitWait, lastSeen, readAgain, waitingStrong } from './sentence/failing.ts';
 import { differs, errors, frozen, inSync, observing, standby, suspended, type Told } from './sentence/situations.ts';
 import { oneLine, type Text } from './text.ts';
 import { plainText, span } from './time.ts';
@@ -26,7 +26,7 @@ export interface Sentence extends Omit<Told, 'short'> {
 /** `document` undefined: none has come yet. `now`: epoch ms, by the clock of whoever looks. */
 export function sentenceOf(document: StatusDocument | undefined, contact: Contact, now: number): Sentence {
   const { short, ...told } = tell(document, contact, now);
-  const isSeen = contact.kind !== 'lost' && told.situation !== 'failing';
+  const isSeen = contact.kind !== 'lost' && told.situation !== 'failing' && told.situation !== 'waiting';
   const begins = plainText(short ?? told.strong, now).replace(/[:;]$/, '');
   // A hidden tab is not kept up to date, so its title says of when it is.
   const of =
@@ -38,7 +38,14 @@ export function sentenceOf(document: StatusDocument | undefined, contact: Contac
 function tell(document: StatusDocument | undefined, contact: Contact, now: number): Told {
   if (contact.kind === 'lost') return noContact(document, contact);
   if (!document || (document.observedAt === null && document.failingSince === null)) return starting(document, now);
-  if (document.failingSince !== null) return failing(document, now);
+  const wait = gitWait(document, now);
+  if (wait === 'long') return waiting(document);
+  if (wait === 'brief') return interrupted(seen(document, now), document);
+  return document.failingSince === null ? seen(document, now) : failing(document, now);
+}
+
+/** Checkout and tenant could be read. */
+function seen(document: StatusDocument, now: number): Told {
   if (document.hold === 'standby' || !document.leader) return standby(document);
   if (document.hold === 'observe' || document.mode === 'observe') return observing(document);
   if (document.hold === 'freeze') return frozen(document, now);
@@ -94,6 +101,22 @@ function failing(document: StatusDocument, now: number): Told {
     rest: lastSeen(document),
     next: failingNext(document),
     short: [plainText(['Failing', ...since], now)],
+  };
+}
+
+/** Nothing of what was seen is doubted for the seconds that a git command takes. */
+function interrupted(told: Told, document: StatusDocument): Told {
+  return { ...told, next: [...(told.next ? [...told.next, ' '] : []), ...readAgain(document)] };
+}
+
+function waiting(document: StatusDocument): Told {
+  return {
+    situation: 'waiting',
+    tone: 'held',
+    shape: 'Pending',
+    strong: waitingStrong(document),
+    rest: lastSeen(document),
+    next: failingNext(document),
   };
 }
 

@@ -158,12 +158,14 @@ function RevisionFact({ store }: { store: Store }) {
 function NextLook({ store }: { store: Store }) {
   const document = store.document.value;
   if (!document) return null;
-  const { nextPassAt, passing, failingSince, resync } = document;
+  const { nextPassAt, passing, resync } = document;
+  const { situation } = store.sentence.value;
+  const isTry = situation === 'failing' || situation === 'waiting';
   return (
-    <Fact name={failingSince === null ? 'Next look' : 'Next try'}>
+    <Fact name={isTry ? 'Next try' : 'Next look'}>
       {passing !== null && 'now'}
       {passing === null && (nextPassAt === null ? 'not planned' : <Time store={store} iso={nextPassAt} seconds />)}{' '}
-      {failingSince === null && (
+      {!isTry && (
         <span class="sub">
           <Every every={resync.every} timezone={resync.timezone} />
         </span>

@@ -11,8 +11,39 @@ const WORDS: Readonly<Record<FailureStatus['kind'], string>> = {
   busy: 'the API asks to be left alone',
   credentials: 'credentials refused',
   checkout: 'the checkout cannot be read',
+  'checkout-busy': 'the checkout cannot be read',
   other: 'no pass goes through',
 };
+
+/** A git command takes seconds. What takes longer is waited for, and in the end looked at. */
+const BRIEF_MS = 30_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** Whether a git command in the checkout is all that keeps passes from going through. `now`: epoch ms. */
+export function gitWait(document: StatusDocument, now: number): 'brief' | 'long' | undefined {
+  const { failingSince, failure, observedAt } = document;
+  if (failingSince === null || failure?.kind !== 'checkout-busy') return undefined;
+  const hasWaitedMs = now - Date.parse(failingSince);
+  if (hasWaitedMs < BRIEF_MS && observedAt !== null) return 'brief';
+  return hasWaitedMs < LONGEST_WAIT_MS ? 'long' : undefined;
+}
+
+/** "A git command is at work in the checkout; it is read again in 4 s." */
+export function readAgain(document: StatusDocument): Text {
+  const { passing, nextPassAt, revision } = document;
+  const when: Text = passing ? [' now'] : nextPassAt === null ? [' soon'] : [' in\u00a0', { countdown: nextPassAt }];
+  const what = isWithoutGit(revision) ? 'The checkout is being written' : 'A git command is at work in the checkout';
+  return [`${what}; it is read again`, ...when, '.'];
+}
+
+export function waitingStrong({ failingSince, revision }: StatusDocument): Text {
+  const since: Text = failingSince === null ? [] : [' since ', { time: failingSince }];
+  return [`Waiting for ${isWithoutGit(revision) ? 'the checkout' : 'git'}`, ...since, ';'];
+}
+
+function isWithoutGit(revision: StatusDocument['revision']): boolean {
+  return revision?.id.startsWith('sha256:') === true;
+}
 
 export function failingStrong(document: StatusDocument): Text {
   const { failingSince, passes } = document;

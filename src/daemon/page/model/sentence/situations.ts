@@ -21,6 +21,7 @@ export type Situation =
   | 'no contact'
   | 'starting'
   | 'failing'
+  | 'waiting'
   | 'standby'
   | 'observe'
   | 'frozen'
