@@ -4,7 +4,7 @@
  */
 import type { Mode } from '../config/config.ts';
 import type { Guard } from '../plan/plan.ts';
-import type { Lift } from '../reconcile/explain/guards.ts';
+import type { Lift } from '../reconcile/explain/ways-out.ts';
 import type { PassReport, SubscriptionState, Trigger, UnwantedBecause } from '../reconcile/report.ts';
 import type { DriftOrigin } from '../subscription/diff.ts';
 import type { Field, Revision } from '../subscription/subscription.ts';
@@ -151,7 +151,10 @@ export interface SubscriptionDocument {
   readonly receiverTestedAt?: string;
   /** Why it is as it is, what happens next, and which setting or command would change that: a few sentences. */
   readonly explanation: string;
-  /** The ways to lift the guards that hold its removal, the safer first: what is done, and the YAML to copy. */
+  /**
+   * The ways to lift the guards that hold its removal, or to settle the conflict it is in, the safer first: what is done,
+   * and the YAML to copy.
+   */
   readonly lifts?: readonly Lift[];
 }
 

@@ -4,6 +4,8 @@ import type { Owns, Policy } from '../config/config.ts';
 import type { IsWithinHosts } from '../config/delivery-hosts.ts';
 import { isSameValue, titleKey } from '../subscription/fields.ts';
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
+import type { Refused } from './matching.ts';
+import type { Settlement } from './plan.ts';
 
 /**
  * Why an entry that ignores the url must not act on `observed`, which delivers outside `policy.hosts`; undefined: it
@@ -23,30 +25,41 @@ export function strays(isWithin: IsWithinHosts, { ignore }: Desired, observed: O
  * `policy.adopt` is `never` or `policy.pins` is `owned`.
  */
 export function refusal(
-  { adopt, owns, pins }: Pick<Policy, 'adopt' | 'owns' | 'pins'>,
+  policy: Pick<Policy, 'adopt' | 'owns' | 'pins' | 'tombstones'>,
   desired: Desired,
   observed: Observed,
-): string | undefined {
+): Pick<Refused, 'reason' | 'settlement'> | undefined {
+  const { adopt, owns, pins } = policy;
+  const { id, title } = observed;
+  const { mayPin, mayDelete } = waysOut(policy, false);
+  const ways = (...first: Settlement['ways']) => [
+    ...first,
+    'beside' as const,
+    ...(mayDelete ? (['delete'] as const) : []),
+  ];
   const who = `${quoted(observed.title)} (${observed.id}) exists on the tenant and is not owned${because(owns)}`;
   if (adopt === 'never') {
-    return (
-      `${who}; policy.adopt is never, so it is not taken over. ` +
-      'Let policy.owns cover it, or set policy.adopt to exact or title.'
-    );
+    const why = `${who}; policy.adopt is never, so it is not taken over.`;
+    return {
+      reason: `${why} Let policy.owns cover it, or set policy.adopt to exact or title.`,
+      settlement: { why, id, title, ways: ways(), mayOwn: true },
+    };
   }
   if (pins === 'owned' && desired.id !== undefined) {
-    return (
+    const reason =
       `${who}; policy.pins is owned, so a pin does not take it over. ` +
-      'Let policy.owns cover it, take reconcile.id out, or set policy.pins to any.'
-    );
+      'Let policy.owns cover it, take reconcile.id out, or set policy.pins to any.';
+    return { reason };
   }
   if (adopt === 'title' || desired.id !== undefined || isExact(desired, observed)) return undefined;
-  return (
+  const why =
     `${who}; policy.adopt is exact, so it is taken over only with an equal url: ` +
-    `it has ${quoted(observed.url)}, the checkout wants ${quoted(desired.url)}. ` +
-    'If it is ours, let policy.owns cover it (then its url may change), ' +
-    `${pins === 'any' ? `or pin it with reconcile.id: ${observed.id}, ` : ''}or set policy.adopt to title.`
-  );
+    `it has ${quoted(observed.url)}, the checkout wants ${quoted(desired.url)}.`;
+  const reason =
+    `${why} If it is ours, let policy.owns cover it (then its url may change), ` +
+    `${pins === 'any' ? `or pin it with reconcile.id: ${id}, ` : ''}or set policy.adopt to title.`;
+  const takeOver = mayPin ? (['pin', 'adopt-title'] as const) : (['adopt-title'] as const);
+  return { reason, settlement: { why, id, title, ways: ways(...takeOver), mayOwn: true } };
 }
 
 /** How the checkout may settle a conflict with `observed`: by a pin, by a tombstone. */

@@ -141,16 +141,15 @@ class Match {
   #take(entry: Desired, observed: Observed, by: MatchedBy): void {
     this.#free.delete(observed);
     const adopts = by !== 'answer' && !this.#owned.has(observed);
-    const reason = this.#input.isSuspended(entry) ? undefined : this.#mayNot(entry, observed, adopts);
-    if (reason === undefined) this.#pairs.push({ desired: entry, observed, by, adopts });
-    else this.#refused.push({ desired: entry, observed, reason });
+    const refused = this.#input.isSuspended(entry) ? undefined : this.#mayNot(entry, observed, adopts);
+    if (refused === undefined) this.#pairs.push({ desired: entry, observed, by, adopts });
+    else this.#refused.push({ desired: entry, observed, ...refused });
   }
 
-  #mayNot(entry: Desired, observed: Observed, adopts: boolean): string | undefined {
-    return (
-      strays(this.#isWithinHosts, entry, observed) ??
-      (adopts ? refusal(this.#input.policy, entry, observed) : undefined)
-    );
+  #mayNot(entry: Desired, observed: Observed, adopts: boolean): Pick<Refused, 'reason' | 'settlement'> | undefined {
+    const reason = strays(this.#isWithinHosts, entry, observed);
+    if (reason !== undefined) return { reason };
+    return adopts ? refusal(this.#input.policy, entry, observed) : undefined;
   }
 
   /** Whether the entry is matched by title only, and before any entry is matched by url. */

@@ -1,7 +1,7 @@
 /** The input and the result of `match`. */
 import type { Policy } from '../config/config.ts';
 import type { Desired, Observed, Tombstone, Unusable, WebhookId } from '../subscription/subscription.ts';
-import type { Kept, MatchedBy } from './plan.ts';
+import type { Kept, MatchedBy, Settlement } from './plan.ts';
 import type { Tombstoned } from './tombstones.ts';
 
 /**
@@ -49,6 +49,7 @@ export interface Refused {
   /** Another subscription that is in the way. */
   readonly other?: Observed;
   readonly reason: string;
+  readonly settlement?: Settlement;
 }
 
 export interface Unclear {

@@ -215,9 +215,15 @@ function standingsOf(
   return [...paired, ...unmade, ...stuck, ...waiting].toSorted((a, b) => compareText(a.desired.title, b.desired.title));
 }
 
-function conflict({ desired, observed, other, reason }: Refused): Conflict {
+function conflict({ desired, observed, other, reason, settlement }: Refused): Conflict {
   const id = observed?.id ?? other?.id ?? desired.id;
-  return { title: desired.title, source: desired.source, reason, ...(id !== undefined && { id }) };
+  return {
+    title: desired.title,
+    source: desired.source,
+    reason,
+    ...(id !== undefined && { id }),
+    ...(settlement && { settlement }),
+  };
 }
 
 /** A mode that does not prune touches no leftovers and no tombstoned ones. */

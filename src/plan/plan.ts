@@ -86,6 +86,21 @@ export interface Withheld {
   readonly howToLift: string;
 }
 
+/** The ways in which an edit settles a conflict with a subscription of the tenant. */
+export interface Settlement {
+  /** What is in the way, without the ways out. */
+  readonly why: string;
+  readonly id: WebhookId;
+  readonly title: string;
+  /**
+   * `pin`: the entry takes it over. `adopt-title`: as every one of an equal title. `beside`: both are meant to be there.
+   * `delete`: a tombstone with its id.
+   */
+  readonly ways: readonly ('pin' | 'adopt-title' | 'beside' | 'delete')[];
+  /** It would be settled if `policy.owns` covered the other one. */
+  readonly mayOwn: boolean;
+}
+
 /** A desired entry that cannot be carried out before the operator decides. Its subscription is not touched. */
 export interface Conflict {
   readonly title: string;
@@ -93,6 +108,7 @@ export interface Conflict {
   /** What is in the way, and what to do. */
   readonly reason: string;
   readonly id?: string;
+  readonly settlement?: Settlement;
 }
 
 /** A desired entry that waits: an item of the listing that cannot be read may be its subscription. */

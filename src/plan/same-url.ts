@@ -4,6 +4,7 @@ import { type Categories, categoriesOf, keyOf, normaliseUrl, titleKey } from '..
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { WaysOut } from './adoption.ts';
 import type { Refused } from './matching.ts';
+import type { Settlement } from './plan.ts';
 import { mayBeRewritten, rewrittenAmong } from './rewritten-title.ts';
 
 /**
@@ -14,7 +15,7 @@ import { mayBeRewritten, rewrittenAmong } from './rewritten-title.ts';
 export function conflictsAtUrl(
   there: { readonly foreign: readonly Observed[]; readonly tombstonedByTitle: readonly Observed[] },
   waysOut: (observed: Observed) => WaysOut,
-): (entry: Desired) => Pick<Refused, 'other' | 'reason'> | undefined {
+): (entry: Desired) => Pick<Refused, 'other' | 'reason' | 'settlement'> | undefined {
   const foreign = new Map([...Map.groupBy(there.foreign, urlOf)].map(([url, ones]) => [url, new AtUrl(ones)]));
   const tombstoned = new Map(
     [...Map.groupBy(there.tombstonedByTitle, urlOf)].map(([url, ones]) => [url, rewrittenAmong(ones)]),
@@ -25,9 +26,9 @@ export function conflictsAtUrl(
     const beside = new Set(entry.beside);
     const isMeant = ({ id }: Observed): boolean => beside.has(id);
     const there = foreign.get(url)?.firstToShare(categoriesOf(entry), isMeant);
-    if (there) return { other: there, reason: besideForeign(entry, there, waysOut(there)) };
+    if (there) return { other: there, ...besideForeign(entry, there, waysOut(there)) };
     for (const other of tombstoned.get(url)?.(entry.title) ?? []) {
-      if (!isMeant(other)) return { other, reason: besideTombstoned(entry, other, waysOut(other)) };
+      if (!isMeant(other)) return { other, ...besideTombstoned(entry, other, waysOut(other)) };
     }
     return undefined;
   };
@@ -110,22 +111,31 @@ class AtUrl {
   }
 }
 
-function besideForeign(entry: Desired, other: Observed, { mayPin, mayDelete }: WaysOut): string {
+type Refusal = Pick<Refused, 'reason' | 'settlement'>;
+
+function besideForeign(entry: Desired, other: Observed, { mayPin, mayDelete }: WaysOut): Refusal {
   const { id, title, enabled } = other;
-  return (
+  const why =
     `${quoted(title)} (${id}), which is not owned${enabled ? '' : ' and disabled'}, has the same url and could deliver ` +
-    `the same events: if this one were created beside it, those would come twice.${spelling(entry, other)} To settle it, ` +
-    `${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other, mayDelete)}`
-  );
+    `the same events: if this one were created beside it, those would come twice.${spelling(entry, other)}`;
+  return {
+    reason: `${why} To settle it, ${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other, mayDelete)}`,
+    settlement: { why, id, title, ways: settledBy({ mayPin, mayDelete }), mayOwn: true },
+  };
 }
 
 /** This message does not suggest policy.owns: an owned subscription is deleted by its tombstone just the same. */
-function besideTombstoned(entry: Desired, other: Observed, { mayPin, mayDelete }: WaysOut): string {
+function besideTombstoned(entry: Desired, other: Observed, { mayPin, mayDelete }: WaysOut): Refusal {
   const { id, title } = other;
-  return (
-    `${quoted(title)} (${id}), which a tombstone wants deleted, has the same url.${spelling(entry, other)} To settle it, ` +
-    `${mayPin ? `keep it (reconcile.id: ${id}), ` : ''}${otherWays(other, mayDelete)}`
-  );
+  const why = `${quoted(title)} (${id}), which a tombstone wants deleted, has the same url.${spelling(entry, other)}`;
+  return {
+    reason: `${why} To settle it, ${mayPin ? `keep it (reconcile.id: ${id}), ` : ''}${otherWays(other, mayDelete)}`,
+    settlement: { why, id, title, ways: settledBy({ mayPin, mayDelete }), mayOwn: false },
+  };
+}
+
+function settledBy({ mayPin, mayDelete }: WaysOut): Settlement['ways'] {
+  return [...(mayPin ? (['pin'] as const) : []), 'beside', ...(mayDelete ? (['delete'] as const) : [])];
 }
 
 function spelling({ title }: Desired, other: Observed): string {

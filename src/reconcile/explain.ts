@@ -216,13 +216,23 @@ function notConverging(subscription: Explained, situation: Situation): Sentences
 }
 
 function conflict(subscription: Explained): Sentences {
-  const { observed } = subscription;
+  const { observed, settlement } = subscription;
+  // Where the ways out are not told apart, they are at the end of the message, so it is not cut as others are.
+  const why = settlement
+    ? plain(settlement.why, 600).replace(/\.$/, '')
+    : (message(subscription, 800) ?? 'See the log');
   return [
-    // The ways out are at its end, so it is not cut as others are.
-    sentence(`It cannot be carried out without a decision. ${message(subscription, 800) ?? 'See the log'}`),
+    sentence(`It cannot be carried out without a decision. ${why}`),
+    settlement && waysOut(settlement),
     lastChanged(subscription),
     `Meanwhile ${observed ? 'the one on the tenant is left as it is' : 'it is not created'}, and nothing is pruned.`,
   ];
+}
+
+function waysOut({ ways, mayOwn }: NonNullable<Explained['settlement']>): string {
+  const { length } = ways;
+  const count = length === 1 ? 'There is one way out, below' : `There are ${length} ways out, below`;
+  return `${count}${mayOwn ? '; another is to let policy.owns cover it' : ''}.`;
 }
 
 function suspended(subscription: Explained): Sentences {

@@ -1,7 +1,7 @@
 /** What one pass observed and did: the shapes of `/status` and of the log. */
 import type { Change } from '../apply/outcome.ts';
 import type { Problem } from '../document/problems.ts';
-import type { Guard, Removal, Withheld } from '../plan/plan.ts';
+import type { Guard, Removal, Settlement, Withheld } from '../plan/plan.ts';
 import type { DriftOrigin, FieldChange } from '../subscription/diff.ts';
 import type { Desired, Observed, Revision } from '../subscription/subscription.ts';
 
@@ -120,6 +120,8 @@ export interface SubscriptionStatus {
   readonly guards?: readonly Guard[];
   /** Why it is in this state: the API's answer, a conflict, an error in the file. */
   readonly error?: { readonly message: string; readonly requestId?: string };
+  /** How an edit settles the conflict it is in; absent where the message of the error alone says it. */
+  readonly settlement?: Settlement;
 }
 
 /**

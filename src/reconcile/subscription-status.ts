@@ -99,6 +99,7 @@ function statusOf(
     ...(!isSettled && between && { drift: between }),
     ...(lastChangeAt !== undefined && { lastChangeAt: new Date(lastChangeAt).toISOString() }),
     ...(state === 'Suspended' && typeof desired.suspend === 'string' && { until: desired.suspend }),
+    ...(conflict?.settlement && { settlement: conflict.settlement }),
     ...(error && { error: { message: error.message, ...(error.requestId && { requestId: error.requestId }) } }),
   };
 }

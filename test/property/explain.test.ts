@@ -6,7 +6,7 @@ import { MODES, type Mode } from '../../src/config/config.ts';
 import { substituteText } from '../../src/desired/substitute.ts';
 import { GUARDS } from '../../src/plan/plan.ts';
 import { explain } from '../../src/reconcile/explain.ts';
-import { liftsOf } from '../../src/reconcile/explain/guards.ts';
+import { liftsOf } from '../../src/reconcile/explain/ways-out.ts';
 import { STATE_NAMES } from '../../src/reconcile/report.ts';
 import { FIELDS } from '../../src/subscription/fields.ts';
 import { situation, unwanted, wanted, withheldBy } from '../support/explained.ts';

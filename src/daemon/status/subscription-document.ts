@@ -2,7 +2,7 @@
 import { listStart } from '../../base/text.ts';
 import type { Problem } from '../../document/problems.ts';
 import { explain } from '../../reconcile/explain.ts';
-import { liftsOf } from '../../reconcile/explain/guards.ts';
+import { liftsOf } from '../../reconcile/explain/ways-out.ts';
 import type { Situation } from '../../reconcile/explain/phrases.ts';
 import type { Snapshot, SubscriptionStatus } from '../../reconcile/report.ts';
 import { differsFromNothing } from '../../subscription/diff.ts';
@@ -97,7 +97,7 @@ function shownWith(
     ) as FieldsDocument;
   };
   return (status) => {
-    const { title, state, desired, observed, differs, type, source, ...rest } = status;
+    const { title, state, desired, observed, differs, type, source, settlement: _, ...rest } = status;
     // What is not wanted may have the title of an entry: its commit is not about that one.
     const commit = source === undefined && wanted.has(title) ? undefined : commits.get(title);
     const explained = {

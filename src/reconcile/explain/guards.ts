@@ -3,12 +3,6 @@ import { printableJson } from '../../base/text.ts';
 import { type Guard, GUARDS } from '../../plan/plan.ts';
 import { type Explained, instant, listed, plain, type Situation } from './phrases.ts';
 
-/** A way to lift the guards of a removal: what is done, and the YAML to copy. */
-export interface Lift {
-  readonly what: string;
-  readonly yaml: string;
-}
-
 /** The guards in a sentence, and how to lift them: the beginning of another one. */
 export function whyWithheld(subscription: Explained, situation: Situation) {
   const guards = guardsOf(subscription, situation);
@@ -22,20 +16,19 @@ export function whyWithheld(subscription: Explained, situation: Situation) {
 }
 
 /** How the guards of `subscription` are lifted by an edit; empty: they go by themselves, or errors are to be fixed. */
-export function liftsOf(subscription: Explained, situation: Situation): readonly Lift[] {
-  if (subscription.state !== 'Withheld') return [];
+export function guardLiftsOf(subscription: Explained, situation: Situation): readonly { what: string; yaml: string }[] {
   const guards = guardsOf(subscription, situation);
-  const { tombstone, settings } = waysOf(guards, subscription, situation);
+  const { tombstone: written, settings } = waysOf(guards, subscription, situation);
   const rest = guards.filter((guard) => !(guard in settings) && guard !== 'freeze');
   const after = guards.includes('freeze') ? ' It is deleted once the freeze has ended.' : '';
   const still = rest.length > 0 ? ` It then waits for ${listed(rest)} alone.` : '';
   return [
-    ...(tombstone === undefined
+    ...(written === undefined
       ? []
       : [
           {
             what: `Write a tombstone in git: it passes the guard${guards.length > 1 ? 's' : ''}.${after}`,
-            yaml: tombstone,
+            yaml: written,
           },
         ]),
     ...(Object.keys(settings).length === 0
@@ -92,9 +85,9 @@ function howToLift(guards: readonly Guard[], subscription: Explained, situation:
   if (guards.includes('invalid-checkout')) {
     return 'Fix the errors first (`webhook-reconciler validate` lists them): the next pass then deletes what is still not wanted';
   }
-  const { tombstone, settings } = waysOf(guards, subscription, situation);
+  const { tombstone: written, settings } = waysOf(guards, subscription, situation);
   const ways = [
-    ...(tombstone === undefined ? [] : [`write a tombstone (${tombstoneWords(subscription)}) for it`]),
+    ...(written === undefined ? [] : [`write a tombstone (${tombstoneWords(subscription)}) for it`]),
     ...(Object.keys(settings).length === 0
       ? []
       : [`set ${listed(Object.values(settings).map((line) => `policy.${line}`))} for this once`]),
@@ -139,12 +132,12 @@ const SURPLUS_ALLOWED = 20;
 /** A tombstone of its title alone means every subscription of that title: where there are others it has the id. */
 function tombstoneFor(subscription: Explained): string {
   const { title, id } = subscription;
-  const lines = [
-    `- title: ${yamlText(title)}`,
-    '  state: absent',
-    ...(needsId(subscription) && id !== undefined ? ['  reconcile:', `    id: ${yamlText(id)}`] : []),
-  ];
-  return `${lines.join('\n')}\n`;
+  return tombstone(title, needsId(subscription) ? id : undefined);
+}
+
+export function tombstone(title: string, id: string | undefined): string {
+  const pin = id === undefined ? [] : ['  reconcile:', `    id: ${yamlText(id)}`];
+  return `${[`- title: ${yamlText(title)}`, '  state: absent', ...pin].join('\n')}\n`;
 }
 
 /** The same in words. */
@@ -157,7 +150,7 @@ function needsId({ because, sharesTitle }: Explained): boolean {
 }
 
 /** As the checkout reads it: a text that nothing else can be read in stays plain, others are JSON, which is YAML. */
-function yamlText(text: string): string {
+export function yamlText(text: string): string {
   return PLAIN.test(text) && !WORDS.test(text) ? text : printableJson(JSON.stringify(text.replaceAll('${', '$${')));
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Status } from '../../../src/daemon/status.ts';
 import type { ChangeStatus, StatusDocument, SubscriptionDocument } from '../../../src/daemon/status-document.ts';
 import type { SeedEntry } from '../../../src/sandbox/state/seed.ts';
-import type { Desired } from '../../../src/subscription/subscription.ts';
+import type { Desired, Tombstone } from '../../../src/subscription/subscription.ts';
 import { FACTS } from '../../support/pass-ended.ts';
 import { type PassOptions, Passes } from '../../support/passes.ts';
 import { desired } from '../../support/subscriptions.ts';
@@ -217,6 +217,46 @@ describe('an entry that is removed from git', () => {
     expect(actions(after)).toEqual(['quarantine Old']);
     const later = await told.pass([ORDERS], { policy: { quarantineMs: 24 * 60 * MINUTE } });
     expect(later.document.subscriptions[1]).toMatchObject({ state: 'Quarantined', until: expect.any(String) });
+  });
+});
+
+describe('an entry in conflict with a subscription that is not owned', () => {
+  const policy = { owns: [] };
+  const tombstone = (id: string): Tombstone => ({ title: 'Theirs', id, source: ORDERS.source });
+
+  it.each<readonly [string, Partial<SeedEntry>, (id: string) => readonly [Desired, Tombstone[]?], readonly string[]]>([
+    ['takes it over', {}, (id) => [desired({ id })], ['Orders']],
+    ['is created beside it', {}, (id) => [desired({ beside: [id] })], ['Orders', 'Theirs']],
+    ['is created once that is deleted', {}, (id) => [desired(), [tombstone(id)]], ['Orders']],
+    ['takes over one of its title', { title: 'Orders', url: OLD.url }, (id) => [desired({ id })], ['Orders']],
+    [
+      'is created beside one of its title',
+      { title: 'Orders', url: OLD.url },
+      (id) => [desired({ beside: [id] })],
+      ['Orders', 'Orders'],
+    ],
+  ])('is told the ways out, and by that %s', async (_, theirs, edit, titles) => {
+    await using told = await ToldPasses.over({ ...SEED, title: 'Theirs', ...theirs });
+    const [{ id } = { id: '' }] = told.sandbox.subscriptions();
+    const { one } = await told.pass([ORDERS], { policy });
+    expect(one).toMatchObject({
+      state: 'Conflict',
+      explanation: expect.stringMatching(/There are \d ways out, below/),
+    });
+    expect(one).not.toHaveProperty('settlement');
+    expect(one?.lifts?.map(({ yaml }) => yaml)).toEqual(
+      expect.arrayContaining([`reconcile:\n  id: ${id}\n`, `reconcile:\n  beside: [${id}]\n`]),
+    );
+    const [entry, tombstones = []] = edit(id);
+    await told.pass([entry], { policy, tombstones });
+    const { document } = await told.pass([entry], { policy, tombstones });
+    expect(document.subscriptions).toMatchObject([{ state: 'InSync' }]);
+    expect(
+      told.sandbox
+        .subscriptions()
+        .map(({ title }) => title)
+        .toSorted(),
+    ).toEqual(titles);
   });
 });
 

@@ -49,12 +49,15 @@ export function Detail({ store, row }: DetailProps) {
   );
 }
 
-/** How a guard is lifted: texts to be copied, the safer first, and the way back. */
-function Lifts({ row: { lifts = [], commit } }: { row: SubscriptionDocument }) {
+/** How a guard is lifted or a conflict settled: texts to be copied, the safer first, and the way back. */
+function Lifts({ row: { state, lifts = [], commit } }: { row: SubscriptionDocument }) {
   if (lifts.length === 0) return null;
   return (
     <div class="lift">
-      <h3>If the delete is meant{lifts.length > 1 && ', one of these'}</h3>
+      <h3>
+        {state === 'Conflict' ? 'To settle it' : 'If the delete is meant'}
+        {lifts.length > 1 && ', one of these'}
+      </h3>
       <ol>
         {lifts.map(({ what, yaml }) => (
           <li key={what}>

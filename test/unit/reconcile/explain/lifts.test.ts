@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Guard } from '../../../../src/plan/plan.ts';
-import { liftsOf } from '../../../../src/reconcile/explain/guards.ts';
-import { REMOVED, situation, unwanted, withheldBy } from '../../../support/explained.ts';
+import type { Guard, Settlement } from '../../../../src/plan/plan.ts';
+import { liftsOf } from '../../../../src/reconcile/explain/ways-out.ts';
+import { REMOVED, said, situation, unwanted, wanted, withheldBy } from '../../../support/explained.ts';
 
 describe('the ways to lift a guard', () => {
   it('are a tombstone, which is the safer one, and a limit for this once', () => {
@@ -48,5 +48,47 @@ describe('the ways to lift a guard', () => {
     expect(of('invalid-checkout', 'max-deletes')).toEqual([]);
     expect(of('freeze')).toEqual([]);
     expect(liftsOf(unwanted('Pending'), situation())).toEqual([]);
+  });
+});
+
+describe('the ways to settle a conflict', () => {
+  const id = '12345678-1234-4234-8234-123456789abc';
+  const settlement: Settlement = {
+    why: `"Old" (${id}), which is not owned, has the same url.`,
+    id,
+    title: 'Old',
+    ways: ['pin', 'beside', 'delete'],
+    mayOwn: true,
+  };
+  const error = { message: `${settlement.why} To settle it, take it over (reconcile.id: ${id}).` };
+  const conflict = (over: Partial<Settlement> = {}, beside: readonly string[] = []) =>
+    wanted('Conflict', { beside }, undefined, { error, settlement: { ...settlement, ...over } });
+  const yamlOf = (one: ReturnType<typeof conflict>) => liftsOf(one, situation()).map(({ yaml }) => yaml);
+
+  it('are texts to copy, into the entry and beside it', () => {
+    expect(yamlOf(conflict())).toEqual([
+      `reconcile:\n  id: ${id}\n`,
+      `reconcile:\n  beside: [${id}]\n`,
+      `- title: Old\n  state: absent\n  reconcile:\n    id: ${id}\n`,
+    ]);
+    expect(yamlOf(conflict({ ways: ['adopt-title'] }))).toEqual(['policy:\n  adopt: title\n']);
+  });
+
+  it('keep those that are meant to be there already', () => {
+    expect(yamlOf(conflict({ ways: ['beside'] }, ['a', 'b']))).toEqual([`reconcile:\n  beside: [a, b, ${id}]\n`]);
+    const many = Array.from({ length: 1000 }, (_, n) => `id-${n}`);
+    const [lift] = liftsOf(conflict({ ways: ['beside'] }, many), situation());
+    expect(lift).toMatchObject({ what: expect.stringContaining('adding it'), yaml: `reconcile:\n  beside: [${id}]\n` });
+  });
+
+  it('are counted in the explanation, which has the reason once', () => {
+    expect(said(conflict())).toBe(
+      `It cannot be carried out without a decision. "Old" (${id}), which is not owned, has the same url. There are 3 ways out, below; another is to let policy.owns cover it. Meanwhile it is not created, and nothing is pruned.`,
+    );
+    expect(said(conflict({ ways: ['beside'], mayOwn: false }))).toContain('There is one way out, below. Meanwhile');
+  });
+
+  it('are none where the message alone says them', () => {
+    expect(liftsOf(wanted('Conflict', {}, undefined, { error }), situation())).toEqual([]);
   });
 });
