@@ -13,6 +13,10 @@ const SENTENCES = {
   'in sync': /In sync with 8f3c1e9/,
   looking: /In sync with 8f3c1e9.*looking now/,
   differs: /2 of 41 differ: 1 drifted, 1 withheld by max-deletes/,
+  quarantined: /1 of 41 differs: 1 quarantined.*Legacy orders, removed by Trading team in 9c4e1fa, is disabled/s,
+  contested: /1 of 41 differs: 1 contested.*put back less and less often/s,
+  conflict: /1 of 41 differs: 1 in conflict.*waits for a decision/s,
+  'not converging': /1 of 41 differs: 1 not converging.*shows something else/s,
   failing: /Failing: API down since 14:02; last seen in sync with 41d07be at 14:01/,
   'credentials refused': /Failing: credentials refused since 14:02/,
   'checkout unreadable': /Failing: the checkout cannot be read since 14:02/,
@@ -58,6 +62,20 @@ describeInBrowser('the status page', (browser) => {
     await tell('differs');
     await opened.page.setViewportSize({ width: 2560, height: 1440 });
     expect(await opened.overflow()).toBe(0);
+  });
+
+  it.each([
+    ['quarantined', 'Legacy orders', /the same id is then enabled again/],
+    ['contested', 'Cash balances', /Find the other client/],
+    ['conflict', 'Tax exemptions', /To settle it, one of these.*beside: \[7d1f0c52-5a0e-4d1c-9f3a-1b2c3d4e5f60\]/s],
+    ['not converging', 'Positions', /leave it to the tenant with reconcile\.ignore/],
+  ] as const)('is faultless with the row opened of what is %s', async (name, title, explanation) => {
+    await tell(name);
+    const row = opened.page.getByRole('button', { name: title, exact: true });
+    await row.click();
+    await opened.until(explanation);
+    await expectFaultless(opened);
+    await row.click();
   });
 
   it('is faultless with all of it opened: rows, the table of passes, help', async () => {

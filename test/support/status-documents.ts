@@ -201,6 +201,105 @@ export const WITHHELD: SubscriptionDocument = {
   explanation: 'Trading team removed it from git. The guard max-deletes holds the delete.',
 };
 
+const THEIRS = '7d1f0c52-5a0e-4d1c-9f3a-1b2c3d4e5f60';
+const IN_THE_WAY =
+  `"Postman test (Tax team)" (${THEIRS}), which is not owned, has the same url and could deliver the same events: if this ` +
+  'one were created beside it, those would come twice.';
+const {
+  id: _id,
+  url: _url,
+  type: _type,
+  enabled: _enabled,
+  ...uncreated
+} = subscription({ title: 'Tax exemptions', state: 'Conflict', since: LOOKED });
+export const CONFLICT: SubscriptionDocument = {
+  ...uncreated,
+  observed: null,
+  origin: 'git',
+  error: {
+    message:
+      `${IN_THE_WAY} To settle it, take it over (reconcile.id: ${THEIRS}), let policy.owns cover it, have it deleted by a ` +
+      `tombstone with this id (title: "Postman test (Tax team)", state: absent, reconcile.id: ${THEIRS}), or say that both ` +
+      `are meant to be there (reconcile.beside: [${THEIRS}]).`,
+  },
+  explanation:
+    `It cannot be carried out without a decision. ${IN_THE_WAY} There are 3 ways out, below; another is to let policy.owns ` +
+    'cover it. Tax team last changed the entry in 41d07be "Split tax events off reports". Meanwhile it is not created, and ' +
+    'nothing is pruned.',
+  lifts: [
+    {
+      what: 'Take it over: in the entry, name its id. It is then changed to what git wants, and its delivery queue stays.',
+      yaml: `reconcile:\n  id: ${THEIRS}\n`,
+    },
+    {
+      what: 'Keep both: in the entry, say that the other is meant to be there. What both deliver comes twice.',
+      yaml: `reconcile:\n  beside: [${THEIRS}]\n`,
+    },
+    {
+      what: 'Delete the other: write a tombstone with its id in git. What its delivery queue holds is lost.',
+      yaml: `- title: "Postman test (Tax team)"\n  state: absent\n  reconcile:\n    id: ${THEIRS}\n`,
+    },
+  ],
+};
+
+export const QUARANTINED: SubscriptionDocument = {
+  ...unwritten,
+  state: 'Quarantined',
+  since: LOOKED,
+  desired: null,
+  enabled: false,
+  observed: { title: 'Legacy orders', url: LEGACY.url ?? '', enabled: false, type: ['ORDER'] },
+  until: '2026-11-29T13:26:00.000Z',
+  because: 'pruned',
+  lastChangeAt: LOOKED,
+  ...(WITHHELD.commit && { commit: WITHHELD.commit }),
+  explanation:
+    'Trading team removed it from git in 9c4e1fa "Retire the legacy order hook". It is in quarantine: disabled, so it ' +
+    'delivers nothing, and due to be deleted at 2026-11-29T13:26:00Z. The first pass after that deletes it, unless a guard ' +
+    'holds it. To keep it, revert 9c4e1fa before that: the same id is then enabled again.',
+};
+
+export const CONTESTED: SubscriptionDocument = subscription({
+  title: 'Cash balances',
+  state: 'Contested',
+  since: LOOKED,
+  enabled: false,
+  origin: 'remote',
+  drift: DRIFT,
+  differs: [{ field: 'enabled', from: false, to: true }],
+  lastChangeAt: '2026-11-26T13:24:00.000Z',
+  error: {
+    message:
+      'another client keeps changing "Cash balances" back: corrected 6 times in 10 minutes, next correction in 1 min at ' +
+      'the earliest',
+  },
+  explanation:
+    'Somebody on the tenant keeps changing enabled back: it was corrected more than five times within ten minutes. Payments ' +
+    'team last changed the entry in c27a9d3 "Halve the delay of payments". The next pass corrects it if that is due: ' +
+    'corrections come more and more rarely, at most an hour apart. Meanwhile it is disabled and delivers nothing. Find the ' +
+    'other client: a second instance, another tool, a person. If its change is right, make it in git.',
+});
+
+export const NOT_CONVERGING: SubscriptionDocument = subscription({
+  title: 'Positions',
+  state: 'NotConverging',
+  since: LOOKED,
+  origin: 'git',
+  commit: COMMITS['8f3c1e9'],
+  differs: [{ field: 'config.delay', from: '10s', to: '5s' }],
+  lastChangeAt: LOOKED,
+  error: {
+    message:
+      'the API accepted the change of "Positions" and shows another config.delay than was sent (request 9d20e7b4-1c2d)',
+    requestId: '9d20e7b4-1c2d',
+  },
+  explanation:
+    'The API accepted the last change and still shows other values than were sent in config.delay. Payments team last ' +
+    'changed the entry in 8f3c1e9 "Send executions to the order service". It delivers all the same, and holds no delete ' +
+    'back. The next pass tries again; tries come more and more rarely, at most half an hour apart. To end it, write in git ' +
+    'what the API shows, or leave it to the tenant with reconcile.ignore: [config.delay].',
+});
+
 const HOW_TO_LIFT =
   '1 removal is more than the 0 that `policy.maxDeletes` allows in one pass. Check that it is meant, then set ' +
   '`policy.maxDeletes: 1` for this once, or write `state: absent` for it.';
@@ -266,6 +365,10 @@ const starting = statusDocument({
   changes: [],
 });
 
+function troubled(one: SubscriptionDocument): StatusDocument {
+  return statusDocument({ inSyncSince: null, subscriptions: subscriptions(one) });
+}
+
 const API_DOWN = 'GET /webhooks answered 503 Service Unavailable (request e02b7c4d-91f5-4f0e-a6c8-3f1d0b7a9e54)';
 
 /** One document for each row of the page's table of sentences, and the cases that share a row. */
@@ -286,6 +389,10 @@ export const situations = {
       ...CHANGES,
     ],
   }),
+  quarantined: troubled(QUARANTINED),
+  contested: troubled(CONTESTED),
+  conflict: troubled(CONFLICT),
+  'not converging': troubled(NOT_CONVERGING),
   failing: failing(API_DOWN),
   'credentials refused': failing(
     'POST /auth/token answered 401 Unauthorized: invalid client credentials (request 5d0c77aa). Check api.clientId',

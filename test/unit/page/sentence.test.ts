@@ -50,6 +50,24 @@ describe('the sentence', () => {
       'Orders was changed on the tenant by somebody and is put back in the next pass, in 23 s. ' +
         'The delete of Legacy orders, removed by Trading team in 9c4e1fa, waits for a decision.',
     ],
+    quarantined: [
+      '*1 of 41 differs:* 1 quarantined',
+      'Legacy orders, removed by Trading team in 9c4e1fa, is disabled and is deleted Sunday 14:26.',
+    ],
+    contested: [
+      '*1 of 41 differs:* 1 contested',
+      'Cash balances is changed again and again on the tenant by somebody; it is put back less and less often.',
+    ],
+    conflict: [
+      '*1 of 41 differs:* 1 in conflict',
+      'Tax exemptions, changed by Tax team in 41d07be, waits for a decision: “Postman test (Tax team)”, which is not owned, ' +
+        'has the same url and could deliver the same events.',
+    ],
+    'not converging': [
+      '*1 of 41 differs:* 1 not converging',
+      'The API accepts the change of Positions and then shows something else in config.delay. ' +
+        'It is tried again, less and less often.',
+    ],
     failing: [
       '*Failing: API down since 14:02;* last seen in sync with 41d07be at 14:01',
       `GET /webhooks answers 503, request id e02b7c4d-91f5-4f0e-a6c8-3f1d0b7a9e54. ${UNCHANGED} ` +

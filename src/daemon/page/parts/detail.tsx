@@ -25,7 +25,7 @@ export function Detail({ store, row }: DetailProps) {
       <p class="why">
         <Words store={store} text={markedIn(row.explanation, known)} />
       </p>
-      {row.error && !row.explanation.includes(row.error.message) && (
+      {row.error && !isExplained(row) && (
         <p class="why">
           <b>The last error:</b> <Words store={store} text={markedIn(row.error.message.slice(0, 2_000), known)} />
         </p>
@@ -47,6 +47,11 @@ export function Detail({ store, row }: DetailProps) {
       </div>
     </div>
   );
+}
+
+/** The ways out of a conflict stand below, so that its message would say everything again. */
+function isExplained({ state, error, explanation, lifts = [] }: SubscriptionDocument): boolean {
+  return explanation.includes(error?.message ?? '') || (state === 'Conflict' && lifts.length > 0);
 }
 
 /** How a guard is lifted or a conflict settled: texts to be copied, the safer first, and the way back. */

@@ -116,7 +116,9 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
       return [
         'The API accepts the change of ',
         name,
-        ` and then shows something else${inFields(differs)}. It is tried again, less and less often.`,
+        ' and then shows something else',
+        ...inFields(differs),
+        '. It is tried again, less and less often.',
       ];
     case 'Drifted':
       return [name, ` was ${happenedTo(subscription)} on the tenant by somebody`, ...putBack(subscription, document)];
@@ -156,8 +158,8 @@ function attempted(subscription: SubscriptionDocument): string {
   return isOfTenant(subscription) ? 'put back' : 'updated';
 }
 
-function inFields(differs: SubscriptionDocument['differs']): string {
-  return differs.length === 0 ? '' : ` in ${differs.map(({ field }) => field).join(' and ')}`;
+function inFields(differs: SubscriptionDocument['differs']): Text {
+  return differs.flatMap(({ field }, at): Text => [at === 0 ? ' in ' : ' and ', { code: field }]);
 }
 
 function happenedTo({ observed, differs }: SubscriptionDocument): string {
