@@ -1,6 +1,7 @@
 /** Wanted beside observed, field by field, with what differs marked and said in words. */
 import type { Field } from '../../../subscription/subscription.ts';
 import type { DifferenceDocument, FieldsDocument, SubscriptionDocument } from '../../status-document.ts';
+import { parsedUrl, type UrlParts, urlParts } from './urls.ts';
 
 /** A value in parts, some of which only one side has: `ins` is wanted and missing, `del` is there and not wanted. */
 export type Marked = readonly { readonly text: string; readonly mark?: 'ins' | 'del' }[];
@@ -88,7 +89,7 @@ function meansTheSame(wanted: unknown, observed: unknown): boolean {
 function canonical(text: string): string {
   const [, amount, unit] = /^(\d+)(s|m)$/.exec(text) ?? [];
   if (amount !== undefined) return `${Number(amount) * (unit === 'm' ? 60 : 1)}s`;
-  return (URL.parse(text)?.href ?? text).replace(/\/$/, '').replaceAll(/\s+/g, ' ').trim();
+  return (parsedUrl(text)?.href ?? text).replace(/\/$/, '').replaceAll(/\s+/g, ' ').trim();
 }
 
 function differing(field: string, wanted: unknown, observed: unknown): CompareRow {
@@ -155,19 +156,9 @@ function urlsIn(wanted: string, observed: string): [Pick<CompareRow, 'wanted' | 
     return [sides([{ text: wanted, mark: 'ins' }], [{ text: observed, mark: 'del' }]), 'differs'];
   }
   const words = URL_PARTS.filter(({ part }) => want[part] !== seen[part]).map(({ word }) => word);
-  const mark = (mine: Record<Part, string>, other: Record<Part, string>, as: 'ins' | 'del') =>
+  const mark = (mine: UrlParts, other: UrlParts, as: 'ins' | 'del') =>
     merged(URL_PARTS.flatMap(({ part }) => changedPart(mine[part], other[part], as)));
   return [sides(mark(want, seen, 'ins'), mark(seen, want, 'del')), words.length === 0 ? 'differs' : words.join(', ')];
-}
-
-type Part = (typeof URL_PARTS)[number]['part'];
-
-/** As they are written: what is shown must be what stands there. */
-function urlParts(url: string): Record<Part, string> | undefined {
-  const groups = /^(?<scheme>[a-z]+:\/\/)(?<host>[^/?#]*)(?<path>[^?#]*)(?<query>.*)$/is.exec(url)?.groups;
-  if (!groups) return undefined;
-  const { scheme = '', host = '', path = '', query = '' } = groups;
-  return { scheme, host, path, query };
 }
 
 /** Labels of a host and segments of a path that both begin or end with are not marked. */

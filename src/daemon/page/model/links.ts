@@ -1,4 +1,5 @@
 /** Links out of the page, made from `source.url` alone. Where one cannot be made for certain, there is none. */
+import { parsedUrl } from './urls.ts';
 
 /** A place in the checkout. `line` counts from 1. */
 export interface Place {
@@ -57,7 +58,7 @@ function encoded(segment: string): string {
 
 /** No `javascript:`, no credentials. */
 function httpUrl(text: string): string | undefined {
-  const url = URL.parse(text);
+  const url = parsedUrl(text);
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined;
   return url.href;
 }

@@ -8,6 +8,7 @@ import { failingNext, failingStrong, gitWait, lastSeen, readAgain, waitingStrong
 import { differs, errors, frozen, inSync, observing, standby, suspended, type Told } from './sentence/situations.ts';
 import { oneLine, type Text } from './text.ts';
 import { plainText, span } from './time.ts';
+import { hostOf } from './urls.ts';
 
 /** `paused`: the tab is hidden. Times in epoch ms. */
 export type Contact =
@@ -31,7 +32,7 @@ export function sentenceOf(document: StatusDocument | undefined, contact: Contac
   // A hidden tab is not kept up to date, so its title says of when it is.
   const of =
     contact.kind === 'paused' && document?.observedAt ? plainText([' at ', { time: document.observedAt }], now) : '';
-  const host = document ? ` · ${hostOf(document.tenant.url)}` : '';
+  const host = document ? ` · ${hostOf(document.tenant.url) ?? oneLine(document.tenant.url, 80)}` : '';
   return { ...told, tab: `${begins}${of}${host}`, isSeen, button: buttonOf(document, contact) };
 }
 
@@ -128,9 +129,4 @@ function buttonOf(document: StatusDocument | undefined, contact: Contact): Sente
     return { label: 'Look now', note: 'Mode observe changes nothing' };
   if (document?.hold === 'freeze') return { label: 'Look now', note: 'Changes nothing while frozen' };
   return { label: 'Reconcile now' };
-}
-
-/** `api.upvest.co`, `127.0.0.1:35793`. */
-function hostOf(url: string): string {
-  return URL.parse(url)?.host ?? oneLine(url, 80);
 }

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { commitLink } from '../model/links.ts';
 import { plainText } from '../model/time.ts';
+import { hostOf } from '../model/urls.ts';
 import type { Store } from '../live/store.ts';
 import { ReconcileButton, TokenForm } from './reconcile-button.tsx';
 import { Shape } from './sprite.tsx';
@@ -85,7 +86,7 @@ function Facts({ store }: { store: Store }) {
   return (
     <dl class="facts">
       <Fact name="Tenant">
-        {visible(URL.parse(tenant.url)?.host || tenant.url.slice(0, 200))}{' '}
+        {visible(hostOf(tenant.url) ?? tenant.url.slice(0, 200))}{' '}
         {clientId !== null && (
           <span class="sub" title={visible(clientId)}>
             client <Code text={clientId.length > 12 ? clientId.slice(0, 8) : clientId} />

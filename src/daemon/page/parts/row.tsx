@@ -4,6 +4,7 @@ import { doingOf } from '../model/doing.ts';
 import { DISABLED } from '../model/list.ts';
 import type { Text } from '../model/text.ts';
 import { STATES } from '../model/states.ts';
+import { listedUrl } from '../model/urls.ts';
 import type { Store } from '../live/store.ts';
 import { Detail } from './detail.tsx';
 import { StateWord } from './filters.tsx';
@@ -86,16 +87,17 @@ export function Row({ store, row, isSeen, isOpen }: RowProps) {
 /** The host in a lighter ink than the path, which is what tells one subscription from another. */
 export function Url({ text }: { text: string | undefined }) {
   if (text === undefined) return null;
-  const url = URL.parse(text.slice(0, 2_000));
-  if (!url || !/^https?:$/.test(url.protocol)) return <span class="path">{visible(text.slice(0, 300))}</span>;
+  const { host, path } = listedUrl(text.slice(0, MAX_URL));
   return (
     <>
-      {url.protocol === 'http:' && 'http://'}
-      {visible(url.host)}
-      <span class="path">{visible(text.slice(text.indexOf(url.host) + url.host.length).slice(0, 500))}</span>
+      {visible(host)}
+      <span class="path">{visible(path)}</span>
     </>
   );
 }
+
+/** The column shows less. */
+const MAX_URL = 600;
 
 /** How many categories a row has room for, whatever its width. */
 const MAX_CATEGORIES = 12;
