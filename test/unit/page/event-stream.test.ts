@@ -2,6 +2,10 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { EventParser, eventsOf, type ServerSentEvent } from '../../../src/daemon/page/live/event-stream.ts';
 
+/** What Safari does not have. */
+const { values, [Symbol.asyncIterator]: iterator } = Object.getOwnPropertyDescriptors(ReadableStream.prototype);
+const iterators = { ...(values && { values }), ...(iterator && { [Symbol.asyncIterator]: iterator }) };
+
 function eventsIn(...chunks: readonly string[]): readonly ServerSentEvent[] {
   const parser = new EventParser();
   return chunks.flatMap((chunk) => parser.push(chunk));
@@ -44,6 +48,29 @@ describe('a stream of server-sent events', () => {
     for await (const event of eventsOf(body, () => (chunks += 1))) events.push(event);
     expect(events).toEqual(whole);
     expect(chunks).toBeGreaterThan(10);
+  });
+
+  it('is read also in browsers that cannot iterate over a stream', async () => {
+    const body = new Blob([text]).stream();
+    Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, { value: undefined, configurable: true });
+    Object.defineProperty(ReadableStream.prototype, 'values', { value: undefined, configurable: true });
+    try {
+      const events: ServerSentEvent[] = [];
+      for await (const event of eventsOf(body, () => undefined)) events.push(event);
+      expect(events).toEqual(whole);
+    } finally {
+      Object.defineProperties(ReadableStream.prototype, iterators);
+    }
+  });
+
+  it('is closed by whoever does not want the rest of it', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('data: 1\n\n')),
+      cancel: () => resolve(),
+    });
+    for await (const { data } of eventsOf(body, () => undefined)) if (data === '1') break;
+    await promise;
   });
 
   it('takes a long line in time that grows with its length alone', () => {

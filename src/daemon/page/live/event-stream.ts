@@ -5,15 +5,24 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-/** The events of a stream of bytes, in order. `onBytes` is called for whatever arrives, comments too. */
+/**
+ * The events of a stream of bytes, in order. `onBytes` is called for whatever arrives, comments too. It is read by a
+ * reader, since Safari cannot iterate over a stream.
+ */
 export async function* eventsOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   onBytes: () => void,
 ): AsyncGenerator<ServerSentEvent> {
   const parser = new EventParser();
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    onBytes();
-    yield* parser.push(text);
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      onBytes();
+      yield* parser.push(read.value);
+    }
+  } finally {
+    // Whoever stops before the end is not interested in the rest; nor is it of interest why there is none.
+    reader.cancel().catch(() => undefined);
   }
 }
 
