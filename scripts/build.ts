@@ -76,6 +76,8 @@ async function buildPage(folder: string): Promise<Metafile> {
     target: ['chrome125', 'firefox128', 'safari17.4'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    // The page is to know whether the program that it follows is the one that it came from.
+    define: { __VERSION__: JSON.stringify(version) },
     minify: true,
     legalComments: 'none',
     metafile: true,

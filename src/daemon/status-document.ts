@@ -33,10 +33,17 @@ export interface StatusDocument {
   readonly hold?: 'standby' | 'observe' | 'freeze';
   /** The configured windows, those that are open first, then in the order in which they begin. */
   readonly freezeWindows: readonly FreezeStatus[];
+  /** When the last of the windows that are open ends; absent: none is open. */
+  readonly frozenUntil?: string;
   /** `schedule.resync` as it is configured (`* * * * *`, or `30s`), with its time zone. */
   readonly resync: { readonly every: string; readonly timezone: string };
   /** The pass that is under way; null: none is. */
-  readonly passing: { readonly startedAt: string; readonly trigger: Trigger } | null;
+  readonly passing: {
+    readonly startedAt: string;
+    readonly trigger: Trigger;
+    /** It takes longer than a pass may, and is being stopped. */
+    readonly isOverdue?: true;
+  } | null;
   readonly nextPassAt: string | null;
   readonly lastPass: PassReport | null;
   /** The last hundred, newest first. */
@@ -227,6 +234,8 @@ type Listed = 'subscriptions' | 'unmanaged' | 'passes' | 'changes';
 /** The data of the event `change`: what is other than it was told before. Absent members are as they were. */
 export interface ChangeEvent {
   readonly at: string;
+  /** What it is now of the caller, where it is other than it was told before. */
+  readonly mayReconcile?: SnapshotEvent['mayReconcile'];
   /** Members that are gone are null here where their type allows it, and listed in `unset` otherwise. */
   readonly set?: Partial<Omit<StatusDocument, Listed>>;
   readonly unset?: readonly (keyof StatusDocument)[];

@@ -6,7 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { SnapshotEvent } from '../../src/daemon/status-document.ts';
 
-const BUILT = join(import.meta.dirname, '../../dist/page');
+const ROOT = join(import.meta.dirname, '../..');
+const BUILT = join(ROOT, 'dist/page');
+/** What is told is told by the program that the page is of: that of another would make it load itself again. */
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly version: string };
 
 /** That of the daemon. */
 export const PAGE_POLICY =
@@ -30,7 +33,10 @@ export async function serveFedPage(first: SnapshotEvent): Promise<FedPage> {
   const files = new Set(readdirSync(BUILT).filter((name) => extname(name) in TYPES));
   const readers = new Set<ServerResponse>();
   let told = first;
-  const tell = (response: ServerResponse) => response.write(`event: snapshot\ndata: ${JSON.stringify(told)}\n\n`);
+  const tell = (response: ServerResponse) => {
+    const snapshot: SnapshotEvent = { ...told, document: { ...told.document, version } };
+    response.write(`event: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`);
+  };
   const server = createServer(({ url = '/' }, response) => {
     const path = new URL(url, 'http://localhost').pathname;
     const name = path === '/' ? 'index.html' : path.slice(1);

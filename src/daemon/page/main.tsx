@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { addressOf, hrefOf } from './model/address.ts';
 import { Connection } from './live/connection.ts';
-import { requestPass } from './live/reconcile.ts';
+import { ReconcileButton } from './live/reconcile.ts';
 import { Store } from './live/store.ts';
 import { listenToKeys } from './keys.tsx';
 import { Page } from './parts/page.tsx';
@@ -17,45 +17,46 @@ function after(delayMs: number, call: () => void): () => void {
 const ports = { now: () => Date.now(), after };
 const store = new Store(ports, addressOf(location.search));
 
-/** The version of the program that this page came from, as far as its first snapshot says. */
-let loadedVersion: string | undefined;
+/** That of the build, and of the program that served this page. */
+declare const __VERSION__: string;
+
+/** Where two versions run behind one address, the page is not to be loaded over and over. */
+const RELOAD_AFTER_MS = 10_000;
 
 const connection = new Connection(
-  { fetch: (path, init) => fetch(path, init), now: () => store.now(), random: () => Math.random(), after },
+  {
+    fetch: (path, init) => fetch(path, init),
+    now: () => store.now(),
+    random: () => Math.random(),
+    after,
+    report: (error) => reportError(error),
+  },
   {
     snapshot(event) {
-      const { version } = event.document;
-      loadedVersion ??= version;
-      // The program was replaced: what it sends is for its own page. The new page has its version, and stays.
-      if (version !== loadedVersion) return location.reload();
+      // The program was replaced: what it sends is for its own page.
+      if (event.document.version !== __VERSION__ && performance.now() > RELOAD_AFTER_MS) return location.reload();
       const isFirst = store.document.peek() === undefined;
       store.takeSnapshot(event);
       // The address may have been sent for the row that is opened in it.
       if (isFirst) setTimeout(() => document.querySelector('.is-open')?.scrollIntoView({ block: 'nearest' }));
     },
     change: (event) => store.takeChange(event),
-    contact: (contact, why) => store.takeContact(contact, why),
+    contact(contact, why) {
+      if (contact.kind === 'lost') button.giveUp();
+      store.takeContact(contact, why);
+    },
     tokenNeeded: (wasRefused) => store.needToken(wasRefused),
   },
 );
 
-/** Of the endpoint that triggers, which may have a token of its own. In memory alone, as the other. */
-let triggerToken: string | undefined;
-
-async function reconcile(token?: string): Promise<void> {
-  if (store.press.peek().kind === 'queued') return;
-  triggerToken = token ?? triggerToken;
-  if (store.mayReconcile.peek() === 'token' && triggerToken === undefined) {
-    store.askForTriggerToken();
-    return;
-  }
-  const headers = triggerToken === undefined ? connection.headers() : { authorization: `Bearer ${triggerToken}` };
-  store.pressed();
-  const takesToken = store.mayReconcile.peek() !== 'no';
-  const press = await requestPass({ fetch: (path, init) => fetch(path, init), headers, takesToken });
-  if (press.kind === 'refused' && press.asksForToken) triggerToken = undefined;
-  store.released(press);
-}
+const button = new ReconcileButton({
+  fetch: (path, init) => fetch(path, init),
+  headers: () => connection.headers(),
+  mayReconcile: () => store.mayReconcile.peek(),
+  now: () => store.now(),
+  after,
+  show: (press) => store.takePress(press),
+});
 
 /** The clock stands still while nobody looks, and the stream is closed. */
 let stopClock: () => void = () => undefined;
@@ -63,13 +64,16 @@ function lookedAtOrNot(): void {
   stopClock();
   if (document.visibilityState === 'hidden') return connection.pause();
   store.tick();
-  const timer = setInterval(() => store.tick(), 1000);
+  const timer = setInterval(() => {
+    connection.tick(Date.now());
+    store.tick();
+  }, 1000);
   stopClock = () => clearInterval(timer);
   connection.open();
 }
 document.addEventListener('visibilitychange', lookedAtOrNot);
 addEventListener('online', () => {
-  if (document.visibilityState === 'visible') connection.open();
+  if (document.visibilityState === 'visible') connection.reopen();
 });
 
 // What is looked at is in the address. A filter is a step that `back` undoes; every letter of a search is not.
@@ -87,9 +91,9 @@ effect(() => {
   document.querySelector('link[rel=icon]')?.setAttribute('href', `icon-${tone}.svg`);
 });
 
-listenToKeys({ store, reconcile: () => void reconcile() });
+listenToKeys({ store, reconcile: () => void button.press() });
 render(
-  <Page store={store} reconcile={(token) => void reconcile(token)} read={(token) => connection.openWith(token)} />,
+  <Page store={store} reconcile={(token) => void button.press(token)} read={(token) => connection.openWith(token)} />,
   document.body,
 );
 lookedAtOrNot();

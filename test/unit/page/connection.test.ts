@@ -26,10 +26,14 @@ class Stage {
       now: () => this.timers.now(),
       random: () => 0,
       after: (delayMs, call) => this.timers.after(delayMs, call),
+      report: (error) => this.#note(`report ${String(error)}`),
     },
     {
       snapshot: ({ at }) => this.#note(`snapshot ${at}`),
-      change: ({ at }) => this.#note(`change ${at}`),
+      change: ({ at }) => {
+        if (at === 'never') throw new TypeError('cannot be shown');
+        this.#note(`change ${at}`);
+      },
       contact: (contact, why) => {
         this.contacts.push(contact);
         this.#note(why === undefined ? contact.kind : `${contact.kind}: ${why}`);
@@ -90,6 +94,7 @@ afterEach(async () => {
 });
 
 const begins = [`snapshot ${NOW}`, 'live'];
+const beginsAgain = ['connecting', ...begins];
 
 describe('the stream of the status page', () => {
   it('gives the snapshot, then each change', async () => {
@@ -159,7 +164,56 @@ describe('the stream of the status page', () => {
     await stage.until('paused');
     expect(stage.requests.length).toBe(1);
     stage.connection.open();
+    await stage.until(...beginsAgain);
+  });
+
+  it('says at once, when it is seen again, of when it is what is shown', async () => {
+    stage.connection.open();
     await stage.until(...begins);
+    stage.connection.pause();
+    stage.timers.advance(600_000);
+    stage.connection.open();
+    expect(stage.contacts.slice(-2)).toEqual([
+      { kind: 'paused', since: Date.parse(NOW) },
+      { kind: 'connecting', since: Date.parse(NOW) },
+    ]);
+    await stage.until('paused', ...beginsAgain);
+  });
+
+  it('is opened again when the network is back: nobody says that the old stream is dead', async () => {
+    stage.connection.open();
+    await stage.until(...begins);
+    const closed = stage.streamClosed();
+    stage.connection.reopen();
+    await closed;
+    await stage.until(...beginsAgain);
+  });
+
+  it('stays without contact, and says so, until the try after the network is back has gone through', async () => {
+    const begin = stage.answer;
+    stage.answer = (response) => response.destroy();
+    stage.connection.open();
+    await stage.until('lost');
+    stage.answer = begin;
+    stage.connection.reopen();
+    await stage.until(...begins);
+  });
+
+  it.each([600_000, -600_000])('is opened again when the clock has jumped: %i ms', async (jump) => {
+    const clock = Date.parse(NOW);
+    stage.connection.open();
+    await stage.until(...begins);
+    stage.connection.tick(clock);
+    stage.connection.tick(clock + 1_000);
+    stage.connection.tick(clock + 9_000);
+    expect(stage.happened).toEqual([]);
+    stage.connection.tick(clock + jump);
+    await stage.until(...beginsAgain);
+    stage.connection.pause();
+    stage.connection.open();
+    await stage.until('paused', ...beginsAgain);
+    stage.connection.tick(clock);
+    expect(stage.happened).toEqual([]);
   });
 
   it('asks for a token where the server wants one, tries nothing meanwhile, and sends it in a header alone', async () => {
@@ -168,6 +222,7 @@ describe('the stream of the status page', () => {
     stage.connection.open();
     await stage.until('token needed');
     stage.timers.advance(600_000);
+    stage.connection.reopen();
     expect(stage.requests.length).toBe(1);
     stage.connection.openWith('wrong');
     await stage.until('token refused');
@@ -193,10 +248,17 @@ describe('the stream of the status page', () => {
     await stage.until(...begins);
   });
 
-  it('takes what cannot be read for no contact', async () => {
+  it.each([
+    ['cannot be read', 'event: change\ndata: {\n\n', /^report SyntaxError/],
+    ['the page cannot show', 'event: change\ndata: {"at":"never"}\n\n', /^report TypeError: cannot be shown/],
+  ])('is opened again after what %s, which is reported', async (_, event, reported) => {
     stage.connection.open();
     await stage.until(...begins);
-    stage.send('event: change\ndata: {\n\n');
-    await stage.until('lost');
+    const closed = stage.streamClosed();
+    stage.send(event);
+    await closed;
+    await stage.until(expect.stringMatching(reported) as string, 'lost');
+    stage.timers.advance(500);
+    await stage.until(...begins);
   });
 });

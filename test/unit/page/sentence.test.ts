@@ -180,8 +180,73 @@ describe('the sentence without contact', () => {
     expect(read(undefined)).toEqual(['*Looking for the first time*', 'Nothing is known yet.']);
   });
 
+  const hidden = { kind: 'paused', since: now - 29_000 } as const;
+
   it('has a title of its time while the tab is hidden', () => {
-    expect(sentenceOf(situations.differs, { kind: 'paused' }, now).tab).toBe('2 of 41 differ at 14:26 · api.upvest.co');
+    expect(sentenceOf(situations.differs, hidden, now).tab).toBe('2 of 41 differ at 14:26 · api.upvest.co');
+  });
+
+  it.each([hidden, { ...hidden, kind: 'connecting' }] as const)(
+    'is of then, and not green, until it is seen: %o',
+    (contact) => {
+      expect(read(situations['in sync'], contact)).toEqual([`*As of 14:26:08: In sync* with ${HEAD}, since 14:02`]);
+      expect(sentenceOf(situations['in sync'], contact, now)).toMatchObject({
+        tone: 'held',
+        shape: 'Stale',
+        isSeen: false,
+        tab: 'In sync at 14:26 · api.upvest.co',
+      });
+      expect(sentenceOf(situations.looking, contact, now + 3_600_000).strong[0]).toBe('As of ');
+      expect(read(undefined, contact)).toEqual(read(undefined));
+    },
+  );
+});
+
+describe('the sentence of a look that is late', () => {
+  const passing = (seconds: number, over: { readonly isOverdue?: true } = {}) => ({
+    passing: { startedAt: new Date(now - seconds * 1000).toISOString(), trigger: 'schedule', ...over } as const,
+  });
+  const planned = (seconds: number) => ({ nextPassAt: new Date(now - seconds * 1000).toISOString() });
+  const LATE = `*Last look at 14:20:* in sync with ${HEAD}`;
+  const LOG = 'If nothing comes of it, see the log of this program.';
+  const old = { observedAt: '2026-11-26T13:20:00.000Z' } as const;
+
+  it('says of when it is, and what is waited for', () => {
+    expect(read(statusDocument({ ...old, ...planned(121) }))).toEqual([
+      LATE,
+      `The look of 14:24:36 has not come. ${LOG}`,
+    ]);
+    expect(read(statusDocument({ ...old, ...passing(121) }))).toEqual([LATE, `Looking since 14:24:36. ${LOG}`]);
+    expect(read(statusDocument({ ...old, ...passing(5, { isOverdue: true }) }))).toEqual([
+      LATE,
+      `Looking since 14:26:32, longer than a pass may take: it is being stopped. ${LOG}`,
+    ]);
+  });
+
+  it('is not green, and vouches for no row', () => {
+    for (const late of [planned(121), passing(121), passing(5, { isOverdue: true })]) {
+      const sentence = sentenceOf(statusDocument({ ...old, ...late }), LIVE, now);
+      expect(sentence).toMatchObject({
+        tone: 'held',
+        shape: 'Stale',
+        isSeen: false,
+        tab: 'Last look at 14:20 · api.upvest.co',
+      });
+    }
+  });
+
+  it('is told of what differs, too, but not while a pass has much to do', () => {
+    const { subscriptions: differing } = situations.differs;
+    expect(read(statusDocument({ ...old, ...planned(121), subscriptions: differing }))[0]).toBe(
+      '*Last look at 14:20:* 2 of 41 differed',
+    );
+    expect(read({ ...situations.differs, ...passing(600) })[0]).toMatch(/^\*2 of 41 differ:/);
+  });
+
+  it('is in time within two minutes, after a look that was asked for, and where none is planned', () => {
+    const inTime = [planned(119), passing(119), { nextPassAt: null }];
+    for (const each of inTime) expect(sentenceOf(statusDocument({ ...old, ...each }), LIVE, now).tone).toBe('ok');
+    expect(sentenceOf(statusDocument(planned(600)), LIVE, now).tone).toBe('ok');
   });
 });
 
@@ -333,6 +398,15 @@ describe('the sentence of a freeze window', () => {
 
   it('says that nothing waits', () => {
     expect(frozen()).toEqual(['*Frozen until Monday 08:00:* nothing waits', 'Until then it only looks, next in 23 s.']);
+  });
+
+  it('ends with the last of the windows that are open', () => {
+    const { freezeWindows } = situations.frozen;
+    const longer = freezeWindows.map((each) => ({ ...each, isOpen: true, until: '2026-12-01T07:00:00.000Z' }));
+    const overlapping = { ...situations.frozen, freezeWindows: [...freezeWindows, ...longer] };
+    expect(read(overlapping, LIVE, nowIn('frozen'))[0]).toBe('*Frozen until Tuesday 08:00:* 3 changes wait');
+    const until = { ...situations.frozen, frozenUntil: '2026-12-02T07:00:00.000Z' };
+    expect(read(until, LIVE, nowIn('frozen'))[0]).toBe('*Frozen until Wednesday 08:00:* 3 changes wait');
   });
 
   it('counts one change as one', () => {

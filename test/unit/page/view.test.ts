@@ -185,14 +185,23 @@ describe('what the page knows', () => {
   });
 
   it('shows the result of the button for ten seconds, and a field for the token until it is used', () => {
-    store.pressed();
+    store.takePress({ kind: 'ended', says: 'Converged' });
+    store.takePress({ kind: 'queued', at: timers.now() });
+    timers.advance(10_000);
     expect(store.press.value.kind).toBe('queued');
-    store.released({ kind: 'ended', says: 'Converged' });
+    store.takePress({ kind: 'ended', says: 'Converged' });
     timers.advance(10_000);
     expect(store.press.value).toEqual({ kind: 'idle' });
-    store.askForTriggerToken();
+    store.takePress({ kind: 'refused', says: 'The token was refused', asksForToken: true });
     timers.advance(60_000);
     expect(store.press.value).toMatchObject({ kind: 'refused', asksForToken: true });
+  });
+
+  it('takes what the button comes to from a change too: a token was configured meanwhile', () => {
+    store.takeChange({ at: iso(), mayReconcile: 'token' });
+    expect(store.mayReconcile.value).toBe('token');
+    change(failed('Checks'));
+    expect(store.mayReconcile.value).toBe('token');
   });
 
   it('shows nothing before the first snapshot, but where that does not come at once', () => {

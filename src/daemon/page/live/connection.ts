@@ -11,6 +11,8 @@ export interface ConnectionPorts {
   random(): number;
   /** Calls once, after so many milliseconds; calling what it returns prevents that. */
   after(delayMs: number, call: () => void): () => void;
+  /** Hears of errors of the page itself. */
+  report(error: unknown): void;
 }
 
 export interface ConnectionEvents {
@@ -26,6 +28,8 @@ export interface ConnectionEvents {
 const SILENCE_MS = 40_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
+/** Between two calls of `tick`, which comes each second: the machine slept, or its clock was set. */
+const JUMP_MS = 10_000;
 
 export class Connection {
   readonly #ports: ConnectionPorts;
@@ -36,6 +40,9 @@ export class Connection {
   #cancelRetry: () => void = () => undefined;
   #failures = 0;
   #heardAt: number;
+  #contact: Contact['kind'] | undefined;
+  #tickedAt: number | undefined;
+  #isTokenNeeded = false;
 
   constructor(ports: ConnectionPorts, events: ConnectionEvents) {
     this.#ports = ports;
@@ -43,9 +50,21 @@ export class Connection {
     this.#heardAt = ports.now();
   }
 
-  /** Opens the stream now, unless it is open: at the start, when the tab is seen again, when the network is back. */
+  /** Opens the stream now, unless it is open: at the start, and when the tab is seen again. */
   open(): void {
     if (!this.#current) void this.#attempt();
+  }
+
+  /** Opens another stream: the network is back, and nobody is told when a stream has died with the old one. */
+  reopen(): void {
+    if (!this.#isTokenNeeded) void this.#attempt();
+  }
+
+  /** To be called once a second while the page is looked at. `clock`: of this machine; epoch ms. */
+  tick(clock: number): void {
+    const passed = clock - (this.#tickedAt ?? clock);
+    this.#tickedAt = clock;
+    if (Math.abs(passed) > JUMP_MS) this.reopen();
   }
 
   /** The token is kept here alone, and sent in a header, never in an address. */
@@ -63,7 +82,13 @@ export class Connection {
   /** Closes the stream while nobody looks at the page. */
   pause(): void {
     this.#stop();
-    this.#events.contact({ kind: 'paused' });
+    this.#tickedAt = undefined;
+    this.#tell({ kind: 'paused', since: this.#heardAt });
+  }
+
+  #tell(contact: Contact, why?: string): void {
+    this.#contact = contact.kind;
+    this.#events.contact(contact, why);
   }
 
   #stop(): void {
@@ -76,61 +101,88 @@ export class Connection {
     this.#stop();
     const attempt = new AbortController();
     this.#current = attempt;
+    this.#isTokenNeeded = false;
+    // What was seen is of then until the snapshot comes. Where there was no contact, that stays said meanwhile.
+    if (this.#contact === 'live' || this.#contact === 'paused') {
+      this.#tell({ kind: 'connecting', since: this.#heardAt });
+    }
+    const end = await this.#follow(attempt);
+    if (this.#current !== attempt) return;
+    this.#current = undefined;
+    if (end === 'token') {
+      this.#isTokenNeeded = true;
+      this.#events.tokenNeeded(this.#token !== undefined);
+    } else this.#retryLater(end.why);
+  }
+
+  /** Resolves when the stream has ended, however it did; `token`: none was opened, since it needs one. */
+  async #follow(attempt: AbortController): Promise<'token' | { readonly why?: string | undefined }> {
+    const { signal } = attempt;
     let stopWaiting: () => void = () => undefined;
-    const heard = () => {
-      this.#heardAt = this.#ports.now();
+    const waitAnew = () => {
       stopWaiting();
       stopWaiting = this.#ports.after(SILENCE_MS, () => attempt.abort());
     };
-    stopWaiting = this.#ports.after(SILENCE_MS, () => attempt.abort());
-    let why: string | undefined;
+    const heard = () => {
+      this.#heardAt = this.#ports.now();
+      waitAnew();
+    };
+    waitAnew();
     try {
-      const { signal } = attempt;
       const response = await this.#ports.fetch('status/events', { headers: this.headers(), signal, cache: 'no-store' });
-      if (response.status === 401) return this.#askForToken(attempt);
-      if (!response.ok || !response.body) why = await refusalOf(response);
-      else for await (const event of eventsOf(response.body, heard)) this.#take(event, attempt);
+      if (response.status === 401) return 'token';
+      if (!response.ok || !response.body) return { why: (await refusalOf(response)).error };
+      for await (const event of eventsOf(response.body, heard)) if (!this.#take(event, attempt)) break;
     } catch {
       // It was closed, was silent for too long, or could not be opened: all of these are no contact.
     } finally {
       stopWaiting();
     }
-    if (this.#current === attempt) this.#retryLater(why);
+    return {};
   }
 
-  #take({ type, data }: ServerSentEvent, attempt: AbortController): void {
-    if (this.#current !== attempt) return;
-    if (type === 'snapshot') {
-      this.#failures = 0;
-      this.#events.snapshot(JSON.parse(data) as SnapshotEvent);
-      this.#events.contact({ kind: 'live' });
+  /** Never throws. False: nothing more is wanted of this stream, and the snapshot of another puts things right. */
+  #take({ type, data }: ServerSentEvent, attempt: AbortController): boolean {
+    if (this.#current !== attempt) return false;
+    try {
+      if (type === 'snapshot') {
+        this.#events.snapshot(JSON.parse(data) as SnapshotEvent);
+        this.#failures = 0;
+        this.#tell({ kind: 'live' });
+      }
+      if (type === 'change') this.#events.change(JSON.parse(data) as ChangeEvent);
+      return true;
+    } catch (error) {
+      // The page cannot show it: that is no fault of the connection, and whoever looks for it finds it in the console.
+      this.#ports.report(error);
+      return false;
     }
-    if (type === 'change') this.#events.change(JSON.parse(data) as ChangeEvent);
-  }
-
-  #askForToken(attempt: AbortController): void {
-    if (this.#current !== attempt) return;
-    this.#current = undefined;
-    this.#events.tokenNeeded(this.#token !== undefined);
   }
 
   #retryLater(why: string | undefined): void {
-    this.#current = undefined;
     const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 10);
     // Pages that lost the same server at once do not come back all at once.
     const delayMs = longest * (0.5 + this.#ports.random() / 2);
-    this.#events.contact({ kind: 'lost', since: this.#heardAt, retryAt: this.#ports.now() + delayMs }, why);
+    this.#tell({ kind: 'lost', since: this.#heardAt, retryAt: this.#ports.now() + delayMs }, why);
     this.#cancelRetry = this.#ports.after(delayMs, () => this.open());
   }
 }
 
-/** Why a server refuses, in its own words; undefined: it gave none. */
-export async function refusalOf(response: Response): Promise<string | undefined> {
+/** How a server refuses: in its own words, and by its name for the reason; empty where it says nothing. */
+export async function refusalOf(response: Response): Promise<Refusal> {
   try {
-    const { error } = (await response.json()) as { readonly error?: unknown };
-    return typeof error === 'string' ? error.slice(0, 500) : undefined;
+    const { error, reason } = (await response.json()) as { readonly error?: unknown; readonly reason?: unknown };
+    return {
+      ...(typeof error === 'string' && { error: error.slice(0, 500) }),
+      ...(typeof reason === 'string' && { reason }),
+    };
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+interface Refusal {
+  readonly error?: string;
+  readonly reason?: string;
 }

@@ -1,5 +1,6 @@
 /** The one button: asks for a pass, and says what came of it. */
 import type { PassReport } from '../../../reconcile/report.ts';
+import type { SnapshotEvent } from '../../status-document.ts';
 import { span } from '../model/time.ts';
 import { refusalOf } from './connection.ts';
 
@@ -11,40 +12,80 @@ export type Press =
   | { readonly kind: 'ended'; readonly says: string }
   | { readonly kind: 'refused'; readonly says: string; readonly asksForToken: boolean };
 
-export interface ReconcilePorts {
-  readonly fetch: (path: string, init: RequestInit) => Promise<Response>;
-  readonly headers: Readonly<Record<string, string>>;
-  /** False: no token would help, because none is configured. */
-  readonly takesToken: boolean;
+interface ReconcilePorts {
+  fetch(path: string, init: RequestInit): Promise<Response>;
+  /** The headers of whoever reads, for where no other token is needed. */
+  headers(): Readonly<Record<string, string>>;
+  mayReconcile(): SnapshotEvent['mayReconcile'];
+  /** By the clock of the daemon's host; epoch ms. */
+  now(): number;
+  /** Calls once, after so many milliseconds; calling what it returns prevents that. */
+  after(delayMs: number, call: () => void): () => void;
+  show(press: Press): void;
 }
 
-/** Asks for a pass and waits for its end. Never rejects. */
-export async function requestPass({ fetch, headers, takesToken }: ReconcilePorts): Promise<Press> {
-  try {
-    const response = await fetch('-/reconcile?wait=true', { method: 'POST', headers, cache: 'no-store' });
-    switch (response.status) {
-      case 200:
-      case 500:
-        return await endOf(response);
-      case 401:
-      case 403:
-        if (!takesToken) return { kind: 'refused', says: FROM_HERE, asksForToken: false };
-        return { kind: 'refused', says: 'authorization' in headers ? REFUSED : WAY_OUT, asksForToken: true };
-      default:
-        return {
-          kind: 'refused',
-          says: (await refusalOf(response)) ?? `It answered ${response.status}`,
-          asksForToken: false,
-        };
+/** A pass that takes longer goes on, and the page tells of it as of any other. */
+const DEADLINE_MS = 120_000;
+
+const NEEDED = 'The trigger token is needed, the one of server.triggerTokenFile';
+const REFUSED = 'The token was refused';
+const NO_ANSWER = 'No answer; it may have been queued';
+
+export class ReconcileButton {
+  readonly #ports: ReconcilePorts;
+  /** Of the endpoint that triggers, which may have a token of its own. In memory alone. */
+  #token: string | undefined;
+  #current: AbortController | undefined;
+
+  constructor(ports: ReconcilePorts) {
+    this.#ports = ports;
+  }
+
+  /** Asks for a pass and waits for its end, unless one that was asked for is under way. Never rejects. */
+  async press(token?: string): Promise<void> {
+    if (this.#current) return;
+    this.#token = token ?? this.#token;
+    if (this.#token === undefined && this.#ports.mayReconcile() === 'token') {
+      this.#ports.show({ kind: 'refused', says: NEEDED, asksForToken: true });
+      return;
     }
-  } catch {
-    return { kind: 'refused', says: 'No answer: the program cannot be reached', asksForToken: false };
+    const request = new AbortController();
+    this.#current = request;
+    const stopWaiting = this.#ports.after(DEADLINE_MS, () => request.abort());
+    this.#ports.show({ kind: 'queued', at: this.#ports.now() });
+    const press = await this.#request(request.signal);
+    stopWaiting();
+    this.#current = undefined;
+    if (press.kind === 'refused' && press.asksForToken) this.#token = undefined;
+    this.#ports.show(press);
+  }
+
+  /** There is no contact: no answer comes any longer. */
+  giveUp(): void {
+    this.#current?.abort();
+  }
+
+  async #request(signal: AbortSignal): Promise<Press> {
+    const headers = this.#token === undefined ? this.#ports.headers() : { authorization: `Bearer ${this.#token}` };
+    try {
+      const request = { method: 'POST', headers, signal, cache: 'no-store' } as const;
+      const response = await this.#ports.fetch('-/reconcile?wait=true', request);
+      return response.status === 200 || response.status === 500
+        ? await endOf(response)
+        : await refused(response, 'authorization' in headers);
+    } catch {
+      return { kind: 'refused', says: NO_ANSWER, asksForToken: false };
+    }
   }
 }
 
-const FROM_HERE = 'From this host only: kubectl port-forward, or set server.triggerTokenFile';
-const REFUSED = 'The token was refused';
-export const WAY_OUT = 'From this host only: kubectl port-forward, or give the token';
+/** A token is asked for where one helps, and nowhere else: what is in the way otherwise, the server says itself. */
+async function refused(response: Response, hadToken: boolean): Promise<Press> {
+  const { error, reason } = await refusalOf(response);
+  const asksForToken = response.status === 401 || reason === 'token';
+  const says = asksForToken ? (hadToken ? REFUSED : NEEDED) : (error ?? `It answered ${response.status}`);
+  return { kind: 'refused', says, asksForToken };
+}
 
 async function endOf(response: Response): Promise<Press> {
   const answer = (await response.json()) as PassReport | { readonly error: string };

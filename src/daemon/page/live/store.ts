@@ -10,7 +10,7 @@ import {
 import type { Address } from '../model/address.ts';
 import { applyChange } from '../model/patch.ts';
 import { type Contact, sentenceOf } from '../model/sentence.ts';
-import { type Press, WAY_OUT } from './reconcile.ts';
+import type { Press } from './reconcile.ts';
 import { View, type ViewPorts } from './view.ts';
 
 /** How long a state that has just changed is marked. */
@@ -89,6 +89,7 @@ export class Store {
     batch(() => {
       this.#hearTime(change.at);
       this.#mark(before, change.subscriptions?.put ?? []);
+      if (change.mayReconcile) this.mayReconcile.value = change.mayReconcile;
       this.document.value = applyChange(before, change);
     });
   }
@@ -108,21 +109,12 @@ export class Store {
     });
   }
 
-  pressed(): void {
-    this.#cancelResult();
-    this.press.value = { kind: 'queued', at: this.now() };
-  }
-
-  askForTriggerToken(): void {
-    this.#cancelResult();
-    this.press.value = { kind: 'refused', says: WAY_OUT, asksForToken: true };
-  }
-
-  released(press: Press): void {
+  /** What became of the button. */
+  takePress(press: Press): void {
     this.press.value = press;
     this.#cancelResult();
     // A field that asks for a token stays for as long as one looks for the token.
-    if (press.kind === 'refused' && press.asksForToken) return;
+    if (press.kind === 'queued' || (press.kind === 'refused' && press.asksForToken)) return;
     this.#cancelResult = this.#ports.after(RESULT_MS, () => (this.press.value = { kind: 'idle' }));
   }
 

@@ -5,16 +5,20 @@
 import type { StatusDocument } from '../../status-document.ts';
 import { differingIn, isOfFiles, nextSentence } from './sentence/clauses.ts';
 import { failingNext, failingStrong, gitWait, lastSeen, readAgain, waitingStrong } from './sentence/failing.ts';
+import { unlessLate } from './sentence/late.ts';
 import { differs, errors, frozen, inSync, observing, standby, suspended, type Told } from './sentence/situations.ts';
 import { oneLine, type Text } from './text.ts';
 import { plainText, span } from './time.ts';
 import { hostOf } from './urls.ts';
 
-/** `paused`: the tab is hidden. Times in epoch ms. */
+/**
+ * `paused`: the tab is hidden. `connecting`: it is seen again, and nothing has come yet. `since`: when the daemon was heard
+ * of last. Times in epoch ms.
+ */
 export type Contact =
   | { readonly kind: 'live' }
   | { readonly kind: 'lost'; readonly since: number; readonly retryAt: number }
-  | { readonly kind: 'paused' };
+  | { readonly kind: 'connecting' | 'paused'; readonly since: number };
 
 export interface Sentence extends Omit<Told, 'short'> {
   /** The title of the tab. */
@@ -26,14 +30,33 @@ export interface Sentence extends Omit<Told, 'short'> {
 
 /** `document` undefined: none has come yet. `now`: epoch ms, by the clock of whoever looks. */
 export function sentenceOf(document: StatusDocument | undefined, contact: Contact, now: number): Sentence {
-  const { short, ...told } = tell(document, contact, now);
-  const isSeen = contact.kind !== 'lost' && told.situation !== 'failing' && told.situation !== 'waiting';
+  const { short, ...told } =
+    contact.kind === 'connecting' || contact.kind === 'paused'
+      ? asOf(contact.since, document, now)
+      : tell(document, contact, now);
+  const isSeen = contact.kind === 'live' && !OUT_OF_DATE.has(told.situation);
   const begins = plainText(short ?? told.strong, now).replace(/[:;]$/, '');
   // A hidden tab is not kept up to date, so its title says of when it is.
-  const of =
-    contact.kind === 'paused' && document?.observedAt ? plainText([' at ', { time: document.observedAt }], now) : '';
+  const isOfThen = contact.kind === 'connecting' || contact.kind === 'paused';
+  const of = isOfThen && document?.observedAt ? plainText([' at ', { time: document.observedAt }], now) : '';
   const host = document ? ` · ${hostOf(document.tenant.url) ?? oneLine(document.tenant.url, 80)}` : '';
   return { ...told, tab: `${begins}${of}${host}`, isSeen, button: buttonOf(document, contact) };
+}
+
+/** What is told is of a look before, so that rows say what they were. */
+const OUT_OF_DATE: ReadonlySet<Told['situation']> = new Set(['failing', 'waiting', 'late']);
+
+/** Nothing has been heard since: what is told is of then, is no reason for green, and says nothing of what comes next. */
+function asOf(since: number, document: StatusDocument | undefined, now: number): Told {
+  const told = tell(document && { ...document, passing: null, nextPassAt: null }, { kind: 'live' }, now);
+  if (!document) return told;
+  return {
+    ...told,
+    tone: 'held',
+    shape: told.shape === 'InSync' ? 'Stale' : told.shape,
+    strong: ['As of ', { time: new Date(since).toISOString(), seconds: true }, ': ', ...told.strong],
+    short: told.short ?? told.strong,
+  };
 }
 
 function tell(document: StatusDocument | undefined, contact: Contact, now: number): Told {
@@ -41,8 +64,8 @@ function tell(document: StatusDocument | undefined, contact: Contact, now: numbe
   if (!document || (document.observedAt === null && document.failingSince === null)) return starting(document, now);
   const wait = gitWait(document, now);
   if (wait === 'long') return waiting(document);
-  if (wait === 'brief') return interrupted(seen(document, now), document);
-  return document.failingSince === null ? seen(document, now) : failing(document, now);
+  if (wait === 'brief') return interrupted(unlessLate(seen(document, now), document, now), document);
+  return document.failingSince === null ? unlessLate(seen(document, now), document, now) : failing(document, now);
 }
 
 /** Checkout and tenant could be read. */

@@ -1,5 +1,6 @@
 /** The sentence that answers, what happens next, and the facts below it. */
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import { commitLink } from '../model/links.ts';
 import { plainText } from '../model/time.ts';
 import { hostOf } from '../model/urls.ts';
@@ -207,6 +208,8 @@ function ThisPage({ store }: { store: Store }) {
           Trying again in <Countdown store={store} iso={new Date(contact.retryAt).toISOString()} />
         </span>
       );
+    case 'connecting':
+      return <span class="live is-lost">Connecting again</span>;
     case 'paused':
       return <span class="live is-lost">Paused while hidden</span>;
   }
@@ -215,7 +218,12 @@ function ThisPage({ store }: { store: Store }) {
 /** Out of sight: tells those who hear the page when the answer changes, and what came of the button. */
 export function Announcements({ store }: { store: Store }) {
   const press = store.press.value;
-  const answer = plainText(store.sentence.value.strong, store.day.value);
+  const told = useRef('');
+  const { kind } = store.contact.value;
+  // Coming back to the tab is no news: what is told next is what has changed meanwhile.
+  if (kind !== 'connecting' && kind !== 'paused')
+    told.current = plainText(store.sentence.value.strong, store.day.value);
+  const answer = told.current;
   const result = press.kind === 'ended' || press.kind === 'refused' ? press.says : '';
   return (
     <p class="vh" role="status" aria-atomic="false">

@@ -26,7 +26,9 @@ export function Subscriptions({ store }: { store: Store }) {
 function SeenAt({ store }: { store: Store }) {
   const { isSeen } = store.sentence.value;
   const observedAt = store.document.value?.observedAt;
-  if (isSeen || !observedAt) return null;
+  const { kind } = store.contact.value;
+  // The sentence has the date then, and the list is not to move for the moment that connecting takes.
+  if (isSeen || !observedAt || kind === 'connecting' || kind === 'paused') return null;
   const ago = store.minute.value - Date.parse(observedAt);
   return (
     <p class="note">

@@ -22,6 +22,7 @@ export type Situation =
   | 'starting'
   | 'failing'
   | 'waiting'
+  | 'late'
   | 'standby'
   | 'observe'
   | 'frozen'
@@ -84,7 +85,7 @@ export function observing(document: StatusDocument): Told {
 const NOT_OF_THE_WINDOW = ['Failed', 'Conflict', 'NotConverging', 'Contested', 'Quarantined'] as const;
 
 export function frozen(document: StatusDocument, now: number): Told {
-  const until = document.freezeWindows.find(({ isOpen }) => isOpen)?.until;
+  const until = document.frozenUntil ?? lastEnd(document);
   const differing = differingIn(document);
   const waits = differing.filter(
     ({ state, guards }) =>
@@ -117,6 +118,14 @@ export function frozen(document: StatusDocument, now: number): Told {
     ],
     short: [plainText(['Frozen', ...(until === undefined ? [] : [' until ', { time: until }])], now)],
   };
+}
+
+/** Windows may overlap. */
+function lastEnd({ freezeWindows }: StatusDocument): string | undefined {
+  return freezeWindows
+    .flatMap(({ isOpen, until }) => (isOpen && until !== undefined ? [until] : []))
+    .sort()
+    .at(-1);
 }
 
 /** "2 from git (Payments team, d90a1f4) and 1 correction of what somebody changed on the tenant." */
