@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { countsOf, rowsOf, searchIn } from '../../../src/daemon/page/model/list.ts';
-import { STATE_ORDER, STATES } from '../../../src/daemon/page/model/states.ts';
+import { shownState, STATE_ORDER, STATES } from '../../../src/daemon/page/model/states.ts';
 import type { SubscriptionDocument } from '../../../src/daemon/status-document.ts';
-import { STATE_NAMES } from '../../../src/reconcile/report.ts';
+import { STATE_NAMES, type SubscriptionState } from '../../../src/reconcile/report.ts';
 import { DRIFTED, situations, subscription, subscriptions, WITHHELD } from '../../support/status-documents.ts';
 
 const titles = (all: readonly { readonly title: string }[]) => all.map(({ title }) => title);
@@ -102,6 +102,19 @@ describe('the states', () => {
     expect(new Set(STATE_ORDER.map((state) => STATES[state].word)).size).toBe(STATE_ORDER.length);
     expect(STATES.InSync).toMatchObject({ word: 'In sync', was: 'Was in sync', tone: 'ok' });
     expect(STATES.Conflict.was).toBe('Was in conflict');
+  });
+
+  it('are shown by their name where a newer program has one that is not known here', () => {
+    const Paused = 'Paused' as SubscriptionState;
+    expect(shownState(Paused)).toMatchObject({ word: 'Paused', was: 'Was Paused', tone: 'held', shape: 'Unmanaged' });
+    expect(shownState('constructor' as SubscriptionState).word).toBe('constructor');
+    const all = { subscriptions: subscriptions(WITHHELD, subscription({ title: 'Users', state: Paused })) };
+    expect(titles(rowsOf(all)).slice(0, 2)).toEqual(['Legacy orders', 'Users']);
+    expect(countsOf(all).map(({ state, count }) => `${state} ${count}`)).toEqual([
+      'Withheld 1',
+      'Paused 1',
+      'InSync 39',
+    ]);
   });
 
   it('are green in sync alone', () => {

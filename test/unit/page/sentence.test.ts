@@ -541,6 +541,13 @@ describe('the sentence where something differs', () => {
     );
   });
 
+  it('tells a state of a newer program by its name', () => {
+    const state = 'Paused' as SubscriptionDocument['state'];
+    const document = statusDocument({ subscriptions: subscriptions(subscription({ title: 'Users', state })) });
+    expect(read(document)).toEqual(['*1 of 41 differs:* 1 Paused', 'Users is Paused.']);
+    expect(sentenceOf(document, LIVE, now)).toMatchObject({ tone: 'held', shape: 'Unmanaged' });
+  });
+
   it('says what is under way', () => {
     const passing = { startedAt: NOW, trigger: 'schedule' } as const;
     expect(next([DRIFTED], { passing })).toBe(

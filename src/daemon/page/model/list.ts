@@ -1,14 +1,14 @@
 /** The list of subscriptions: in which order, how many of each state, and which of them a search finds. */
 import type { SubscriptionState } from '../../../reconcile/report.ts';
 import type { StatusDocument, SubscriptionDocument } from '../../status-document.ts';
-import { STATE_ORDER, STATES } from './states.ts';
+import { shownState } from './states.ts';
 
 /** The most worrying first, then what changed last, then by title. */
 export function rowsOf(document: Pick<StatusDocument, 'subscriptions'>): readonly SubscriptionDocument[] {
   return document.subscriptions
     .map((subscription) => ({
       subscription,
-      rank: STATES[subscription.state].rank,
+      rank: shownState(subscription.state).rank,
       changedAt: Math.max(timeOf(subscription.since), timeOf(subscription.lastChangeAt)),
     }))
     .sort(
@@ -35,10 +35,9 @@ export interface StateCount {
 export function countsOf({ subscriptions }: Pick<StatusDocument, 'subscriptions'>): readonly StateCount[] {
   const counts = new Map<SubscriptionState, number>();
   for (const { state } of subscriptions) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return STATE_ORDER.flatMap((state) => {
-    const count = counts.get(state);
-    return count === undefined ? [] : [{ state, count }];
-  });
+  return [...counts]
+    .map(([state, count]) => ({ state, count }))
+    .sort((a, b) => shownState(a.state).rank - shownState(b.state).rank);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The states of subscriptions: in which word, tone and order they are shown. A new state does not compile without a row. */
 import type { SubscriptionState } from '../../../reconcile/report.ts';
+import { oneLine } from './text.ts';
 
 /** `ok`: in sync, nothing else. `warn`: it differs. `bad`: a fault. `held`: by rule or rank, not by fault. */
 export type Tone = 'ok' | 'warn' | 'bad' | 'held';
@@ -51,6 +52,20 @@ function withRanks() {
   // The cast is safe: the order has every state once.
   return ranked as Record<SubscriptionState, StateRow & { readonly rank: number }>;
 }
+
+interface ShownState extends StateRow {
+  readonly rank: number;
+  readonly shape: ShapeName;
+}
+
+/** A state as it is shown; one of a newer program by its name, as what this page can say nothing of. */
+export function shownState(state: SubscriptionState): ShownState {
+  if (isState(state)) return { ...STATES[state], shape: state };
+  const word = oneLine(state, MAX_WORD);
+  return { ...row(word, word, 'held', true, ''), rank: STATES.Pending.rank + 0.5, shape: 'Unmanaged' };
+}
+
+const MAX_WORD = 40;
 
 /** Whether a text, such as one out of an address, is the name of a state. */
 export function isState(text: string): text is SubscriptionState {

@@ -1,6 +1,6 @@
 /** What narrows the list: states, as links that can be sent to a colleague, and words. */
 import { hrefOf } from '../model/address.ts';
-import { STATES } from '../model/states.ts';
+import { shownState } from '../model/states.ts';
 import type { SubscriptionState } from '../../../reconcile/report.ts';
 import type { Store } from '../live/store.ts';
 import { Shape } from './sprite.tsx';
@@ -69,11 +69,10 @@ function Chip({ store, state, count, isChosen }: ChipProps) {
 
 /** A state in its word and shape; of what has not been seen since, what it was. */
 export function StateWord({ state, isSeen }: { state: SubscriptionState; isSeen: boolean }) {
-  const { tone, word, was } = STATES[state];
-  const shape = !isSeen && state === 'InSync' ? 'Stale' : state;
+  const { tone, word, was, shape } = shownState(state);
   return (
     <>
-      <Shape name={shape} tone={isSeen ? tone : 'held'} />
+      <Shape name={!isSeen && state === 'InSync' ? 'Stale' : shape} tone={isSeen ? tone : 'held'} />
       <span class="word">{isSeen ? word : was}</span>
     </>
   );

@@ -1,7 +1,7 @@
 /** The subscriptions that match, and the line below them that says how many these are. */
 import { useLayoutEffect } from 'preact/hooks';
 import { keyOf, type StatusDocument } from '../../status-document.ts';
-import { STATES } from '../model/states.ts';
+import { shownState } from '../model/states.ts';
 import { span } from '../model/time.ts';
 import type { Store } from '../live/store.ts';
 import { Tools } from './filters.tsx';
@@ -103,7 +103,7 @@ function End({ store }: { store: Store }) {
   const shown = Math.min(found, store.view.rowLimit.value);
   if (all === 0) return <p class="end">{noneBecause(document)}</p>;
   if (state === undefined && q === '') return <Whole store={store} all={all} shown={shown} />;
-  const isState = state !== undefined && `${found === 1 || found === 0 ? 'is' : 'are'} ${STATES[state].counted}`;
+  const isState = state !== undefined && `${found === 1 || found === 0 ? 'is' : 'are'} ${shownState(state).counted}`;
   return (
     <p class="end">
       {found === 0 ? 'Nothing' : `${found} of ${all}`} {isState}

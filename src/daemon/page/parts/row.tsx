@@ -3,7 +3,7 @@ import { keyOf, type SubscriptionDocument } from '../../status-document.ts';
 import { doingOf } from '../model/doing.ts';
 import { DISABLED } from '../model/list.ts';
 import type { Text } from '../model/text.ts';
-import { STATES } from '../model/states.ts';
+import { shownState } from '../model/states.ts';
 import { listedUrl } from '../model/urls.ts';
 import type { Store } from '../live/store.ts';
 import { Detail } from './detail.tsx';
@@ -22,7 +22,7 @@ interface RowProps {
  * before, and a subscription that did not change is the same object. What changes often therefore comes as a property.
  */
 export function Row({ store, row, isSeen, isOpen }: RowProps) {
-  const { tone } = STATES[row.state];
+  const { tone } = shownState(row.state);
   const shownTone = isSeen ? tone : 'held';
   const id = isOpen ? store.view.idOf(row) : undefined;
   const isMarked = store.marked.value.has(keyOf(row));

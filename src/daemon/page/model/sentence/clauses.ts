@@ -4,7 +4,7 @@ import type { StatusDocument, SubscriptionDocument } from '../../../status-docum
 import { authorOf, isOfTenant, MAX_SUBJECT, shortId } from '../doing.ts';
 import { countsOf, rowsOf } from '../list.ts';
 import { asSentence, clauseOfMessage, markedIn } from '../marks.ts';
-import { STATES } from '../states.ts';
+import { isState, shownState } from '../states.ts';
 import { oneLine, type Piece, type Text } from '../text.ts';
 
 const MAX_TITLE = 80;
@@ -35,7 +35,7 @@ export function byState(differing: readonly SubscriptionDocument[]): string {
     const broken =
       state === 'Failed' ? differing.filter((each) => each.state === 'Failed' && isOfFiles(each)).length : 0;
     if (count > broken)
-      counts.push(`${count - broken} ${STATES[state].counted}${state === 'Withheld' ? guardsOf(differing) : ''}`);
+      counts.push(`${count - broken} ${shownState(state).counted}${state === 'Withheld' ? guardsOf(differing) : ''}`);
     if (broken > 0) counts.push(`${broken} with ${broken === 1 ? 'an error' : 'errors'} in git`);
   }
   return counts.join(', ');
@@ -92,6 +92,7 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
   const reason = (otherwise: string): Text => asSentence(said ?? otherwise);
   const isNamed = error?.requestId === undefined || said?.includes(error.requestId);
   const request: Text = isNamed ? [] : [' (request ', { code: oneLine(error?.requestId ?? '', 60) }, ')'];
+  if (!isState(state)) return [name, ` is ${shownState(state).counted}.`];
   switch (state) {
     case 'Failed':
       if (isOfFiles(subscription))
@@ -140,7 +141,7 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
     case 'Suspended':
     case 'InSync':
     case 'Unmanaged':
-      return [name, ` is ${STATES[state].counted}.`];
+      return [name, ` is ${shownState(state).counted}.`];
   }
 }
 

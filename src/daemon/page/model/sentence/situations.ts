@@ -3,7 +3,7 @@ import type { SubscriptionState } from '../../../../reconcile/report.ts';
 import type { StatusDocument, SubscriptionDocument } from '../../../status-document.ts';
 import { authorOf, isOfTenant, shortId } from '../doing.ts';
 import { asSentence, clauseOfMessage } from '../marks.ts';
-import { type ShapeName, STATES, type Tone } from '../states.ts';
+import { type ShapeName, shownState, type Tone } from '../states.ts';
 import { oneLine, type Text } from '../text.ts';
 import { plainText, span } from '../time.ts';
 import {
@@ -72,7 +72,7 @@ export function observing(document: StatusDocument): Told {
   return {
     situation: 'observe',
     tone: 'held',
-    shape: isSame ? 'InSync' : worstOf(document),
+    shape: worstOf(document).shape,
     strong: [`Observing: ${isSame ? inSyncCount(document) : differCount(document)}`],
     rest: [isSame ? 'with ' : 'from ', ...revisionText(document.revision), '; mode observe changes nothing'],
     ...(!isSame && {
@@ -147,10 +147,10 @@ function origins(waits: readonly SubscriptionDocument[]): Text {
 
 export function differs(document: StatusDocument): Told {
   const differing = differingIn(document);
-  const shape = worstOf(document);
+  const { tone, shape } = worstOf(document);
   return {
     situation: 'differs',
-    tone: STATES[shape].tone,
+    tone,
     shape,
     strong: [`${differCount(document)}:`],
     rest: [`${byState(differing)}${errorsText(document)}`],
@@ -174,7 +174,7 @@ export function errors(document: StatusDocument): Told {
   return {
     situation: 'errors',
     tone: 'warn',
-    shape: worstOf(document, 'Conflict'),
+    shape: worstOf(document, 'Conflict').shape,
     strong: [`${counted(checkoutErrors, 'error')} in git:`],
     rest: [`${inSyncCount(document)} with `, ...revisionText(revision)],
     next: [...place, `Deletes wait until ${them} fixed.`],
@@ -243,8 +243,8 @@ function inSyncCount(document: StatusDocument): string {
   return `${ofAll(document.subscriptions.filter(({ state }) => state === 'InSync').length, document)} in sync`;
 }
 
-function worstOf(document: StatusDocument, otherwise: ShapeName & SubscriptionState = 'InSync'): SubscriptionState {
-  return differingIn(document)[0]?.state ?? otherwise;
+function worstOf(document: StatusDocument, otherwise: SubscriptionState = 'InSync') {
+  return shownState(differingIn(document)[0]?.state ?? otherwise);
 }
 
 /** "; 3 errors in git", where no entry stands for them. */
