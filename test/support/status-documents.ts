@@ -2,6 +2,7 @@
 import type {
   ChangeStatus,
   CommitStatus,
+  FailureStatus,
   StatusDocument,
   SubscriptionDocument,
 } from '../../src/daemon/status-document.ts';
@@ -328,14 +329,14 @@ const withDifferences = {
 const RETRIES = '25:00 20:00 15:00 14:51 10:00 07:38 05:00 03:40 03:00 02:38 02:17 02:07 02:00'.split(' ');
 
 /** Since 14:02 every pass fails; the commit of 14:05 waits. */
-function failing(error: string, over: Partial<StatusDocument> = {}): StatusDocument {
+function failing(failure: FailureStatus, over: Partial<StatusDocument> = {}): StatusDocument {
   const failed = RETRIES.map((at, index) =>
     pass({
       startedAt: `2026-11-26T13:${at}.000Z`,
       result: 'failed',
       trigger: 'retry',
       durationMs: 475 + ((index * 977) % 2100),
-      error,
+      error: failure.message,
       requests: 6,
     }),
   );
@@ -345,6 +346,7 @@ function failing(error: string, over: Partial<StatusDocument> = {}): StatusDocum
     checkout: { revision: HEAD, readAt: '2026-11-26T13:25:00.000Z' },
     passes: [...failed, ...passes(undefined, '2026-11-26T13:01:00.000Z')].slice(0, 100),
     failingSince: '2026-11-26T13:02:00.000Z',
+    failure,
     inSyncSince: null,
     nextPassAt: '2026-11-26T13:28:47.000Z',
     changes: CHANGES.slice(2),
@@ -393,17 +395,25 @@ export const situations = {
   contested: troubled(CONTESTED),
   conflict: troubled(CONFLICT),
   'not converging': troubled(NOT_CONVERGING),
-  failing: failing(API_DOWN),
-  'credentials refused': failing(
-    'POST /auth/token answered 401 Unauthorized: invalid client credentials (request 5d0c77aa). Check api.clientId',
-  ),
-  'checkout unreadable': failing('/srv/webhooks does not exist: mount the checkout there, or correct source.path', {
-    checkout: { revision: COMMITS['41d07be'], readAt: '2026-11-26T13:01:00.000Z' },
-    failure: {
-      kind: 'checkout',
-      message: '/srv/webhooks does not exist: mount the checkout there, or correct source.path',
-    },
+  failing: failing({
+    kind: 'api',
+    message: API_DOWN,
+    request: 'GET /webhooks',
+    status: 503,
+    requestId: 'e02b7c4d-91f5-4f0e-a6c8-3f1d0b7a9e54',
   }),
+  'credentials refused': failing({
+    kind: 'credentials',
+    message:
+      'POST /auth/token answered 401 Unauthorized: invalid client credentials (request 5d0c77aa). Check api.clientId',
+    request: 'POST /auth/token',
+    status: 401,
+    requestId: '5d0c77aa',
+  }),
+  'checkout unreadable': failing(
+    { kind: 'checkout', message: '/srv/webhooks does not exist: mount the checkout there, or correct source.path' },
+    { checkout: { revision: COMMITS['41d07be'], readAt: '2026-11-26T13:01:00.000Z' } },
+  ),
   standby: statusDocument({
     leader: false,
     hold: 'standby',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StatusDocument, SubscriptionDocument } from '../../../src/daemon/status-document.ts';
+import type { FailureStatus, StatusDocument, SubscriptionDocument } from '../../../src/daemon/status-document.ts';
 import { type Contact, type Sentence, sentenceOf } from '../../../src/daemon/page/model/sentence.ts';
 import { plainText } from '../../../src/daemon/page/model/time.ts';
 import { COMMITS } from '../../support/drawn-subscriptions.ts';
@@ -264,15 +264,16 @@ describe('the sentence of a first pass', () => {
   });
 
   it('says that it failed, and that nothing has been seen', () => {
-    const error = 'GET /webhooks got no answer: connect ECONNREFUSED 10.0.0.1:443, 6 attempts';
-    const failed = pass({ result: 'failed', error });
+    const message = 'GET /webhooks got no answer: connect ECONNREFUSED 10.0.0.1:443, 6 attempts';
+    const failed = pass({ result: 'failed', error: message });
     const document = {
       ...situations.starting,
       passing: null,
       passes: [failed],
       lastPass: failed,
       failingSince: failed.startedAt,
-    };
+      failure: { kind: 'api', message, request: 'GET /webhooks' },
+    } as const;
     expect(read(document)).toEqual([
       '*Failing: API down since 14:26;* nothing has been seen yet',
       `GET /webhooks got no answer: connect ECONNREFUSED 10.0.0.1:443, 6 attempts. ${UNCHANGED}`,
@@ -281,46 +282,39 @@ describe('the sentence of a first pass', () => {
 });
 
 describe('the sentence while every pass fails', () => {
-  const failing = (error: string, over: Partial<StatusDocument> = {}) => {
-    const failed = pass({ result: 'failed', error });
-    return { ...situations.failing, passes: [failed], lastPass: failed, ...over };
+  const failing = (failure: Omit<FailureStatus, 'message'>, over: Partial<StatusDocument> = {}) => {
+    const message = 'as it was reported';
+    const failed = pass({ result: 'failed', error: message });
+    return { ...situations.failing, passes: [failed], lastPass: failed, failure: { message, ...failure }, ...over };
   };
+  const LISTING = { kind: 'api', request: 'GET /webhooks' } as const;
 
-  it.each([
-    ['GET /webhooks answered 502 Bad Gateway', 'API down'],
-    ['GET /webhooks got no answer: timeout', 'API down'],
-    ['GET /webhooks answered 404 Not Found', 'the API answers 404'],
-    ['GET /webhooks answered 401 Unauthorized', 'credentials refused'],
-    ['GET /webhooks answered 403 Forbidden', 'credentials refused'],
-    ['POST /auth/token answered 400 invalid_client', 'credentials refused'],
-    ['api.privateKeyFile (UPVEST_PRIVATE_KEY_FILE): /keys/k.pem is empty: write it there', 'credentials refused'],
-    ['GET /webhooks answered 429 Too Many Requests', 'the API asks to be left alone'],
-    [
-      'GET /webhooks answered 503 Maintenance. The API asks for a wait (Retry-After): try again at 2026-11-26T14:00:00.000Z',
-      'the API asks to be left alone',
-    ],
-    ['the listing of subscriptions could not be proved complete in 3 tries: it grew', 'the API cannot be listed'],
-    ['something else', 'no pass goes through'],
-  ])('tells what failed by the text of the error: %s', (error, said) => {
-    expect(read(failing(error))[0]).toContain(`*Failing: ${said} since 14:02;*`);
+  it.each<readonly [string, Omit<FailureStatus, 'message'>]>([
+    ['API down', { ...LISTING, status: 502 }],
+    ['API down', LISTING],
+    ['the API answers 404', { ...LISTING, status: 404 }],
+    ['the API cannot be listed', { kind: 'api' }],
+    ['credentials refused', { kind: 'credentials', request: 'POST /auth/token', status: 400 }],
+    ['the API asks to be left alone', { ...LISTING, kind: 'busy', status: 503 }],
+    ['the checkout cannot be read', { kind: 'checkout' }],
+    ['no pass goes through', { kind: 'other' }],
+  ])('tells what failed: %s', (said, failure) => {
+    expect(read(failing(failure))[0]).toContain(`*Failing: ${said} since 14:02;*`);
   });
 
-  it('goes by what the document says of the failure where it does', () => {
+  it('says why in the words of the error', () => {
     const failure = { kind: 'checkout', message: 'a rebase is under way in webhooks' } as const;
-    const [first, second] = read(failing('GET /webhooks answered 503', { failure }));
-    expect(first).toContain('the checkout cannot be read');
-    expect(second).toMatch(/^A rebase is under way in webhooks\. Nothing/);
-  });
-
-  it('takes a pass that has asked the API nothing for one that could not read the checkout', () => {
-    const { revision: _, ...failed } = pass({ result: 'failed', error: 'webhooks is being written', requests: 0 });
-    expect(read(failing('', { lastPass: failed }))[0]).toContain('the checkout cannot be read');
+    expect(read({ ...situations.failing, failure })[1]).toMatch(/^A rebase is under way in webhooks\. Nothing/);
+    const { failure: _, ...silent } = failing({ kind: 'other' });
+    expect(read(silent)[1]).toMatch(/^as it was reported\. Nothing/);
   });
 
   it('does not say that nothing was changed where something was', () => {
     const changed = { ...pass({ result: 'failed', changes: { create: 0, enable: 0, update: 1, delete: 0 } }) };
-    expect(read(failing('', { passes: [changed] }))[1]).not.toContain('Nothing has been changed');
-    expect(read(failing('', { changes: situations['in sync'].changes }))[1]).not.toContain('Nothing has been changed');
+    expect(read(failing(LISTING, { passes: [changed] }))[1]).not.toContain('Nothing has been changed');
+    expect(read(failing(LISTING, { changes: situations['in sync'].changes }))[1]).not.toContain(
+      'Nothing has been changed',
+    );
   });
 
   it('says how much differed when it was last seen', () => {

@@ -114,29 +114,6 @@ function waitingCommit({ checkout, revision }: StatusDocument): Text {
   return [id.startsWith('sha256:') ? ' Content ' : ' Commit ', { code: shortId(id) }, ...by, ' waits.'];
 }
 
-/** What the document says of the failure; where it does not, what the text of the error tells. */
-export function failureOf({ failure, lastPass }: StatusDocument): FailureStatus {
-  if (failure) return failure;
-  const message = lastPass?.error ?? 'the reason is not known';
-  const [, method, route, status] = /^([A-Z]+) (\/\S*) (?:answered (\d{3})\b|got no answer:)/.exec(message) ?? [];
-  if (method !== undefined && route !== undefined) {
-    const requestId = /\(request ([^)\s]+)\)/.exec(message)?.[1];
-    return {
-      kind: kindOf(route, status === undefined ? undefined : Number(status), message),
-      message,
-      request: `${method} ${route}`,
-      ...(status !== undefined && { status: Number(status) }),
-      ...(requestId !== undefined && { requestId }),
-    };
-  }
-  if (/^api\.(client|key|privateKey)/i.test(message)) return { kind: 'credentials', message };
-  if (/\blisting\b/i.test(message)) return { kind: 'api', message };
-  // A pass that has asked the API nothing has not come further than the checkout.
-  return { kind: lastPass?.requests === 0 && lastPass.revision === undefined ? 'checkout' : 'other', message };
-}
-
-function kindOf(route: string, status: number | undefined, message: string): FailureStatus['kind'] {
-  if (status === 401 || status === 403) return 'credentials';
-  if (route.startsWith('/auth/token') && status !== undefined && status >= 400 && status < 429) return 'credentials';
-  return status === 429 || /asks for a wait/i.test(message) ? 'busy' : 'api';
+function failureOf({ failure, lastPass }: StatusDocument): FailureStatus {
+  return failure ?? { kind: 'other', message: lastPass?.error ?? 'the reason is not known' };
 }
