@@ -140,6 +140,34 @@ describe('what is looked at', () => {
     expect([store.view.isOpen(DRIFTED), store.view.isOpen(WITHHELD)]).toEqual([false, true]);
   });
 
+  it('is one row, where several share a title: the entry, else the first, unless the id says which', () => {
+    const { source: _, ...unwritten } = one('Orders', { desired: null, state: 'Failed' });
+    const [first, second] = [
+      { ...unwritten, id: 'b1' },
+      { ...unwritten, id: 'b2' },
+    ];
+    const entry = one('Orders');
+    const opened = () => store.view.rows.value.filter((row) => store.view.isOpen(row));
+    show(first, second, entry);
+    store.view.take(addressOf('?open=Orders'));
+    expect(opened()).toEqual([entry]);
+    store.view.toggle(second);
+    expect(opened()).toEqual([second, entry]);
+    store.view.toggle(entry);
+    expect(store.view.address.value.open).toEqual(['id b2']);
+    expect(store.view.reveal('id b1')).toBe('id b1');
+    expect(opened()).toEqual([first, second]);
+    show(first, second);
+    store.view.take(addressOf('?open=Orders'));
+    expect(opened()).toEqual([first]);
+    store.view.toggle(first);
+    expect(opened()).toEqual([]);
+    store.view.toggle(second);
+    const adopted = one('Orders', { id: 'b2' });
+    show(first, adopted);
+    expect(opened()).toEqual([adopted]);
+  });
+
   it('stays open when it changes', () => {
     store.view.toggle(CHECKS);
     change(failed('Checks'));

@@ -47,7 +47,9 @@ export class View {
   });
   /** The rows that match, in the order in which they are shown. */
   readonly shown = signal<Rows>([]);
-  readonly #opened = computed(() => new Set(this.address.value.open));
+  /** The keys of the opened rows. */
+  readonly #opened = computed(() => new Set(this.address.value.open.map((token) => this.#keys.value(token))));
+  readonly #keys = computed(() => keysIn(this.rows.value));
 
   /** Hears of every new address. `isStep`: one that `back` leads out of. */
   onAddress: (address: Address, isStep: boolean) => void = () => undefined;
@@ -125,15 +127,13 @@ export class View {
   }
 
   isOpen(row: SubscriptionDocument): boolean {
-    return this.#opened.value.has(row.title) || this.#opened.value.has(keyOf(row));
+    return this.#opened.value.has(keyOf(row));
   }
 
   toggle(row: SubscriptionDocument): void {
     const { open } = this.address.peek();
-    const rest = open.filter((token) => token !== row.title && token !== keyOf(row));
-    // Several subscriptions of the tenant may share a title; those that nothing wants are known by their id.
-    const token = row.source === undefined && row.id !== undefined ? keyOf(row) : row.title;
-    this.#go({ ...this.address.peek(), open: rest.length < open.length ? rest : [...rest, token] }, false);
+    const rest = open.filter((token) => this.#keys.peek()(token) !== keyOf(row));
+    this.#go({ ...this.address.peek(), open: rest.length < open.length ? rest : [...rest, tokenOf(row)] }, false);
   }
 
   /** Closes the row of this key, else the one that was opened last. */
@@ -144,9 +144,10 @@ export class View {
     this.#go({ ...rest, open: open.slice(0, -1) }, false);
   }
 
-  /** Opens the row of a title, and shows it whatever was filtered. Gives its key. */
-  reveal(title: string): string | undefined {
-    const row = this.rows.peek().find((each) => each.title === title);
+  /** Opens a row, and shows it whatever was filtered. `token`: as in an address. Gives its key. */
+  reveal(token: string): string | undefined {
+    const key = this.#keys.peek()(token);
+    const row = this.rows.peek().find((each) => keyOf(each) === key);
     if (!row) return undefined;
     batch(() => {
       if (!this.shown.peek().includes(row)) this.clear();
@@ -206,6 +207,30 @@ export class View {
     this.#cancelSettling();
     this.shown.value = this.#matching.peek();
   }
+}
+
+/**
+ * By what a row is opened in an address: its title, which people can read, where it is an entry. Several subscriptions of
+ * the tenant may share a title; those that nothing wants go by their id.
+ */
+export function tokenOf(row: SubscriptionDocument): string {
+  return row.source === undefined && row.id !== undefined ? keyOf(row) : row.title;
+}
+
+/** Finds the key of the row that is meant: of those of a title the entry, else the first. */
+function keysIn(rows: Rows): (token: string) => string | undefined {
+  let keys: Map<string, string> | undefined;
+  return (token) => {
+    // Most of the time nothing is opened.
+    keys ??= new Map([
+      // It may have been opened before an entry took it over.
+      ...rows.map((row) => [`id ${row.id}`, keyOf(row)] as const),
+      ...rows.map((row) => [row.title, keyOf(row)] as const).reverse(),
+      ...rows.flatMap((row) => (row.source === undefined ? [] : [[row.title, keyOf(row)] as const])),
+      ...rows.map((row) => [tokenOf(row), keyOf(row)] as const),
+    ]);
+    return keys.get(token);
+  };
 }
 
 /**

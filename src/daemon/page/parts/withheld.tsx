@@ -1,10 +1,12 @@
 /** What guards hold back: which guard, which subscriptions, and how it is lifted, word for word. */
+import { Fragment } from 'preact';
 import { keyOf, type StatusDocument, type SubscriptionDocument } from '../../status-document.ts';
 import type { Guard } from '../../../plan/plan.ts';
 import type { PassReport } from '../../../reconcile/report.ts';
 import { hrefOf } from '../model/address.ts';
 import { markedIn } from '../model/marks.ts';
 import type { Store } from '../live/store.ts';
+import { tokenOf } from '../live/view.ts';
 import { isPlainClick } from './filters.tsx';
 import { Shape } from './sprite.tsx';
 import { Name, Section, Time, Words } from './words.tsx';
@@ -77,10 +79,10 @@ function Held({ store, each: { guard, deletes, howToLift } }: { store: Store; ea
       </p>
       <p class="sub">
         {named.map((row, index) => (
-          <>
+          <Fragment key={keyOf(row)}>
             {index > 0 && ', '}
-            <RowLink key={keyOf(row)} store={store} title={row.title} />
-          </>
+            <RowLink store={store} title={row.title} token={tokenOf(row)} />
+          </Fragment>
         ))}
         {covered.length > NAMED && ` and ${covered.length - NAMED} more`}
         {named.length === 1 && named[0] && (
@@ -104,15 +106,22 @@ function focusTitle(key: string): void {
   title?.scrollIntoView({ block: 'nearest' });
 }
 
+interface RowLinkProps {
+  store: Store;
+  title: string;
+  /** What the row is opened by, where that is not its title. */
+  token?: string;
+}
+
 /** Leads to the opened row of a subscription, also where a filter hides it. */
-export function RowLink({ store, title }: { store: Store; title: string }) {
+export function RowLink({ store, title, token = title }: RowLinkProps) {
   return (
     <a
-      href={hrefOf({ q: '', open: [title] })}
+      href={hrefOf({ q: '', open: [token] })}
       onClick={(event) => {
         if (!isPlainClick(event)) return;
         event.preventDefault();
-        const key = store.view.reveal(title);
+        const key = store.view.reveal(token);
         if (key !== undefined) setTimeout(() => focusTitle(key));
       }}
     >
