@@ -75,7 +75,18 @@ describeInBrowser('the status page', (browser) => {
     await keyboard.press('?');
     await opened.until(/search.*next.*previous/i);
     expect(await opened.accessibilityViolations()).toEqual([]);
+    await opened.page.waitForFunction('document.activeElement.textContent.startsWith("Close")');
+    await keyboard.press('Tab');
+    expect(await focused(opened)).toBe('Turn keys off');
+    await keyboard.press('Enter');
     await keyboard.press('Escape');
+    await keyboard.press('j');
+    expect(await focused(opened)).not.toContain('Orders');
+    await opened.page.getByRole('button', { name: '? Help' }).click();
+    await opened.page.getByRole('button', { name: 'Turn keys on' }).click();
+    await opened.page.getByRole('button', { name: /^Close/ }).click();
+    await keyboard.press('j');
+    expect(await focused(opened)).toContain('Orders');
     const before = await triggered();
     const ended = stage.daemon.nextPass();
     await keyboard.press('r');

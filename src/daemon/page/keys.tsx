@@ -20,6 +20,7 @@ export function listenToKeys({ store, reconcile }: KeyPorts): void {
       if (escape(store, field)) event.preventDefault();
       return;
     }
+    if (!store.areKeysOn.peek()) return;
     // A key that is held moves on, and triggers nothing twice.
     if (field || (event.repeat && !/^[jk]$/.test(event.key))) return;
     const action = ACTIONS[event.key];
@@ -79,7 +80,8 @@ function closeFocusedOrLast(store: Store): void {
 function moveFocus(store: Store, lastKey: string | undefined, by: 1 | -1): void {
   const titles = [...document.querySelectorAll<HTMLElement>('.title')];
   const at = titles.findIndex((title) => title === document.activeElement || title.dataset['key'] === lastKey);
-  const next = titles[at < 0 ? 0 : at + by];
+  // At the end of the list the focus comes back to it from elsewhere, such as the help.
+  const next = titles[at < 0 ? 0 : at + by] ?? titles[at];
   if (at === titles.length - 1 && by === 1) store.view.showMoreRows();
   next?.focus();
   // The filters stick to the top, and would hide it.

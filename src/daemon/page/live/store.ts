@@ -32,6 +32,8 @@ export class Store {
   readonly updatedAt = signal<number | undefined>(undefined);
   /** The keys of rows whose state has just changed. */
   readonly marked = signal<ReadonlySet<string>>(new Set());
+  /** Whether single letters do something (WCAG 2.1.4). Enter and Esc always do. */
+  readonly areKeysOn = signal(true);
   /** Whether it is time to show something. */
   readonly isShown = signal(false);
 

@@ -1,4 +1,7 @@
 /** Keys, and what every state means. */
+import { Fragment } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { Store } from '../live/store.ts';
 import { STATE_ORDER, STATES } from '../model/states.ts';
 import { StateWord } from './filters.tsx';
 
@@ -12,12 +15,22 @@ const KEYS = [
   { keys: ['?'], does: 'This' },
 ] as const;
 
-export function Help() {
+export function Help({ store }: { store: Store }) {
+  const close = useRef<HTMLButtonElement>(null);
   return (
-    <div id="help" popover="auto" class="help" role="dialog" aria-labelledby="h-help">
+    <div
+      id="help"
+      popover="auto"
+      class="help"
+      role="dialog"
+      aria-labelledby="h-help"
+      onToggle={({ newState }) => {
+        if (newState === 'open') close.current?.focus();
+      }}
+    >
       <div class="help-head">
         <h2 id="h-help">Keys and states</h2>
-        <button type="button" class="quiet" popovertarget="help" popovertargetaction="hide">
+        <button ref={close} type="button" class="quiet" popovertarget="help" popovertargetaction="hide">
           Close <kbd>Esc</kbd>
         </button>
       </div>
@@ -26,15 +39,16 @@ export function Help() {
           <div key={does}>
             <dt>
               {keys.map((key) => (
-                <>
+                <Fragment key={key}>
                   <kbd>{key}</kbd>{' '}
-                </>
+                </Fragment>
               ))}
             </dt>
             <dd>{does}</dd>
           </div>
         ))}
       </dl>
+      <KeysSwitch store={store} />
       <ul class="legend">
         {STATE_ORDER.map((state) => (
           <li key={state}>
@@ -50,6 +64,19 @@ export function Help() {
         UTC.
       </p>
     </div>
+  );
+}
+
+/** Whoever speaks to the machine presses keys by words that were not meant so. */
+function KeysSwitch({ store }: { store: Store }) {
+  const { areKeysOn } = store;
+  return (
+    <p class="sub">
+      {areKeysOn.value ? 'A letter is enough.' : 'Only Enter and Esc do something, until the page is loaded again.'}{' '}
+      <button type="button" class="quiet" onClick={() => (areKeysOn.value = !areKeysOn.value)}>
+        Turn keys {areKeysOn.value ? 'off' : 'on'}
+      </button>
+    </p>
   );
 }
 

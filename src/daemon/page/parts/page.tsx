@@ -28,7 +28,7 @@ export function Page({ store, reconcile, read }: PageProps) {
       </a>
       {isOpenToUs ? <Status store={store} reconcile={reconcile} /> : <TokenNeeded store={store} read={read} />}
       <Foot store={store} />
-      <Help />
+      <Help store={store} />
       <Announcements store={store} />
     </>
   );
