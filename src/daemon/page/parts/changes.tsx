@@ -75,13 +75,15 @@ export function ChangeList({ store, changes, isHistory = false }: ChangeListProp
   return (
     <ol class="changes">
       {changes.map((change) => (
-        <Change
-          key={`${change.at} ${change.action} ${change.title} ${change.requestId}`}
-          {...{ store, change, isHistory }}
-        />
+        <Change key={nameOf(change)} {...{ store, change, isHistory }} />
       ))}
     </ol>
   );
+}
+
+/** What was seen in one look is of one time, and several subscriptions may share a title. */
+function nameOf({ at, action, title, id, because, requestId }: ChangeStatus): string {
+  return [at, action, id ?? title, because, requestId].join(' ');
 }
 
 function Change({ store, change, isHistory }: { store: Store; change: ChangeStatus; isHistory: boolean }) {

@@ -1,5 +1,5 @@
 /** Wanted and observed, field by field, those that differ first; the difference also in words. */
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import type { SubscriptionDocument } from '../../status-document.ts';
 import { breakable, type CompareKind, type CompareRow, compareRows, type Marked } from '../model/compare.ts';
 import { shortId } from '../model/doing.ts';
@@ -99,12 +99,11 @@ function Head({ children }: { children: ComponentChildren }) {
 function Value({ label, value, isQuiet = false }: { label: string; value: Marked; isQuiet?: boolean }) {
   return (
     <td role="cell" data-l={label} class={isQuiet ? 'eq' : undefined}>
-      {value.map(({ text, mark }) => {
-        const shown = <Breakable text={text} />;
-        if (mark === 'ins') return <ins>{shown}</ins>;
-        if (mark === 'del') return <del>{shown}</del>;
-        return shown;
-      })}
+      {value.map(({ text, mark: Mark = Fragment }, index) => (
+        <Mark key={index}>
+          <Breakable text={text} />
+        </Mark>
+      ))}
     </td>
   );
 }
@@ -114,10 +113,10 @@ function Breakable({ text }: { text: string }) {
   const shown = visible(text.slice(0, MAX_SHOWN));
   if (/^[A-Z_]+$/.test(shown)) return <span class="nb">{shown}</span>;
   return breakable(shown).map((part, index) => (
-    <>
+    <Fragment key={index}>
       {index > 0 && <wbr />}
       {part}
-    </>
+    </Fragment>
   ));
 }
 

@@ -47,8 +47,8 @@ function Problems({ store }: { store: Store }) {
         <Section id="warnings" title="Warnings" small={fileWarnings.length + warnings.length}>
           <ProblemList store={store} problems={fileWarnings} />
           <ul class="plainlist">
-            {warnings.slice(0, MANY).map((warning) => (
-              <li key={warning}>
+            {warnings.slice(0, MANY).map((warning, index) => (
+              <li key={index}>
                 <p class="sub">
                   <Words store={store} text={markedIn(warning.slice(0, 1_000))} />
                 </p>
@@ -63,11 +63,12 @@ function Problems({ store }: { store: Store }) {
 
 function ProblemList({ store, problems }: { store: Store; problems: readonly ProblemStatus[] }) {
   if (problems.length === 0) return null;
-  const revision = store.document.value?.checkout?.revision.id;
+  const revision = store.document.value?.revision?.id;
   return (
     <ul class="plainlist">
-      {problems.map(({ file, line, column, field, message, title }) => (
-        <li key={`${file}:${line}:${column} ${message}`}>
+      {problems.map(({ file, line, column, field, message, title }, index) => (
+        // One place may have the same problem twice: in each of the entries that an alias puts there.
+        <li key={index}>
           <p>
             <Place store={store} source={`${file}:${line}:${column}`} revision={revision} />
           </p>

@@ -15,11 +15,11 @@ interface WordsProps {
 
 export function Words({ store, text, emphasis = 'b', isInRow = false }: WordsProps) {
   const Emphasis = emphasis;
-  return text.map((piece) => {
+  return text.map((piece, index) => {
     if (typeof piece === 'string') return visible(piece);
-    const shown = <Marked store={store} piece={piece} isInRow={isInRow} />;
+    const shown = <Marked key={index} store={store} piece={piece} isInRow={isInRow} />;
     const isStrong = 'strong' in piece || ('isStrong' in piece && piece.isStrong);
-    return isStrong ? <Emphasis>{shown}</Emphasis> : shown;
+    return isStrong ? <Emphasis key={index}>{shown}</Emphasis> : shown;
   });
 }
 
