@@ -12,6 +12,7 @@ const SENTENCES = {
   starting: /Looking for the first time/,
   'in sync': /In sync with 8f3c1e9/,
   looking: /In sync with 8f3c1e9.*looking now/,
+  late: /Last look at 14:20: in sync with 8f3c1e9.*The look of 14:21:00 has not come/,
   differs: /2 of 41 differ: 1 drifted, 1 withheld by max-deletes/,
   quarantined: /1 of 41 differs: 1 quarantined.*Legacy orders, removed by Trading team in 9c4e1fa, is disabled/s,
   contested: /1 of 41 differs: 1 contested.*put back less and less often/s,
@@ -91,13 +92,46 @@ describeInBrowser('the status page', (browser) => {
     await page.keyboard.press('Escape');
   });
 
+  it('is of then, and not green, when its tab is seen again, until it hears how it is', async () => {
+    await tell('in sync');
+    const { page } = opened;
+    const look = async (state: string) =>
+      page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    const icon = page.locator('link[rel=icon]');
+    expect(await icon.getAttribute('href')).toBe('icon-ok.svg');
+    await look('hidden');
+    fed.keepSilent(true);
+    await look('visible');
+    await opened.until(/As of 14:26:37: In sync with 8f3c1e9.*Connecting again.*Was in sync/);
+    expect(await icon.getAttribute('href')).toBe('icon-held.svg');
+    await expectFaultless(opened);
+    fed.keepSilent(false);
+    await opened.until(/^To the subscriptions In sync with 8f3c1e9.*Live/);
+  });
+
   it.each([
-    ['token', /kubectl port-forward, or give the token/],
-    ['no', /kubectl port-forward, or set server\.triggerTokenFile/],
+    ['token', /The trigger token is needed, the one of server\.triggerTokenFile/],
+    ['no', /not allowed to trigger a pass: call from loopback/],
   ] as const)('says how its button may be used, where it may not as it is: %s', async (mayReconcile, wayOut) => {
     await tell('in sync', { mayReconcile });
     await opened.page.getByRole('button', { name: 'Reconcile now' }).first().click();
     await opened.until(wayOut);
     await expectAccessible(opened);
+    expect(await opened.page.locator('input[type=password]').count()).toBe(mayReconcile === 'token' ? 1 : 0);
+  });
+
+  it('is loaded again where another version of the program answers, and not over and over', async () => {
+    const now = new Date(nowIn('in sync')).toISOString();
+    const other = { at: now, mayReconcile: 'yes', document: situations['in sync'] } as const;
+    await tell('in sync');
+    const loaded = opened.page.waitForEvent('load');
+    // A while ago it was loaded.
+    await opened.page.evaluate('performance.now = () => 60_000');
+    fed.tell(other, '99.0.0');
+    await loaded;
+    await opened.until(/webhook-reconciler 99\.0\.0/);
+    fed.tell(other, '99.0.1');
+    await opened.until(/webhook-reconciler 99\.0\.1/);
   });
 });

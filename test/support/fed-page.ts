@@ -9,7 +9,9 @@ import type { SnapshotEvent } from '../../src/daemon/status-document.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const BUILT = join(ROOT, 'dist/page');
 /** What is told is told by the program that the page is of: that of another would make it load itself again. */
-const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly version: string };
+const { version: builtVersion } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly version: string;
+};
 
 /** That of the daemon. */
 export const PAGE_POLICY =
@@ -25,17 +27,23 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface FedPage extends AsyncDisposable {
   readonly url: string;
-  /** Tells those that are connected, and those that connect from now on. */
-  tell(snapshot: SnapshotEvent): void;
+  /** Tells those that are connected, and those that connect from now on. `version`: of the program; default: of the page. */
+  tell(snapshot: SnapshotEvent, version?: string): void;
+  /** While it does, whoever connects hears nothing. */
+  keepSilent(isSilent: boolean): void;
 }
 
 export async function serveFedPage(first: SnapshotEvent): Promise<FedPage> {
   const files = new Set(readdirSync(BUILT).filter((name) => extname(name) in TYPES));
   const readers = new Set<ServerResponse>();
-  let told = first;
+  const asOf = (snapshot: SnapshotEvent, version: string): SnapshotEvent => ({
+    ...snapshot,
+    document: { ...snapshot.document, version },
+  });
+  let told = asOf(first, builtVersion);
+  let isSilent = false;
   const tell = (response: ServerResponse) => {
-    const snapshot: SnapshotEvent = { ...told, document: { ...told.document, version } };
-    response.write(`event: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`);
+    if (!isSilent) response.write(`event: snapshot\ndata: ${JSON.stringify(told)}\n\n`);
   };
   const server = createServer(({ url = '/' }, response) => {
     const path = new URL(url, 'http://localhost').pathname;
@@ -48,15 +56,21 @@ export async function serveFedPage(first: SnapshotEvent): Promise<FedPage> {
       readers.add(response);
       response.on('close', () => readers.delete(response));
     } else if (path === '/-/reconcile') {
-      response.writeHead(403, { 'content-type': 'application/json' }).end('{"error":"not allowed to trigger a pass"}');
+      response
+        .writeHead(403, { 'content-type': 'application/json' })
+        .end('{"error":"not allowed to trigger a pass: call from loopback","reason":"not-loopback"}');
     } else response.writeHead(404).end();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    tell: (snapshot) => {
-      told = snapshot;
+    tell: (snapshot, version = builtVersion) => {
+      told = asOf(snapshot, version);
+      for (const reader of readers) tell(reader);
+    },
+    keepSilent: (silent) => {
+      isSilent = silent;
       for (const reader of readers) tell(reader);
     },
     [Symbol.asyncDispose]: async () => {

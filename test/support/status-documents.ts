@@ -378,6 +378,7 @@ export const situations = {
   starting,
   'in sync': statusDocument(),
   looking: statusDocument({ passing: { startedAt: NOW, trigger: 'schedule' } }),
+  late: statusDocument({ observedAt: '2026-11-26T13:20:00.000Z', nextPassAt: '2026-11-26T13:21:00.000Z' }),
   differs: statusDocument({
     ...withDifferences,
     passes: passes((index) => {

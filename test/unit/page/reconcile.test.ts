@@ -82,9 +82,10 @@ describe('the button', () => {
 
   it('asks for the token where it is refused for want of one', async () => {
     fetch = answering(403, WANTS_TOKEN);
-    expect(await press()).toEqual({ kind: 'refused', says: NEEDED, asksForToken: true });
-    fetch = answering(401, { error: 'the bearer token of server.tokenFile is needed' });
-    expect(await press()).toEqual({ kind: 'refused', says: NEEDED, asksForToken: true });
+    expect(await press()).toEqual({ kind: 'refused', says: WANTS_TOKEN.error, asksForToken: true });
+    const error = 'the bearer token of server.tokenFile is needed';
+    fetch = answering(401, { error });
+    expect(await press()).toEqual({ kind: 'refused', says: error, asksForToken: true });
   });
 
   it('says that the token was refused, and asks again', async () => {

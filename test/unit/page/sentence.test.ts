@@ -45,6 +45,10 @@ describe('the sentence', () => {
     starting: ['*Looking for the first time*', 'Nothing is known yet.'],
     'in sync': [`*In sync* with ${HEAD}, since 14:02; next look in 23 s`],
     looking: [`*In sync* with ${HEAD}, since 14:02; looking now`],
+    late: [
+      `*Last look at 14:20:* in sync with ${HEAD}`,
+      'The look of 14:21:00 has not come. If nothing comes of it, see the log of this program.',
+    ],
     differs: [
       '*2 of 41 differ:* 1 drifted, 1 withheld by max-deletes',
       'Orders was changed on the tenant by somebody and is put back in the next pass, in 23 s. ' +

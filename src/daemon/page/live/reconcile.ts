@@ -83,7 +83,7 @@ export class ReconcileButton {
 async function refused(response: Response, hadToken: boolean): Promise<Press> {
   const { error, reason } = await refusalOf(response);
   const asksForToken = response.status === 401 || reason === 'token';
-  const says = asksForToken ? (hadToken ? REFUSED : NEEDED) : (error ?? `It answered ${response.status}`);
+  const says = asksForToken && hadToken ? REFUSED : (error ?? `It answered ${response.status}`);
   return { kind: 'refused', says, asksForToken };
 }
 
