@@ -18,7 +18,8 @@ Upvest API    ${places.api} (the embedded sandbox)
 
 ${firstLook(first)}
 
-${paint('heading', 'A tour: paste each line into another terminal, and look at the page. In any order, and again.')}
+${paint('heading', 'A tour: paste each line into another terminal, and look at the page.')}
+${paint('beside', 'The numbers go in any order, each from its first line on. 7 in between makes each possible again.')}
 
 ${tourOf(places)
   .map((step, i) => shownStep(step, i + 1, places))

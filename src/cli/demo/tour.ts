@@ -21,19 +21,25 @@ export interface Line {
   readonly command: string;
 }
 
-/** Each step changes a file of its own, so that they go in any order. The last one makes all others possible again. */
+/**
+ * Each step changes a file of its own, so that they go in any order, and no line fails where it is pasted a second time or
+ * without those above it. The last one makes all others possible again.
+ */
 export function tourOf({ api, checkout }: Places): readonly Step[] {
   const control = `${api}/-/control/subscriptions`;
   const send = (method: string, url: string, body: object) =>
     `curl -s -X ${method} ${url} -H content-type:application/json -d ${shellWord(JSON.stringify(body))}`;
   const inCheckout = (...commands: readonly string[]) => `(cd ${shellWord(checkout)} && ${commands.join(' && ')})`;
-  const commit = (author: string, message: string) => `git -c user.name='${author}' commit -qam '${message}'`;
-  const revert = (author: string, subject: string) =>
-    inCheckout(`git -c user.name='${author}' revert --no-edit ':/^${subject}'`);
+  const commit = (author: string, message: string) =>
+    `git -c user.name='${author}' commit -q --allow-empty -am '${message}'`;
+  // Not `git revert`: a second one stops in the middle, with a conflict.
+  const putBack = (file: string, author: string, message: string) =>
+    inCheckout(`git checkout -q start -- ${file}`, commit(author, message));
+  const bringPartnerBack = `sed -i.bak 's|state: absent|url: ${PARTNER_URL}|' partner.yaml`;
 
   return [
     {
-      title: 'Drift: another client disables Orders (six times within 10 minutes, and it is contested)',
+      title: 'Drift: another client disables Orders',
       needsGit: false,
       lines: [
         {
@@ -67,7 +73,10 @@ export function tourOf({ api, checkout }: Places): readonly Step[] {
             commit('Omar Haddad', 'Tidy the archive'),
           ),
         },
-        { look: 'reverted: in sync again, and nothing was lost', command: revert('Omar Haddad', 'Tidy') },
+        {
+          look: 'taken back: in sync again, and nothing was lost',
+          command: putBack('archive.yaml', 'Omar Haddad', 'Take the typo back'),
+        },
       ],
     },
     {
@@ -76,14 +85,14 @@ export function tourOf({ api, checkout }: Places): readonly Step[] {
       lines: [
         {
           look: 'three rows are withheld by max-deletes; opened, each says how that is lifted',
-          command: inCheckout('git rm -q payments.yaml', commit('Sven Lund', 'Retire payments')),
+          command: inCheckout('git rm -q --ignore-unmatch payments.yaml', commit('Sven Lund', 'Retire payments')),
         },
         {
-          look: 'if it was an error, reverted: all three in sync, none was touched',
-          command: revert('Priya Nair', 'Retire'),
+          look: 'if it was an error, taken back: all three in sync, none was touched',
+          command: putBack('payments.yaml', 'Priya Nair', 'Keep payments'),
         },
         {
-          look: 'or if it was meant, approved in writing by `state: absent` for each: all three are deleted',
+          look: 'or if it was meant, approved by a tombstone each (or policy.maxDeletes: 3): all are deleted',
           command: inCheckout(
             String.raw`printf -- '- { title: %s, state: absent }\n' 'Direct debits' Top-ups Withdrawals > payments.yaml`,
             'git add payments.yaml',
@@ -98,15 +107,13 @@ export function tourOf({ api, checkout }: Places): readonly Step[] {
       lines: [
         {
           look: 'Partner feed is in conflict: created beside the other, its events would come twice',
-          command: inCheckout(
-            `sed -i.bak 's|state: absent|url: ${PARTNER_URL}|' partner.yaml`,
-            commit('Mei Tanaka', 'Bring the partner feed back'),
-          ),
+          command: inCheckout(bringPartnerBack, commit('Mei Tanaka', 'Bring the partner feed back')),
         },
         {
           look: 'both are meant to be there (reconcile.beside): ours is created, theirs stays unmanaged',
           command: inCheckout(
-            `echo '  reconcile: { beside: [${STRANGER.id}] }' >> partner.yaml`,
+            bringPartnerBack,
+            `(grep -q beside partner.yaml || echo '  reconcile: { beside: [${STRANGER.id}] }' >> partner.yaml)`,
             commit('Mei Tanaka', 'Agree to both'),
           ),
         },
@@ -123,11 +130,14 @@ export function tourOf({ api, checkout }: Places): readonly Step[] {
       lines: [
         {
           look: 'Portfolio feed is quarantined, and when it will be deleted',
-          command: inCheckout('git rm -q portfolios.yaml', commit('Sven Lund', 'Stop the portfolio feed')),
+          command: inCheckout(
+            'git rm -q --ignore-unmatch portfolios.yaml',
+            commit('Sven Lund', 'Stop the portfolio feed'),
+          ),
         },
         {
-          look: 'reverted within that time: enabled again with the same id, so its deliveries go on',
-          command: revert('Jonas Weber', 'Stop'),
+          look: 'taken back within that time: enabled again with the same id, so its deliveries go on',
+          command: putBack('portfolios.yaml', 'Jonas Weber', 'Keep the portfolio feed'),
         },
       ],
     },
@@ -136,11 +146,9 @@ export function tourOf({ api, checkout }: Places): readonly Step[] {
       needsGit: true,
       lines: [
         {
-          look: 'in sync, and the stranger at its url',
-          command: `${inCheckout(
-            'git checkout -q start -- .',
-            `git -c user.name='Ada Marlow' commit -q --allow-empty -m 'Back to the start'`,
-          )} && ${send('PATCH', `${control}/${STRANGER.id}`, { url: PARTNER_URL })}`,
+          // That a subscription is contested is remembered: what was done to Orders cannot be undone here.
+          look: 'in sync, the stranger at its url; Orders, if disabled six times, is contested for 11 minutes',
+          command: `${putBack('.', 'Ada Marlow', 'Back to the start')} && ${send('PATCH', `${control}/${STRANGER.id}`, { url: PARTNER_URL })}`,
         },
       ],
     },
