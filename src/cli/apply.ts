@@ -18,7 +18,7 @@ import { createLog, type Log, logSink } from '../runtime/log.ts';
 import { configure } from './configure.ts';
 import { addExample } from './help.ts';
 import type { Leading } from './lease.ts';
-import { contextOf, explainProblems } from './plan.ts';
+import { contextOf, countErrors } from './plan.ts';
 import { addSettings } from './settings-flags.ts';
 import { withTenant } from './tenant.ts';
 import { listStates } from './terminal.ts';
@@ -123,7 +123,7 @@ async function approved({ ports, config, signal, yes }: Run): Promise<Observatio
     const { plan } = observation;
     const context = contextOf(observation, config);
     process.stdout.write(renderText(plan, context, { color: useColour(process.stdout) }));
-    explainProblems(observation, config);
+    countErrors(observation);
     if (plan.actions.length === 0 || plan.hold || yes) return observation;
     if (!asks) return refusesRemovals(plan) ? undefined : observation;
     if (!(await agreed(asks, formatTenant(context.tenant), signal))) return undefined;

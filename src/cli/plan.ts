@@ -47,7 +47,9 @@ export function planCommand(): Command {
     const found = await withTenant(config, await createLog(config.log), observe);
     if (!found) return;
     process.stdout.write(await render(found.plan, contextOf(found, config), output, diff));
-    process.exitCode = explainProblems(found, config) ? 1 : planExitStatus(found.plan);
+    // As text the plan names them itself.
+    if (output !== 'text') reportProblems(found, config);
+    process.exitCode = countErrors(found) ? 1 : planExitStatus(found.plan);
   });
 }
 
@@ -81,11 +83,14 @@ function problemsHere({ problems, files }: Checkout, path: string): readonly Pro
   return problems.map((problem) => ({ ...problem, file: isFile(problem.file) ? path : join(path, problem.file) }));
 }
 
-/** Reports the problems of the checkout's files on stderr. True if one is an error, so that the plan is not complete. */
-export function explainProblems({ checkout }: Observation, { source }: Config): boolean {
-  const { errors, files } = checkout;
+function reportProblems({ checkout }: Observation, { source }: Config): void {
   const problems = problemsHere(checkout, source.path);
   if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);
+}
+
+/** Says on stderr how many errors the files have. True if there are any, so that the plan is not complete. */
+export function countErrors({ checkout }: Observation): boolean {
+  const { errors, files, problems } = checkout;
   if (errors === 0) return false;
   const concerned = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file)).size;
   process.stderr.write(

@@ -251,9 +251,9 @@ describe('a guard', () => {
   it('withholds all deletes where a file is broken, while the sound entries go on', async () => {
     await using tenant = await Tenant.with(seeded);
     await tenant.files({ 'sound.yaml': entries('A', 'B', 'F'), 'broken.yaml': '- title: [C\n' });
-    const { code, stderr } = await apply(tenant);
+    const { code, stdout } = await apply(tenant);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/broken\.yaml:\d+:\d+/);
+    expect(stdout).toMatch(/broken\.yaml:\d+:\d+/);
     expect(tenant.titles()).toEqual(['A', 'B', 'C', 'D', 'E', 'F']);
   });
 
@@ -383,9 +383,9 @@ describe('a failure of apply is said once:', () => {
     await using tenant = await Tenant.with();
     await tenant.files('- { title: Orders, url: https://hooks.example.com/orders, type: USER }');
     const { stdout, stderr } = await program(['apply'], tenant.env);
-    expect(stderr).toContain('"USER" is text: write a list: [USER]');
+    expect(stdout.match(/"USER" is text: write a list: \[USER\]/g)).toHaveLength(1);
     expect(stdout).toMatch(/\n {2}Failed {2}Orders /);
-    expect(stdout).not.toContain('is text');
+    expect(stderr).not.toContain('is text');
   });
 
   it('and many are counted', async () => {

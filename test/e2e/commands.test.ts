@@ -26,7 +26,8 @@ describe('plan', () => {
     const { code, stdout, stderr } = await program(['plan'], tenant.env);
     expect(code).toBe(1);
     expect(stdout).toContain('Orders');
-    expect(stderr).toMatch(/webhooks\.yaml:2:\d+.*url/);
+    expect(stdout).toMatch(/^\S*webhooks\.yaml:2:\d+ .*url/m);
+    expect(stderr).toBe('1 error in 1 of 1 file. Deletes are withheld until they are fixed.\n');
   });
 
   it('shows as text what would change, with places, and no colours where nobody can see them', async () => {

@@ -35,11 +35,10 @@ describe('a checkout that lacks what git has', () => {
       code: 1,
       stdout: expect.stringMatching(message),
     });
-    expect(await program(['plan'], tenant.env)).toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining('invalid-checkout'),
-      stderr: expect.stringMatching(message),
-    });
+    const { code, stdout } = await program(['plan'], tenant.env);
+    expect(code).toBe(1);
+    expect(stdout).toContain('invalid-checkout');
+    expect(stdout).toMatch(message);
     expect(await program(['apply', '--yes'], tenant.env)).toMatchObject({ code: 1 });
     expect(tenant.titles()).toEqual(['Orders', 'Users']);
     expect(tenant.history()).toEqual([]);

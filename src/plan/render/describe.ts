@@ -2,15 +2,16 @@
 import { counted, printable, quoted } from '../../base/text.ts';
 import type { Mode } from '../../config/config.ts';
 import { differsFromNothing, type FieldChange } from '../../subscription/diff.ts';
-import { fieldOf, FIELDS } from '../../subscription/fields.ts';
+import { fieldOf, FIELDS, titleKey } from '../../subscription/fields.ts';
 import {
   type Desired,
   type Field,
+  formatPosition,
   type Observed,
   type Revision,
   type SourcePosition,
 } from '../../subscription/subscription.ts';
-import type { Action, ActionKind, Plan, Standing } from '../plan.ts';
+import type { Action, ActionKind, Plan, Removal, Standing } from '../plan.ts';
 
 /** What a plan was made from and for. Every rendering says it. */
 export interface PlanContext {
@@ -30,6 +31,8 @@ export interface FileProblem extends SourcePosition {
   readonly message: string;
   /** Stable name of the rule. */
   readonly rule: string;
+  /** The title of the entry concerned, where it is known. */
+  readonly title?: string;
 }
 
 /** `https://api.upvest.co (client 3f2c…)`. */
@@ -37,83 +40,103 @@ export function formatTenant({ url, clientId }: PlanContext['tenant']): string {
   return printable(`${url} (client ${clientId})`);
 }
 
-type Because = 'pruned' | 'surplus' | 'tombstone' | 'rename' | 'adoption';
+type Because = Removal['because'] | 'entry-error' | 'rename' | 'adoption';
 
 export interface ShownAction {
   readonly kind: ActionKind;
   /** The title in the checkout, or the observed one where nothing wants the subscription. */
   readonly title: string;
   readonly id?: string;
-  /** Where the entry or the tombstone stands. */
+  /** Where the entry or the tombstone stands; where the entry has an error, the place of that. */
   readonly source?: SourcePosition;
   readonly changes: readonly FieldChange[];
   /** The observed url, for deletes and quarantines: their changes do not show it. */
   readonly url?: string;
   /** For a create a sentence, for all others a `Because`. */
   readonly because?: string;
+  /** The same as a sentence, where the fields do not show it. */
+  readonly reason?: string;
 }
 
-export function shownAction(action: Action): ShownAction {
-  const { kind } = action;
-  if (kind === 'create') {
-    const { desired } = action;
+/** Gives what a rendering shows of each action of a plan. */
+export function actionsIn({ problems, errors }: Pick<PlanContext, 'problems' | 'errors'>) {
+  const broken = new Map<string, SourcePosition>();
+  for (const { severity, title, file, line, column } of problems) {
+    if (severity !== 'error' || title === undefined || broken.has(titleKey(title))) continue;
+    broken.set(titleKey(title), { file, line, column });
+  }
+  return (action: Action): ShownAction => {
+    if (action.kind === 'create') return shownCreate(action);
+    if (action.kind === 'quarantine' || action.kind === 'delete') {
+      const error = action.because === 'pruned' ? broken.get(titleKey(action.observed.title)) : undefined;
+      return shownRemoval(action, error, errors > 0);
+    }
+    const because = becauseOf(action);
+    const { kind, observed, desired, changes } = action;
     return {
       kind,
       title: desired.title,
+      id: observed.id,
       source: desired.source,
-      changes: differsFromNothing(desired),
-      ...(action.because !== undefined && { because: action.because }),
+      changes,
+      ...(because && { because, reason: REASONS[because] }),
     };
-  }
-  const { id, title, url } = action.observed;
-  if (kind === 'quarantine') {
-    return { kind, title, id, url, changes: [{ field: 'enabled', from: true, to: false }], because: action.because };
-  }
-  if (kind === 'delete') {
-    return {
-      kind,
-      title,
-      id,
-      url,
-      ...(action.source && { source: action.source }),
-      changes: [],
-      because: action.because,
-    };
-  }
-  const because = becauseOf(action);
-  const { desired, changes } = action;
-  return { kind, title: desired.title, id, source: desired.source, changes, ...(because && { because }) };
+  };
+}
+
+function shownCreate({ kind, desired, because }: Extract<Action, { kind: 'create' }>): ShownAction {
+  return {
+    kind,
+    title: desired.title,
+    source: desired.source,
+    changes: differsFromNothing(desired),
+    ...(because !== undefined && { because, reason: because }),
+  };
+}
+
+/** `error`: where the entry of its title has one. `isPartial`: any file has one. */
+function shownRemoval(removal: Removal, error: SourcePosition | undefined, isPartial: boolean): ShownAction {
+  const { kind, observed } = removal;
+  const { id, title, url } = observed;
+  const source = error ?? (kind === 'delete' ? removal.source : undefined);
+  const because = error ? 'entry-error' : removal.because;
+  const reason = because === 'pruned' && isPartial ? NOT_FOUND : REASONS[because];
+  return {
+    kind,
+    title,
+    id,
+    url,
+    ...(source && { source }),
+    changes: kind === 'quarantine' ? [{ field: 'enabled', from: true, to: false }] : [],
+    because,
+    // An error holds every removal back, so that what it comes to is not said.
+    reason: error
+      ? `${reason}: ${formatPosition(error)}. The guard invalid-checkout keeps it until that is fixed`
+      : kind === 'quarantine'
+        ? `${reason}: disabled now, deleted after the quarantine`
+        : reason,
+  };
 }
 
 function becauseOf({
   adopts,
   by,
   changes,
-}: Pick<Extract<Action, { kind: 'update' }>, 'adopts' | 'by' | 'changes'>): Because | undefined {
+}: Pick<Extract<Action, { kind: 'update' }>, 'adopts' | 'by' | 'changes'>): 'adoption' | 'rename' | undefined {
   if (adopts) return 'adoption';
   return by === 'rename' && changes.some(({ field }) => field === 'title') ? 'rename' : undefined;
 }
 
 const REASONS: Readonly<Record<Because, string>> = {
   pruned: 'nothing in the checkout wants it',
+  'entry-error': 'its entry has an error',
   surplus: 'a duplicate: the checkout wants one of this title, and another one is kept',
   tombstone: 'a tombstone wants it deleted',
   rename: 'renamed in place: it has the same url, and its queue stays with its receiver',
   adoption: 'adopted: it was not owned until now',
 };
 
-/** Why an action is in the plan, where its fields do not show that. */
-export function reasonText({
-  kind,
-  because,
-}: {
-  readonly kind: ActionKind;
-  readonly because?: ShownAction['because'];
-}): string | undefined {
-  if (because === undefined) return undefined;
-  const reason = because in REASONS ? REASONS[because as Because] : because;
-  return kind === 'quarantine' ? `${reason}: disabled now, deleted after the quarantine` : reason;
-}
+const NOT_FOUND = 'nothing that can be read of the checkout wants it';
 
 /** Longer lists are shown by the items that join and leave them. */
 const SHORT_LIST = 4;

@@ -2,13 +2,13 @@
 import { printableJson } from '../../base/text.ts';
 import type { Mode } from '../../config/config.ts';
 import { formatPosition } from '../../subscription/subscription.ts';
-import type { Action, Conflict, Plan } from '../plan.ts';
-import { type FileProblem, isInSync, type PlanContext, type ShownAction, shownAction } from './describe.ts';
+import type { Conflict, Guard, Plan } from '../plan.ts';
+import { actionsIn, type FileProblem, isInSync, type PlanContext, type ShownAction } from './describe.ts';
 
-export interface JsonAction extends Omit<ShownAction, 'changes' | 'source'> {
+export interface JsonAction extends Omit<ShownAction, 'changes' | 'source' | 'reason'> {
   /** A value is `null` where there is no such member. */
   readonly changes: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
-  /** `file:line:column` of the entry or the tombstone. */
+  /** `file:line:column` of the entry or the tombstone, or of the entry's error. */
   readonly source?: string;
 }
 
@@ -25,8 +25,8 @@ export interface JsonPlan {
   readonly problems: readonly FileProblem[];
   readonly actions: readonly JsonAction[];
   readonly withheld: Plan['withheld'];
-  /** The removals that `withheld` counts. */
-  readonly heldBack: readonly JsonAction[];
+  /** The removals that `withheld` counts, and the guards that hold each. */
+  readonly heldBack: readonly (JsonAction & { readonly guards: readonly Guard[] })[];
   readonly quarantined: readonly { readonly title: string; readonly id: string; readonly until: string }[];
   /** Entries that wait because an item of the listing may be their subscription and cannot be read. */
   readonly pending: readonly {
@@ -53,7 +53,9 @@ export function renderJson(plan: Plan, context: PlanContext): string {
   return `${printableJson(JSON.stringify(jsonPlan(plan, context), undefined, 2))}\n`;
 }
 
-export function jsonPlan(plan: Plan, { tenant, mode, revision, problems }: PlanContext): JsonPlan {
+export function jsonPlan(plan: Plan, context: PlanContext): JsonPlan {
+  const { tenant, mode, revision, problems } = context;
+  const shown = actionsIn(context);
   return {
     formatVersion: 1,
     tenant,
@@ -62,9 +64,12 @@ export function jsonPlan(plan: Plan, { tenant, mode, revision, problems }: PlanC
     inSync: isInSync(plan),
     ...(plan.hold && { hold: plan.hold }),
     problems: problems.map(jsonProblem),
-    actions: plan.actions.map(jsonAction),
+    actions: plan.actions.map((action) => jsonAction(shown(action))),
     withheld: plan.withheld,
-    heldBack: plan.heldBack.map(jsonAction),
+    heldBack: plan.heldBack.map((removal) => ({
+      ...jsonAction(shown(removal)),
+      guards: plan.heldBy.get(removal) ?? [],
+    })),
     quarantined: plan.quarantined.map(({ observed, until }) => ({ title: observed.title, id: observed.id, until })),
     pending: plan.pending.map(({ source, ...entry }) => ({ ...entry, source: formatPosition(source) })),
     conflicts: plan.conflicts.map(jsonConflict),
@@ -73,8 +78,8 @@ export function jsonPlan(plan: Plan, { tenant, mode, revision, problems }: PlanC
   };
 }
 
-function jsonAction(action: Action): JsonAction {
-  const { source, changes, ...shown } = shownAction(action);
+function jsonAction(action: ShownAction): JsonAction {
+  const { source, changes, reason: _, ...shown } = action;
   return {
     ...shown,
     changes: changes.map(({ field, from, to }) => ({ field, from: from ?? null, to: to ?? null })),

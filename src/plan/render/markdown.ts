@@ -4,6 +4,7 @@ import type { FieldChange } from '../../subscription/diff.ts';
 import { formatPosition } from '../../subscription/subscription.ts';
 import type { Action, Plan } from '../plan.ts';
 import {
+  actionsIn,
   formatChange,
   formatFields,
   type FileProblem,
@@ -11,9 +12,8 @@ import {
   formatValue,
   leftAsTheyAre,
   type PlanContext,
-  shownAction,
+  type ShownAction,
   summaryLine,
-  reasonText,
 } from './describe.ts';
 
 /** GitHub refuses comments of more than 65 536 characters. */
@@ -25,6 +25,8 @@ const MAX_ROWS = 100;
 export function renderMarkdown(plan: Plan, context: PlanContext): string {
   const { actions, heldBack, conflicts, withheld, warnings } = plan;
   const { tenant, mode, revision, problems, errors } = context;
+  const shown = actionsIn(context);
+  const row = (action: Action): string => tableRow(action, shown(action));
   const parts = [
     `### Webhook subscriptions`,
     `**${prose(summaryLine(plan, context))}**`,
@@ -58,7 +60,7 @@ export function renderMarkdown(plan: Plan, context: PlanContext): string {
     ...rows(warnings.map((warning) => `- ⚠️ ${prose(warning)}`)),
   ];
   const footer = `<sub>Revision ${code(formatRevision(revision))}${plan.unmanaged.length + plan.unusable.length > 0 ? `, ${plan.unmanaged.length + plan.unusable.length} more on the tenant not managed here` : ''}</sub>`;
-  return `${fit(parts, details([...actions, ...heldBack]), footer).join('\n\n')}\n`;
+  return `${fit(parts, details([...actions, ...heldBack], shown), footer).join('\n\n')}\n`;
 }
 
 /** At the top, since a reviewer who approves the rest must know what it does not tell of. */
@@ -82,11 +84,9 @@ const ICONS = {
   delete: '❌ delete',
 } as const;
 
-function row(action: Action): string {
-  const shown = shownAction(action);
-  const reason = reasonText(shown);
+function tableRow(action: Action, shown: ShownAction): string {
   const what = [
-    ...(reason === undefined ? [] : [prose(reason)]),
+    ...(shown.reason === undefined ? [] : [prose(shown.reason)]),
     ...(action.kind === 'create' ? [code(action.desired.url)] : []),
     ...(action.kind === 'delete' ? [code(action.observed.url)] : []),
     ...(action.kind === 'update' || action.kind === 'enable' ? action.changes.map(changed) : []),
@@ -123,15 +123,14 @@ function alert(kind: 'WARNING' | 'CAUTION', text: string): string {
   return `> [!${kind}]\n> ${text}`;
 }
 
-function details(actions: readonly Action[]): string[] {
+function details(actions: readonly Action[], shown: (action: Action) => ShownAction): string[] {
   if (actions.length === 0) return [];
-  const lines = actions.flatMap((action) => [...diffLines(action), '']).slice(0, -1);
+  const lines = actions.flatMap((action) => [...diffLines(action, shown(action)), '']).slice(0, -1);
   return [`<details><summary>Field by field</summary>`, fenced('diff', lines), `</details>`];
 }
 
 /** The lines of one action in a diff, where `@@ … @@` is a heading. */
-function diffLines(action: Action): string[] {
-  const { kind, title, id, source, changes } = shownAction(action);
+function diffLines(action: Action, { kind, title, id, source, changes }: ShownAction): string[] {
   const where = [id, source && formatPosition(source)].filter((text) => text !== undefined);
   const head = `@@ ${[`${kind} ${formatValue('title', title)}`, ...where].join('  ')} @@`;
   if (kind === 'delete' && 'observed' in action) {

@@ -5,6 +5,8 @@ import type { FieldChange } from '../../subscription/diff.ts';
 import { type Desired, formatPosition, type Observed, type SourcePosition } from '../../subscription/subscription.ts';
 import type { Action, ActionKind, Plan, Standing } from '../plan.ts';
 import {
+  actionsIn,
+  type FileProblem,
   formatChange,
   formatFields,
   formatRevision,
@@ -12,20 +14,20 @@ import {
   formatValue,
   leftAsTheyAre,
   type PlanContext,
-  shownAction,
+  type ShownAction,
   summaryLine,
-  reasonText,
 } from './describe.ts';
 
 /** Ends with the summary line and a newline. Text from outside cannot act on the terminal. */
 export function renderText(plan: Plan, context: PlanContext, options: TextOptions = {}): string {
   const writer = new TextWriter(options);
+  const shown = actionsIn(context);
   const blocks = [
     [`Tenant ${formatTenant(context.tenant)}`, `Revision ${formatRevision(context.revision)}`].map((line) =>
       writer.paint('dim', line),
     ),
-    ...plan.actions.map((action) => actionLines(writer, action)),
-    ...withheldBlocks(writer, plan),
+    ...plan.actions.map((action) => actionLines(writer, action, shown(action))),
+    ...withheldBlocks(writer, plan, shown),
     ...plan.conflicts.map((conflict) => [writer.head('!', 'conflict', conflict), ...writer.prose(conflict.reason)]),
     ...plan.pending.map((entry) => [writer.head('!', 'pending', entry), ...writer.prose(entry.because)]),
     ...plan.quarantined.map(({ observed, until }) => [
@@ -34,6 +36,7 @@ export function renderText(plan: Plan, context: PlanContext, options: TextOption
     ]),
     ...leftAsTheyAre(plan).map((standing) => leftLines(writer, standing)),
     plan.warnings.flatMap((warning) => warningLines(writer, warning)),
+    problemLines(writer, context),
     [
       ...unmanagedLines(writer, plan.unmanaged.length + plan.unusable.length),
       writer.paint('bold', summaryLine(plan, context)),
@@ -51,28 +54,33 @@ const SIGNS: Readonly<Record<ActionKind, Sign>> = {
   delete: '-',
 };
 
-function actionLines(writer: TextWriter, action: Action): string[] {
-  const shown = shownAction(action);
-  const reason = reasonText(shown);
+function actionLines(writer: TextWriter, action: Action, shown: ShownAction): string[] {
   return [
     writer.head(SIGNS[action.kind], action.kind, shown),
-    ...(reason === undefined ? [] : writer.prose(reason)),
-    ...fieldLines(writer, action),
+    ...(shown.reason === undefined ? [] : writer.prose(shown.reason)),
+    ...fieldLines(writer, action, shown),
   ];
 }
 
-function fieldLines(writer: TextWriter, action: Action): string[] {
+function fieldLines(writer: TextWriter, action: Action, { changes }: ShownAction): string[] {
   if (action.kind === 'create') return writer.coming(action.desired);
   if (action.kind === 'delete') return writer.going(action.observed);
-  return writer.changes(shownAction(action).changes);
+  return writer.changes(changes);
 }
 
-function withheldBlocks(writer: TextWriter, { withheld, heldBack }: Plan): string[][] {
+function withheldBlocks(
+  writer: TextWriter,
+  { withheld, heldBack }: Plan,
+  shown: (action: Action) => ShownAction,
+): string[][] {
   const guards = withheld.map(({ guard, deletes, howToLift }) => [
     `  ${writer.mark('!', `withheld by ${guard}`)}${deletes > 0 ? `: ${counted(deletes, 'removal')}` : ''}`,
     ...writer.prose(howToLift),
   ]);
-  return [...guards, ...heldBack.map((removal) => actionLines(writer, removal).map((line) => `    ${line}`))];
+  return [
+    ...guards,
+    ...heldBack.map((removal) => actionLines(writer, removal, shown(removal)).map((line) => `    ${line}`)),
+  ];
 }
 
 function leftLines(writer: TextWriter, { desired, observed, state, changes }: Standing): string[] {
@@ -89,6 +97,28 @@ function warningLines(writer: TextWriter, warning: string): string[] {
   return wrap(`Warning: ${printable(warning)}`).map((line, index) =>
     index === 0 ? writer.paint('yellow', line) : `  ${line}`,
   );
+}
+
+/** More problems of the files than this are counted. */
+const MAX_PROBLEMS = 20;
+
+/** What is wrong with the files, by place. Where not all of it is shown, errors are preferred. */
+function problemLines(writer: TextWriter, { problems, errors }: PlanContext): string[] {
+  const isError = ({ severity }: FileProblem): boolean => severity === 'error';
+  const byRank = [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
+  const chosen = new Set(byRank.slice(0, MAX_PROBLEMS));
+  const lines = problems
+    .filter((problem) => chosen.has(problem))
+    .map((problem) => {
+      const { field, message } = problem;
+      const place = writer.paint(isError(problem) ? 'red' : 'yellow', printable(formatPosition(problem)));
+      const text = printable(isError(problem) ? message : `warning: ${message}`);
+      return [place, ...(field === '' ? [] : [printable(field)]), text].join('  ');
+    });
+  const others = Math.max(problems.length, errors) - lines.length;
+  return others > 0 && lines.length > 0
+    ? [...lines, `… and ${others} more: \`webhook-reconciler validate\` lists them.`]
+    : lines;
 }
 
 function unmanagedLines(writer: TextWriter, count: number): string[] {

@@ -90,13 +90,36 @@ describe('the JSON of a plan', () => {
         { guard: 'unfinished', deletes: 1, howToLift: plan.withheld[1]?.howToLift },
       ],
       heldBack: [
-        { kind: 'delete', title: 'Old', id: 'id-3', url: 'https://a.tld/old', because: 'pruned', changes: [] },
+        {
+          kind: 'delete',
+          title: 'Old',
+          id: 'id-3',
+          url: 'https://a.tld/old',
+          because: 'pruned',
+          changes: [],
+          guards: ['max-deletes', 'unfinished'],
+        },
       ],
       quarantined: [],
       conflicts: [{ title: 'Pinned', id: 'gone', source: 'webhooks.yaml:7:3', reason: plan.conflicts[0]?.reason }],
       pending: [{ title: 'Unclear', id: 'id-4', source: 'webhooks.yaml:7:3', because: plan.pending[0]?.because }],
       unmanaged: 1,
       warnings: [expect.stringContaining('id-4 is listed without a usable url')],
+    });
+  });
+
+  it('says of a removal that the entry of its title has an error, where, and which guard keeps it', () => {
+    const plan = planOf({ observed: [observed({ title: ' Orders' })], checkoutValid: false });
+    const context = contextOf({ problems: PROBLEMS, errors: 1 });
+    expect(JSON.parse(renderJson(plan, context))).toMatchObject({
+      heldBack: [
+        {
+          title: ' Orders',
+          because: 'entry-error',
+          source: 'webhooks/orders.yaml:3:5',
+          guards: expect.arrayContaining(['invalid-checkout']),
+        },
+      ],
     });
   });
 

@@ -35,6 +35,13 @@ describe('the comment on a pull request', () => {
     ]);
   });
 
+  it('says of a removal that the entry of its title has an error, and that it is kept', () => {
+    const plan = planOf({ observed: [observed({ title: 'Orders' })], checkoutValid: false });
+    expect(renderMarkdown(plan, contextOf({ problems: PROBLEMS, errors: 1 }))).toContain(
+      '`Orders` | its entry has an error: webhooks/orders.yaml:3:5. The guard invalid-checkout keeps it until that is fixed<br>',
+    );
+  });
+
   it('says what is withheld, in conflict and warned of', () => {
     const plan = planOf({
       desired: [desired({ id: 'gone' }), desired({ title: 'Resting', suspend: true, url: 'https://a.tld/r' })],

@@ -146,6 +146,40 @@ Plan: 1 to create, 1 to enable, 1 to update, 1 to delete.
     expect(last([desired()], { problems: PROBLEMS.slice(1) })).toBe('Plan: 1 to create. The files have 1 warning.');
   });
 
+  const broken = { observed: [observed({ title: 'Orders' }), observed({ title: 'Old' })], checkoutValid: false };
+
+  it('names what is wrong with the files above its last line', () => {
+    const text = renderText(planOf({ checkoutValid: false }), contextOf({ problems: PROBLEMS, errors: 1 }));
+    expect(text.split('\n\n').at(-2)).toBe(
+      `webhooks/orders.yaml:3:5  config.delay  "1 minute" is not a duration
+webhooks/users.yaml:1:3  warning: unknown category @team`,
+    );
+  });
+
+  it('names at most 20 problems, the errors before the warnings, and counts the others', () => {
+    const [error, warning] = PROBLEMS;
+    const warnings = Array.from({ length: 25 }, (_, index) => ({ ...warning, file: 'a.yaml', line: index + 1 }));
+    const text = renderText(planOf({}), contextOf({ problems: [...warnings, error], errors: 1 }));
+    const lines = text.split('\n\n').at(-2)?.split('\n') ?? [];
+    expect(lines).toHaveLength(21);
+    expect(lines[19]).toContain('"1 minute" is not a duration');
+    expect(lines[20]).toBe('… and 6 more: `webhook-reconciler validate` lists them.');
+  });
+
+  it('says of a removal that the entry of its title has an error, and never that nothing wants it where files cannot be read', () => {
+    const text = renderText(planOf(broken), contextOf({ problems: PROBLEMS, errors: 1 })).replace(/\s+/g, ' ');
+    expect(text).toContain(
+      'webhooks/orders.yaml:3:5 its entry has an error: webhooks/orders.yaml:3:5. The guard invalid-checkout keeps it until that is fixed',
+    );
+    expect(text).toMatch(/- delete "Old" \S+ nothing that can be read of the checkout wants it/);
+  });
+
+  it('does not call a quarantine that an error holds one that is due', () => {
+    const plan = planOf({ ...broken, policy: { quarantineMs: 7_200_000 } });
+    const text = renderText(plan, contextOf({ problems: PROBLEMS, errors: 1 })).replace(/\s+/g, ' ');
+    expect(text).toMatch(/- quarantine "Orders" .* keeps it until that is fixed enabled true → false/);
+  });
+
   it('says in one line that all is well, or that nothing is carried out', () => {
     const last = (over: Parameters<typeof planOf>[0]) => renderText(planOf(over), CONTEXT).trimEnd().split('\n').at(-1);
     const drifted = { desired: [desired({ enabled: false })], observed: [observed()] };
