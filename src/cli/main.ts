@@ -39,6 +39,7 @@ for (const load of asked ? [asked] : Object.values(COMMANDS)) {
 }
 outliveOutput();
 try {
+  refuseHelpOnUnknown(process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {
   if (!isOfTheSystem(error)) throw error;
@@ -71,6 +72,12 @@ function outputErrorOf(command: Command): (text: string, write: (text: string) =
       return write(`${text}(Did you mean --path ${argument.replace(/\.$/, '')}?)\n`);
     write(text.replace(/^(error: unknown option '[^'=]*)=.*'(\n\(Did you mean [^\n]*)?\n$/s, "$1'$2\n"));
   };
+}
+
+/** Asked for help on a command that there is not, commander shows the help of them all without a word on that. */
+function refuseHelpOnUnknown([help, command = 'help']: readonly string[]): void {
+  const isKnown = command === 'help' || command.startsWith('-') || Object.hasOwn(COMMANDS, command);
+  if (help === 'help' && !isKnown) program.error(`error: unknown command '${command}'`);
 }
 
 /** Suggests a command that begins with the same letter: within two letters of a short word there is nearly always one. */

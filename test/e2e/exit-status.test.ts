@@ -165,6 +165,8 @@ describe('what needs no configuration', () => {
     [['--version'], 0],
     [['--help'], 0],
     [['help', 'plan'], 0],
+    [['help'], 0],
+    [['help', 'nothing'], 1],
     [[], 1],
     [['nothing'], 1],
     [['sandbox', '--port', 'x'], 1],
@@ -186,6 +188,17 @@ describe('an argument or a command that there is not', () => {
     expect(stderr).toBe("error: unknown command 'list'\n(--help shows what there is)\n");
     expect((await program(['paln'])).stderr).toContain('(Did you mean plan?)');
     expect((await program(['keys', 'webhooks'])).stderr).not.toContain('Did you mean');
+  });
+});
+
+describe('help on a command that there is not', () => {
+  it('says so, and which one may be meant', async () => {
+    expect(await program(['help', 'bogus'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: "error: unknown command 'bogus'\n(--help shows what there is)\n",
+    });
+    expect((await program(['help', 'paln'])).stderr).toContain("unknown command 'paln'\n(Did you mean plan?)");
   });
 });
 
