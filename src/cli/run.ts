@@ -24,7 +24,10 @@ export function runCommand(): Command {
     );
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'server', 'lease', 'kubernetes', 'log']);
   addExample(command, {
-    example: 'webhook-reconciler run --config reconciler.yaml --path /git/current/webhooks',
+    // With links from the status page to files on GitHub, and to files on GitLab.
+    example: `webhook-reconciler run --config reconciler.yaml --path /git/current/webhooks
+webhook-reconciler run --source-url "https://github.com/tenant/webhooks/blob/{revision}/webhooks/{path}#L{line}"
+webhook-reconciler run --source-url "https://gitlab.com/tenant/webhooks/-/blob/{revision}/webhooks/{path}#L{line}"`,
     exitStatus: '0 after SIGTERM or SIGINT, 1 on a fatal configuration error.',
   });
   return command.action(async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { config, problems } from './load.ts';
 
@@ -19,6 +21,13 @@ describe('the template of links to the repository', () => {
   ])('is taken as it is written: %s', async (template) => {
     expect((await config({ flags: { 'source.url': template } })).source.url).toBe(template);
     expect((await config({ file: `source: { url: '${template}' }` })).source.url).toBe(template);
+  });
+
+  it('is shown by README for GitHub and for GitLab, as it can be written', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const templates = [...readme.matchAll(/`(https:[^`]*\{revision\}[^`]*)`/g)].map(([, template = '']) => template);
+    expect(templates).toEqual([expect.stringContaining('//github.com/'), expect.stringContaining('//gitlab.com/')]);
+    for (const template of templates) expect(await problems({ flags: { 'source.url': template } })).toEqual([]);
   });
 
   it('is absent where none is given', async () => {
