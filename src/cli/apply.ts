@@ -30,7 +30,7 @@ export function applyCommand(): Command {
   const command = new Command('apply')
     .summary('make the tenant equal to the checkout, once')
     .description(
-      'Runs one pass and ends. On a terminal it shows the plan and asks first; without one, a plan with removals needs --yes. Where a lease is named, it is held meanwhile; where another instance holds it, nothing is changed.',
+      'Runs one pass and ends. On a terminal it shows the plan and asks first; without one, a plan with removals (deletes or quarantines) needs --yes. Where a lease is named, it is held meanwhile; where another instance holds it, nothing is changed.',
     )
     .option('--yes', 'do not ask; without a terminal: carry out removals too');
   addSettings(command, ['api', 'source', 'policy', 'schedule', 'lease', 'kubernetes', 'log']);

@@ -29,7 +29,7 @@ export function demoCommand(): Command {
   const command = new Command('demo')
     .summary('see it work: sandbox, checkout and daemon, nothing to configure')
     .description(
-      'Starts the embedded sandbox, makes a git checkout in a temporary folder, runs the daemon on it, and prints the address of its status page and a tour of it. Ctrl-C ends and removes it all.',
+      'Starts the embedded sandbox, makes a git checkout in a temporary folder, runs the daemon on it, and prints the address of its status page, a tour of lines to paste, and the export lines with which other commands work on its tenant and checkout. Ctrl-C ends and removes it all.',
     )
     .option(
       '--port <number>',

@@ -37,7 +37,7 @@ export function planCommand(): Command {
   addExample(command, {
     example: 'webhook-reconciler plan --path webhooks --owns "url:https://hooks.example.com/*" --diff',
     exitStatus:
-      '0 in sync, or nothing that the mode would change; 2 changes pending; 3 changes that include deletes; 1 error, also where a file has one: then the plan is not complete.',
+      '0 in sync, or nothing that the mode would change; 2 changes pending, quarantines included; 3 changes that include deletes; 1 error, also where a file has one: then the plan is not complete.',
   });
   return command.action(async ({ output, diff = false }: Options) => {
     process.exitCode = 1;

@@ -31,7 +31,8 @@ export function validateCommand(): Command {
   addSettings(command, ['source', 'policy.owns', 'policy.hosts', 'policy.allowEmpty']);
   addExample(command, {
     example: 'webhook-reconciler validate webhooks --set HOOK_HOST=hooks.example.com -o github',
-    exitStatus: '0 valid, 1 invalid, or an error in the configuration.',
+    exitStatus:
+      '0 valid; 1 invalid (with --strict by a warning too), an error in the configuration, or a folder without any YAML and no policy.allowEmpty.',
   });
   return command.action(async (paths: readonly string[], options: Options) => {
     process.exitCode = 1;

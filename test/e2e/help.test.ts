@@ -1,4 +1,6 @@
 /** The help of the commands, as it comes out of the built program. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { program } from '../support/program.ts';
 
@@ -14,6 +16,8 @@ const ORDER = [
   'Example',
   'Exit status',
 ];
+
+const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 
 const COMMANDS = ['run', 'plan', 'apply', 'validate', 'test', 'keys', 'config', 'schema', 'sandbox', 'demo'];
 
@@ -32,4 +36,13 @@ describe.each(COMMANDS)('the help of %s', async (command) => {
     const forPeople = stdout.replace(/^Control interface [\s\S]*(?=^Example:)/m, '').replace(/^Example:(\n.+)*/m, '');
     expect(forPeople.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
+
+  it('has the exit status that README has', () => {
+    const row = new RegExp(`^\\| \`${command}[ \`].*\\| (.*) \\|$`, 'm').exec(README)?.[1] ?? 'no row';
+    const [, status = ''] = /^Exit status: ([^]*)$/m.exec(stdout) ?? [];
+    const inHelp = wordsOf(status);
+    expect(wordsOf(row).filter((word) => !inHelp.includes(word))).toEqual([]);
+  });
 });
+
+const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\w-]{2,}|\d/g) ?? [];
