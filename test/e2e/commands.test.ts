@@ -7,17 +7,26 @@ import { Tenant } from '../support/tenant.ts';
 
 const HOOK = 'https://hooks.example.com/orders';
 const ORDERS = `- { title: Orders, url: ${HOOK} }`;
+const OLD = { title: 'Old', url: 'https://hooks.example.com/old', enabled: true };
 
 describe('plan', () => {
   it.each([
     ['0 in sync', [{ title: 'Orders', url: HOOK, enabled: true }], 0],
     ['2 with changes pending', [], 2],
-    ['3 with changes that include deletes', [{ title: 'Old', url: 'https://hooks.example.com/old', enabled: true }], 3],
+    ['3 with changes that include deletes', [OLD], 3],
   ])('ends with %s, and changes nothing', async (_name, seed, code) => {
     await using tenant = await Tenant.with(seed);
     await tenant.files(ORDERS);
     expect(await program(['plan'], tenant.env)).toMatchObject({ code, stderr: '' });
     expect(tenant.requests()).toEqual(['POST /auth/token', 'GET /webhooks']);
+  });
+
+  it('ends with 2 where what goes is quarantined first', async () => {
+    await using tenant = await Tenant.with([OLD]);
+    await tenant.files(ORDERS);
+    const { code, stdout } = await program(['plan'], { ...tenant.env, RECONCILER_QUARANTINE: '24h' });
+    expect(code).toBe(2);
+    expect(stdout).toContain('1 to quarantine');
   });
 
   it('ends with 1 where files have errors, because the plan is not complete', async () => {
