@@ -71,7 +71,7 @@ export function Help({ store }: { store: Store }) {
 function KeysSwitch({ store }: { store: Store }) {
   const { areKeysOn } = store;
   return (
-    <p class="sub">
+    <p class="sub keys-switch">
       {areKeysOn.value ? 'A letter is enough.' : 'Only Enter and Esc do something, until the page is loaded again.'}{' '}
       <button type="button" class="quiet" onClick={() => (areKeysOn.value = !areKeysOn.value)}>
         Turn keys {areKeysOn.value ? 'off' : 'on'}
