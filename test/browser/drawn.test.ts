@@ -122,16 +122,19 @@ describeInBrowser('the status page', (browser) => {
   });
 
   it('is loaded again where another version of the program answers, and not over and over', async () => {
-    const now = new Date(nowIn('in sync')).toISOString();
-    const other = { at: now, mayReconcile: 'yes', document: situations['in sync'] } as const;
-    await tell('in sync');
-    const loaded = opened.page.waitForEvent('load');
+    const at = new Date(nowIn('in sync')).toISOString();
+    const other = { at, mayReconcile: 'yes', document: situations['in sync'] } as const;
+    fed.tell(other);
+    // Its clock is a real one, which begins anew when the page is loaded.
+    await using own = await browser().open(fed.url);
+    await own.until(/In sync with/);
+    const loaded = own.page.waitForEvent('load');
     // A while ago it was loaded.
-    await opened.page.evaluate('performance.now = () => 60_000');
+    await own.page.evaluate('performance.now = () => 60_000');
     fed.tell(other, '99.0.0');
     await loaded;
-    await opened.until(/webhook-reconciler 99\.0\.0/);
+    await own.until(/webhook-reconciler 99\.0\.0/);
     fed.tell(other, '99.0.1');
-    await opened.until(/webhook-reconciler 99\.0\.1/);
+    await own.until(/webhook-reconciler 99\.0\.1/);
   });
 });
