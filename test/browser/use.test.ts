@@ -81,7 +81,7 @@ describeInBrowser('the status page', (browser) => {
     await keyboard.press('Enter');
     await keyboard.press('Escape');
     await keyboard.press('j');
-    expect(await focused(opened)).not.toContain('Orders');
+    expect(await opened.page.locator('button.title:focus').count()).toBe(0);
     await opened.page.getByRole('button', { name: '? Help' }).click();
     await opened.page.getByRole('button', { name: 'Turn keys on' }).click();
     await opened.page.getByRole('button', { name: /^Close/ }).click();
