@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { type Events, events } from '../kubernetes/events.ts';
-import { isPassError, PassAborted } from '../reconcile/errors.ts';
+import { isPassError } from '../reconcile/errors.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { Loss, Sink } from '../runtime/happening.ts';
 import type { Log } from '../runtime/log.ts';
@@ -39,9 +39,6 @@ export class Announcer {
       case 'change-failed':
         this.#changesFailed += 1;
         return;
-      case 'pass-overdue':
-        this.#isOverdue = true;
-        return;
       case 'pass-ended':
         return this.#passed(happening.pass);
       case 'leadership-gained':
@@ -50,6 +47,7 @@ export class Announcer {
         return this.#lost(happening.how, happening.identity);
       case 'changed':
       case 'pass-began':
+      case 'pass-overdue':
       case 'checkout-read':
       case 'adopted':
       case 'receiver-tested':
@@ -76,10 +74,9 @@ export class Announcer {
   #events: Events | undefined;
   /** Problems that last, by reason, with the last message and when it was sent. */
   readonly #standing = new Map<string, { readonly message: string; readonly saidAt: number }>();
-  // These three are about the pass under way, and are reset when it ends.
+  // These two are about the pass under way, and are reset when it ends.
   #drifts = 0;
   #changesFailed = 0;
-  #isOverdue = false;
   /** Failed passes in a row. */
   #passesFailed = 0;
 
@@ -98,14 +95,11 @@ export class Announcer {
 
   #passed(pass: Pass): void {
     const { report, error } = pass;
-    // A pass that was stopped for a shutdown or a new configuration has not failed.
-    const isInterrupted = error instanceof PassAborted && !this.#isOverdue;
     if (RESULTS[report.result].isSuccess) this.#succeeded();
-    else if (!isInterrupted) this.#failed(error);
+    else if (!report.isInterrupted) this.#failed(error);
     if (this.#options.leads()) this.#foundAndLeft(pass);
     this.#drifts = 0;
     this.#changesFailed = 0;
-    this.#isOverdue = false;
   }
 
   #lost(how: Loss, identity: string): void {

@@ -16,11 +16,18 @@ export class CheckoutError extends ReconcilerError {
 }
 
 /**
- * Why a pass was stopped: shutdown, another configuration, a lost lease, its deadline. It is not a failure of any part.
+ * Why a pass was stopped: shutdown, another configuration, a lost lease, its deadline. It is not a failure of any part;
+ * with `isOverdue`, the pass has failed to end in time.
  */
 export class PassAborted extends ReconcilerError {
   override readonly name = 'PassAborted';
   override readonly code = 'pass-aborted';
+  readonly isOverdue: boolean;
+
+  constructor(message: string, { isOverdue = false } = {}) {
+    super(message);
+    this.isOverdue = isOverdue;
+  }
 }
 
 /** Every error a pass is known to fail with. Any other error is a bug of this program. */

@@ -205,7 +205,7 @@ export class Loop {
         () => false,
       );
     if (!(await outlives(deadlineMs))) return;
-    passing.abort(new PassAborted(`the pass took longer than ${deadlineMs / 1000} s`));
+    passing.abort(new PassAborted(`the pass took longer than ${deadlineMs / 1000} s`, { isOverdue: true }));
     emit({ kind: 'pass-overdue', trigger, startedAt, isStuck: false });
     if (!(await outlives(STUCK_AFTER_MS))) return;
     this.#stuckSince = startedAt;

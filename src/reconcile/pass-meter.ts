@@ -44,7 +44,10 @@ export class PassMeter {
     else this.#moreChanged += 1;
   }
 
-  report(result: PassResult, found: Partial<Pick<PassReport, 'withheld' | 'revision' | 'error'>>): PassReport {
+  report(
+    result: PassResult,
+    found: Partial<Pick<PassReport, 'withheld' | 'revision' | 'error' | 'isInterrupted'>>,
+  ): PassReport {
     const { client, clock } = this.#ports;
     return {
       startedAt: new Date(this.#startedAt).toISOString(),

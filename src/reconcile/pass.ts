@@ -12,6 +12,7 @@ import type { Listing, Observed, Revision, WebhookId } from '../subscription/sub
 import { ApiError } from '../upvest/errors.ts';
 import type { BackoffState, Drift } from './backoff.ts';
 import { failedAsInOutage } from './entry-state.ts';
+import { PassAborted } from './errors.ts';
 import { frozenUntil, type Observation, observe, type Ports } from './observe.ts';
 import { PassMeter } from './pass-meter.ts';
 import type { PassReport, PassResult, Snapshot, Trigger } from './report.ts';
@@ -87,7 +88,10 @@ export async function runPass(trigger: Trigger, context: PassContext): Promise<P
     return await carryOut(observation, context, meter);
   } catch (error) {
     const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : undefined;
-    const report = meter.report('failed', { error: errorText(error) });
+    // A request that is cut when the pass is stopped fails in some way of its own.
+    const why: unknown = context.signal.aborted ? context.signal.reason : error;
+    const isInterrupted = why instanceof PassAborted && !why.isOverdue;
+    const report = meter.report('failed', { error: errorText(error), ...(isInterrupted && { isInterrupted }) });
     return { report, error, again: 'later', ...notBefore(retryAfterMs, context) };
   }
 }
@@ -160,6 +164,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
     }
     const adopted = outcome.kind === 'done' ? adopting.get(outcome.action) : undefined;
     if (adopted) emit({ kind: 'adopted', ...adopted, revision });
+    await pause();
   }
   const withheld = together(plan, applied.withheld);
 

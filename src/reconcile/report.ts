@@ -76,6 +76,8 @@ export interface PassReport {
   /** The id of the revision the pass worked with, once it was read. */
   readonly revision?: string;
   readonly error?: string;
+  /** It was stopped for a shutdown, another configuration or a lost lease: that is no failure, though it did not end. */
+  readonly isInterrupted?: true;
 }
 
 /**

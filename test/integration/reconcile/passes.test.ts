@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PassAborted } from '../../../src/reconcile/errors.ts';
 import { Passes } from '../../support/passes.ts';
 import { desired } from '../../support/subscriptions.ts';
 
@@ -136,4 +137,22 @@ it('a new subscription is enabled even where its entry ignores enabled from then
   passes.sandbox.edit('Orders', { enabled: false });
   expect((await passes.pass([entry])).report.result).toBe('converged');
   expect(passes.sandbox.subscriptions()).toMatchObject([{ enabled: false }]);
+});
+
+describe('a pass that is stopped', () => {
+  const stopped = async (by: Error) => {
+    await using passes = await Passes.over();
+    return await passes.pass([ORDERS], { signal: AbortSignal.abort(by) });
+  };
+
+  it('for a shutdown or another configuration was interrupted', async () => {
+    const { report } = await stopped(new PassAborted('shutting down'));
+    expect(report).toMatchObject({ result: 'failed', isInterrupted: true });
+  });
+
+  it('for its deadline has failed', async () => {
+    const { report } = await stopped(new PassAborted('the pass took longer than 900 s', { isOverdue: true }));
+    expect(report).toMatchObject({ result: 'failed', error: 'the pass took longer than 900 s' });
+    expect(report).not.toHaveProperty('isInterrupted');
+  });
 });

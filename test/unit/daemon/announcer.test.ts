@@ -131,11 +131,10 @@ describe('a pass is announced', () => {
   });
 
   it('as failed when it took too long, but not when it was stopped for a shutdown', () => {
-    const { said, sink, failing } = announcer();
-    failing(new PassAborted('shutting down'));
+    const { said, passed, failing } = announcer();
+    passed('failed', { error: 'canary', isInterrupted: true }, new PassAborted('shutting down'));
     expect(said).toEqual([]);
-    sink({ kind: 'pass-overdue', trigger: 'schedule', startedAt: 0, isStuck: false });
-    failing(new PassAborted('the pass took longer than 900 s'));
+    failing(new PassAborted('the pass took longer than 900 s', { isOverdue: true }));
     expect(said).toEqual(['Warning PassFailed: The pass failed: it took too long and was stopped']);
   });
 

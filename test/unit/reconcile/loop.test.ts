@@ -140,7 +140,7 @@ describe('a pass past its deadline', () => {
     await clock.advance(15 * MINUTE - 1);
     expect(signal().aborted).toBe(false);
     await clock.advance(1);
-    expect(signal().reason).toEqual(new PassAborted('the pass took longer than 900 s'));
+    expect(signal().reason).toEqual(new PassAborted('the pass took longer than 900 s', { isOverdue: true }));
     await end({ again: 'later' });
     await clock.advance(5_000);
     expect(begun).toEqual(['start', 'retry']);
