@@ -48,7 +48,10 @@ export interface StatusDocument {
   readonly lastPass: PassReport | null;
   /** The last hundred, newest first. */
   readonly passes: readonly PassReport[];
-  /** When the first of the passes began that have failed in a row since; null: the last one did not fail. */
+  /**
+   * When the first of the passes began that have failed in a row since; null: the last one did not fail. A pass that was
+   * interrupted counts neither way.
+   */
   readonly failingSince: string | null;
   /** Why the last pass failed; absent: it did not, or nobody said. */
   readonly failure?: FailureStatus;

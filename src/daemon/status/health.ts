@@ -7,8 +7,6 @@ import { type PassReport, RESULTS } from '../../reconcile/report.ts';
 import { type Reasons, reasonsIn } from '../reasons.ts';
 
 const PATIENCE_MS = 5 * 60_000;
-const MISCONFIGURED =
-  'the configuration has errors (see the log): the one before stays in effect, and a restart would not start';
 
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'failing';
@@ -20,9 +18,8 @@ export interface Health {
   readonly mode: Mode;
 }
 
+/** Of one tenant. */
 export class HealthRecord {
-  /** The last configuration was refused, so that a new process would not start. */
-  isMisconfigured = false;
   readonly #clock: Pick<Clock, 'uptime'>;
   #last: PassReport | undefined;
   #revision: string | null = null;
@@ -38,7 +35,7 @@ export class HealthRecord {
   }
 
   passed({ report, snapshot }: Pass, endedAt: number): void {
-    this.#last = report;
+    if (!report.isInterrupted) this.#last = report;
     if (snapshot) {
       this.#revision = snapshot.revision.id;
       this.#reasons = reasonsIn(snapshot);
@@ -48,17 +45,11 @@ export class HealthRecord {
     this.#wellAt = this.#clock.uptime();
   }
 
-  /** Of another tenant nothing is known yet. */
-  forget(): void {
-    this.#revision = null;
-    this.#reasons = NO_REASONS;
-  }
-
   /** `resyncMs`: the time between two scheduled passes. `troubles`: further reasons to be degraded, as sentences. */
   at(mode: Mode, resyncMs: number, leads: boolean, troubles: readonly string[]): Health {
     const patienceMs = Math.max(PATIENCE_MS, 3 * resyncMs);
     const isLate = this.#clock.uptime() - this.#wellAt > patienceMs;
-    const reasons = [...(this.isMisconfigured ? [MISCONFIGURED] : []), ...troubles, ...this.#worries()];
+    const reasons = [...troubles, ...this.#worries()];
     if (isLate) reasons.unshift(`no successful pass for more than ${Math.round(patienceMs / 1000)} s`);
     return {
       status: isLate ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok',

@@ -179,6 +179,28 @@ describe('an entry that is changed in git', () => {
     ]);
   });
 
+  it('lets other work go first between what it has adopted', async () => {
+    const titles = Array.from({ length: 10 }, (_, n) => `Orders ${n}`);
+    const url = (title: string) => `https://hooks.example.com/${title.at(-1)}`;
+    await using passes = await Passes.over(titles.map((title) => ({ title, url: url(title), enabled: false })));
+    let turns = 0;
+    const count = () => setImmediate(() => void ((turns += 1), (next = count())));
+    let next = count();
+    const seen: number[] = [];
+    passes.onHappening = ({ kind }) => {
+      if (kind !== 'adopted') return;
+      seen.push(turns);
+      const from = performance.now();
+      while (performance.now() - from < 15);
+    };
+    await passes.pass(
+      titles.map((title) => desired({ title, url: url(title) })),
+      { policy: { owns: [{ title: 'Mine' }] } },
+    );
+    clearImmediate(next);
+    expect(new Set(seen).size).toBe(titles.length);
+  });
+
   it('may have been adopted by an earlier process where nothing is owned', async () => {
     await using told = await ToldPasses.over({ ...SEED, enabled: false });
     expect(actions(await told.pass([ORDERS], { policy: { owns: [] } }))).toEqual(['enable Orders']);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Status } from '../../../src/daemon/status.ts';
+import type { Health } from '../../../src/daemon/status/health.ts';
 import type { Facts } from '../../../src/daemon/status/facts.ts';
 import type { FreezeStatus, StatusDocument } from '../../../src/daemon/status-document.ts';
-import { CheckoutError } from '../../../src/reconcile/errors.ts';
+import { CheckoutError, PassAborted } from '../../../src/reconcile/errors.ts';
 import type { PassReport, Snapshot, SubscriptionStatus } from '../../../src/reconcile/report.ts';
 import type { Happening } from '../../../src/runtime/happening.ts';
 import { drifted, FACTS, passEnded, status, STILL } from '../../support/pass-ended.ts';
-import { observed } from '../../support/subscriptions.ts';
+import { desired, observed } from '../../support/subscriptions.ts';
 
 const at = (time: string) => Date.parse(`2026-11-24T${time}Z`);
 const iso = (time: string) => new Date(at(time)).toISOString();
@@ -54,10 +55,19 @@ class Told {
   }
 
   /** A pass that could not look. */
-  failed(time: string, error: Error = new Error('the API is down')): this {
-    const { report } = passEnded([], { startedAt: iso(time), result: 'failed', error: error.message }).pass;
+  failed(time: string, error: Error = new Error('the API is down'), over: Partial<PassReport> = {}): this {
+    const failed = { startedAt: iso(time), result: 'failed', error: error.message, ...over } as const;
+    const { report } = passEnded([], failed).pass;
     this.#now = at(time) + 2_000;
     return this.tell({ kind: 'pass-ended', pass: { report, error, again: 'later' }, endedAt: this.#now });
+  }
+
+  get hasPassed(): boolean {
+    return this.#status.hasPassed;
+  }
+
+  health(): Health {
+    return this.#status.health('sync', 60_000);
   }
 
   attribute(revision: string, commits: Readonly<Record<string, { readonly id: string }>>): this {
@@ -118,6 +128,16 @@ describe('why nothing is carried out', () => {
   ] as const)('is told where %s', async (_where, facts, hold) => {
     const document = await told().pass('08:00:00', [inSync()]).document(facts);
     expect(document.hold).toBe(hold);
+  });
+});
+
+describe('the end of a freeze', () => {
+  it('is that of the open window which ends last, and absent where none is open', async () => {
+    const open = (until: string) => ({ ...WINDOW, from: iso('07:00:00'), until: iso(until) });
+    const closed = { ...open('12:00:00'), isOpen: false };
+    const freezeWindows = [open('09:00:00'), open('10:00:00'), closed];
+    expect((await told().document({ freezeWindows })).frozenUntil).toBe(iso('10:00:00'));
+    expect(await told().document({ freezeWindows: [closed] })).not.toHaveProperty('frozenUntil');
   });
 });
 
@@ -252,14 +272,85 @@ describe('who listens for changes of the status', () => {
 });
 
 describe('another tenant', () => {
-  it('has nothing of what was known of the one before', async () => {
-    const document = await told().pass('08:00:00', [inSync()]).tell(drifted(), { kind: 'tenant-replaced' }).document();
-    expect(document).toMatchObject({
-      revision: null,
-      observedAt: null,
-      inSyncSince: null,
-      subscriptions: [],
-      changes: [],
-    });
+  it('has nothing of what was known of the one before, but the checkout is the same', async () => {
+    const revision = { id: 'r1' };
+    const held = { withheld: [{ guard: 'max-deletes', deletes: 1, howToLift: 'Raise it.' }] } as const;
+    const before = told()
+      .tell({ kind: 'checkout-read', revision, readAt: at('08:00:00') })
+      .tell({ kind: 'adopted', title: 'Orders', id: 'id-1', revision: 'r1' })
+      .pass('08:00:00', [inSync({ id: 'id-1' })], held)
+      .failed('08:01:00')
+      .tell(drifted(), { kind: 'tenant-replaced' });
+    const fresh = told().tell({ kind: 'checkout-read', revision, readAt: at('08:00:00') });
+    expect(await before.document()).toEqual(await fresh.document());
+    const next = [inSync({ id: 'id-1' })];
+    expect(await before.pass('08:02:00', next).document()).toEqual(await fresh.pass('08:02:00', next).document());
   });
+
+  it('is not unhealthy because of the one before, nor is the daemon unready', () => {
+    const one = told().pass('08:00:00', [inSync()]).failed('08:01:00').tell({ kind: 'tenant-replaced' });
+    expect(one.health()).toMatchObject({
+      reasons: ['the first pass has not ended yet'],
+      revision: null,
+      lastSuccess: null,
+    });
+    expect(one.hasPassed).toBe(true);
+  });
+});
+
+describe('a pass that is stopped for a shutdown or another configuration', () => {
+  const interrupted = (one: Told) =>
+    one.failed('08:01:00', new PassAborted('the configuration is read again'), { isInterrupted: true });
+
+  it('has not failed', async () => {
+    const one = interrupted(told().pass('08:00:00', [inSync()]));
+    const document = await one.document();
+    expect(document).toMatchObject({
+      failingSince: null,
+      inSyncSince: iso('07:00:00'),
+      lastPass: { result: 'failed', isInterrupted: true },
+    });
+    expect(document).not.toHaveProperty('failure');
+    expect(one.health()).toMatchObject({ status: 'ok', reasons: [] });
+  });
+
+  it('does not end that passes fail', async () => {
+    const one = interrupted(told().failed('08:00:00'));
+    const { failingSince, failure } = await one.document();
+    expect([failingSince, failure?.message]).toEqual([iso('08:00:00'), 'the API is down']);
+    expect(one.health().reasons).toEqual(['the last pass failed: the API is down']);
+  });
+
+  it('does not make the daemon ready if it is the first', () => {
+    expect(interrupted(told()).hasPassed).toBe(false);
+  });
+});
+
+describe('a pass that takes longer than it may', () => {
+  it('is told as overdue until it ends', async () => {
+    const began = { trigger: 'schedule', startedAt: at('08:00:00') } as const;
+    const one = told().tell({ kind: 'pass-began', ...began });
+    expect((await one.document()).passing).not.toHaveProperty('isOverdue');
+    one.tell({ kind: 'pass-overdue', ...began, isStuck: false });
+    expect((await one.document()).passing).toEqual({
+      startedAt: iso('08:00:00'),
+      trigger: 'schedule',
+      isOverdue: true,
+    });
+    expect((await one.failed('08:00:00').document()).passing).toBeNull();
+  });
+});
+
+describe('what entries have adopted', () => {
+  it('is told of twenty thousand in one pass, and that takes no longer for each of them', async () => {
+    const one = told();
+    const wanted = desired();
+    const adopted = Array.from({ length: 20_000 }, (_, n) =>
+      inSync({ title: `Orders ${n}`, id: `id-${n}`, desired: wanted }),
+    );
+    for (const { title, id = '' } of adopted) one.tell({ kind: 'adopted', title, id, revision: 'r1' });
+    one.pass('08:00:00', adopted).pass('08:01:00', adopted);
+    const { subscriptions } = await one.document();
+    expect(subscriptions.filter(({ explanation }) => explanation.includes('was adopted'))).toHaveLength(20_000);
+  }, 60_000);
 });
