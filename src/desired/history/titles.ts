@@ -9,10 +9,13 @@ import type { Known } from './walk.ts';
 export class Titles {
   readonly wanted = new Map<string, { readonly key: string; readonly source: SourcePosition }>();
   readonly removed = new Set<string>();
-  /** Of both, those that the head has, with the key they have there. */
+  /** Wanted titles that the head has as they are wanted, and removed ones of which it has a tombstone, with the key they have there. */
   readonly present = new Map<string, string>();
-  /** Removed titles that the head has with an error, so that it is unknown what they are. */
-  readonly #inError = new Set<string>();
+  /**
+   * Removed titles that the head has: with an error, so that it is unknown what they are, or still as an entry, whose
+   * removal is not committed then.
+   */
+  readonly #standing = new Set<string>();
 
   want(entry: Desired): void {
     this.wanted.set(titleKey(entry.title), { key: contentKey(entry), source: entry.source });
@@ -24,7 +27,7 @@ export class Titles {
   }
 
   get absent(): readonly string[] {
-    return [...this.removed].filter((title) => !this.present.has(title) && !this.#inError.has(title));
+    return [...this.removed].filter((title) => !this.present.has(title) && !this.#standing.has(title));
   }
 
   /**
@@ -51,14 +54,14 @@ export class Titles {
   #take(file: FileVersion | undefined, isChanged: boolean): void {
     for (const title of file?.keys() ?? []) {
       const wanted = this.wanted.get(title);
-      const keys = [...versionsOf(file, title)].map(({ key }) => key);
+      const found = [...versionsOf(file, title)];
       if (wanted !== undefined) {
-        if (keys.includes(wanted.key)) this.present.set(title, wanted.key);
+        if (found.some(({ key }) => key === wanted.key)) this.present.set(title, wanted.key);
         else if (isChanged) this.present.delete(title);
       } else if (this.removed.has(title)) {
-        const key = keys.find((each) => each !== undefined);
-        if (key === undefined) this.#inError.add(title);
-        else this.present.set(title, key);
+        const tombstone = found.find(({ key, isTombstone }) => key !== undefined && isTombstone);
+        if (tombstone?.key === undefined) this.#standing.add(title);
+        else this.present.set(title, tombstone.key);
       }
     }
   }

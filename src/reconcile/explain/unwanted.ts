@@ -56,7 +56,9 @@ function whoseDoing({ because, commit }: Explained): string {
 /** How to keep it: the way back. */
 function wayBack({ because, commit }: Explained): string {
   if (because === 'surplus') return 'give it an entry of its own';
-  if (commit && !commit.isOldestKnown) return `revert ${shortId(commit)}`;
+  // Any other commit is one that wrote the entry.
+  const isItsDoing = commit?.removed !== undefined || because === 'tombstone';
+  if (commit && isItsDoing && !commit.isOldestKnown) return `revert ${shortId(commit)}`;
   return because === 'tombstone' ? 'take the tombstone out' : 'write its entry again';
 }
 

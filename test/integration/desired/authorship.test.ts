@@ -163,6 +163,17 @@ describe('a change that is not committed', () => {
     expect(await asker.whose()).toEqual({ A: FIRST, B: 'Commit it', C: 'Commit it' });
   });
 
+  it('has none where it removes the entry, rather than the commit that wrote it', async () => {
+    const folder = repository({ 'a.yaml': list('A', 'B') });
+    const asker = new Asker(folder);
+    await asker.whose();
+    write(folder, { 'a.yaml': list('A') });
+    expect(await asker.whose('B')).toEqual({ A: FIRST });
+    expect(await whose(folder, 'B')).toEqual({ A: FIRST });
+    commit(folder, {}, 'Remove B');
+    expect(await asker.whose('B')).toEqual({ A: FIRST, B: 'Remove B (was at a.yaml:4:3)' });
+  });
+
   it('has none either where it takes a committed change back', async () => {
     const folder = repository({ 'a.yaml': list('A', 'B') });
     const asker = new Asker(folder);
