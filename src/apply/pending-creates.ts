@@ -10,7 +10,7 @@ import {
   FIELDS,
   isSameIn,
   isSameValue,
-  keyOf,
+  categoriesKey,
   titleKey,
   normaliseUrl,
 } from '../subscription/fields.ts';
@@ -138,7 +138,9 @@ export function titlesOf(desired: readonly Desired[]): ReadonlySet<string> {
 /** Whether categories and config are as sent. Fields that the entry leaves open are filled in by the API. */
 function isMadeOf(desired: Desired, observed: Observed): boolean {
   const set = MADE_OF.filter((field) => fieldOf(desired, field) !== undefined);
-  return keyOf(categoriesOf(desired)) === keyOf(categoriesOf(observed)) && isSameIn(set, desired, observed);
+  return (
+    categoriesKey(categoriesOf(desired)) === categoriesKey(categoriesOf(observed)) && isSameIn(set, desired, observed)
+  );
 }
 
 const MADE_OF = CREATED_FIELDS.filter((field) => !['title', 'url', 'type', 'exclude_type'].includes(field));

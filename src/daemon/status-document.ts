@@ -1,14 +1,18 @@
 /**
  * The document of `GET /status`, and the events of `GET /status/events` that keep a copy of it up to date, as their
- * readers get them. Times are ISO 8601, UTC. The page is made from it alone, so this file imports nothing but types.
+ * readers get them. Times are ISO 8601, UTC. The page is made from it alone, so this file imports nothing but types, and the
+ * one rule that both sides must have the same.
  */
 import type { Mode } from '../config/config.ts';
 import type { Guard } from '../plan/plan.ts';
 import type { Lift } from '../reconcile/explain/ways-out.ts';
 import type { PassReport, SubscriptionState, Trigger, UnwantedBecause } from '../reconcile/report.ts';
 import type { DriftOrigin } from '../subscription/diff.ts';
-import type { Field, Revision } from '../subscription/subscription.ts';
+import type { Commit, EntryCommit, Field, Revision } from '../subscription/subscription.ts';
 import type { ReceiverState } from '../upvest/wire.ts';
+
+export { keyOf } from '../reconcile/report.ts';
+export type { Commit, EntryCommit } from '../subscription/subscription.ts';
 
 export interface StatusDocument {
   readonly tenant: { readonly url: string; readonly clientId: string | null };
@@ -109,22 +113,6 @@ export interface ProblemStatus {
   readonly title?: string;
 }
 
-/** A commit, as far as it could be read. */
-export interface CommitStatus {
-  readonly id: string;
-  readonly author?: string;
-  readonly time?: string;
-  readonly subject?: string;
-}
-
-/** The commit that an entry is as it is for: the last that changed the entry itself, or the one that removed it. */
-export interface EntryCommit extends CommitStatus {
-  /** What is known of the history ends here (a shallow clone): the entry may be older. */
-  readonly isOldestKnown?: true;
-  /** The commit removed the entry; `source` (`file:line:column`) is where it stood in the commit `lastIn`. */
-  readonly removed?: { readonly source: string; readonly lastIn: string };
-}
-
 export interface SubscriptionDocument {
   readonly title: string;
   readonly state: SubscriptionState;
@@ -203,7 +191,7 @@ export interface ChangeStatus {
   /** The revision at which it was done or seen. */
   readonly revision: string;
   /** The commit that last changed the entry, where the change is git's doing. */
-  readonly commit?: CommitStatus;
+  readonly commit?: Commit;
   readonly requestId?: string;
   /** Of a drift: between which two looks. */
   readonly between?: { readonly after: string | null; readonly before: string };
@@ -246,9 +234,4 @@ export interface ChangeEvent {
   readonly unmanaged?: Replaced<SubscriptionDocument>;
   readonly passes?: Grown<PassReport>;
   readonly changes?: Grown<ChangeStatus>;
-}
-
-/** An entry is known by its title, since its subscription may be made again; what nothing wants is known by its id. */
-export function keyOf({ title, id, source }: Pick<SubscriptionDocument, 'title' | 'id' | 'source'>): string {
-  return source === undefined && id !== undefined ? `id ${id}` : `title ${title}`;
 }

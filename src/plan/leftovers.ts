@@ -1,5 +1,5 @@
 /** What becomes of leftovers, the owned subscriptions that no entry has taken: renamed, kept, surplus or unwanted. */
-import { categoriesOf, keyOf, titleKey, normaliseUrl } from '../subscription/fields.ts';
+import { categoriesOf, categoriesKey, titleKey, normaliseUrl } from '../subscription/fields.ts';
 import type { Desired, Observed, WebhookId } from '../subscription/subscription.ts';
 import type { Matching, Pair, Surplus } from './matching.ts';
 import { byAge } from './order.ts';
@@ -33,8 +33,8 @@ export function pairLeftovers(
     };
     const youngestFirst = left.toSorted((a, b) => byAge(b, a));
     pair(
-      Map.groupBy(youngestFirst, (observed) => keyOf(categoriesOf(observed))),
-      (entry) => keyOf(categoriesOf(entry)),
+      Map.groupBy(youngestFirst, (observed) => categoriesKey(categoriesOf(observed))),
+      (entry) => categoriesKey(categoriesOf(entry)),
     );
     pair(new Map([['', youngestFirst.filter((observed) => !taken.has(observed))]]), () => '');
   }

@@ -5,7 +5,7 @@ import {
   categoriesOn,
   FIELDS_BESIDE_CATEGORIES,
   isSameIn,
-  keyOf,
+  categoriesKey,
   titleKey,
 } from '../subscription/fields.ts';
 import type { Observed } from '../subscription/subscription.ts';
@@ -68,9 +68,9 @@ export function removalsOf(
 export function isEqualSurplus({ observed, kept }: Surplus): boolean {
   const { desired, observed: stays } = kept;
   const wanted = updateBody(desired, stays);
-  const categories = keyOf(categoriesOf(observed));
+  const categories = categoriesKey(categoriesOf(observed));
   return (
-    [categoriesOf(stays), categoriesOn(desired, stays)].some((as) => keyOf(as) === categories) &&
+    [categoriesOf(stays), categoriesOn(desired, stays)].some((as) => categoriesKey(as) === categories) &&
     PARTS.every((fields) => isSameIn(fields, observed, stays) || isSameIn(fields, observed, wanted)) &&
     (!observed.enabled || stays.enabled || wanted.enabled) &&
     (titleKey(observed.title) === titleKey(desired.title) || isNotYounger(stays, observed))

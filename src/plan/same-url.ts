@@ -1,6 +1,6 @@
 /** Other subscriptions that deliver to the url of an entry: with a second one there, every event comes twice. */
 import { quoted } from '../base/text.ts';
-import { type Categories, categoriesOf, keyOf, normaliseUrl, titleKey } from '../subscription/fields.ts';
+import { type Categories, categoriesOf, categoriesKey, normaliseUrl, titleKey } from '../subscription/fields.ts';
 import type { Desired, Observed, Unusable, WebhookId } from '../subscription/subscription.ts';
 import type { WaysOut } from './adoption.ts';
 import type { Refused } from './matching.ts';
@@ -54,7 +54,7 @@ class AtUrl {
   readonly #notExcluding = new Map<string, readonly number[]>();
 
   constructor(subscriptions: readonly Observed[]) {
-    this.#groups = [...Map.groupBy(subscriptions, (one) => keyOf(categoriesOf(one))).values()];
+    this.#groups = [...Map.groupBy(subscriptions, (one) => categoriesKey(categoriesOf(one))).values()];
     for (const [index, [one]] of this.#groups.entries()) {
       const { isAll, names } = categoriesOf(one ?? {});
       if (isAll) {

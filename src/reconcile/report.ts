@@ -126,6 +126,11 @@ export interface SubscriptionStatus {
   readonly settlement?: Settlement;
 }
 
+/** An entry is known by its title, since its subscription may be made again; what nothing wants is known by its id. */
+export function keyOf({ title, id, source }: Pick<SubscriptionStatus, 'title' | 'id' | 'source'>): string {
+  return source === undefined && id !== undefined ? `id ${id}` : `title ${title}`;
+}
+
 /**
  * Two looks at the tenant (ISO 8601, UTC): when the one before was begun, and when the one that saw the difference had
  * ended. `after` null: this process had not seen the subscription before.

@@ -2,7 +2,7 @@
 import type { Problem } from '../document/problems.ts';
 import { formatChange } from '../plan/render/describe.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import { type Snapshot, STATES, type SubscriptionState, type SubscriptionStatus } from '../reconcile/report.ts';
+import { keyOf, type Snapshot, STATES, type SubscriptionState, type SubscriptionStatus } from '../reconcile/report.ts';
 import type { Happening, Sink } from './happening.ts';
 import type { Log } from './log.ts';
 
@@ -101,11 +101,6 @@ function openAfter(before: SubscriptionState | undefined, now: SubscriptionState
   if (now === 'Drifted') return before ?? now;
   // A subscription that still waits is not well again: it would be reported in turn with the next failure.
   return now === 'Pending' ? before : undefined;
-}
-
-/** An entry is known by its title, since its subscription may be made again; what nothing wants is known by its id. */
-function keyOf({ title, id, source }: SubscriptionStatus): string {
-  return source === undefined && id !== undefined ? `id ${id}` : `title ${title}`;
 }
 
 interface Begun {

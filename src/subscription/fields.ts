@@ -157,7 +157,7 @@ export const FIELDS_BESIDE_CATEGORIES = FIELDS.filter((field) => field !== 'type
 
 /** Whether two subscriptions mean the same in every field. A read by id may spell a value otherwise than a listing. */
 export function isSameSubscription(a: Observed, b: Observed): boolean {
-  return keyOf(categoriesOf(a)) === keyOf(categoriesOf(b)) && isSameIn(FIELDS_BESIDE_CATEGORIES, a, b);
+  return categoriesKey(categoriesOf(a)) === categoriesKey(categoriesOf(b)) && isSameIn(FIELDS_BESIDE_CATEGORIES, a, b);
 }
 
 function sameTitle(a = '', b = ''): boolean {
@@ -210,7 +210,7 @@ export function categoriesOn(desired: Desired, observed: Observed): Categories {
 }
 
 /** A text that is equal for categories that deliver the same events. */
-export function keyOf({ isAll, names }: Categories): string {
+export function categoriesKey({ isAll, names }: Categories): string {
   return [isAll ? '!' : '', ...[...names].toSorted()].join(' ');
 }
 

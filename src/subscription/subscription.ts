@@ -107,11 +107,24 @@ export interface UpdateBody extends Always<'url' | 'enabled' | 'type'>, Sometime
 export type WholeUpdate = UpdateBody & Required<Pick<UpdateBody, 'title' | 'config'>>;
 
 /** The commit (or content hash) a checkout stands at. `time`: ISO 8601. `ref`: as in HEAD, e.g. `refs/heads/main`. */
-export interface Revision {
-  readonly id: string;
+export interface Revision extends Commit {
   readonly ref?: string;
+  readonly dirty?: boolean;
+}
+
+/** A commit, as far as it could be read. */
+export interface Commit {
+  readonly id: string;
   readonly author?: string;
+  /** ISO 8601, UTC. */
   readonly time?: string;
   readonly subject?: string;
-  readonly dirty?: boolean;
+}
+
+/** The commit that an entry is as it is for: the last that changed the entry itself, or the one that removed it. */
+export interface EntryCommit extends Commit {
+  /** The history that could be read ends here (a shallow clone): the entry may be older. */
+  readonly isOldestKnown?: true;
+  /** The commit removed the entry; `source` (`file:line:column`) is where it stood in the commit `lastIn`. */
+  readonly removed?: { readonly source: string; readonly lastIn: string };
 }

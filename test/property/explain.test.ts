@@ -54,7 +54,7 @@ const facts = fc
           author: optional(hostile),
           subject: optional(hostile),
           isOldestKnown: optional(fc.constant(true)),
-          removed: optional(fc.constant({})),
+          removed: optional(fc.record({ source: hostile, lastIn: hostile })),
         })
         .map(present),
     ),

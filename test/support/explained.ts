@@ -42,7 +42,9 @@ export function unwanted(state: Explained['state'], over: Partial<Explained> = {
 }
 
 /** The commit removed the entry. */
-export const REMOVED = { commit: { ...ANNA, removed: {} } };
+export const REMOVED = {
+  commit: { ...ANNA, removed: { source: 'orders.yaml:4:5', lastIn: '0'.repeat(40) } },
+};
 
 /** What a pass reports of these guards, each with two deletes. */
 export function withheldBy(...guards: readonly Guard[]): readonly Withheld[] {

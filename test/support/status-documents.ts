@@ -1,7 +1,7 @@
 /** Documents of `/status`: one of a tenant that is in sync, and one for each situation that the status page tells apart. */
 import type {
   ChangeStatus,
-  CommitStatus,
+  Commit,
   FailureStatus,
   StatusDocument,
   SubscriptionDocument,
@@ -499,7 +499,7 @@ function broken(title: string): SubscriptionDocument {
 }
 
 /** A commit that is longer and nastier than any real one. */
-export const HOSTILE_COMMIT: CommitStatus = {
+export const HOSTILE_COMMIT: Commit = {
   id: '<script>alert(1)</script>',
   author: '\u202egnp.<img src=x onerror=alert(1)>',
   subject: `"><script>fetch('https://evil.example')</script>${'x'.repeat(500)}`,

@@ -5,7 +5,7 @@ import { withoutUrlSecrets } from '../../base/url-secrets.ts';
 import type { Drift } from '../../reconcile/backoff.ts';
 import type { Snapshot, SubscriptionStatus } from '../../reconcile/report.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
-import type { ChangeStatus, CommitStatus, EntryCommit } from '../status-document.ts';
+import type { ChangeStatus, Commit, EntryCommit } from '../status-document.ts';
 
 const MOST_CHANGES = 500;
 /** Of one change and of its commit as JSON, so that all of them are less than a megabyte, whatever is in them. */
@@ -143,7 +143,7 @@ function cut(text: string, most: number): string {
 }
 
 /** Without what is said of the entry beside. */
-function plain({ id, author, time, subject }: CommitStatus): CommitStatus {
+function plain({ id, author, time, subject }: Commit): Commit {
   return { id, ...(author && { author }), ...(time && { time }), ...(subject && { subject }) };
 }
 

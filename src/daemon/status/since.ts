@@ -1,6 +1,6 @@
 /** Since when each subscription has been in its state, as far as this process has seen it. A value, made of the one before. */
-import type { Snapshot, SubscriptionState, SubscriptionStatus } from '../../reconcile/report.ts';
-import type { CommitStatus, SubscriptionDocument } from '../status-document.ts';
+import { keyOf, type Snapshot, type SubscriptionState, type SubscriptionStatus } from '../../reconcile/report.ts';
+import type { Commit, SubscriptionDocument } from '../status-document.ts';
 
 interface Began {
   readonly state: SubscriptionState;
@@ -17,7 +17,7 @@ interface Began {
 
 type Records = ReadonlyMap<string, Began>;
 
-/** Holds as many records as the last snapshot has subscriptions. Entries go by their title, others by their id. */
+/** Holds as many records as the last snapshot has subscriptions. Entries go by their title, as their commits do. */
 export class Since {
   readonly #entries: Records;
   readonly #others: Records;
@@ -40,7 +40,7 @@ export class Since {
       for (const status of list) {
         const began = continued(status, this.#recordOf(status)) ?? this.#begun(status, observedAt);
         if (isEntry(status)) entries.set(status.title, began);
-        else others.set(status.id ?? status.title, began);
+        else others.set(keyOf(status), began);
       }
     }
     return new Since(entries, others, this.#firstLookAt ?? observedAt);
@@ -50,7 +50,7 @@ export class Since {
    * With the commits of entries, by title. What was in sync at the first look was so since the later of the last change
    * of the subscription and of its entry. It counts once: later commits are changes that this process has seen.
    */
-  attributed(commits: ReadonlyMap<string, CommitStatus>): Since {
+  attributed(commits: ReadonlyMap<string, Commit>): Since {
     const isDue = ({ by, isAttributed }: Began) => by === 'last-change' && !isAttributed;
     if (!this.#entries.values().some(isDue)) return this;
     const latest = this.#firstLookAt ?? 0;
@@ -78,7 +78,7 @@ export class Since {
   }
 
   #recordOf(status: SubscriptionStatus): Began | undefined {
-    return isEntry(status) ? this.#entries.get(status.title) : this.#others.get(status.id ?? status.title);
+    return isEntry(status) ? this.#entries.get(status.title) : this.#others.get(keyOf(status));
   }
 
   #begun({ state, observed, lastChangeAt }: SubscriptionStatus, observedAt: number): Began {

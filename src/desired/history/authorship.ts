@@ -4,11 +4,11 @@ import { pauses } from '../../base/async.ts';
 import { History } from '../../checkout/git/history.ts';
 import { locate, type Location } from '../../checkout/location.ts';
 import { titleKey } from '../../subscription/fields.ts';
-import type { Desired } from '../../subscription/subscription.ts';
+import type { Desired, EntryCommit } from '../../subscription/subscription.ts';
 import type { LoadOptions } from '../load.ts';
 import { Titles } from './titles.ts';
 import { Versions } from './versions.ts';
-import { type Answer, type EntryCommit, type Known, type KnownEntry, Walk } from './walk.ts';
+import { type Answer, type Known, type KnownEntry, Walk } from './walk.ts';
 
 /** By title, as it was asked for. What is not known is left out: without git, or where a change is not committed. */
 export type EntryCommits = ReadonlyMap<string, EntryCommit>;

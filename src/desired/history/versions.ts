@@ -50,7 +50,7 @@ function add(version: Map<string, EntryVersion>, entry: Entry): void {
   const title = titleKey(entry.title);
   const other = version.get(title);
   version.set(title, {
-    key: keyOf(entry),
+    key: entryKey(entry),
     isTombstone: entry.merged?.state === 'absent',
     line: entry.source.line,
     column: entry.source.column,
@@ -58,7 +58,7 @@ function add(version: Map<string, EntryVersion>, entry: Entry): void {
   });
 }
 
-function keyOf(entry: Entry): string | undefined {
+function entryKey(entry: Entry): string | undefined {
   const { merged, id } = entry;
   if (merged === undefined) return undefined;
   return merged.state === 'absent' ? `absent ${id ?? ''}` : contentKey(toDesired(entry, merged));

@@ -1,21 +1,8 @@
 /** Walks back through history to the commits that made entries what they are, and to those that removed entries. */
 import type { History, PastCommit } from '../../checkout/git/history.ts';
-import { formatPosition, type SourcePosition } from '../../subscription/subscription.ts';
+import { type EntryCommit, formatPosition, type SourcePosition } from '../../subscription/subscription.ts';
 import { compare, type Comparison, type Pending, type Place, type Stop, type Unreadable } from './comparison.ts';
 import type { Versions } from './versions.ts';
-
-/** The commit that last changed an entry, or that removed it. */
-export interface EntryCommit {
-  readonly id: string;
-  readonly author?: string;
-  /** ISO 8601, UTC. */
-  readonly time?: string;
-  readonly subject?: string;
-  /** The history that could be read ends here: the entry may be older. */
-  readonly isOldestKnown?: true;
-  /** `source` (`file:line:column`) is where the entry stood in the commit `lastIn`. */
-  readonly removed?: { readonly source: string; readonly lastIn: string };
-}
 
 export interface Answer {
   readonly commit: EntryCommit;

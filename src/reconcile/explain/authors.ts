@@ -1,9 +1,10 @@
 /** Whose doing it is that a subscription is as it is: of a commit, of somebody on the tenant, or not known. */
 import { printable, quoted } from '../../base/text.ts';
-import { type Authored, cited, type Explained, fieldsOf, instant, listed, plain, sentence } from './phrases.ts';
+import type { EntryCommit } from '../../subscription/subscription.ts';
+import { cited, type Explained, fieldsOf, instant, listed, plain, sentence } from './phrases.ts';
 
 /** `Anna removed it from git in 9c4e1fa "Retire the hook"`; undefined: it is not known which commit did. */
-export function did(commit: Authored | undefined, what: string): string | undefined {
+export function did(commit: EntryCommit | undefined, what: string): string | undefined {
   if (!commit) return undefined;
   const { author, subject } = commit;
   const named = subject ? `${shortId(commit)} ${quoted(cited(subject, 60))}` : shortId(commit);
@@ -26,7 +27,7 @@ export function saidSince({ commit }: Explained): string | undefined {
   return `Git has said the same since ${shortId(commit)}${subject ? ` ${quoted(cited(subject, 60))}` : ''}${by}.`;
 }
 
-export function shortId({ id }: Authored): string {
+export function shortId({ id }: EntryCommit): string {
   return /^[0-9a-f]{40,64}$/.test(id) ? id.slice(0, 7) : plain(id, 20);
 }
 

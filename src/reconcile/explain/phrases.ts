@@ -7,7 +7,7 @@ import { withoutUrlSecrets } from '../../base/url-secrets.ts';
 import { type Mode, MODES, type Policy } from '../../config/config.ts';
 import type { Guard, Plan, Withheld } from '../../plan/plan.ts';
 import { categoriesOf, categoriesOn } from '../../subscription/fields.ts';
-import type { Field } from '../../subscription/subscription.ts';
+import type { EntryCommit, Field } from '../../subscription/subscription.ts';
 import type { ReceiverState } from '../../upvest/wire.ts';
 import type { SubscriptionStatus } from '../report.ts';
 
@@ -16,7 +16,7 @@ export interface Explained extends SubscriptionStatus {
   /** The guards that hold its removal back. */
   readonly guards?: readonly Guard[];
   /** The commit that last changed its entry or tombstone; `removed`: that removed its entry. */
-  readonly commit?: Authored;
+  readonly commit?: EntryCommit;
   /** Where another client changed it: between which two looks. `after` null: before the first look of this process. */
   readonly drift?: { readonly after: string | null; readonly before: string };
   readonly receiver?: ReceiverState;
@@ -24,14 +24,6 @@ export interface Explained extends SubscriptionStatus {
   readonly isAdopted?: true;
   /** Another subscription of the tenant has the same title. */
   readonly sharesTitle?: boolean;
-}
-
-export interface Authored {
-  readonly id: string;
-  readonly author?: string;
-  readonly subject?: string;
-  readonly isOldestKnown?: true;
-  readonly removed?: object;
 }
 
 /** What holds for all subscriptions of a snapshot. */

@@ -1,6 +1,6 @@
 /** Whose doing it is that a subscription is as it is: the commit of this entry, or somebody on the tenant. */
 import type { Revision } from '../../../subscription/subscription.ts';
-import type { CommitStatus, SubscriptionDocument } from '../../status-document.ts';
+import type { Commit, SubscriptionDocument } from '../../status-document.ts';
 import { oneLine, type Text } from './text.ts';
 
 /** People are called by their name where git knows it, all others so. */
@@ -45,7 +45,7 @@ function lookedBetween({ drift, since }: SubscriptionDocument): Text {
 }
 
 /** A commit by its id and subject. */
-export function commitText({ id, subject, isOldestKnown }: CommitStatus & { readonly isOldestKnown?: true }): Text {
+export function commitText({ id, subject, isOldestKnown }: Commit & { readonly isOldestKnown?: true }): Text {
   const said = subject === undefined || subject === '' ? [] : [' ', oneLine(subject, MAX_SUBJECT)];
   return [{ code: shortId(id) }, ...said, ...(isOldestKnown ? [' or earlier'] : [])];
 }
@@ -53,7 +53,7 @@ export function commitText({ id, subject, isOldestKnown }: CommitStatus & { read
 /** Longer subjects are cut, so that a sentence stays two lines. */
 export const MAX_SUBJECT = 60;
 
-export function authorOf({ author }: Pick<CommitStatus, 'author'>): Text {
+export function authorOf({ author }: Pick<Commit, 'author'>): Text {
   return author === undefined || author.trim() === '' ? ['unknown author'] : [{ name: oneLine(author, MAX_SUBJECT) }];
 }
 
