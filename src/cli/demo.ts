@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import type pino from 'pino';
 import { printable } from '../base/text.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -62,10 +61,12 @@ async function demo(port: number): Promise<void> {
   const hasGit = await makeCheckout(checkout, receiver.url);
   const environment = await environmentOf(sandbox, folder, checkout);
   const config = await configFor(environment, folder, port);
-  const log = await createLog(config.log, isAskedFor ? {} : BESIDE_PAGE);
+  const log = await createLog(config.log);
   // The first lines are those of the tour.
   if (!isAskedFor) log.level = 'warn';
-  const daemon = new Daemon(config, log);
+  // Each change has a line of its own, and the passes are on the page: while something is left undone there would be a
+  // line about one every 5 s.
+  const daemon = new Daemon(config, log, undefined, { hasQuietPasses: !isAskedFor });
   after.defer(async () => daemon.stop(new PassAborted('the demo has ended')));
   const started = await daemon.start().catch((error: unknown) => refuse(error, config.server));
   if (!started) return;
@@ -79,18 +80,6 @@ async function demo(port: number): Promise<void> {
 
 /** Whoever sets a level wants the whole log of it. */
 const isAskedFor = process.env['LOG_LEVEL'] !== undefined;
-
-/**
- * Each change has a line of its own in the log, and the passes are on the page: while something is left undone there
- * would be a line about one every 5 s.
- */
-const BESIDE_PAGE: NonNullable<pino.LoggerOptions['hooks']> = {
-  logMethod(args, write, level) {
-    if (level > INFO || args[1] !== 'pass ended') write.apply(this, args);
-  },
-};
-/** As pino counts levels. */
-const INFO = 30;
 
 /** Says why the demo cannot start, as `run` does. */
 function refuse(error: unknown, address: Config['server']): undefined {

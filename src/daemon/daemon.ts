@@ -13,7 +13,7 @@ import type { Pass } from '../reconcile/pass.ts';
 import type { Trigger } from '../reconcile/report.ts';
 import { apiObserver, fanOut, type Sink } from '../runtime/happening.ts';
 import { Leadership } from '../runtime/leadership.ts';
-import { type Log, logClock, logSink } from '../runtime/log.ts';
+import { type Log, logClock, type LogOptions, logSink } from '../runtime/log.ts';
 import { limitLines, logTransitions } from '../runtime/log-transitions.ts';
 import { createClient } from '../upvest/create-client.ts';
 import { Admission } from './endpoints/access.ts';
@@ -58,10 +58,10 @@ export class Daemon {
   #isStopping = false;
 
   /** `cluster` is given if the configuration has a lease or wants Events. */
-  constructor(config: Config, log: Log, cluster?: Cluster) {
+  constructor(config: Config, log: Log, cluster?: Cluster, logOptions: LogOptions = {}) {
     this.#log = log;
     // Every output channel is a sink: a new one is one more file and one more entry here.
-    const logged = [logTransitions(log, () => this.#leads), limitLines(log, logSink(log)), logClock(log)];
+    const logged = [logTransitions(log, () => this.#leads), limitLines(log, logSink(log, logOptions)), logClock(log)];
     this.#attribution = new Attribution(config.source, (...told) => this.#status.attribute(...told));
     const sinks = [
       ...logged,

@@ -23,14 +23,9 @@ const NEVER_LOGGED = ['authorization', 'clientSecret', 'client_secret', 'access_
 /** Bytes of lines that cannot be written yet. Lines beyond it are lost. */
 const BACKLOG_BYTES = 1_048_576;
 
-/** `hooks`: what pino is to do with a line before it is written. */
-export async function createLog(
-  { level, format }: Config['log'],
-  hooks: NonNullable<pino.LoggerOptions['hooks']> = {},
-): Promise<Log> {
+export async function createLog({ level, format }: Config['log']): Promise<Log> {
   const options: pino.LoggerOptions = {
     level,
-    hooks,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: (fields) => mapTexts(fields, withoutUrlSecrets) },
@@ -73,10 +68,15 @@ function mapTexts(fields: object, change: (text: string) => string): Record<stri
   return Object.fromEntries(Object.entries(fields).map(([name, member]) => [name, mapped(member)]));
 }
 
+export interface LogOptions {
+  /** Passes that have not failed are for debugging alone. */
+  readonly hasQuietPasses?: boolean;
+}
+
 /**
  * Writes every happening as one line or none. All messages of happenings are here; operators and tests rely on them.
  */
-export function logSink(log: Log): Sink {
+export function logSink(log: Log, { hasQuietPasses = false }: LogOptions = {}): Sink {
   let last: PassResult | undefined;
   return (happening) => {
     switch (happening.kind) {
@@ -101,7 +101,7 @@ export function logSink(log: Log): Sink {
       case 'receivers-not-listed':
         return log.warn({ count: happening.count }, 'more receivers did not take their test deliveries');
       case 'pass-ended':
-        logPass(log, happening.pass, happening.pass.report.result !== last);
+        logPass(log, happening.pass, !hasQuietPasses && isWorthALine(happening.pass, last));
         last = happening.pass.report.result;
         return;
       case 'pass-overdue': {
@@ -188,14 +188,17 @@ function logReceiver(log: Log, { title, id, state, detail, failure }: Tested): v
   log.warn({ ...fields, fix: RECEIVER_FIXES[state] }, 'the receiver did not take the test delivery');
 }
 
-/** `isNews`: the pass before had another result, or there was none. */
-function logPass(log: Log, { report, snapshot, error }: Pass, isNews: boolean): void {
+/** `before`: the result of the pass before; undefined: there was none. */
+function isWorthALine({ report: { result, changes } }: Pass, before: PassResult | undefined): boolean {
+  return result !== before || result !== 'converged' || Object.values(changes).some((count) => count > 0);
+}
+
+function logPass(log: Log, { report, snapshot, error }: Pass, isInfo: boolean): void {
   // Each change has its audit line.
   const { changed: _changed, moreChanged: _moreChanged, ...fields } = report;
-  const isWorthALine = isNews || report.result !== 'converged' || Object.values(report.changes).some((n) => n > 0);
   // A pass that was stopped is not an error. One that was stopped for its deadline has been logged as overdue.
   const isError = report.result === 'failed' && !(error instanceof PassAborted);
-  const level = isError ? 'error' : isWorthALine ? 'info' : 'debug';
+  const level = isError ? 'error' : isInfo ? 'info' : 'debug';
   const isUnforeseen = error !== undefined && !isReported(error);
   const undone = snapshot && undoneIn(snapshot);
   log[level]({ ...fields, ...(undone && { undone }), ...(isUnforeseen && { err: error }) }, 'pass ended');

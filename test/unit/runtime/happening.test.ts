@@ -9,7 +9,7 @@ import { Metrics } from '../../../src/daemon/metrics.ts';
 import { Status } from '../../../src/daemon/status.ts';
 import { fanOut, type Happening, type Sink } from '../../../src/runtime/happening.ts';
 import { logClock, logSink } from '../../../src/runtime/log.ts';
-import { drifted, STILL } from '../../support/pass-ended.ts';
+import { drifted, passEnded, STILL } from '../../support/pass-ended.ts';
 import { desired } from '../../support/subscriptions.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -168,6 +168,13 @@ describe('what happens', () => {
       'src/runtime/log.ts',
     ]);
   });
+});
+
+it('the log has a line of passes that are seen elsewhere only for debugging, unless they fail', () => {
+  const { lines, log } = channels();
+  const sink = logSink(log, { hasQuietPasses: true });
+  for (const result of ['converged', 'incomplete', 'failed'] as const) sink(passEnded([], { result }));
+  expect(lines).toEqual(['debug pass ended', 'debug pass ended', 'error pass ended']);
 });
 
 it('the log says once that the clock is off, and once that it is right again', () => {
