@@ -28,27 +28,42 @@ export interface Tokens {
 export interface Denial {
   readonly status: 401 | 403 | 500;
   readonly error: string;
+  /**
+   * For programs: what about the request is not accepted. `origin`: that of the page which sends it; `host`: its Host;
+   * `token`: one is needed; `not-loopback`: it comes from another host. Absent: it is not the request.
+   */
+  readonly reason?: 'origin' | 'host' | 'token' | 'not-loopback';
 }
 
 const READ_LIMIT_MS = 5_000;
 
 const WRONG_NAME: Denial = {
   status: 403,
+  reason: 'host',
   error:
     'the Host of the request is not accepted: use an address, localhost, a name of the cluster (one label, *.svc, *.cluster.local) or of the host, or set server.tokenFile',
 };
-const NO_TOKEN: Denial = { status: 401, error: 'the bearer token of server.tokenFile is needed' };
+const NO_TOKEN: Denial = { status: 401, reason: 'token', error: 'the bearer token of server.tokenFile is needed' };
 const NO_TRIGGER: Denial = {
   status: 403,
+  reason: 'not-loopback',
   error: 'not allowed to trigger a pass: call from loopback, or with the bearer token of server.triggerTokenFile',
 };
 const NO_TRIGGER_TOKEN: Denial = {
   status: 403,
+  reason: 'token',
   error: 'not allowed to trigger a pass: the bearer token of server.triggerTokenFile is needed',
 };
-const OTHER_ORIGIN: Denial = {
+const OTHER_SITE: Denial = {
   status: 403,
-  error: 'not allowed: the request comes from a web page of another origin, or through a proxy that changes its Host',
+  reason: 'origin',
+  error: 'not allowed: the request comes from a web page of another origin',
+};
+const OTHER_HOST: Denial = {
+  status: 403,
+  reason: 'origin',
+  error:
+    'not allowed: the Origin of the request names another host than its Host. The web page is not of this daemon, or a proxy in between changes Host: it has to pass on the Host that the browser sends, with its port',
 };
 
 /** Why a request is not admitted; undefined if it is. Rejects if a token cannot be read. */
@@ -59,9 +74,7 @@ export async function denial(request: IncomingMessage, access: Access, tokens: T
     case 'name':
       return callsUsByName(request) || (await mayRead(request, tokens)) ? undefined : WRONG_NAME;
     case 'following':
-      return isOfOtherOrigin(request, ['same-origin', 'none'])
-        ? OTHER_ORIGIN
-        : await denial(request, 'reading', tokens);
+      return otherOrigin(request, ['same-origin', 'none']) ?? (await denial(request, 'reading', tokens));
     case 'reading':
       if (!tokens.reading) return callsUsByName(request) ? undefined : WRONG_NAME;
       return (await mayRead(request, tokens)) ? undefined : NO_TOKEN;
@@ -80,7 +93,8 @@ async function mayRead(request: IncomingMessage, { reading }: Tokens): Promise<b
  * the token for reading if there is one. In a browser, the page must be ours.
  */
 async function mayTrigger(request: IncomingMessage, tokens: Tokens): Promise<Denial | undefined> {
-  if (isOfOtherOrigin(request, ['same-origin'])) return OTHER_ORIGIN;
+  const other = otherOrigin(request, ['same-origin']);
+  if (other) return other;
   if (tokens.trigger) {
     return (await shows(request, tokens.trigger(true), 'the trigger token')) ? undefined : NO_TRIGGER_TOKEN;
   }
@@ -89,18 +103,22 @@ async function mayTrigger(request: IncomingMessage, tokens: Tokens): Promise<Den
 }
 
 /**
- * Whether a browser says that a page of another origin, or none that it names, sends the request. Any page in a browser
+ * The denial where a browser says that a page of another origin, or none that it names, sends the request. Any page in a browser
  * on this host calls from loopback too; browsers send one of the two headers with a POST, tools do not. `sites`: what
  * Sec-Fetch-Site may be. It does not help against a page whose name was pointed here (DNS rebinding): that is of the
  * origin that its Host names.
  */
-function isOfOtherOrigin({ headers, headersDistinct, url = '' }: IncomingMessage, sites: readonly string[]): boolean {
+function otherOrigin(
+  { headers, headersDistinct, url = '' }: IncomingMessage,
+  sites: readonly string[],
+): Denial | undefined {
   const { origin, 'sec-fetch-site': site } = headers;
-  if (site !== undefined && !(typeof site === 'string' && sites.includes(site))) return true;
-  if (origin === undefined) return false;
+  if (site !== undefined && !(typeof site === 'string' && sites.includes(site))) return OTHER_SITE;
+  if (origin === undefined) return undefined;
   const hosts = hostsOf({ headersDistinct, url });
   const [, named = ''] = /^https?:\/\/(.+)$/.exec(origin) ?? [];
-  return hosts.length === 0 || hosts.some((host) => host.toLowerCase() !== named.toLowerCase());
+  const isOther = hosts.length === 0 || hosts.some((host) => host.toLowerCase() !== named.toLowerCase());
+  return isOther ? OTHER_HOST : undefined;
 }
 
 async function shows(request: IncomingMessage, read: ReturnType<ReadCredential>, what: string): Promise<boolean> {

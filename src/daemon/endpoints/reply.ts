@@ -19,8 +19,8 @@ export function busy(error: string): Reply {
   return { status: 503, body: { error }, headers: { 'retry-after': '5' } };
 }
 
-export function refusal({ status, error }: Denial): Reply {
-  return { status, body: { error }, ...(status === 401 && { headers: { 'www-authenticate': 'Bearer' } }) };
+export function refusal({ status, error, reason }: Denial): Reply {
+  return { status, body: { error, reason }, ...(status === 401 && { headers: { 'www-authenticate': 'Bearer' } }) };
 }
 
 export function chunksOf({ body, chunks }: Reply): readonly Buffer[] {

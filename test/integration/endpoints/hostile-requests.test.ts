@@ -170,6 +170,38 @@ describe('a page of another origin triggers no pass', () => {
   });
 });
 
+describe('a request for a pass that is refused', () => {
+  const refusal = async (headers: string): Promise<unknown> => {
+    const answer = await send(`POST /-/reconcile HTTP/1.1\r\n${headers}connection: close\r\n\r\n`, true);
+    return JSON.parse(answer.slice(answer.indexOf('{')));
+  };
+  const says = (text: string) => expect.stringContaining(text) as string;
+
+  it('is told in one word what is not accepted of it, and in a sentence what to do', async () => {
+    expect(await refusal('host: localhost\r\nsec-fetch-site: cross-site\r\n')).toEqual({
+      reason: 'origin',
+      error: says('a web page of another origin'),
+    });
+    expect(await refusal('host: 10.0.0.7:8080\r\norigin: https://status.example.com\r\n')).toEqual({
+      reason: 'origin',
+      error: says('pass on the Host that the browser sends'),
+    });
+    expect(await refusal('host: localhost\r\nx-forwarded-for: 10.0.0.7\r\n')).toEqual({
+      reason: 'not-loopback',
+      error: says('call from loopback'),
+    });
+    tokens = { trigger: async () => new Secret('go') };
+    expect(await refusal('host: localhost\r\n')).toEqual({ reason: 'token', error: says('server.triggerTokenFile') });
+    tokens = { reading: async () => new Secret('read') };
+    expect(await refusal('host: localhost\r\n')).toEqual({ reason: 'token', error: says('server.tokenFile') });
+  });
+
+  it('so is one to read that names another host', async () => {
+    const answer = await send('GET /status HTTP/1.1\r\nhost: evil.example.com\r\nconnection: close\r\n\r\n', true);
+    expect(answer).toContain('"reason":"host"');
+  });
+});
+
 const FORWARDING = [
   'X-Envoy-External-Address',
   'X-Envoy-Original-Path',
