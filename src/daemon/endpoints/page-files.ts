@@ -66,11 +66,11 @@ export class PageFiles {
     const [encoding, ending] = found ?? [undefined, ''];
     const bytes = await this.#read(name + ending);
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
-    const always = { ...HEADERS, etag };
-    if (isKnown(headers['if-none-match'], etag)) return { status: 304, chunks: [], headers: always };
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+    const always = { ...HEADERS, etag, 'content-type': type };
+    if (isKnown(headers['if-none-match'], etag)) return { status: 304, chunks: [], headers: always };
     const coded = encoding === undefined ? {} : { 'content-encoding': encoding };
-    return { status: 200, chunks: [bytes], headers: { ...always, 'content-type': type, ...coded } };
+    return { status: 200, chunks: [bytes], headers: { ...always, ...coded } };
   }
 
   async #read(name: string): Promise<Buffer> {

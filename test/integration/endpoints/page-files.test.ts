@@ -102,6 +102,7 @@ describe('the status page', () => {
       const again = await ask('/page.js', { ...accepting('br'), 'if-none-match': known });
       expect([again.statusCode, again.body.length, again.headers.etag]).toEqual([304, 0, etag]);
       expect(again.headers['content-security-policy']).toBe(first.headers['content-security-policy']);
+      expect(again.headers['content-type']).toBe(first.headers['content-type']);
     }
     for (const [encoding, known] of [['gzip', etag] as const, ['br', '"other"'] as const])
       expect((await ask('/page.js', { ...accepting(encoding), 'if-none-match': known })).statusCode).toBe(200);
