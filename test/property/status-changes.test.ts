@@ -84,7 +84,13 @@ describe('a copy of the status document', () => {
     }
   });
 
-  it.prop([contents, contents])('may be compared but for its subscriptions', (one, other) => {
+  it.prop([contents, contents])('may be compared but for its subscriptions', (one, drawn) => {
+    const { hold: _hold, lease: _lease, ...others } = drawn;
+    const situation = ({ hold, lease }: typeof one) => ({
+      ...(hold !== undefined && { hold }),
+      ...(lease !== undefined && { lease }),
+    });
+    const other = { ...others, ...situation(one) };
     const { told, whole } = compare(one, { isWholeWanted: true });
     const { change, told: toldNow } = compare(other, { told, scope: 'members' });
     const copy = JSON.parse(textOf(whole)) as Copy;
@@ -94,4 +100,13 @@ describe('a copy of the status document', () => {
     const { change: rest } = compare(other, { told: toldNow });
     expect(inOrder(rest ? withChange(partly, JSON.parse(textOf(rest))) : partly)).toEqual(inOrder(served(other)));
   });
+
+  it.prop([contents, contents])(
+    'is compared as a whole where what explains its subscriptions is other',
+    (one, drawn) => {
+      const { told } = compare(one);
+      const other = { ...drawn, frozenUntil: 'Monday' };
+      expect(compare(other, { told, scope: 'members' })).toEqual(compare(other, { told, scope: 'all' }));
+    },
+  );
 });

@@ -9,7 +9,8 @@ const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 export interface Follower {
   /** Whether it would be admitted if it asked now: tokens are rotated, and a stream has no end. */
   isAdmitted(): Promise<boolean>;
-  readonly mayReconcile: SnapshotEvent['mayReconcile'];
+  /** Whether it might trigger a pass now: another configuration may have other tokens. */
+  mayReconcile(): Promise<SnapshotEvent['mayReconcile']>;
 }
 
 /** How long a client may leave what was written unread, and how long all that waits may take. */
@@ -22,6 +23,8 @@ export class EventClient {
   readonly follower: Follower;
   /** Whether it was sent the whole document, so that changes of it mean something to the client. */
   hasDocument = false;
+  /** What it was told, or is told with the document. */
+  mayReconcile: SnapshotEvent['mayReconcile'] = 'no';
   readonly #response: ServerResponse;
   readonly #patience: Patience;
   readonly #queue: Buffer[] = [];

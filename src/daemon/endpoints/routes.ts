@@ -4,6 +4,7 @@ import { type PassResult, RESULTS } from '../../reconcile/report.ts';
 import type { SnapshotEvent } from '../status-document.ts';
 import type { Access, Denial } from './access.ts';
 import { type ResponseBacklog, Turns } from './connection-limit.ts';
+import type { Follower } from './event-client.ts';
 import { isPagePath, PageFiles } from './page-files.ts';
 import { busy, type Reply } from './reply.ts';
 import { type EVENT_TIMES, StatusEvents, type StatusSource } from './status-events.ts';
@@ -89,7 +90,7 @@ export function routesOf(endpoints: Endpoints, unread: ResponseBacklog, eventTim
       'reading',
       large(async () => ({ status: 200, chunks: await endpoints.status() })),
     ),
-    get('/status/events', 'following', follower(endpoints, events)),
+    get('/status/events', 'following', eventsFor(endpoints, events)),
     get(
       '/metrics',
       'reading',
@@ -103,12 +104,15 @@ export function routesOf(endpoints: Endpoints, unread: ResponseBacklog, eventTim
   return { at: (path) => routes.get(path) ?? (isPagePath(path) ? pageRoute : undefined), paths: [...routes.keys()] };
 }
 
-function follower(endpoints: Endpoints, events: StatusEvents): Handler {
+function eventsFor(endpoints: Endpoints, events: StatusEvents): Handler {
   return async (request) => {
     const full = events.fullBecause;
     if (full !== undefined) return busy(full);
     const mayReconcile = await endpoints.mayReconcile(request);
-    const isAdmitted = async () => (await endpoints.denial(request, 'following')) === undefined;
+    const follower: Follower = {
+      isAdmitted: async () => (await endpoints.denial(request, 'following')) === undefined,
+      mayReconcile: async () => endpoints.mayReconcile(request),
+    };
     return {
       status: 200,
       headers: {
@@ -117,7 +121,7 @@ function follower(endpoints: Endpoints, events: StatusEvents): Handler {
         'cache-control': 'no-store, no-transform',
         'x-accel-buffering': 'no',
       },
-      stream: (response) => events.follow(response, { mayReconcile, isAdmitted }),
+      stream: (response) => events.follow(response, follower, mayReconcile),
     };
   };
 }

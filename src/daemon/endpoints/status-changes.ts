@@ -34,7 +34,7 @@ export interface Comparison {
   readonly at: string;
   /** Whether the whole document is asked for too. */
   readonly isWholeWanted: boolean;
-  /** `members`: subscriptions are taken to be as they were told. */
+  /** `members`: subscriptions are taken to be as they were told, unless what explains them is not. */
   readonly scope: 'all' | 'members';
 }
 
@@ -46,6 +46,8 @@ export interface Compared {
   readonly whole: readonly Buffer[];
 }
 
+/** Members that the explanations of subscriptions go by, and that time alone may change. */
+const EXPLAINING = ['hold', 'frozenUntil', 'leader', 'lease'] as const;
 const REPLACED: ReadonlySet<string> = new Set(['subscriptions', 'unmanaged']);
 const GROWN: ReadonlySet<string> = new Set(['passes', 'changes']);
 /** Yields after so many characters, so that probes are answered meanwhile. */
@@ -53,7 +55,8 @@ const SLICE_CHARACTERS = 32_768;
 
 /** Linear in the document. Contents must not change until it is done. */
 export function* compared(contents: StatusContents, comparison: Comparison): Generator<void, Compared> {
-  const { told, at, isWholeWanted, scope } = comparison;
+  const { told, at, isWholeWanted } = comparison;
+  const scope = told && isExplainedOtherwise(contents, told) ? 'all' : comparison.scope;
   const members = new Map<string, string>();
   const replaced = new Map<string, ReadonlyMap<string, string>>();
   const grown = new Map<string, readonly string[]>();
@@ -81,8 +84,7 @@ export function* compared(contents: StatusContents, comparison: Comparison): Gen
       grown.set(name, hashes);
       if (change.length > 0) lists.push([`${quoted}:`, ...change]);
     } else {
-      // With its name, since that may say how it is served.
-      const text = servedText({ [name]: isList(member) ? [...member] : member }).slice(1, -1);
+      const text = textOf(name, member);
       whole?.add(text);
       members.set(name, hashOf(text));
       if (told && told.members.get(name) !== members.get(name)) set.push(text);
@@ -97,6 +99,20 @@ export function* compared(contents: StatusContents, comparison: Comparison): Gen
   ];
   const change = told && parts.length > 0 ? yield* eventOf(at, parts) : undefined;
   return { told: { members, replaced, grown }, change, whole: whole?.end() ?? [] };
+}
+
+function isExplainedOtherwise(contents: StatusContents, told: Told): boolean {
+  const members: Readonly<Record<string, unknown>> = { ...contents };
+  return EXPLAINING.some((name) => {
+    const member = members[name];
+    const hashed = member === undefined ? undefined : hashOf(textOf(name, member));
+    return told.members.get(name) !== hashed;
+  });
+}
+
+/** With its name, since that may say how it is served. */
+function textOf(name: string, member: unknown): string {
+  return servedText({ [name]: isList(member) ? [...member] : member }).slice(1, -1);
 }
 
 function* eventOf(at: string, parts: readonly (readonly string[])[]): Generator<void, readonly Buffer[]> {

@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inSlices } from '../../base/async.ts';
+import type { ChangeEvent, SnapshotEvent } from '../status-document.ts';
 import type { Turns } from './connection-limit.ts';
 import { EventClient, type Follower } from './event-client.ts';
 import { type Compared, compared, type StatusContents, type Told } from './status-changes.ts';
@@ -70,8 +71,9 @@ export class StatusEvents {
   }
 
   /** The headers of the answer are sent already. */
-  follow(response: ServerResponse, follower: Follower): void {
+  follow(response: ServerResponse, follower: Follower, mayReconcile: SnapshotEvent['mayReconcile']): void {
     const client = new EventClient(response, follower, this.#times);
+    client.mayReconcile = mayReconcile;
     // Several may have been promised the last place in the same moment.
     if (client.isGone || this.#clients.size >= MAX_CLIENTS) return client.cut();
     if (this.#clients.size === 0) this.#begin();
@@ -102,14 +104,22 @@ export class StatusEvents {
   #tick(): void {
     for (const client of this.#clients) {
       if (client.pendingBytes === 0) client.send(STILL_HERE);
-      client.follower.isAdmitted().then(
-        (isAdmitted) => isAdmitted || client.cut(),
-        (error: unknown) => this.#fail(error),
-      );
+      this.#checkAccess(client).catch((error: unknown) => this.#fail(error));
     }
     // Of some members time alone makes others: a freeze window opens, the next pass is put off.
     if (this.#stale === 'nothing') this.#stale = 'members';
     this.#wake();
+  }
+
+  async #checkAccess(client: EventClient): Promise<void> {
+    const { follower } = client;
+    if (!(await follower.isAdmitted())) return client.cut();
+    const mayReconcile = await follower.mayReconcile();
+    if (!client.hasDocument || mayReconcile === client.mayReconcile) return;
+    client.mayReconcile = mayReconcile;
+    this.#lastId += 1;
+    const change: ChangeEvent = { at: new Date().toISOString(), mayReconcile };
+    client.send(this.#event('change', [Buffer.from(JSON.stringify(change))]));
   }
 
   #wake(): void {
@@ -189,7 +199,7 @@ export class StatusEvents {
     }
     for (const client of newcomers) {
       client.hasDocument = true;
-      const head = `{"at":${JSON.stringify(at)},"mayReconcile":${JSON.stringify(client.follower.mayReconcile)},"document":`;
+      const head = `{"at":${JSON.stringify(at)},"mayReconcile":${JSON.stringify(client.mayReconcile)},"document":`;
       client.send(this.#event('snapshot', [Buffer.from(head), ...whole, Buffer.from('}')]));
     }
   }

@@ -183,6 +183,31 @@ describe('a client that follows the status', () => {
     await reader.until(({ copy }) => copy['hold'] === 'freeze');
   });
 
+  it.each([
+    { hold: 'freeze' },
+    { frozenUntil: '2026-11-30T07:00:00.000Z' },
+    { leader: false },
+    { lease: { name: 'a' } },
+  ])('gets subscriptions too where time has changed what they are explained by: %o', async (members) => {
+    await serve({ aliveMs: 20 });
+    document.set({ subscriptions: orders(1) });
+    const reader = await following();
+    document.listeners.clear();
+    document.set({ ...members, subscriptions: orders(1, 'waits') });
+    await reader.until(({ events }) => events.length === 2);
+    expect(reader.copy).toEqual(await status());
+  });
+
+  it('hears that it may trigger a pass, or no longer, once another configuration says so', async () => {
+    await serve({ aliveMs: 20 });
+    const reader = await following();
+    tokens = { trigger: async () => new Secret('go') };
+    await reader.until(({ events }) => events.length === 2);
+    expect(reader.events[1]).toMatchObject({ name: 'change', data: { mayReconcile: 'token' } });
+    await reader.until(({ comments }) => comments.length >= 5);
+    expect(reader.events).toHaveLength(2);
+  });
+
   it('shares what is compared with the others', async () => {
     await serve({ settleMs: 100 });
     const all = await Promise.all(Array.from({ length: 10 }, async () => following()));
