@@ -62,7 +62,10 @@ export class Daemon {
     this.#log = log;
     // Every output channel is a sink: a new one is one more file and one more entry here.
     const logged = [logTransitions(log, () => this.#leads), limitLines(log, logSink(log, logOptions)), logClock(log)];
-    this.#attribution = new Attribution(config.source, (...told) => this.#status.attribute(...told));
+    this.#attribution = new Attribution(config.source, {
+      tell: (...told) => this.#status.attribute(...told),
+      failed: (error) => log.error({ err: error }, 'the commits of entries could not be told'),
+    });
     const sinks = [
       ...logged,
       this.#status.sink,
