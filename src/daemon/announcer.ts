@@ -47,6 +47,7 @@ export class Announcer {
         return this.#lost(happening.how, happening.identity);
       case 'changed':
       case 'pass-began':
+      case 'pass-put-off':
       case 'pass-overdue':
       case 'checkout-read':
       case 'adopted':

@@ -53,6 +53,7 @@ export class Metrics {
       case 'receiver-tested':
       case 'receivers-not-listed':
       case 'pass-began':
+      case 'pass-put-off':
       case 'checkout-read':
       case 'adopted':
       case 'pass-overdue':

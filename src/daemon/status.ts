@@ -118,6 +118,7 @@ export class Status {
         this.#isMisconfigured = true;
         return false;
       // They change what is asked for with `Facts`.
+      case 'pass-put-off':
       case 'leadership-gained':
       case 'leadership-lost':
       case 'standing-by':

@@ -19,6 +19,8 @@ const STUCK_AFTER_MS = 60_000;
 export type LoopHappening =
   /** `startedAt`: epoch milliseconds. */
   | { readonly kind: 'pass-began'; readonly trigger: Trigger; readonly startedAt: number }
+  /** A pass that was requested waits until `until` (epoch milliseconds), because the API asked to be left alone. */
+  | { readonly kind: 'pass-put-off'; readonly until: number }
   /** Emitted before the next pass begins. `endedAt`: epoch milliseconds. */
   | { readonly kind: 'pass-ended'; readonly pass: Pass; readonly endedAt: number }
   /**
@@ -153,6 +155,7 @@ export class Loop {
     const { clock } = this.#options;
     const at = this.#putOff.dueAt(this.#waiting.urgency, clock.uptime());
     if (at <= clock.uptime()) return true;
+    const before = this.#wake?.at;
     this.#wake?.cancel.abort();
     this.#wake = undefined;
     // The retry that comes before runs the waiting pass as well.
@@ -161,6 +164,7 @@ export class Loop {
       this.#wake = undefined;
       if (!this.#running && this.#isDue()) this.#running = this.#run();
     });
+    if (at !== before) this.#options.emit({ kind: 'pass-put-off', until: this.#epoch(at) });
     return false;
   }
 

@@ -87,6 +87,7 @@ export function logSink(log: Log, { hasQuietPasses = false }: LogOptions = {}): 
         return log.info({ audit: true, ...change, changes, revision }, 'tenant changed');
       }
       case 'pass-began':
+      case 'pass-put-off':
       case 'checkout-read':
       case 'drifted':
       case 'adopted':

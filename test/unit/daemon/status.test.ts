@@ -250,6 +250,7 @@ describe('who listens for changes of the status', () => {
     expect(called({ kind: 'checkout-read', revision: { id: 'r1' }, readAt: 0 })).toBe(1);
     expect(called(drifted())).toBe(1);
     expect(called(passEnded([inSync()]))).toBe(1);
+    expect(called({ kind: 'pass-put-off', until: 0 })).toBe(1);
     expect(called({ kind: 'standing-by', lease: 'a/b', holder: 'c' })).toBe(1);
     expect(called(drifted({ origin: 'git' }), { kind: 'answer-failed', error: undefined })).toBe(0);
   });

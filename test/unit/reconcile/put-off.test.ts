@@ -92,6 +92,20 @@ describe('an API that asks for a wait of half an hour', () => {
     expect(begun).toEqual(['start', 'request', 'schedule']);
   });
 
+  it('makes known when a pass that was requested comes, once', async () => {
+    const { loop, clock, told, putOff } = setup();
+    await putOff();
+    expect(told).toEqual([]);
+    void loop.request('request');
+    await clock.advance(0);
+    await putOff();
+    void loop.request('request');
+    void loop.request('watch');
+    await clock.advance(0);
+    expect(told).toEqual([5 * MINUTE]);
+    expect((loop.retryAt ?? 0) - clock.now()).toBe(5 * MINUTE);
+  });
+
   it('is waited for by elapsed time, not by the wall clock', async () => {
     const { loop, clock, begun, putOff } = setup();
     await putOff();
@@ -129,12 +143,15 @@ function setup() {
   const clock = new FakeClock();
   const begun: Trigger[] = [];
   const begunAt: number[] = [];
+  const told: number[] = [];
   let ending: PromiseWithResolvers<Pass> | undefined;
   const loop = new Loop({
     clock,
     random: () => 0.999_999_999,
     deadlineMs: 15 * MINUTE,
-    emit: () => undefined,
+    emit: (happening) => {
+      if (happening.kind === 'pass-put-off') told.push(happening.until - clock.now());
+    },
     pass: async (trigger) => {
       begun.push(trigger);
       begunAt.push(clock.uptime());
@@ -151,6 +168,7 @@ function setup() {
     loop,
     clock,
     begun,
+    told,
     minutes: () => begunAt.map((at) => at / MINUTE),
     end,
     /** Ends the pass under way, or the first one, with a Retry-After of the API. */

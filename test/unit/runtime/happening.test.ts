@@ -23,6 +23,7 @@ const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: K
     change: { action: 'update', id: 'id-1', title: 'Orders', fields: ['url'], changes: [] },
     revision: 'r1',
   },
+  'pass-put-off': { kind: 'pass-put-off', until: 0 },
   'pass-began': { kind: 'pass-began', trigger: 'schedule', startedAt: 0 },
   'checkout-read': { kind: 'checkout-read', revision: { id: 'r1' }, readAt: 0 },
   drifted: drifted(),
@@ -99,6 +100,7 @@ const EACH: { readonly [Kind in Happening['kind']]: Extract<Happening, { kind: K
 const MESSAGES: Readonly<Record<Happening['kind'], readonly string[]>> = {
   changed: ['info tenant changed'],
   'pass-began': [],
+  'pass-put-off': [],
   'checkout-read': [],
   drifted: [],
   adopted: [],
