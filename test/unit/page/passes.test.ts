@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { passBars, passesSentence, typicalMs } from '../../../src/daemon/page/model/passes.ts';
+import { endedByThemselves, passBars, passesSentence, typicalMs } from '../../../src/daemon/page/model/passes.ts';
 import { plainText } from '../../../src/daemon/page/model/time.ts';
 import type { PassReport } from '../../../src/reconcile/report.ts';
 import { NOW, pass, passes, situations } from '../../support/status-documents.ts';
@@ -11,6 +11,11 @@ const sentence = (all: readonly PassReport[]) =>
   plainText(passesSentence(all), Date.parse(NOW)).replaceAll('\u00a0', ' ');
 const only = (...over: Partial<PassReport>[]) => over.map((each) => pass(each));
 const three = { changes: { create: 1, enable: 1, update: 1, delete: 0 } };
+
+it('a pass that was interrupted is none of those that are judged', () => {
+  const [last, interrupted, first] = only({}, { result: 'failed', isInterrupted: true }, {});
+  expect(endedByThemselves([last, interrupted, first].flatMap((each) => each ?? []))).toEqual([last, first]);
+});
 
 describe('the sentence about the last passes', () => {
   it.each<readonly [string, readonly PassReport[]]>([

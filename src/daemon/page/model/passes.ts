@@ -34,6 +34,11 @@ const TICK = 3;
 const BELOW = 24;
 const HIGHEST_BELOW = 20;
 
+/** Those that ended by themselves: one that was interrupted says nothing of tenant or checkout, and the next follows. */
+export function endedByThemselves(passes: readonly PassReport[]): readonly PassReport[] {
+  return passes.filter(({ isInterrupted }) => !isInterrupted);
+}
+
 /** `passes`: the newest first. `height`: px above the line; a chart with failures is higher by their part. */
 export function passBars(passes: readonly PassReport[], height = 60): PassChart {
   const kept = passes.slice(0, SLOTS);

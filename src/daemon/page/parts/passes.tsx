@@ -1,12 +1,13 @@
 /** The last passes: in a sentence, as bars that say the same, and as a table. */
 import type { PassReport, PassResult } from '../../../reconcile/report.ts';
-import { changesOf, type PassBar, passBars, passesSentence } from '../model/passes.ts';
+import { changesOf, endedByThemselves, type PassBar, passBars, passesSentence } from '../model/passes.ts';
 import { span } from '../model/time.ts';
 import type { Store } from '../live/store.ts';
 import { Section, Time, Words } from './words.tsx';
 
 export function Passes({ store }: { store: Store }) {
-  const passes = store.document.value?.passes ?? [];
+  const all = store.document.value?.passes ?? [];
+  const passes = endedByThemselves(all);
   if (passes.length === 0) {
     return (
       <Section id="passes" title="Passes">
@@ -23,7 +24,7 @@ export function Passes({ store }: { store: Store }) {
       <details class="as-table">
         <summary>As a table</summary>
         <div class="scroll" tabIndex={0} role="region" aria-label="The last passes as a table">
-          <Table store={store} passes={passes} />
+          <Table store={store} passes={all} />
         </div>
       </details>
     </Section>
@@ -127,7 +128,7 @@ function Table({ store, passes }: PassesProps) {
               <Time store={store} iso={pass.startedAt} seconds />
             </td>
             <td>{pass.trigger}</td>
-            <td>{pass.result}</td>
+            <td>{pass.isInterrupted ? 'interrupted' : pass.result}</td>
             <td class="n">{span(pass.durationMs)}</td>
             <td class="n">{changesOf(pass) || '–'}</td>
           </tr>
