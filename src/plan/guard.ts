@@ -175,7 +175,8 @@ function createdAt({ created_at }: Observed): number | undefined {
 
 const FIX =
   'The checkout has errors, and what cannot be read must not look deleted. ' +
-  'Fix them (`webhook-reconciler validate` lists every place); the next pass then deletes what is still unwanted.';
+  'Fix them (`webhook-reconciler validate` lists every place); the next pass then deletes what git still does not want, ' +
+  'unless another guard holds it.';
 
 const ALLOW_EMPTY =
   'The checkout wants nothing: it holds no subscription at all. If source.path (RECONCILER_PATH, --path) is the right folder and it is ' +
@@ -186,7 +187,10 @@ const LOOK_AGAIN = 'Fix the checkout first, then see whether it is empty.';
 function raise(wanted: number, counted: string, { policy: { tombstones }, checkoutValid }: GuardInput): string {
   // What cannot be read looks deleted: the advice must not be to approve that.
   if (!checkoutValid)
-    return `${counted} (policy.maxDeletes). Fix the errors in the files first: fewer may be left then.`;
+    return (
+      `${counted} (policy.maxDeletes). Fix the errors in the files first: fewer may be left then. ` +
+      'If not, this guard still holds all of them.'
+    );
   return (
     `${counted} (policy.maxDeletes). ` +
     `Check that all of them are meant, then ${tombstones === 'any' ? 'write `state: absent` for each, or ' : ''}` +

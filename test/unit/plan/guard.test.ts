@@ -137,7 +137,11 @@ describe('deletes', () => {
       'max-deletes',
       'freeze',
     ]);
+    expect(plan.withheld[0]?.howToLift).toMatch(/unless another guard holds it\.$/);
     expect(plan.withheld[1]?.howToLift).not.toContain('allowEmpty');
+    expect(plan.withheld[2]?.howToLift).toMatch(
+      /fewer may be left then\. If not, this guard still holds all of them\.$/,
+    );
     expect(plan.heldBack).toHaveLength(2);
 
     const entries = [desired(), desired({ title: 'Gone', url: 'https://a.tld/gone', id: 'gone' })];
