@@ -30,7 +30,7 @@ export function refusal(
   observed: Observed,
 ): Pick<Refused, 'reason' | 'settlement'> | undefined {
   const { adopt, owns, pins } = policy;
-  const { id, title } = observed;
+  const { id } = observed;
   const { mayPin, mayDelete } = waysOut(policy, false);
   const ways = (...first: Settlement['ways']) => [
     ...first,
@@ -42,7 +42,7 @@ export function refusal(
     const why = `${who}; policy.adopt is never, so it is not taken over.`;
     return {
       reason: `${why} Let policy.owns cover it, or set policy.adopt to exact or title.`,
-      settlement: { why, id, title, ways: ways(), mayOwn: true },
+      settlement: { why, other: observed, ways: ways(), mayOwn: true },
     };
   }
   if (pins === 'owned' && desired.id !== undefined) {
@@ -59,7 +59,7 @@ export function refusal(
     `${why} If it is ours, let policy.owns cover it (then its url may change), ` +
     `${pins === 'any' ? `or pin it with reconcile.id: ${id}, ` : ''}or set policy.adopt to title.`;
   const takeOver = mayPin ? (['pin', 'adopt-title'] as const) : (['adopt-title'] as const);
-  return { reason, settlement: { why, id, title, ways: ways(...takeOver), mayOwn: true } };
+  return { reason, settlement: { why, other: observed, ways: ways(...takeOver), mayOwn: true } };
 }
 
 /** How the checkout may settle a conflict with `observed`: by a pin, by a tombstone. */

@@ -90,8 +90,8 @@ export interface Withheld {
 export interface Settlement {
   /** What is in the way, without the ways out. */
   readonly why: string;
-  readonly id: WebhookId;
-  readonly title: string;
+  /** The subscription in the way. */
+  readonly other: Observed;
   /**
    * `pin`: the entry takes it over. `adopt-title`: as every one of an equal title. `beside`: both are meant to be there.
    * `delete`: a tombstone with its id.

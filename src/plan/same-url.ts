@@ -120,7 +120,7 @@ function besideForeign(entry: Desired, other: Observed, { mayPin, mayDelete }: W
     `the same events: if this one were created beside it, those would come twice.${spelling(entry, other)}`;
   return {
     reason: `${why} To settle it, ${mayPin ? `take it over (reconcile.id: ${id}), ` : ''}let policy.owns cover it, ${otherWays(other, mayDelete)}`,
-    settlement: { why, id, title, ways: settledBy({ mayPin, mayDelete }), mayOwn: true },
+    settlement: { why, other, ways: settledBy({ mayPin, mayDelete }), mayOwn: true },
   };
 }
 
@@ -130,7 +130,7 @@ function besideTombstoned(entry: Desired, other: Observed, { mayPin, mayDelete }
   const why = `${quoted(title)} (${id}), which a tombstone wants deleted, has the same url.${spelling(entry, other)}`;
   return {
     reason: `${why} To settle it, ${mayPin ? `keep it (reconcile.id: ${id}), ` : ''}${otherWays(other, mayDelete)}`,
-    settlement: { why, id, title, ways: settledBy({ mayPin, mayDelete }), mayOwn: false },
+    settlement: { why, other, ways: settledBy({ mayPin, mayDelete }), mayOwn: false },
   };
 }
 

@@ -5,8 +5,18 @@
 import { quoted } from '../base/text.ts';
 import { fieldOf, FIELDS, isSameValue, isSpelling } from '../subscription/fields.ts';
 import { RECEIVER_FIXES } from '../upvest/wire.ts';
-import { changedInGit, changedOnTenant, isSwitched, isUnclear, lastChanged, saidSince } from './explain/authors.ts';
 import {
+  changedInGit,
+  changedOnTenant,
+  isSwitched,
+  isUnclear,
+  lastChanged,
+  saidSince,
+  shortId,
+} from './explain/authors.ts';
+import { explainConflict } from './explain/conflict.ts';
+import {
+  asSeen,
   cited,
   deliveries,
   type Explained,
@@ -15,6 +25,7 @@ import {
   joined,
   listed,
   message,
+  NOT_PRUNED,
   outlook,
   plain,
   sentence,
@@ -41,19 +52,19 @@ function isUnwanted({ desired, state, source }: Explained): boolean {
 function explainWanted(subscription: Explained, situation: Situation): Sentences {
   switch (subscription.state) {
     case 'InSync':
-      return inSync(subscription);
+      return inSync(subscription, situation);
     case 'Pending':
       return pending(subscription, situation);
     case 'Drifted':
       return drifted(subscription, situation);
     case 'Failed':
-      return subscription.desired ? failed(subscription, situation) : leftOut(subscription);
+      return subscription.desired ? failed(subscription, situation) : leftOut(subscription, situation);
     case 'NotConverging':
       return notConverging(subscription, situation);
     case 'Conflict':
-      return conflict(subscription);
+      return explainConflict(subscription, situation);
     case 'Suspended':
-      return suspended(subscription);
+      return suspended(subscription, situation);
     case 'Contested':
       return contested(subscription, situation);
     // An entry is never in one of these states: they are of what the checkout does not want.
@@ -64,7 +75,7 @@ function explainWanted(subscription: Explained, situation: Situation): Sentences
   }
 }
 
-function inSync(subscription: Explained): Sentences {
+function inSync(subscription: Explained, situation: Situation): Sentences {
   const { desired, observed, receiver, isAdopted } = subscription;
   const ignored = FIELDS.filter((field) => desired?.ignore.includes(field) && isOtherwise(subscription, field));
   const free = FIELDS.filter(
@@ -73,20 +84,25 @@ function inSync(subscription: Explained): Sentences {
   const isOff = desired?.enabled === false && observed?.enabled === false;
   const isStill = ignored.includes('enabled') && observed?.enabled === false;
   const isRefused = receiver !== undefined && receiver !== 'ok' && receiver !== 'unknown';
+  const { isStale } = situation;
+  const is = isStale ? 'was' : 'is';
+  const isThere = isStale
+    ? `It was on the tenant as git wanted it${asSeen(situation)}`
+    : 'It is on the tenant as git wants it';
+  const delivers = isStale ? 'delivered' : 'delivers';
   return [
-    isOff
-      ? 'It is on the tenant as git wants it: disabled, so it delivers nothing.'
-      : 'It is on the tenant as git wants it.',
+    isOff ? `${isThere}: disabled, so it ${delivers} nothing.` : `${isThere}.`,
     lastChanged(subscription),
     isAdopted ? 'It was there before git wanted it, and was adopted as policy.adopt allows.' : undefined,
     ignored.length > 0
-      ? `There it differs in ${listed(ignored)}, which reconcile.ignore leaves alone${isStill ? ': it is disabled and delivers nothing' : ''}.`
+      ? `There it ${isStale ? 'differed' : 'differs'} in ${listed(ignored)}, which reconcile.ignore leaves alone${isStill ? `: it ${is} disabled and ${delivers} nothing` : ''}.`
       : undefined,
     free.length > 0 ? `Git says nothing of ${listed(free)}: left as on the tenant.` : undefined,
     isRefused
       ? `But its receiver did not take the last test delivery (${receiver}), so events may wait: ${RECEIVER_FIXES[receiver]}.`
       : undefined,
-    'Nothing happens until git or the tenant changes.',
+    // Where passes fail, commits may wait.
+    isStale ? undefined : 'Nothing happens until git or the tenant changes.',
   ];
 }
 
@@ -100,7 +116,7 @@ function pending(subscription: Explained, situation: Situation): Sentences {
   const { origin, observed } = subscription;
   const waits = message(subscription, 300);
   const [kind, does] = carryingOut(subscription);
-  const doing = origin === 'remote' ? [changedOnTenant(subscription)] : changedInGit(subscription);
+  const doing = origin === 'remote' ? [changedOnTenant(subscription)] : changedInGit(subscription, situation);
   return [
     ...doing,
     sentence(waits && `It waits: ${waits}`),
@@ -112,7 +128,7 @@ function pending(subscription: Explained, situation: Situation): Sentences {
           'looks again, and carries it out if nothing stands in the way',
           situation,
         ),
-    isUnclear(subscription) ? 'Whether its events are delivered is not known.' : deliveries(subscription),
+    isUnclear(subscription) ? 'Whether its events are delivered is not known.' : deliveries(subscription, situation),
   ];
 }
 
@@ -149,43 +165,58 @@ function drifted(subscription: Explained, situation: Situation): Sentences {
     saidSince(subscription),
     sentence(waits && `The last pass did not put it back: ${waits}`),
     outlook(observed ? 'update' : 'create', does, situation),
-    deliveries(subscription),
+    deliveries(subscription, situation),
     'If the change is right, make it in git.',
   ];
 }
 
 function failed(subscription: Explained, situation: Situation): Sentences {
-  const { observed, error } = subscription;
+  const { observed, origin } = subscription;
   return [
     sentence(
       `The last try to ${observed ? 'change' : 'create'} it failed: ${message(subscription, 300) ?? 'see the log'}`,
     ),
-    lastChanged(subscription),
+    ...whose(subscription),
     outlook(
       observed ? 'update' : 'create',
       'tries again; while the API refuses it, tries come more and more rarely, but at once after an edit of the entry',
       situation,
     ),
-    deliveries(subscription),
-    forUpvest(error),
+    deliveries(subscription, situation),
+    forUpvest(subscription, observed !== null && origin !== 'remote'),
   ];
 }
 
-function forUpvest(error: Explained['error']): string | undefined {
-  return error?.requestId === undefined
-    ? undefined
-    : `If the entry is right, give Upvest the request id ${plain(error.requestId, 80)}.`;
+/** Whose doing the difference is: who changed the tenant first, and of git only since when it has wanted what it wants. */
+function whose(subscription: Explained): Sentences {
+  const { origin, drift, desired, observed } = subscription;
+  if (origin !== 'remote') return [lastChanged(subscription)];
+  const isKnown = drift !== undefined && desired !== null && (observed === null || fieldsOf(subscription).length > 0);
+  return [isKnown ? changedOnTenant(subscription) : undefined, saidSince(subscription)];
 }
 
-function leftOut(subscription: Explained): Sentences {
+/** `isOfGit`: it is a commit that the API refuses. */
+function forUpvest({ error, commit }: Explained, isOfGit: boolean): string | undefined {
+  const back =
+    isOfGit && commit && !commit.isOldestKnown ? `correct the entry or revert ${shortId(commit)}` : undefined;
+  if (error?.requestId === undefined) return back && sentence(`If the entry is wrong, ${back}`);
+  const ask = `If the entry is right, give Upvest the request id ${plain(error.requestId, 80)}`;
+  return sentence(back ? `${ask}; if not, ${back}` : ask);
+}
+
+function leftOut(subscription: Explained, situation: Situation): Sentences {
   const { source, observed } = subscription;
-  const stays = observed?.enabled ? 'stays as it is and goes on delivering' : 'stays as it is, disabled';
+  const { isStale } = situation;
+  const what = `What ${isStale ? 'was' : 'is'} on the tenant${asSeen(situation)} stays as it is`;
+  const absent = isStale
+    ? `It was not on the tenant${asSeen(situation)}: its events were not delivered.`
+    : 'It is not on the tenant: its events are not delivered.';
   return [
     sentence(
       `Its entry at ${plain(source ?? 'an unknown place', 200)} has an error and is left out: ${message(subscription, 300) ?? 'see the log'}`,
     ),
-    lastChanged(subscription),
-    observed ? `What is on the tenant ${stays}.` : 'It is not on the tenant: its events are not delivered.',
+    lastChanged(subscription) ?? 'Which commit last changed it is not known: the entry cannot be read.',
+    observed ? `${what}${observed.enabled ? ' and goes on delivering' : ', disabled'}.` : absent,
     'Other entries go on, but nothing is deleted until the error is fixed; `webhook-reconciler validate` lists every error.',
   ];
 }
@@ -197,17 +228,17 @@ function notConverging(subscription: Explained, situation: Situation): Sentences
     return [
       'What is created for it vanishes from the tenant again and again, and is not deleted here.',
       outlook('create', 'creates it again; tries come more and more rarely, at most half an hour apart', situation),
-      deliveries(subscription),
+      deliveries(subscription, situation),
       'Find what deletes it, or ask Upvest.',
     ];
   }
   const named = listed(fields) || 'some fields';
   const delivers = isSpelling(fields);
   return [
-    `The API accepted the last change and still shows other values than were sent in ${named}.`,
-    lastChanged(subscription),
-    delivers ? 'It delivers all the same, and holds no delete back.' : deliveries(subscription),
-    delivers ? undefined : 'Nothing is pruned until it has come out as sent.',
+    `The API accepted the last change and still ${situation.isStale ? 'showed' : 'shows'} other values than were sent in ${named}.`,
+    ...whose(subscription),
+    delivers ? 'It delivers all the same, and holds no delete back.' : deliveries(subscription, situation),
+    delivers ? undefined : `Until it has come out as sent, ${NOT_PRUNED}.`,
     outlook('update', 'tries again; tries come more and more rarely, at most half an hour apart', situation),
     delivers
       ? `To end it, write in git what the API shows, or leave it to the tenant with reconcile.ignore: [${fields.join(', ')}].`
@@ -215,37 +246,24 @@ function notConverging(subscription: Explained, situation: Situation): Sentences
   ];
 }
 
-function conflict(subscription: Explained): Sentences {
-  const { observed, settlement } = subscription;
-  // Where the ways out are not told apart, they are at the end of the message, so it is not cut as others are.
-  const why = settlement
-    ? plain(settlement.why, 600).replace(/\.$/, '')
-    : (message(subscription, 800) ?? 'See the log');
-  return [
-    sentence(`It cannot be carried out without a decision. ${why}`),
-    settlement && waysOut(settlement),
-    lastChanged(subscription),
-    `Meanwhile ${observed ? 'the one on the tenant is left as it is' : 'it is not created'}, and nothing is pruned.`,
-  ];
-}
-
-function waysOut({ ways, mayOwn }: NonNullable<Explained['settlement']>): string {
-  const { length } = ways;
-  const count = length === 1 ? 'There is one way out, below' : `There are ${length} ways out, below`;
-  return `${count}${mayOwn ? '; another is to let policy.owns cover it' : ''}.`;
-}
-
-function suspended(subscription: Explained): Sentences {
+function suspended(subscription: Explained, situation: Situation): Sentences {
   const { observed } = subscription;
   const until = instant(subscription.until);
   const fields = fieldsOf(subscription);
   const differs =
-    fields.length > 0 ? `It differs in ${listed(fields)}, which is not corrected.` : 'It is as git wants it.';
+    fields.length > 0
+      ? `It ${situation.isStale ? 'differed' : 'differs'} in ${listed(fields)}${asSeen(situation)}, which is not corrected.`
+      : situation.isStale
+        ? `It was as git wants it${asSeen(situation)}.`
+        : 'It is as git wants it.';
+  const absent = situation.isStale
+    ? `It was not on the tenant${asSeen(situation)} and is not created`
+    : 'It is not on the tenant and not created';
   return [
     `reconcile.suspend in its entry keeps it as it is${until ? ` until ${until}` : ', for ever'}.`,
-    lastChanged(subscription),
-    observed ? differs : 'It is not on the tenant and not created, and as long as that is so nothing is pruned.',
-    deliveries(subscription),
+    ...whose(subscription),
+    observed ? differs : `${absent}, and as long as that is so ${NOT_PRUNED}.`,
+    deliveries(subscription, situation),
     `${until ? 'After that time passes put it right' : 'No pass changes it'}; to change that, edit reconcile.suspend or take it out.`,
   ];
 }
@@ -255,17 +273,22 @@ function contested(subscription: Explained, situation: Situation): Sentences {
   const { observed } = subscription;
   const isAsWanted = observed !== null && fields.length === 0;
   const what = observed && fields.length > 0 ? listed(fields) : 'it';
+  const { after, before } = subscription.drift ?? {};
+  const [from, to] = [instant(after ?? undefined), instant(before)];
+  const last = from && to ? `, last between ${from} and ${to}` : '';
   return [
-    `Somebody on the tenant keeps changing ${what} back: it was corrected more than five times within ten minutes.`,
-    lastChanged(subscription),
+    `Somebody on the tenant keeps changing ${what} back${last}: it was corrected more than five times within ten minutes.`,
+    saidSince(subscription),
     isAsWanted
-      ? 'At the moment it is as git wants it.'
+      ? situation.isStale
+        ? `It was as git wants it${asSeen(situation)}.`
+        : 'At the moment it is as git wants it.'
       : outlook(
           observed ? 'update' : 'create',
           'corrects it if that is due: corrections come more and more rarely, at most an hour apart',
           situation,
         ),
-    deliveries(subscription),
+    deliveries(subscription, situation),
     'Find the other client: a second instance, another tool, a person. If its change is right, make it in git.',
   ];
 }

@@ -226,10 +226,10 @@ export const CONFLICT: SubscriptionDocument = {
   explanation:
     `It cannot be carried out without a decision. ${IN_THE_WAY} There are 3 ways out, below; another is to let policy.owns ` +
     'cover it. Tax team last changed the entry in 41d07be "Split tax events off reports". Meanwhile it is not created, and ' +
-    'nothing is pruned.',
+    'nothing is pruned (deleted because git no longer wants it).',
   lifts: [
     {
-      what: 'Take it over: in the entry, name its id. It is then changed to what git wants, and its delivery queue stays.',
+      what: 'Take it over: in the entry, name its id. Its title and type then become what git wants: other categories of events are delivered than now. Its delivery queue stays.',
       yaml: `reconcile:\n  id: ${THEIRS}\n`,
     },
     {
@@ -237,7 +237,7 @@ export const CONFLICT: SubscriptionDocument = {
       yaml: `reconcile:\n  beside: [${THEIRS}]\n`,
     },
     {
-      what: 'Delete the other: write a tombstone with its id in git. What its delivery queue holds is lost.',
+      what: 'Delete the other: write a tombstone (state: absent) with its id in git. What its delivery queue holds is lost, and the client that made it gets nothing more through it.',
       yaml: `- title: "Postman test (Tax team)"\n  state: absent\n  reconcile:\n    id: ${THEIRS}\n`,
     },
   ],
@@ -275,8 +275,8 @@ export const CONTESTED: SubscriptionDocument = subscription({
       'the earliest',
   },
   explanation:
-    'Somebody on the tenant keeps changing enabled back: it was corrected more than five times within ten minutes. Payments ' +
-    'team last changed the entry in c27a9d3 "Halve the delay of payments". The next pass corrects it if that is due: ' +
+    'Somebody on the tenant keeps changing enabled back: it was corrected more than five times within ten minutes. Git ' +
+    'has said the same since c27a9d3 "Halve the delay of payments" by Payments team. The next pass corrects it if that is due: ' +
     'corrections come more and more rarely, at most an hour apart. Meanwhile it is disabled and delivers nothing. Find the ' +
     'other client: a second instance, another tool, a person. If its change is right, make it in git.',
 });

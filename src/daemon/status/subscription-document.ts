@@ -52,12 +52,15 @@ interface Titles {
   readonly wanted: ReadonlySet<string>;
   /** Those that more than one subscription has. */
   readonly shared: ReadonlySet<string>;
+  /** Of entries in conflict, by the id of what is in their way. */
+  readonly inConflict: ReadonlyMap<string, string>;
 }
 
 function titlesOf(lists: readonly (readonly SubscriptionStatus[])[]): Titles {
-  const titles = { wanted: new Set<string>(), shared: new Set<string>() };
+  const titles = { wanted: new Set<string>(), shared: new Set<string>(), inConflict: new Map<string, string>() };
   const seen = new Set<string>();
-  for (const { title, source } of lists.flat()) {
+  for (const { title, source, settlement } of lists.flat()) {
+    if (settlement && !titles.inConflict.has(settlement.other.id)) titles.inConflict.set(settlement.other.id, title);
     if (source !== undefined) titles.wanted.add(title);
     if (seen.has(title)) titles.shared.add(title);
     seen.add(title);
@@ -84,7 +87,7 @@ function mostListed(lists: readonly (readonly SubscriptionStatus[])[]): number {
  */
 function shownWith(
   { since, commits, adopted, situation }: Knowledge,
-  { wanted, shared }: Titles,
+  { wanted, shared, inConflict }: Titles,
   most: number,
 ): (status: SubscriptionStatus & Partial<ReceiverStatus>) => SubscriptionDocument {
   const short = (value: unknown) => listStart(value ?? null, most);
@@ -100,8 +103,10 @@ function shownWith(
     const { title, state, desired, observed, differs, type, source, settlement: _, ...rest } = status;
     // What is not wanted may have the title of an entry: its commit is not about that one.
     const commit = source === undefined && wanted.has(title) ? undefined : commits.get(title);
+    const conflictWith = desired === null && status.id !== undefined ? inConflict.get(status.id) : undefined;
     const explained = {
       ...status,
+      ...(conflictWith !== undefined && { conflictWith }),
       ...(commit && { commit }),
       ...(status.id !== undefined && adopted.has(status.id) && ({ isAdopted: true } as const)),
       sharesTitle: shared.has(title),

@@ -1,7 +1,17 @@
 /** Whose doing it is that a subscription is as it is: of a commit, of somebody on the tenant, or not known. */
 import { printable, quoted } from '../../base/text.ts';
 import type { EntryCommit } from '../../subscription/subscription.ts';
-import { cited, type Explained, fieldsOf, instant, listed, plain, sentence } from './phrases.ts';
+import {
+  asSeen,
+  cited,
+  type Explained,
+  fieldsOf,
+  instant,
+  listed,
+  plain,
+  sentence,
+  type Situation,
+} from './phrases.ts';
 
 /** `Anna removed it from git in 9c4e1fa "Retire the hook"`; undefined: it is not known which commit did. */
 export function did(commit: EntryCommit | undefined, what: string): string | undefined {
@@ -40,16 +50,19 @@ function nameOf(author: string): string {
 }
 
 /** What git has otherwise than the tenant, and whose doing that is. */
-export function changedInGit(subscription: Explained): readonly (string | undefined)[] {
+export function changedInGit(subscription: Explained, situation: Situation): readonly (string | undefined)[] {
   const { desired, observed, origin } = subscription;
   const fields = fieldsOf(subscription);
-  const others = `Git has another ${listed(fields)} than the tenant.`;
-  const switched = desired?.enabled
-    ? 'Git wants it enabled, the tenant has it disabled.'
-    : 'Git wants it disabled, the tenant has it enabled.';
+  const { isStale } = situation;
+  const seen = asSeen(situation);
+  const others = `Git has another ${listed(fields)} than the tenant${isStale ? ' had' : ''}${seen}.`;
+  const [wanted, found] = desired?.enabled ? ['enabled', 'disabled'] : ['disabled', 'enabled'];
+  const switched = `Git wants it ${wanted}, the tenant ${isStale ? 'had' : 'has'} it ${found}${seen}.`;
   const difference = isSwitched(subscription) ? switched : others;
   return [
-    observed || isUnclear(subscription) ? undefined : 'Git wants it, and the tenant does not have it.',
+    observed || isUnclear(subscription)
+      ? undefined
+      : `Git wants it, and the tenant ${isStale ? 'did' : 'does'} not have it${seen}.`,
     observed && fields.length > 0 ? difference : undefined,
     lastChanged(subscription) ?? (origin === 'git' ? 'Which commit last changed the entry is not known.' : undefined),
   ];

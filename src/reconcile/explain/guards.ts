@@ -43,7 +43,7 @@ export function guardLiftsOf(subscription: Explained, situation: Situation): rea
 }
 
 /** The guards that hold it; where that is not known, those that hold anything. */
-function guardsOf({ guards }: Explained, { withheld }: Situation): readonly Guard[] {
+export function guardsOf({ guards }: Explained, { withheld }: Situation): readonly Guard[] {
   const known = new Set(guards ?? withheld.map(({ guard }) => guard));
   return GUARDS.filter((guard) => known.has(guard));
 }
@@ -83,7 +83,7 @@ function deletesOf(guard: Guard, { withheld }: Situation): string {
 
 function howToLift(guards: readonly Guard[], subscription: Explained, situation: Situation): string {
   if (guards.includes('invalid-checkout')) {
-    return 'Fix the errors first (`webhook-reconciler validate` lists them): the next pass then deletes what is still not wanted';
+    return fixFirst(guards, subscription, situation);
   }
   const { tombstone: written, settings } = waysOf(guards, subscription, situation);
   const ways = [
@@ -95,6 +95,29 @@ function howToLift(guards: readonly Guard[], subscription: Explained, situation:
   const itself = BY_ITSELF.find(([guard]) => guards.includes(guard) && guards.length === 1)?.[1];
   if (ways.length === 0) return `If the delete is meant, ${itself ?? 'it goes once nothing holds it'}`;
   return `If the delete is meant, ${itself ? `${itself}; sooner, ` : ''}${ways.join(' or ')}`;
+}
+
+/** The errors first. Whether that deletes anything depends on the other guards, and on what is left to delete by then. */
+function fixFirst(guards: readonly Guard[], subscription: Explained, situation: Situation): string {
+  const fix = 'Fix the errors first (`webhook-reconciler validate` lists them)';
+  const [first, ...others] = guards.filter((guard) => guard !== 'invalid-checkout');
+  if (first === undefined) return `${fix}: the next pass then deletes it, if git still does not want it`;
+  const rest = [first, ...others];
+  const { deletes = 1 } = situation.withheld.find(({ guard }) => guard === 'max-deletes') ?? {};
+  const counts = rest.includes('max-deletes') && deletes > 1;
+  const holds = `${listed(rest)} still ${rest.length === 1 ? 'holds' : 'hold'} ${counts ? `all ${deletes}, unless fewer are left then` : 'it'}`;
+  // How many are left is not known before: no number is advised.
+  const readable = waysOf(rest, subscription, situation);
+  const settings = [
+    ...('empty-checkout' in readable.settings ? ['set policy.allowEmpty: true'] : []),
+    ...('max-deletes' in readable.settings ? ['raise policy.maxDeletes'] : []),
+  ];
+  const ways = [
+    ...(readable.tombstone === undefined ? [] : [`write a tombstone (${tombstoneWords(subscription)}) for it`]),
+    ...(settings.length > 0 ? [`${listed(settings)} for that once`] : []),
+  ];
+  const after = ways.length === 0 ? '' : `. If the delete is really meant, after that ${ways.join(' or ')}`;
+  return `${fix}. Fixing them deletes nothing by itself: ${holds}${after}`;
 }
 
 /** Guards that need no lifting. */

@@ -24,6 +24,8 @@ export interface Explained extends SubscriptionStatus {
   readonly isAdopted?: true;
   /** Another subscription of the tenant has the same title. */
   readonly sharesTitle?: boolean;
+  /** The title of the entry that is in conflict with it. */
+  readonly conflictWith?: string;
 }
 
 /** What holds for all subscriptions of a snapshot. */
@@ -125,24 +127,40 @@ export function staleness({ isStale }: Situation): string | undefined {
 }
 
 /** What deliveries suffer while the tenant is not as git wants it; undefined: nothing. */
-export function deliveries(subscription: Explained): string | undefined {
+export function deliveries(subscription: Explained, { isStale }: Situation): string | undefined {
   const { desired, observed } = subscription;
   if (!desired) return undefined;
   const fields = new Set(fieldsOf(subscription));
   const isWanted = desired.enabled && !desired.ignore.includes('enabled');
-  if (!observed) return desired.enabled ? `Meanwhile its events are not delivered.` : undefined;
-  if (!observed.enabled) return isWanted ? `Meanwhile it is disabled and delivers nothing.` : undefined;
-  if (fields.has('enabled')) return `Meanwhile it goes on delivering, though git wants it disabled.`;
+  const during = isStale ? WHEN_SEEN : 'Meanwhile';
+  const are = isStale ? 'were' : 'are';
+  if (!observed) return desired.enabled ? `${during} its events ${are} not delivered.` : undefined;
+  if (!observed.enabled) return isWanted ? `${during} it ${isStale ? STOOD_STILL : STANDS_STILL}.` : undefined;
+  if (fields.has('enabled'))
+    return `${during} it ${isStale ? 'was delivering' : 'goes on delivering'}, though git wants it disabled.`;
   const missing = fields.has('type') || fields.has('exclude_type') ? notDelivered(subscription) : undefined;
   const effects = [
-    ...(fields.has('url') ? ['events go to the url on the tenant'] : []),
-    ...(missing === undefined ? [] : [`${fields.has('url') ? 'those' : 'events'} of ${missing} are not delivered`]),
+    ...(fields.has('url') ? [`events ${isStale ? 'went' : 'go'} to the url on the tenant`] : []),
+    ...(missing === undefined ? [] : [`${fields.has('url') ? 'those' : 'events'} of ${missing} ${are} not delivered`]),
   ];
-  return effects.length === 0 ? undefined : `Meanwhile ${listed(effects)}.`;
+  return effects.length === 0 ? undefined : `${during} ${listed(effects)}.`;
 }
 
+/** Where the last pass failed, nothing is said of the tenant as it is now. */
+export const WHEN_SEEN = 'When last seen,';
+const STANDS_STILL = 'is disabled and delivers nothing';
+const STOOD_STILL = 'was disabled and delivered nothing';
+
+/** The end of a clause in the past tense, where the last pass failed. */
+export function asSeen({ isStale }: Pick<Situation, 'isStale'>): string {
+  return isStale ? ' when last seen' : '';
+}
+
+/** The word where it is used first, with what it means. */
+export const NOT_PRUNED = 'nothing is pruned (deleted because git no longer wants it)';
+
 /** The wanted categories that the tenant does not deliver; undefined: it delivers all of them. */
-function notDelivered({ desired, observed }: Explained): string | undefined {
+export function notDelivered({ desired, observed }: Pick<Explained, 'desired' | 'observed'>): string | undefined {
   if (!desired || !observed) return undefined;
   const wanted = categoriesOn(desired, observed);
   const shown = categoriesOf(observed);

@@ -3,6 +3,7 @@ import { quoted } from '../../base/text.ts';
 import { did, shortId } from './authors.ts';
 import {
   allows,
+  asSeen,
   cited,
   type Explained,
   instant,
@@ -13,8 +14,9 @@ import {
   plain,
   sentence,
   type Situation,
+  WHEN_SEEN,
 } from './phrases.ts';
-import { tombstoneWords, whyWithheld } from './guards.ts';
+import { guardsOf, tombstoneWords, whyWithheld } from './guards.ts';
 
 type Sentences = readonly (string | undefined)[];
 
@@ -73,7 +75,12 @@ function removing(subscription: Explained, situation: Situation): string {
     : 'deletes it for good, with what its delivery queue holds';
 }
 
-function goesOn({ observed }: Explained): string {
+function goesOn({ observed }: Explained, { isStale }: Situation): string {
+  if (isStale) {
+    return observed?.enabled === false
+      ? `${WHEN_SEEN} it was disabled: it delivered nothing.`
+      : `${WHEN_SEEN} it was enabled and delivering.`;
+  }
   return observed?.enabled === false
     ? `Meanwhile it stays, disabled: it delivers nothing.`
     : `Meanwhile it stays enabled and goes on delivering.`;
@@ -85,7 +92,7 @@ function pending(subscription: Explained, situation: Situation): Sentences {
     whoseDoing(subscription),
     sentence(waits && `It waits: ${waits}`),
     outlook('remove', removing(subscription, situation), situation),
-    goesOn(subscription),
+    goesOn(subscription, situation),
     `If it is to stay, ${wayBack(subscription)}.`,
   ];
 }
@@ -97,7 +104,7 @@ function failed(subscription: Explained, situation: Situation): Sentences {
     whoseDoing(subscription),
     sentence(`The last try to ${what} it failed: ${message(subscription, 300) ?? 'see the log'}`),
     outlook('remove', 'tries again', situation),
-    goesOn(subscription),
+    goesOn(subscription, situation),
     error?.requestId === undefined
       ? undefined
       : `If that does not end, give Upvest the request id ${plain(error.requestId, 80)}.`,
@@ -109,7 +116,7 @@ function notConverging(subscription: Explained, situation: Situation): Sentences
     whoseDoing(subscription),
     'It was to be disabled before it is deleted: the API answered success and still shows it enabled.',
     outlook('remove', 'tries again', situation),
-    goesOn(subscription),
+    goesOn(subscription, situation),
     'Ask Upvest why.',
   ];
 }
@@ -119,7 +126,9 @@ function quarantined(subscription: Explained, situation: Situation): Sentences {
   const end = until ? `at ${until}` : 'later';
   return [
     whoseDoing(subscription),
-    `It is in quarantine: disabled, so it delivers nothing, and due to be deleted ${end}.`,
+    situation.isStale
+      ? `It was in quarantine${asSeen(situation)}: disabled, so it delivered nothing, and due to be deleted ${end}.`
+      : `It is in quarantine: disabled, so it delivers nothing, and due to be deleted ${end}.`,
     isFrozen(situation) || !allows(situation.mode, 'remove') || situation.hold
       ? outlook('remove', 'deletes it if it is due by then', situation)
       : 'The first pass after that deletes it, unless a guard holds it.',
@@ -130,18 +139,25 @@ function quarantined(subscription: Explained, situation: Situation): Sentences {
 function withheld(subscription: Explained, situation: Situation): Sentences {
   const { mode, hold, holder } = situation;
   const { why, howToLift } = whyWithheld(subscription, situation);
+  const isUnread = mayBeUnread(subscription, situation);
   return [
-    whoseDoing(subscription),
+    isUnread ? 'No entry that can be read has it: its own may be one of those with errors.' : whoseDoing(subscription),
     why,
-    goesOn(subscription),
-    `${howToLift}; if it is to stay, ${wayBack(subscription)}.`,
+    goesOn(subscription, situation),
+    `${howToLift}; if it is to stay, ${isUnread ? 'see that its entry is there' : wayBack(subscription)}.`,
     mode === 'observe' ? 'Mode observe deletes nothing either way.' : undefined,
     hold === 'standby' ? `This instance is on standby: ${leaderOf(holder)} decides.` : undefined,
   ];
 }
 
+/** Files have errors and no commit is known to have removed it, so that nobody can say that git does not want it. */
+function mayBeUnread(subscription: Explained, situation: Situation): boolean {
+  const { because, commit } = subscription;
+  return because === 'pruned' && !commit?.removed && guardsOf(subscription, situation).includes('invalid-checkout');
+}
+
 function unmanaged(subscription: Explained, { mode, policy }: Situation): Sentences {
-  const { because, keptFor, observed, commit } = subscription;
+  const { because, keptFor, observed, commit, conflictWith } = subscription;
   const removed = commit?.removed ? sentence(did(commit, 'removed it from git')) : undefined;
   const entry = keptFor === undefined ? 'an entry' : `the entry ${quoted(cited(keptFor, 100))}`;
   if (!observed) {
@@ -175,12 +191,23 @@ function unmanaged(subscription: Explained, { mode, policy }: Situation): Senten
         removed,
         'Git does not want it and policy.owns does not cover it: it is neither changed nor deleted here.',
         removed === undefined ? 'Who made it is not known.' : undefined,
-        policy.adopt === 'never'
-          ? 'To have it managed, let policy.owns cover it and write an entry for it.'
-          : 'To have it managed, write an entry with its title and url.',
-        policy.tombstones === 'any'
-          ? `To have it deleted, write a tombstone (${tombstoneWords(subscription)}) for it.`
-          : 'To have it deleted, let policy.owns cover it.',
+        ...(conflictWith === undefined
+          ? [toManage(policy), toDelete(subscription, policy)]
+          : [
+              `The entry ${quoted(cited(conflictWith, 100))} is in conflict with it: the ways to settle that are there.`,
+            ]),
       ];
   }
+}
+
+function toManage({ adopt }: Situation['policy']): string {
+  return adopt === 'never'
+    ? 'To have it managed, let policy.owns cover it and write an entry for it.'
+    : 'To have it managed, write an entry with its title and url.';
+}
+
+function toDelete(subscription: Explained, { tombstones }: Situation['policy']): string {
+  return tombstones === 'any'
+    ? `To have it deleted, write a tombstone (${tombstoneWords(subscription)}) for it.`
+    : 'To have it deleted, let policy.owns cover it.';
 }

@@ -1,7 +1,9 @@
 /** The edits that lift the guards of a removal, or settle a conflict, as texts to be copied. */
 import type { Settlement } from '../../plan/plan.ts';
+import { differs } from '../../subscription/diff.ts';
+import type { Desired, Observed } from '../../subscription/subscription.ts';
 import { guardLiftsOf, tombstone, yamlText } from './guards.ts';
-import type { Explained, Situation } from './phrases.ts';
+import { type Explained, fieldsOf, listed, type Situation } from './phrases.ts';
 
 /** A way out: what is done, and the YAML to copy. */
 export interface Lift {
@@ -21,15 +23,15 @@ export function liftsOf(subscription: Explained, situation: Situation): readonly
 const MAX_BESIDE = 10;
 
 const WAYS: Readonly<Record<Settlement['ways'][number], (settlement: Settlement, subscription: Explained) => Lift>> = {
-  pin: ({ id }) => ({
-    what: 'Take it over: in the entry, name its id. It is then changed to what git wants, and its delivery queue stays.',
-    yaml: `reconcile:\n  id: ${yamlText(id)}\n`,
+  pin: ({ other }, { desired }) => ({
+    what: `Take it over: in the entry, name its id. ${desired ? takenOver(desired, other) : ''}Its delivery queue stays.`,
+    yaml: `reconcile:\n  id: ${yamlText(other.id)}\n`,
   }),
   'adopt-title': () => ({
     what: 'Take over whatever has the title of an entry, this one too: in the configuration.',
     yaml: 'policy:\n  adopt: title\n',
   }),
-  beside: ({ id }, { desired }) => {
+  beside: ({ other: { id } }, { desired }) => {
     const there = desired?.beside ?? [];
     const isAdded = there.length > MAX_BESIDE;
     const ids = (isAdded ? [id] : [...there, id]).map(yamlText);
@@ -38,8 +40,22 @@ const WAYS: Readonly<Record<Settlement['ways'][number], (settlement: Settlement,
       yaml: `reconcile:\n  beside: [${ids.join(', ')}]\n`,
     };
   },
-  delete: ({ id, title }) => ({
-    what: 'Delete the other: write a tombstone with its id in git. What its delivery queue holds is lost.',
+  delete: ({ other: { id, title } }) => ({
+    what: 'Delete the other: write a tombstone (state: absent) with its id in git. What its delivery queue holds is lost, and the client that made it gets nothing more through it.',
     yaml: tombstone(title, id),
   }),
 };
+
+/** What a takeover changes, and for whom. */
+function takenOver(desired: Desired, other: Observed): string {
+  const fields = fieldsOf({ differs: differs(desired, other) });
+  const isRerouted = fields.includes('url');
+  const hasCategories = fields.includes('type') || fields.includes('exclude_type');
+  const named =
+    fields.length === 0
+      ? 'Nothing of it changes. '
+      : `Its ${listed(fields)} then ${fields.length === 1 ? 'becomes' : 'become'} what git wants`;
+  if (fields.length === 0) return named;
+  if (isRerouted) return `${named}: the url it has now gets nothing more. `;
+  return `${named}${hasCategories ? ': other categories of events are delivered than now. ' : '; the categories stay. '}`;
+}

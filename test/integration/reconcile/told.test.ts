@@ -244,6 +244,15 @@ describe('an entry that is removed from git', () => {
 
 describe('an entry in conflict with a subscription that is not owned', () => {
   const policy = { owns: [] };
+
+  it('is named by that one, since the ways out are told of the entry alone', async () => {
+    await using told = await ToldPasses.over({ ...SEED, title: 'Theirs' });
+    const { document } = await told.pass([ORDERS], { policy });
+    expect(document.unmanaged).toMatchObject([
+      { title: 'Theirs', explanation: expect.stringContaining('The entry "Orders" is in conflict with it') },
+    ]);
+  });
+
   const tombstone = (id: string): Tombstone => ({ title: 'Theirs', id, source: ORDERS.source });
 
   it.each<readonly [string, Partial<SeedEntry>, (id: string) => readonly [Desired, Tombstone[]?], readonly string[]]>([

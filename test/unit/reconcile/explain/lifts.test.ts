@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Guard, Settlement } from '../../../../src/plan/plan.ts';
 import { liftsOf } from '../../../../src/reconcile/explain/ways-out.ts';
 import { REMOVED, said, situation, unwanted, wanted, withheldBy } from '../../../support/explained.ts';
+import { observed } from '../../../support/subscriptions.ts';
 
 describe('the ways to lift a guard', () => {
   it('are a tombstone, which is the safer one, and a limit for this once', () => {
@@ -55,8 +56,7 @@ describe('the ways to settle a conflict', () => {
   const id = '12345678-1234-4234-8234-123456789abc';
   const settlement: Settlement = {
     why: `"Old" (${id}), which is not owned, has the same url.`,
-    id,
-    title: 'Old',
+    other: observed({ id, title: 'Old' }),
     ways: ['pin', 'beside', 'delete'],
     mayOwn: true,
   };
@@ -83,9 +83,46 @@ describe('the ways to settle a conflict', () => {
 
   it('are counted in the explanation, which has the reason once', () => {
     expect(said(conflict())).toBe(
-      `It cannot be carried out without a decision. "Old" (${id}), which is not owned, has the same url. There are 3 ways out, below; another is to let policy.owns cover it. Meanwhile it is not created, and nothing is pruned.`,
+      `It cannot be carried out without a decision. "Old" (${id}), which is not owned, has the same url. There are 3 ways out, below; another is to let policy.owns cover it. Meanwhile it is not created, and nothing is pruned (deleted because git no longer wants it). No harm meanwhile: the one on the tenant still delivers these events to the same url.`,
     );
     expect(said(conflict({ ways: ['beside'], mayOwn: false }))).toContain('There is one way out, below. Meanwhile');
+  });
+
+  it.each([
+    ['the same', {}, /No harm meanwhile/],
+    [
+      'nothing',
+      { enabled: false },
+      /The one on the tenant is disabled, so the events of this entry are not delivered\./,
+    ],
+    [
+      'elsewhere',
+      { url: 'https://old.example.com/' },
+      /The one on the tenant is enabled, but events go to its url, not to the one in git\./,
+    ],
+    ['less', { type: ['USER'] }, /is enabled, but those of all other categories than those on the tenant are not del/],
+  ])('say what is so meanwhile, where the other delivers %s', (_, theirs, text) => {
+    const other = observed({ id, ...theirs });
+    const one = wanted('Conflict', { type: ['ALL'] }, undefined, { error, settlement: { ...settlement, other } });
+    expect(said(one)).toMatch(text);
+    expect(said({ ...one, settlement: { ...settlement, other, mayOwn: false } })).not.toMatch(text);
+  });
+
+  it.each([
+    [{ title: 'Orders' }, 'Nothing of it changes. Its delivery queue stays.'],
+    [{}, 'Its title then becomes what git wants; the categories stay. Its delivery queue stays.'],
+    [
+      { type: ['USER'] },
+      'Its title and type then become what git wants: other categories of events are delivered than now. Its delivery queue stays.',
+    ],
+    [
+      { title: 'Orders', url: 'https://old.example.com/' },
+      'Its url then becomes what git wants: the url it has now gets nothing more. Its delivery queue stays.',
+    ],
+  ])('say what a takeover changes: %o', (theirs, text) => {
+    const other = observed({ id, title: 'Old', ...theirs });
+    const one = wanted('Conflict', { type: ['ALL'] }, undefined, { error, settlement: { ...settlement, other } });
+    expect(liftsOf(one, situation())[0]?.what).toBe(`Take it over: in the entry, name its id. ${text}`);
   });
 
   it('are none where the message alone says them', () => {

@@ -138,8 +138,32 @@ describe('what a guard withholds is explained', () => {
         withheld: withheldBy('invalid-checkout', 'max-deletes'),
       }),
     ).toBe(
-      'Anna removed it from git in 9c4e1fa "Move the order hooks". The guards invalid-checkout and max-deletes hold the delete: files of the checkout have errors, and what cannot be read must not look deleted; 2 deletes are more than the 1 that policy.maxDeletes allows in one pass. Meanwhile it stays enabled and goes on delivering. Fix the errors first (`webhook-reconciler validate` lists them): the next pass then deletes what is still not wanted; if it is to stay, revert 9c4e1fa.',
+      'Anna removed it from git in 9c4e1fa "Move the order hooks". The guards invalid-checkout and max-deletes hold the delete: files of the checkout have errors, and what cannot be read must not look deleted; 2 deletes are more than the 1 that policy.maxDeletes allows in one pass. Meanwhile it stays enabled and goes on delivering. Fix the errors first (`webhook-reconciler validate` lists them). Fixing them deletes nothing by itself: max-deletes still holds all 2, unless fewer are left then. If the delete is really meant, after that write a tombstone (state: absent) for it or raise policy.maxDeletes for that once; if it is to stay, revert 9c4e1fa.',
     );
+  });
+
+  it('by errors in files alone, which hold it as long as they are there', () => {
+    expect(
+      said(unwanted('Withheld', { ...REMOVED, guards: ['invalid-checkout'] }), {
+        withheld: withheldBy('invalid-checkout'),
+      }),
+    ).toContain(
+      '(`webhook-reconciler validate` lists them): the next pass then deletes it, if git still does not want it;',
+    );
+  });
+
+  it('by errors in files and what goes by itself', () => {
+    const guards = ['invalid-checkout', 'unfinished', 'freeze'] as const;
+    expect(said(unwanted('Withheld', { ...REMOVED, guards }), { withheld: withheldBy(...guards) })).toContain(
+      'Fixing them deletes nothing by itself: unfinished and freeze still hold it. If the delete is really meant, after that write a tombstone (state: absent) for it; if',
+    );
+  });
+
+  it('by errors in files, one of which may be in its own entry', () => {
+    const guards = ['invalid-checkout'] as const;
+    const text = said(unwanted('Withheld', { guards }), { withheld: withheldBy(...guards) });
+    expect(text).toMatch(/^No entry that can be read has it: its own may be one of those with errors\. /);
+    expect(text).toMatch(/if it is to stay, see that its entry is there\.$/);
   });
 
   it('by too many duplicates', () => {
@@ -241,6 +265,12 @@ describe('what is unmanaged is explained', () => {
       }),
     ).toBe(
       'Git does not want it and policy.owns does not cover it: it is neither changed nor deleted here. Who made it is not known. To have it managed, let policy.owns cover it and write an entry for it. To have it deleted, let policy.owns cover it.',
+    );
+  });
+
+  it('by the entry that is in conflict with it, which has the ways out', () => {
+    expect(said(unwanted('Unmanaged', { because: 'not-owned', conflictWith: 'Purchases' }))).toBe(
+      'Git does not want it and policy.owns does not cover it: it is neither changed nor deleted here. Who made it is not known. The entry "Purchases" is in conflict with it: the ways to settle that are there.',
     );
   });
 

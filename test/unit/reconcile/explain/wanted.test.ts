@@ -277,7 +277,7 @@ describe('what drifted is explained', () => {
         { isStale: true },
       ),
     ).toBe(
-      'Somebody changed url on the tenant between 2026-11-24T14:25:00Z and 2026-11-24T14:26:00Z. Git has said the same since 9c4e1fa "Move the order hooks" by Anna. The next pass that goes through puts it back in one request; its id and delivery queue stay. Meanwhile events go to the url on the tenant. If the change is right, make it in git. The last pass failed: this is what the last one that went through has seen.',
+      'Somebody changed url on the tenant between 2026-11-24T14:25:00Z and 2026-11-24T14:26:00Z. Git has said the same since 9c4e1fa "Move the order hooks" by Anna. The next pass that goes through puts it back in one request; its id and delivery queue stay. When last seen, events went to the url on the tenant. If the change is right, make it in git. The last pass failed: this is what the last one that went through has seen.',
     );
   });
 });
@@ -287,7 +287,7 @@ describe('what could not be carried out is explained', () => {
     expect(
       said(wanted('Failed', { url: 'https://new.example.com/' }, {}, { origin: 'git', commit: ANNA, error: FAILURE })),
     ).toBe(
-      'The last try to change it failed: PATCH /webhooks/{webhook_id} answered 422 Unprocessable: url is not allowed (request 3d1b). Anna last changed the entry in 9c4e1fa "Move the order hooks". The next pass tries again; while the API refuses it, tries come more and more rarely, but at once after an edit of the entry. Meanwhile events go to the url on the tenant. If the entry is right, give Upvest the request id 3d1b.',
+      'The last try to change it failed: PATCH /webhooks/{webhook_id} answered 422 Unprocessable: url is not allowed (request 3d1b). Anna last changed the entry in 9c4e1fa "Move the order hooks". The next pass tries again; while the API refuses it, tries come more and more rarely, but at once after an edit of the entry. Meanwhile events go to the url on the tenant. If the entry is right, give Upvest the request id 3d1b; if not, correct the entry or revert 9c4e1fa.',
     );
   });
 
@@ -299,13 +299,13 @@ describe('what could not be carried out is explained', () => {
 
   it('where its entry has an error, and it is on the tenant', () => {
     expect(said(unwanted('Failed', LEFT_OUT))).toBe(
-      'Its entry at orders.yaml:4:5 has an error and is left out: url: is missing. What is on the tenant stays as it is and goes on delivering. Other entries go on, but nothing is deleted until the error is fixed; `webhook-reconciler validate` lists every error.',
+      'Its entry at orders.yaml:4:5 has an error and is left out: url: is missing. Which commit last changed it is not known: the entry cannot be read. What is on the tenant stays as it is and goes on delivering. Other entries go on, but nothing is deleted until the error is fixed; `webhook-reconciler validate` lists every error.',
     );
   });
 
   it('where its entry has an error, and it is not on the tenant', () => {
     expect(said(unwanted('Failed', { ...LEFT_OUT, observed: null }))).toBe(
-      'Its entry at orders.yaml:4:5 has an error and is left out: url: is missing. It is not on the tenant: its events are not delivered. Other entries go on, but nothing is deleted until the error is fixed; `webhook-reconciler validate` lists every error.',
+      'Its entry at orders.yaml:4:5 has an error and is left out: url: is missing. Which commit last changed it is not known: the entry cannot be read. It is not on the tenant: its events are not delivered. Other entries go on, but nothing is deleted until the error is fixed; `webhook-reconciler validate` lists every error.',
     );
   });
 
@@ -321,7 +321,7 @@ describe('what could not be carried out is explained', () => {
     expect(
       said(wanted('NotConverging', { type: ['ORDER'] }, { type: ['USER'] }, { origin: 'git', commit: ANNA })),
     ).toBe(
-      'The API accepted the last change and still shows other values than were sent in type. Anna last changed the entry in 9c4e1fa "Move the order hooks". Meanwhile events of ORDER are not delivered. Nothing is pruned until it has come out as sent. The next pass tries again; tries come more and more rarely, at most half an hour apart. Ask Upvest why, or write in git what the API shows.',
+      'The API accepted the last change and still shows other values than were sent in type. Anna last changed the entry in 9c4e1fa "Move the order hooks". Meanwhile events of ORDER are not delivered. Until it has come out as sent, nothing is pruned (deleted because git no longer wants it). The next pass tries again; tries come more and more rarely, at most half an hour apart. Ask Upvest why, or write in git what the API shows.',
     );
   });
 
@@ -333,20 +333,81 @@ describe('what could not be carried out is explained', () => {
 
   it('where it is in conflict, with all ways out', () => {
     expect(said(wanted('Conflict', {}, undefined, { commit: ANNA, error: { message: FOREIGN } }))).toBe(
-      'It cannot be carried out without a decision. "Old" (a8eb), which is not owned, has the same url and could deliver the same events: if this one were created beside it, those would come twice. To settle it, take it over (reconcile.id: a8eb), let policy.owns cover it, have it deleted by a tombstone with this id (title: "Old", state: absent, reconcile.id: a8eb), or say that both are meant to be there (reconcile.beside: [a8eb]). Anna last changed the entry in 9c4e1fa "Move the order hooks". Meanwhile it is not created, and nothing is pruned.',
+      'It cannot be carried out without a decision. "Old" (a8eb), which is not owned, has the same url and could deliver the same events: if this one were created beside it, those would come twice. To settle it, take it over (reconcile.id: a8eb), let policy.owns cover it, have it deleted by a tombstone with this id (title: "Old", state: absent, reconcile.id: a8eb), or say that both are meant to be there (reconcile.beside: [a8eb]). Anna last changed the entry in 9c4e1fa "Move the order hooks". Meanwhile it is not created, and nothing is pruned (deleted because git no longer wants it).',
     );
   });
 
   it('where another client changes it back again and again', () => {
     expect(said(wanted('Contested', {}, { url: 'https://old.example.com/' }, { origin: 'git', commit: ANNA }))).toBe(
-      'Somebody on the tenant keeps changing url back: it was corrected more than five times within ten minutes. Anna last changed the entry in 9c4e1fa "Move the order hooks". The next pass corrects it if that is due: corrections come more and more rarely, at most an hour apart. Meanwhile events go to the url on the tenant. Find the other client: a second instance, another tool, a person. If its change is right, make it in git.',
+      'Somebody on the tenant keeps changing url back: it was corrected more than five times within ten minutes. Git has said the same since 9c4e1fa "Move the order hooks" by Anna. The next pass corrects it if that is due: corrections come more and more rarely, at most an hour apart. Meanwhile events go to the url on the tenant. Find the other client: a second instance, another tool, a person. If its change is right, make it in git.',
     );
   });
 
   it('where such a contest is at rest', () => {
     expect(said(wanted('Contested', {}, {}, { origin: 'git', commit: ANNA }))).toBe(
-      'Somebody on the tenant keeps changing it back: it was corrected more than five times within ten minutes. Anna last changed the entry in 9c4e1fa "Move the order hooks". At the moment it is as git wants it. Find the other client: a second instance, another tool, a person. If its change is right, make it in git.',
+      'Somebody on the tenant keeps changing it back: it was corrected more than five times within ten minutes. Git has said the same since 9c4e1fa "Move the order hooks" by Anna. At the moment it is as git wants it. Find the other client: a second instance, another tool, a person. If its change is right, make it in git.',
     );
+  });
+});
+
+describe('whose doing it is', () => {
+  const there = { url: 'https://old.example.com/' };
+  const drifted = { origin: 'remote', commit: ANNA, drift: DRIFT } as const;
+  const BETWEEN = 'between 2026-11-24T14:25:00Z and 2026-11-24T14:26:00Z';
+
+  it.each(['Failed', 'NotConverging', 'Suspended'] as const)(
+    'is said of who changed the tenant before the commit, where it is %s',
+    (state) => {
+      const text = said(wanted(state, {}, there, { ...drifted, error: FAILURE }));
+      expect(text).toContain(
+        `Somebody changed url on the tenant ${BETWEEN}. Git has said the same since 9c4e1fa "Move the order hooks" by Anna.`,
+      );
+      expect(text).not.toMatch(/last changed the entry|revert/);
+    },
+  );
+
+  it('is said of a contest with when it was changed back last', () => {
+    expect(said(wanted('Contested', {}, there, drifted))).toContain(
+      `Somebody on the tenant keeps changing url back, last ${BETWEEN}: it was`,
+    );
+  });
+});
+
+describe('what was seen before passes began to fail is explained', () => {
+  const url = { url: 'https://new.example.com/' };
+  it.each([
+    [
+      'in sync',
+      wanted('InSync', MANAGED, {}, { commit: ANNA }),
+      'It was on the tenant as git wanted it when last seen. Anna last changed the entry in 9c4e1fa "Move the order hooks". The last pass failed: this is what the last one that went through has seen.',
+    ],
+    [
+      'disabled and in sync',
+      wanted('InSync', { ...MANAGED, enabled: false }, { enabled: false }),
+      'It was on the tenant as git wanted it when last seen: disabled, so it delivered nothing. The last pass',
+    ],
+    ['missing', wanted('Pending', {}, undefined), 'Git wants it, and the tenant did not have it when last seen.'],
+    ['missing', wanted('Pending', {}, undefined), 'When last seen, its events were not delivered.'],
+    ['different', wanted('Pending', url, {}), 'Git has another url than the tenant had when last seen.'],
+    [
+      'disabled',
+      wanted('Pending', {}, { enabled: false }),
+      'Git wants it enabled, the tenant had it disabled when last seen.',
+    ],
+    ['disabled', wanted('Pending', {}, { enabled: false }), 'When last seen, it was disabled and delivered nothing.'],
+    ['suspended', wanted('Suspended', url, {}), 'It differed in url when last seen, which is not corrected.'],
+    ['contested', wanted('Contested', {}, {}), 'It was as git wants it when last seen.'],
+    ['not converging', wanted('NotConverging', url, {}), 'still showed other values than were sent in url.'],
+    ['left out', unwanted('Failed', LEFT_OUT), 'What was on the tenant when last seen stays as it is'],
+    ['to be deleted', unwanted('Pending'), 'When last seen, it was enabled and delivering.'],
+    [
+      'in quarantine',
+      unwanted('Quarantined'),
+      'It was in quarantine when last seen: disabled, so it delivered nothing',
+    ],
+  ])('in the past tense: %s', (_, one, text) => {
+    expect(said(one, { isStale: true })).toContain(text);
+    expect(said(one, { isStale: true })).not.toMatch(/Nothing happens until|Meanwhile/);
   });
 });
 
@@ -359,7 +420,7 @@ describe('what is suspended is explained', () => {
 
   it('as without an end, and with what that holds', () => {
     expect(said(wanted('Suspended', {}, undefined, { commit: ANNA }))).toBe(
-      'reconcile.suspend in its entry keeps it as it is, for ever. Anna last changed the entry in 9c4e1fa "Move the order hooks". It is not on the tenant and not created, and as long as that is so nothing is pruned. Meanwhile its events are not delivered. No pass changes it; to change that, edit reconcile.suspend or take it out.',
+      'reconcile.suspend in its entry keeps it as it is, for ever. Anna last changed the entry in 9c4e1fa "Move the order hooks". It is not on the tenant and not created, and as long as that is so nothing is pruned (deleted because git no longer wants it). Meanwhile its events are not delivered. No pass changes it; to change that, edit reconcile.suspend or take it out.',
     );
   });
 });
