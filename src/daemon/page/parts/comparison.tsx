@@ -59,9 +59,11 @@ export function Comparison({ store, row }: { store: Store; row: SubscriptionDocu
 }
 
 /** Where one of the two does not exist, there is nothing to compare: it is shown what there is. */
-function OneSide({ row: { observed }, rows }: { row: SubscriptionDocument; rows: readonly CompareRow[] }) {
+function OneSide({ row: { observed, source }, rows }: { row: SubscriptionDocument; rows: readonly CompareRow[] }) {
   const side = observed === null ? 'wanted' : 'observed';
-  const head = observed === null ? 'Wanted, and not on the tenant' : 'On the tenant, and not wanted';
+  // What git wants and cannot be read has a place in git.
+  const found = source === undefined ? 'On the tenant, and not wanted' : 'On the tenant; its entry cannot be read';
+  const head = observed === null ? 'Wanted, and not on the tenant' : found;
   return (
     <table class="cmp" role="table" aria-label={head}>
       <colgroup>

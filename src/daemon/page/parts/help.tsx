@@ -1,4 +1,4 @@
-/** Keys, and what every state means. */
+/** Keys, what every state means, and the words of the field that the page uses. */
 import { Fragment } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Store } from '../live/store.ts';
@@ -15,6 +15,14 @@ const KEYS = [
   { keys: ['?'], does: 'This' },
 ] as const;
 
+const WORDS = [
+  { word: 'Owned', means: 'Ours by policy.owns: deleted once git no longer wants it' },
+  { word: 'Adopted', means: 'Made by others, taken over by an entry of git' },
+  { word: 'Pruned', means: 'Deleted because git no longer wants it' },
+  { word: 'Tombstone', means: 'An entry with state: absent, which asks for a delete' },
+  { word: 'Guard', means: 'A rule that withholds deletes until somebody has looked' },
+] as const;
+
 export function Help({ store }: { store: Store }) {
   const close = useRef<HTMLButtonElement>(null);
   return (
@@ -29,7 +37,7 @@ export function Help({ store }: { store: Store }) {
       }}
     >
       <div class="help-head">
-        <h2 id="h-help">Keys and states</h2>
+        <h2 id="h-help">Keys, states and words</h2>
         <button ref={close} type="button" class="quiet" popovertarget="help" popovertargetaction="hide">
           Close <kbd>Esc</kbd>
         </button>
@@ -56,6 +64,14 @@ export function Help({ store }: { store: Store }) {
               <StateWord state={state} isSeen />
             </span>
             <span>{STATES[state].meaning}</span>
+          </li>
+        ))}
+      </ul>
+      <ul class="legend" aria-label="Words">
+        {WORDS.map(({ word, means }) => (
+          <li key={word}>
+            <b>{word}</b>
+            <span>{means}</span>
           </li>
         ))}
       </ul>
