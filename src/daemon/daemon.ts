@@ -26,6 +26,7 @@ import { Receivers } from './receivers.ts';
 import type { Endpoints } from './endpoints/routes.ts';
 import { Status } from './status.ts';
 import type { Facts, Leading, Tenant } from './status/facts.ts';
+import type { Health } from './status/health.ts';
 import { FreezeWindows } from './status/freeze-windows.ts';
 
 /** How long a request on the wire may take to end on shutdown: the daemon promises to exit within 10 s. */
@@ -201,14 +202,22 @@ export class Daemon {
 
   #leading(): Leading {
     if (!this.#leadership) return { leads: true };
-    const { leads, name, holder = null } = this.#leadership;
+    const { leads, name, holder = null, trouble } = this.#leadership;
     const { durationMs } = this.#engine.config.lease ?? {};
-    return { leads, lease: { name, holder, ...(durationMs !== undefined && { durationMs }) } };
+    const told = { ...(durationMs !== undefined && { durationMs }), ...(trouble !== undefined && { trouble }) };
+    return { leads, lease: { name, holder, ...told } };
+  }
+
+  #health(): Health {
+    const { mode } = this.#engine.config.policy;
+    const troubles = [this.#leadership?.trouble ?? [], putOff(this.#engine.putOffUntil())].flat();
+    return this.#status.health(mode, this.#engine.resyncMs(), this.#leads, troubles);
   }
 
   #facts(): Facts {
     const { policy, schedule, source } = this.#engine.config;
     const { adopt, maxDeletes, quarantineMs, tombstones } = policy;
+    const { status, reasons } = this.#health();
     return {
       tenant: this.#tenant(),
       instance: this.#cluster?.pod.name ?? hostname(),
@@ -216,6 +225,7 @@ export class Daemon {
       policy: { adopt, maxDeletes, quarantineMs, tombstones },
       nextPassAt: this.#engine.nextPassAt(),
       leading: this.#leading(),
+      health: { status, reasons },
       freezeWindows: this.#freezeWindows.at(systemClock.now()),
       resync: { every: String(resync.toFile(schedule.resync)), timezone: schedule.timezone },
       sourceUrl: source.url ?? null,
@@ -223,12 +233,8 @@ export class Daemon {
   }
 
   #endpoints(): Endpoints {
-    const mode = () => this.#engine.config.policy.mode;
     return {
-      health: () => {
-        const troubles = [this.#leadership?.trouble ?? [], putOff(this.#engine.putOffUntil())].flat();
-        return this.#status.health(mode(), this.#engine.resyncMs(), this.#leads, troubles);
-      },
+      health: () => this.#health(),
       stuck: () => {
         const since = this.#engine.stuckSince();
         return since === undefined ? undefined : `a pass has been running since ${new Date(since).toISOString()}`;

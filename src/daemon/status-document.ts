@@ -30,9 +30,14 @@ export interface StatusDocument {
   readonly leader: boolean;
   /**
    * Absent where there is only one instance. `holder` null: not known, or nobody. `durationMs`: how long it lasts when its
-   * holder is gone.
+   * holder is gone. `trouble`: why it can be neither read nor taken, once that has lasted for a while.
    */
-  readonly lease?: { readonly name: string; readonly holder: string | null; readonly durationMs?: number };
+  readonly lease?: {
+    readonly name: string;
+    readonly holder: string | null;
+    readonly durationMs?: number;
+    readonly trouble?: string;
+  };
   /** Why nothing is carried out; absent: what the mode allows is. */
   readonly hold?: 'standby' | 'observe' | 'freeze';
   /** The configured windows, those that are open first, then in the order in which they begin. */
@@ -49,6 +54,8 @@ export interface StatusDocument {
     readonly isOverdue?: true;
   } | null;
   readonly nextPassAt: string | null;
+  /** What `/healthz` says at this moment, and why. */
+  readonly health?: { readonly status: 'ok' | 'degraded' | 'failing'; readonly reasons: readonly string[] };
   readonly lastPass: PassReport | null;
   /** The last hundred, newest first. */
   readonly passes: readonly PassReport[];
@@ -133,6 +140,8 @@ export interface SubscriptionDocument {
   /** Where another client changed it: between which two looks. */
   readonly drift?: { readonly after: string | null; readonly before: string };
   readonly lastChangeAt?: string;
+  /** Before when it is not tried again: it was refused, did not come out as it was sent, or is contested. */
+  readonly retryAt?: string;
   /** When its quarantine or its suspension ends. */
   readonly until?: string;
   /** Why it is not wanted, or why what is not wanted stays. */

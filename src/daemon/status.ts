@@ -116,20 +116,21 @@ export class Status {
         return true;
       case 'configuration-refused':
         this.#isMisconfigured = true;
-        return false;
+        return true;
       // They change what is asked for with `Facts`.
       case 'pass-put-off':
       case 'leadership-gained':
       case 'leadership-lost':
       case 'standing-by':
+      case 'lease-in-reach':
         return true;
       case 'change-failed':
       case 'receivers-not-listed':
       case 'request-answered':
       case 'request-retried':
       case 'lease-left':
+      // It is told once it has lasted, and time alone says when.
       case 'lease-out-of-reach':
-      case 'lease-in-reach':
       case 'watch-impaired':
       case 'access-denied':
       case 'token-unreadable':
@@ -193,6 +194,7 @@ export class Status {
       resync: facts.resync,
       passing: this.#passing,
       nextPassAt: isoOrNull(nextPassAt),
+      ...(facts.health && { health: facts.health }),
       lastPass: passes[0] ?? null,
       passes,
       failingSince,

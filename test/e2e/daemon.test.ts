@@ -384,6 +384,7 @@ describe('SIGHUP', () => {
     expect(await daemon.reconcile()).toMatchObject({ status: 200 });
     const health = { status: 'degraded', reasons: [expect.stringContaining('a restart would not start')] };
     expect(await daemon.get('/healthz')).toMatchObject({ status: 200, body: health });
+    expect((await daemon.get('/status')).body).toMatchObject({ health });
 
     await writeFile(file, 'policy: { mode: sync }\n');
     daemon.kill('SIGHUP');

@@ -181,6 +181,9 @@ describe('an instance that may not have the lease', () => {
     while ((await health()).reasons.length === 0) await sleep(100);
     expect(await health()).toMatchObject({ status: 'degraded', leader: false });
     expect((await health()).reasons[0]).toContain(grant);
+    const { status, reasons } = await health();
+    const { body } = await one!.daemon.get('/status');
+    expect(body).toMatchObject({ health: { status, reasons }, lease: { trouble: expect.stringContaining(grant) } });
     fleet.server.mayDo = () => true;
     await one!.daemon.until(({ msg }) => msg === 'the lease is in reach again');
     while ((await health()).reasons.length > 0) await sleep(100);

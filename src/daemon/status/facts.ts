@@ -21,6 +21,8 @@ export interface Facts extends Pick<StatusDocument, 'tenant' | 'instance' | 'mod
   /** Epoch ms; infinity: there is none. */
   readonly nextPassAt: number;
   readonly leading?: Leading;
+  /** As `/healthz` tells it. */
+  readonly health?: NonNullable<StatusDocument['health']>;
   readonly freezeWindows: readonly FreezeStatus[];
   readonly policy: Situation['policy'];
 }

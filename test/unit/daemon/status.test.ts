@@ -255,6 +255,14 @@ describe('who listens for changes of the status', () => {
     expect(called(drifted({ origin: 'git' }), { kind: 'answer-failed', error: undefined })).toBe(0);
   });
 
+  it('is called where only the health is other than before', () => {
+    const told = new Told();
+    told.tell({ kind: 'configuration-refused', problems: [] });
+    expect(told.changes).toBe(1);
+    told.tell({ kind: 'lease-in-reach', lease: 'a/b' });
+    expect(told.changes).toBe(2);
+  });
+
   it('is called for commits that are news, and no longer once it has stopped', () => {
     const status = new Status({ clock: STILL });
     status.sink(passEnded([inSync()]));
