@@ -4,9 +4,10 @@
  */
 import type { Outcome } from '../apply/outcome.ts';
 import type { Action, NotStanding, Standing } from '../plan/plan.ts';
-import { type DriftOrigin, differsFromNothing, type FieldChange } from '../subscription/diff.ts';
+import type { DriftOrigin } from '../subscription/diff.ts';
 import { isSpelling, titleKey } from '../subscription/fields.ts';
 import type { Desired, WebhookId } from '../subscription/subscription.ts';
+import { type Drift, driftOf, isLeftOver, originOf, takenAway } from './drift.ts';
 import {
   startBackOff,
   contest,
@@ -19,17 +20,6 @@ import {
   type BackOff,
 } from './entry-state.ts';
 import type { Between } from './report.ts';
-
-/** A difference between an entry and its subscription that no pass before has seen. */
-export interface Drift {
-  readonly origin: DriftOrigin;
-  readonly title: string;
-  /** The subscription that differs, or that is gone. */
-  readonly id?: WebhookId;
-  /** From what is wanted to what is observed: what another client has made of it, where that is its origin. */
-  readonly changes: readonly FieldChange[];
-  readonly between: Between;
-}
 
 /** After so many failures in a row, an entry is judged by itself: the cause may be the entry and not the API. */
 const ENDURING_OUTAGES = 2;
@@ -52,12 +42,14 @@ export class BackoffState {
     const drifts: Drift[] = [];
     const iso = (at: number) => new Date(look.now - (uptime - at)).toISOString();
     const gone = new Set(this.#entries.keys());
-    for (const standing of standings) {
-      const { desired, state } = standing;
+    for (const found of standings) {
+      const { desired } = found;
       gone.delete(desired.title);
       const entry = this.#entry(desired);
       const { last, seenAt } = entry;
-      follow(entry, standing, uptime, look.begunAt);
+      const standing = takenAway(found, entry);
+      const { state } = standing;
+      follow(entry, found, uptime, look.begunAt);
       if (state === 'in-sync') {
         this.#calm(entry, uptime);
       } else if (state === 'differs' || state === 'missing') {
@@ -253,40 +245,6 @@ export class BackoffState {
     delete entry.backOff;
     entry.tries = 0;
   }
-}
-
-function driftOf(
-  { desired, observed, changes }: Standing,
-  origin: DriftOrigin,
-  last: WebhookId | undefined,
-  between: Between,
-): Drift {
-  const id = observed?.id ?? last;
-  const differing = observed ? changes : differsFromNothing(desired);
-  return {
-    origin,
-    title: desired.title,
-    ...(id !== undefined && { id }),
-    changes: differing.map(({ field, from, to }) => ({ field, from: to, to: from })),
-    between,
-  };
-}
-
-/**
- * Only those fields differ that the API answered otherwise than we sent them, so no other client has changed anything.
- */
-function isLeftOver({ backOff }: Entry, { state, changes }: Standing): boolean {
-  return (
-    state === 'differs' &&
-    backOff?.state === 'NotConverging' &&
-    changes.every(({ field }) => backOff.fields.includes(field))
-  );
-}
-
-function originOf(entry: Entry, standing: Standing, changedAt: number): DriftOrigin {
-  if (entry.settled !== undefined) return entry.settled === entry.wanted ? 'remote' : 'git';
-  const { observed } = standing;
-  return observed && Date.parse(observed.updated_at) > changedAt ? 'remote' : 'git';
 }
 
 function contentKey({ source: _source, ...content }: Desired): string {

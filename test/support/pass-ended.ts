@@ -1,6 +1,6 @@
 /** A pass that has ended, as sinks are told of it. */
 import { PERMISSIVE } from './policy.ts';
-import type { Drift } from '../../src/reconcile/backoff.ts';
+import type { Drift } from '../../src/reconcile/drift.ts';
 import type { Pass } from '../../src/reconcile/pass.ts';
 import type { Snapshot, SubscriptionStatus } from '../../src/reconcile/report.ts';
 import type { Facts } from '../../src/daemon/status/facts.ts';

@@ -2,7 +2,7 @@
 import { type Change, isQuarantine } from '../../apply/outcome.ts';
 import { listStart, printableJson } from '../../base/text.ts';
 import { withoutUrlSecrets } from '../../base/url-secrets.ts';
-import type { Drift } from '../../reconcile/backoff.ts';
+import type { Drift } from '../../reconcile/drift.ts';
 import type { Snapshot, SubscriptionStatus } from '../../reconcile/report.ts';
 import type { FieldChange } from '../../subscription/diff.ts';
 import type { ChangeStatus, Commit, EntryCommit } from '../status-document.ts';

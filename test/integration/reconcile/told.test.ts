@@ -136,6 +136,51 @@ describe('a subscription that another client changes', () => {
   });
 });
 
+describe('a subscription that another client moves out of what is owned', () => {
+  const policy = { policy: { owns: [{ url: 'https://hooks.example.com/*' }] } };
+  const STRANGER = 'https://stranger.example.net/';
+
+  it('is in conflict by the doing of that client, between two looks, until it is moved back', async () => {
+    await using told = await ToldPasses.over(SEED);
+    const before = await told.pass([ORDERS], policy);
+    told.sandbox.edit('Orders', { url: STRANGER });
+    const second = await told.pass([ORDERS], policy);
+    const third = await told.pass([ORDERS], policy);
+    const differs = { field: 'url', from: HOOK, to: STRANGER };
+    for (const { one, document } of [second, third]) {
+      expect(one).toMatchObject({
+        state: 'Conflict',
+        origin: 'remote',
+        drift: { after: before.document.observedAt, before: second.last?.at },
+        differs: [{ field: 'url', from: STRANGER, to: HOOK }],
+      });
+      expect(document.changes).toMatchObject([
+        { action: 'drift', title: 'Orders', origin: 'remote', fields: [differs] },
+      ]);
+    }
+    told.sandbox.edit('Orders', { url: HOOK });
+    const after = await told.pass([ORDERS], policy);
+    expect(after.one).toMatchObject({ state: 'InSync' });
+    expect(after.one).not.toHaveProperty('origin');
+    told.sandbox.edit('Orders', { url: STRANGER });
+    expect(actions(await told.pass([ORDERS], policy))).toEqual(['drift Orders', 'drift Orders']);
+  });
+
+  it('is nobody’s doing where this process has not seen it otherwise, or where git has moved its entry', async () => {
+    await using told = await ToldPasses.over({ ...SEED, url: STRANGER });
+    const first = await told.pass([ORDERS], policy);
+    expect(first.one).toMatchObject({ state: 'Conflict' });
+    expect(first.one).not.toHaveProperty('origin');
+    told.sandbox.edit('Orders', { url: HOOK });
+    await told.pass([ORDERS], policy);
+    const narrower = { policy: { owns: [{ url: 'https://elsewhere.example.com/*' }] } };
+    const moved = await told.pass([desired({ url: 'https://elsewhere.example.com/' })], narrower);
+    expect(moved.one).toMatchObject({ state: 'Conflict' });
+    expect(moved.one).not.toHaveProperty('origin');
+    expect(moved.document.changes).toEqual([]);
+  });
+});
+
 describe('a subscription that another client deletes', () => {
   it('has drifted from all that was wanted of it, and is created anew', async () => {
     await using told = await ToldPasses.over(SEED);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/apply/outcome.ts';
 import type { Action, Standing } from '../../../src/plan/plan.ts';
-import { BackoffState, type Drift } from '../../../src/reconcile/backoff.ts';
+import { BackoffState } from '../../../src/reconcile/backoff.ts';
+import type { Drift } from '../../../src/reconcile/drift.ts';
 import type { Desired, Observed } from '../../../src/subscription/subscription.ts';
 import { desired, observed } from '../../support/subscriptions.ts';
 
