@@ -148,6 +148,16 @@ export class BackoffState {
     return this.#entries.get(title)?.backOff;
   }
 
+  /**
+   * When the back-off of an entry ends (ISO 8601, UTC); undefined: it has none, or one that has ended. In whole seconds, so
+   * that it is the same by two clocks that are not read at the same instant.
+   */
+  retryAt(title: string, { uptime, now }: Pick<Moment, 'uptime' | 'now'>): string | undefined {
+    const { notBefore = uptime } = this.#entries.get(title)?.backOff ?? {};
+    if (notBefore <= uptime) return undefined;
+    return new Date(Math.ceil((now + notBefore - uptime) / 1_000) * 1_000).toISOString();
+  }
+
   /** Another client keeps changing the subscription back, or did so until lately. */
   isContested(title: string): boolean {
     return this.#entries.get(title)?.backOff?.state === 'Contested';

@@ -179,7 +179,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
   return {
     report: meter.report(result, { withheld, revision, ...(failure && { error: failure.message }) }),
     snapshot: {
-      ...subscriptionStatuses(observation, applied, backoff, clock.uptime()),
+      ...subscriptionStatuses(observation, applied, backoff, { uptime: clock.uptime(), now: clock.now() }),
       observedAt: clock.now() - (clock.uptime() - observation.listedAt),
     },
     changedAt: checkout.changedAt,

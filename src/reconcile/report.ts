@@ -112,6 +112,8 @@ export interface SubscriptionStatus {
   readonly drift?: Between;
   /** When this process last changed it: ISO 8601, UTC. */
   readonly lastChangeAt?: string;
+  /** Before when it is not tried again, while it backs off: ISO 8601, UTC. */
+  readonly retryAt?: string;
   /** When its quarantine or its suspension ends: ISO 8601, UTC. */
   readonly until?: string;
   /** Absent where the checkout wants it, or it cannot be read. */

@@ -7,6 +7,7 @@ import { differs, type FieldChange } from '../subscription/diff.ts';
 import { fieldOf } from '../subscription/fields.ts';
 import { type Field, formatPosition, type Observed, type Unusable } from '../subscription/subscription.ts';
 import type { BackoffState } from './backoff.ts';
+import type { Moment as At } from './entry-state.ts';
 import type { Observation } from './observe.ts';
 import type { Snapshot, SubscriptionState, SubscriptionStatus, UnwantedBecause } from './report.ts';
 
@@ -14,12 +15,12 @@ export function subscriptionStatuses(
   { checkout, plan }: Observation,
   applied: Pick<Applied, 'outcomes' | 'withheld'>,
   backoff: BackoffState,
-  uptime: number,
+  moment: Moment,
 ): Omit<Snapshot, 'observedAt'> {
   const { outcomes } = applied;
   const events = index(plan, outcomes);
   const wanted = plan.standings.map((standing) =>
-    statusOf(standing, events.get(standing.desired.title) ?? {}, backoff, uptime),
+    statusOf(standing, events.get(standing.desired.title) ?? {}, backoff, moment),
   );
   const broken = brokenEntries(checkout, plan);
   const isBroken = (observed: Observed) => broken.get(observed.title)?.observed === observed;
@@ -38,6 +39,8 @@ export function subscriptionStatuses(
     problems: checkout.problems,
   };
 }
+
+type Moment = Pick<At, 'uptime' | 'now'>;
 
 /** What a pass had to do with one wanted subscription. */
 interface Events {
@@ -61,11 +64,11 @@ function statusOf(
   standing: Standing,
   { conflict, pending, action, outcome }: Events,
   backoff: BackoffState,
-  uptime: number,
+  moment: Moment,
 ): SubscriptionStatus {
   const { desired, observed } = standing;
   const { title } = desired;
-  const backOff = action && backoff.backOff(action, uptime);
+  const backOff = action && backoff.backOff(action, moment.uptime);
   const shown =
     (outcome && 'observed' in outcome && outcome.observed !== 'deleted' ? outcome.observed : undefined) ?? observed;
   const origin = backoff.origin(title);
@@ -86,6 +89,7 @@ function statusOf(
     if (outcome?.kind === 'done' || standing.state === 'in-sync') return ['InSync'];
     return [origin === 'remote' ? 'Drifted' : 'Pending', outcome && whyPending(outcome)];
   })();
+  const retryAt = state === backoff.ofEntry(title)?.state ? backoff.retryAt(title, moment) : undefined;
   const isSettled = state === 'InSync' || outcome?.kind === 'done';
   return {
     title,
@@ -98,6 +102,7 @@ function statusOf(
     ...(!isSettled && origin && { origin }),
     ...(!isSettled && between && { drift: between }),
     ...(lastChangeAt !== undefined && { lastChangeAt: new Date(lastChangeAt).toISOString() }),
+    ...(retryAt !== undefined && { retryAt }),
     ...(state === 'Suspended' && typeof desired.suspend === 'string' && { until: desired.suspend }),
     ...(conflict?.settlement && { settlement: conflict.settlement }),
     ...(error && { error: { message: error.message, ...(error.requestId && { requestId: error.requestId }) } }),

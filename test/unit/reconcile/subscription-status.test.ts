@@ -9,6 +9,7 @@ import { desired, observed } from '../../support/subscriptions.ts';
 
 const NOW = Date.parse('2026-11-24T08:00:00Z');
 
+const MOMENT = { uptime: NOW, now: NOW };
 const NOTHING = { outcomes: [] };
 
 describe('the states of subscriptions', () => {
@@ -18,8 +19,24 @@ describe('the states of subscriptions', () => {
     backoff.recordStandings(before.plan.standings, NOW, NOW);
     const drifted = planOf([desired()], [observed({ enabled: false })]);
     backoff.recordStandings(drifted.plan.standings, NOW, NOW);
-    const { subscriptions } = subscriptionStatuses(drifted, NOTHING, backoff, NOW);
+    const { subscriptions } = subscriptionStatuses(drifted, NOTHING, backoff, MOMENT);
     expect(subscriptions).toMatchObject([{ state: 'Drifted', origin: 'remote', differs: [{ field: 'enabled' }] }]);
+  });
+
+  it('tell when what was refused is tried again, in whole seconds, and no longer once that has come', () => {
+    const backoff = new BackoffState();
+    const drifted = planOf([desired()], [observed({ enabled: false })]);
+    backoff.recordStandings(drifted.plan.standings, NOW, NOW);
+    const [action] = drifted.plan.actions;
+    const failure = { message: 'no', status: 400, requestId: 'r' };
+    const failed = { kind: 'failed', action: action ?? expect.fail(), failure } as const;
+    backoff.recordOutcome(failed, { uptime: 5, now: NOW, hasSucceeded: false, outages: 0 });
+    const told = (uptime: number) =>
+      subscriptionStatuses(drifted, NOTHING, backoff, { uptime, now: NOW - 5.5 + uptime }).subscriptions;
+    const retryAt = new Date(NOW + 30_000).toISOString();
+    expect(told(5)).toMatchObject([{ state: 'Failed', retryAt }]);
+    expect(told(20_000)).toMatchObject([{ state: 'Failed', retryAt }]);
+    expect(told(30_005)[0]).not.toHaveProperty('retryAt');
   });
 
   it('are NotConverging after an update that did not come out as it was sent, whatever else it has changed', () => {
@@ -31,7 +48,7 @@ describe('the states of subscriptions', () => {
     const [action] = before.plan.actions;
     const outcome = { kind: 'not-converging', action: action!, observed: rewritten, fields: ['title'] } as const;
     backoff.recordOutcome(outcome, { uptime: NOW, now: NOW, hasSucceeded: true, outages: 0 });
-    expect(subscriptionStatuses(before, { outcomes: [outcome] }, backoff, NOW).subscriptions).toMatchObject([
+    expect(subscriptionStatuses(before, { outcomes: [outcome] }, backoff, MOMENT).subscriptions).toMatchObject([
       {
         title: 'Orders',
         state: 'NotConverging',
@@ -43,7 +60,12 @@ describe('the states of subscriptions', () => {
 
   it('show an entry with an error once, as failed, with its observed subscription', () => {
     const remote = observed({ title: 'Broken' });
-    const { subscriptions } = subscriptionStatuses(planOf([], [remote], [broken()]), NOTHING, new BackoffState(), NOW);
+    const { subscriptions } = subscriptionStatuses(
+      planOf([], [remote], [broken()]),
+      NOTHING,
+      new BackoffState(),
+      MOMENT,
+    );
     expect(subscriptions).toMatchObject([
       {
         title: 'Broken',
@@ -59,7 +81,7 @@ describe('the states of subscriptions', () => {
     const stranger = observed({ url: 'https://stranger.example.net/' });
     const wanted = desired();
     const conflict = planOf([wanted], [stranger], [], ({ url }) => url === wanted.url);
-    const { subscriptions } = subscriptionStatuses(conflict, NOTHING, new BackoffState(), NOW);
+    const { subscriptions } = subscriptionStatuses(conflict, NOTHING, new BackoffState(), MOMENT);
     expect(subscriptions).toMatchObject([
       {
         state: 'Conflict',
@@ -73,14 +95,14 @@ describe('the states of subscriptions', () => {
   });
 
   it('invent nothing about a subscription that is yet to be created', () => {
-    const { subscriptions } = subscriptionStatuses(planOf([desired()], []), NOTHING, new BackoffState(), NOW);
+    const { subscriptions } = subscriptionStatuses(planOf([desired()], []), NOTHING, new BackoffState(), MOMENT);
     expect(subscriptions).toMatchObject([{ state: 'Pending', desired: { enabled: true }, observed: null }]);
     for (const observedOnly of ['id', 'url', 'type', 'enabled'])
       expect(subscriptions[0]).not.toHaveProperty(observedOnly);
   });
 
   it('invent nothing about an entry with an error, of which nothing is on the tenant', () => {
-    const { subscriptions } = subscriptionStatuses(planOf([], [], [broken()]), NOTHING, new BackoffState(), NOW);
+    const { subscriptions } = subscriptionStatuses(planOf([], [], [broken()]), NOTHING, new BackoffState(), MOMENT);
     expect(subscriptions).toEqual([
       {
         title: 'Broken',
@@ -100,7 +122,7 @@ describe('the states of subscriptions', () => {
       planOf([], [foreign], [broken()], () => false),
       NOTHING,
       new BackoffState(),
-      NOW,
+      MOMENT,
     );
     expect(subscriptions).toMatchObject([{ title: 'Broken', state: 'Failed', desired: null, observed: foreign }]);
     expect(unmanaged).toEqual([]);
@@ -109,27 +131,32 @@ describe('the states of subscriptions', () => {
   it('say when a suspension ends', () => {
     const suspend = '2026-12-24T08:00:00Z';
     const drifted = planOf([desired({ suspend })], [observed({ enabled: false })]);
-    const { subscriptions } = subscriptionStatuses(drifted, NOTHING, new BackoffState(), NOW);
+    const { subscriptions } = subscriptionStatuses(drifted, NOTHING, new BackoffState(), MOMENT);
     expect(subscriptions).toMatchObject([
       { state: 'Suspended', until: suspend, differs: [{ field: 'enabled', from: false, to: true }] },
     ]);
   });
 
   it('show what a guard withholds, what is in quarantine, and what is unmanaged', () => {
-    const withheld = subscriptionStatuses(planOf([], [observed({ title: 'Old' })]), NOTHING, new BackoffState(), NOW);
+    const withheld = subscriptionStatuses(
+      planOf([], [observed({ title: 'Old' })]),
+      NOTHING,
+      new BackoffState(),
+      MOMENT,
+    );
     expect(withheld.subscriptions).toMatchObject([{ title: 'Old', state: 'Withheld', guards: ['empty-checkout'] }]);
     const foreign = subscriptionStatuses(
       planOf([], [observed({ title: 'Foreign' })], [], () => false),
       NOTHING,
       new BackoffState(),
-      NOW,
+      MOMENT,
     );
     expect(foreign).toMatchObject({ subscriptions: [], unmanaged: [{ title: 'Foreign', state: 'Unmanaged' }] });
   });
 
   it('tell why a subscription is not wanted, and why it stays', () => {
     const statuses = (...given: Parameters<typeof planOf>) => {
-      const snapshot = subscriptionStatuses(planOf(...given), NOTHING, new BackoffState(), NOW);
+      const snapshot = subscriptionStatuses(planOf(...given), NOTHING, new BackoffState(), MOMENT);
       return [...snapshot.subscriptions, ...snapshot.unmanaged].filter((one) => one.desired === null);
     };
     const old = observed({ title: 'Old', url: 'https://hooks.example.com/old' });
