@@ -122,6 +122,11 @@ export interface ProblemStatus {
 
 export interface SubscriptionDocument {
   readonly title: string;
+  /**
+   * Tells it apart (`keyOf`) where its title holds what is masked, so that several titles may read the same. It is other
+   * after a restart.
+   */
+  readonly key?: string;
   readonly state: SubscriptionState;
   /** Since when it is in this state. `isAtLeast`: it was so already when this process first saw it. */
   readonly since: string;

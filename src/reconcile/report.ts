@@ -128,8 +128,17 @@ export interface SubscriptionStatus {
   readonly settlement?: Settlement;
 }
 
-/** An entry is known by its title, since its subscription may be made again; what nothing wants is known by its id. */
-export function keyOf({ title, id, source }: Pick<SubscriptionStatus, 'title' | 'id' | 'source'>): string {
+/**
+ * An entry is known by its title, since its subscription may be made again; what nothing wants is known by its id. Where
+ * readers see those masked, they are given a `key` instead.
+ */
+export function keyOf({
+  title,
+  id,
+  source,
+  key,
+}: Pick<SubscriptionStatus, 'title' | 'id' | 'source'> & { readonly key?: string }): string {
+  if (key !== undefined) return key;
   return source === undefined && id !== undefined ? `id ${id}` : `title ${title}`;
 }
 

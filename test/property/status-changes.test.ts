@@ -3,6 +3,8 @@ import { describe, expect } from 'vitest';
 import { fc, it } from '@fast-check/vitest';
 import { type Comparison, compared, type StatusContents } from '../../src/daemon/endpoints/status-changes.ts';
 import { servedInChunks } from '../../src/daemon/served-json.ts';
+import { maskedKey } from '../../src/daemon/status/subscription-document.ts';
+import { keyOf } from '../../src/daemon/status-document.ts';
 import { type Copy, inOrder, withChange } from '../support/status-copy.ts';
 
 const value = fc.oneof(
@@ -10,11 +12,23 @@ const value = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 5 }),
 );
 /** Few, so that the same come again. */
-const title = fc.constantFrom('a', 'b', 'https://h.tld/?c', 'id 1', 'd\u2028', '__proto__', 'x'.repeat(40_000));
-const element = fc.record(
-  { title, id: fc.constantFrom('1', '2'), source: fc.constant('a.yaml:1:1'), state: value, list: fc.array(value) },
-  { requiredKeys: ['title', 'state'] },
+const title = fc.constantFrom(
+  'a',
+  'b',
+  'https://h.tld/?c',
+  'https://h.tld/?d',
+  'id 1',
+  'd\u2028',
+  '__proto__',
+  'x'.repeat(40_000),
 );
+const withKey = <T extends Parameters<typeof maskedKey>[0]>(drawn: T) => ({ ...drawn, ...maskedKey(drawn) });
+const element = fc
+  .record(
+    { title, id: fc.constantFrom('1', '2'), source: fc.constant('a.yaml:1:1'), state: value, list: fc.array(value) },
+    { requiredKeys: ['title', 'state'] },
+  )
+  .map(withKey);
 const contents = fc.record(
   {
     mode: fc.constantFrom('sync', 'observe'),
@@ -74,6 +88,18 @@ describe('a copy of the status document', () => {
       expect(compare(next, { told }).change).toBeUndefined();
     }
   });
+
+  it.prop([fc.uniqueArray(element, { selector: keyOf, maxLength: 6 })])(
+    'tells apart what reads the same once it is masked',
+    (subscriptions) => {
+      const some = { unmanaged: [], passes: [], changes: [] };
+      const { told } = compare({ ...some, subscriptions: [] });
+      const { change } = compare({ ...some, subscriptions }, { told });
+      const copy = { ...some, subscriptions: [] };
+      const { subscriptions: all } = change ? withChange(copy, JSON.parse(textOf(change))) : copy;
+      expect(all).toEqual(served({ ...some, subscriptions }).subscriptions);
+    },
+  );
 
   it.prop([documents])('begins at any later moment', (sequence) => {
     let told: Comparison['told'];

@@ -207,8 +207,9 @@ function* forEachText<T>(
 }
 
 /** The key by which readers know the element: they see its texts masked. */
-function servedKey({ title, id, source }: Keyed): string {
+function servedKey({ title, id, source, key }: Keyed): string {
   return keyOf({
+    ...(key !== undefined && { key }),
     title: withoutUrlSecrets(title),
     ...(id !== undefined && { id: withoutUrlSecrets(id) }),
     ...(source !== undefined && { source }),

@@ -1,10 +1,12 @@
 /** Subscriptions as `/status` shows them: made as they are asked for, because there may be tens of thousands. */
+import { hash, randomBytes } from 'node:crypto';
 import { listStart } from '../../base/text.ts';
+import { withoutUrlSecrets } from '../../base/url-secrets.ts';
 import type { Problem } from '../../document/problems.ts';
 import { explain } from '../../reconcile/explain.ts';
 import { liftsOf } from '../../reconcile/explain/ways-out.ts';
 import type { Situation } from '../../reconcile/explain/phrases.ts';
-import type { Snapshot, SubscriptionStatus } from '../../reconcile/report.ts';
+import { keyOf, type Snapshot, type SubscriptionStatus } from '../../reconcile/report.ts';
 import { differsFromNothing } from '../../subscription/diff.ts';
 import { fieldOf, withFields } from '../../subscription/fields.ts';
 import type { Desired, Observed } from '../../subscription/subscription.ts';
@@ -42,6 +44,16 @@ export function subscriptionDocuments(
     subscriptions: knowledge.receivers.shownWith(subscriptions).values().map(shown),
     unmanaged: unmanaged.values().map(shown),
   };
+}
+
+/** Nobody can try with it which secret a key was made of. */
+const SALT = randomBytes(16).toString('hex');
+
+/** The `key` of a subscription that is known by a text of which readers do not see everything. */
+export function maskedKey(status: Parameters<typeof keyOf>[0]): Pick<SubscriptionDocument, 'key'> {
+  const known = keyOf(status);
+  if (withoutUrlSecrets(known) === known) return {};
+  return { key: hash('sha256', SALT + known, 'base64url').slice(0, 16) };
 }
 
 export function problemOf({ severity, file, line, column, field, message, title }: Problem): ProblemStatus {
@@ -114,6 +126,7 @@ function shownWith(
     const lifts = liftsOf(explained, situation);
     return {
       title,
+      ...maskedKey(status),
       state,
       ...since.of(status),
       ...rest,

@@ -238,6 +238,26 @@ describe('the commits of entries', () => {
   });
 });
 
+describe('subscriptions whose titles are the same once they are masked', () => {
+  it('have keys that are not, and stay theirs; others are known by their titles', async () => {
+    const titles = ['https://h.tld/?a', 'https://h.tld/?b', 'Orders'];
+    const one = told().pass(
+      '08:00:00',
+      titles.map((title) => inSync({ title })),
+    );
+    const keys = async () => (await one.document()).subscriptions.map(({ title, key }) => [title, key]);
+    const before = await keys();
+    expect(before.map(([title]) => title)).toEqual(['https://h.tld/?***', 'https://h.tld/?***', 'Orders']);
+    const [a, b, orders] = before.map(([, key]) => key);
+    expect([a, b, orders]).toEqual([expect.any(String), expect.not.stringMatching(String(a)), undefined]);
+    one.pass(
+      '08:01:00',
+      titles.map((title) => inSync({ title })),
+    );
+    expect(await keys()).toEqual(before);
+  });
+});
+
 describe('who listens for changes of the status', () => {
   it('is called once for each happening that has changed it, and for no other', () => {
     const one = told();
