@@ -35,10 +35,14 @@ export class EventReader implements Disposable {
     answer.once('close', resolve);
   }
 
-  /** Resolves with the answer's headers, whatever its status. */
-  static async connect(port: number, headers: RequestOptions['headers'] = {}): Promise<EventReader> {
+  /** Resolves with the answer's headers, whatever its status. `localAddress`: where it calls from. */
+  static async connect(
+    port: number,
+    headers: RequestOptions['headers'] = {},
+    localAddress = '127.0.0.1',
+  ): Promise<EventReader> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      get({ host: '127.0.0.1', port, path: '/status/events', headers }, resolve).once('error', reject);
+      get({ host: '127.0.0.1', port, path: '/status/events', headers, localAddress }, resolve).once('error', reject);
     });
     return new EventReader(answer);
   }

@@ -14,7 +14,8 @@ import type { SnapshotEvent } from '../status-document.ts';
 /**
  * What an endpoint requires of a request. `nothing`: the answer holds nothing worth protecting. `name`: a Host that is
  * ours. `reading`: the token of `server.tokenFile`, or a Host that is ours where no token is configured. `following`: the
- * same, and no page of another origin, which could not read the answer but would occupy it. `trigger`: see `mayTrigger`.
+ * same, and neither a page of another origin, which could not read the answer but would occupy it, nor one that a browser
+ * opens as a page. `trigger`: see `mayTrigger`.
  */
 export type Access = 'nothing' | 'name' | 'reading' | 'following' | 'trigger';
 
@@ -30,9 +31,10 @@ export interface Denial {
   readonly error: string;
   /**
    * For programs: what about the request is not accepted. `origin`: that of the page which sends it; `host`: its Host;
-   * `token`: one is needed; `not-loopback`: it comes from another host. Absent: it is not the request.
+   * `token`: one is needed; `not-loopback`: it comes from another host; `navigation`: a browser would open the answer as a
+   * page. Absent: it is not the request.
    */
-  readonly reason?: 'origin' | 'host' | 'token' | 'not-loopback';
+  readonly reason?: 'origin' | 'host' | 'token' | 'not-loopback' | 'navigation';
 }
 
 const READ_LIMIT_MS = 5_000;
@@ -65,6 +67,11 @@ const OTHER_HOST: Denial = {
   error:
     'not allowed: the Origin of the request names another host than its Host. The web page is not of this daemon, or a proxy in between changes Host: it has to pass on the Host that the browser sends, with its port',
 };
+const A_PAGE: Denial = {
+  status: 403,
+  reason: 'navigation',
+  error: 'not allowed: this is a stream of events and no page, and has no end. Open / instead, or ask with curl -N',
+};
 
 /** Why a request is not admitted; undefined if it is. Rejects if a token cannot be read. */
 export async function denial(request: IncomingMessage, access: Access, tokens: Tokens): Promise<Denial | undefined> {
@@ -74,6 +81,7 @@ export async function denial(request: IncomingMessage, access: Access, tokens: T
     case 'name':
       return callsUsByName(request) || (await mayRead(request, tokens)) ? undefined : WRONG_NAME;
     case 'following':
+      if (isNavigation(request)) return A_PAGE;
       return otherOrigin(request, ['same-origin', 'none']) ?? (await denial(request, 'reading', tokens));
     case 'reading':
       if (!tokens.reading) return callsUsByName(request) ? undefined : WRONG_NAME;
@@ -81,6 +89,23 @@ export async function denial(request: IncomingMessage, access: Access, tokens: T
     case 'trigger':
       return await mayTrigger(request, tokens);
   }
+}
+
+/** Destinations of requests whose answers a browser shows. */
+const SHOWN: ReadonlySet<unknown> = new Set(['document', 'iframe', 'frame', 'embed', 'object']);
+
+/**
+ * A link or a frame of any other page can make a browser send one, which names no Origin. Browsers that do not send
+ * Sec-Fetch headers are told by the others.
+ */
+function isNavigation({ headers }: IncomingMessage): boolean {
+  const { accept = '', 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
+  return (
+    mode === 'navigate' ||
+    SHOWN.has(destination) ||
+    headers['upgrade-insecure-requests'] !== undefined ||
+    /\btext\/html\b/i.test(accept)
+  );
 }
 
 async function mayRead(request: IncomingMessage, { reading }: Tokens): Promise<boolean> {

@@ -7,6 +7,8 @@ import type { SnapshotEvent } from '../status-document.ts';
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
 export interface Follower {
+  /** Where it calls from; undefined: not known. */
+  readonly address: string | undefined;
   /** Whether it would be admitted if it asked now: tokens are rotated, and a stream has no end. */
   isAdmitted(): Promise<boolean>;
   /** Whether it might trigger a pass now: another configuration may have other tokens. */

@@ -110,6 +110,7 @@ function eventsFor(endpoints: Endpoints, events: StatusEvents): Handler {
     if (full !== undefined) return busy(full);
     const mayReconcile = await endpoints.mayReconcile(request);
     const follower: Follower = {
+      address: request.socket.remoteAddress,
       isAdmitted: async () => (await endpoints.denial(request, 'following')) === undefined,
       mayReconcile: async () => endpoints.mayReconcile(request),
     };

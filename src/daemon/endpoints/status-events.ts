@@ -65,7 +65,6 @@ export class StatusEvents {
 
   /** Why no further client is taken; undefined: one may come. */
   get fullBecause(): string | undefined {
-    if (this.#clients.size >= MAX_CLIENTS) return `${MAX_CLIENTS} callers follow the status already`;
     const pending = [...this.#clients].reduce((total, { pendingBytes }) => total + pendingBytes, 0);
     return pending > MAX_PENDING_BYTES ? 'other callers have not read their answers yet' : undefined;
   }
@@ -74,8 +73,8 @@ export class StatusEvents {
   follow(response: ServerResponse, follower: Follower, mayReconcile: SnapshotEvent['mayReconcile']): void {
     const client = new EventClient(response, follower, this.#times);
     client.mayReconcile = mayReconcile;
-    // Several may have been promised the last place in the same moment.
-    if (client.isGone || this.#clients.size >= MAX_CLIENTS) return client.cut();
+    if (client.isGone) return;
+    if (this.#clients.size >= MAX_CLIENTS) this.#makeRoom();
     if (this.#clients.size === 0) this.#begin();
     this.#clients.add(client);
     response.once('close', () => {
@@ -85,6 +84,17 @@ export class StatusEvents {
     client.send([Buffer.from('retry: 3000\n\n')]);
     this.#resting.abort();
     this.#wake();
+  }
+
+  /** Whoever has most streams loses the oldest of them: a caller cannot keep the others out, and a page comes again. */
+  #makeRoom(): void {
+    let most: readonly EventClient[] = [];
+    for (const clients of Map.groupBy(this.#clients, ({ follower }) => follower.address).values())
+      if (clients.length > most.length) most = clients;
+    const [oldest] = most;
+    if (!oldest) return;
+    oldest.cut();
+    this.#clients.delete(oldest);
   }
 
   #begin(): void {

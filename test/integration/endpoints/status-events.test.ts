@@ -323,25 +323,66 @@ describe('the events of the status', () => {
     await reader.ended;
   });
 
-  it('are for sixteen at a time, and the next one is asked to come again', async () => {
+  it('are for sixteen at a time, and the next one gets the place of the oldest', async () => {
     await serve();
-    const all = await Promise.all(Array.from({ length: 16 }, async () => following()));
-    const { answer } = await follow();
-    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
-    all[3]?.[Symbol.dispose]();
-    while ((await follow()).answer.statusCode !== 200);
+    const all: EventReader[] = [];
+    for (let count = 0; count < 16; count += 1) all.push(await following());
+    const next = await following();
+    await all[0]?.ended;
+    document.set({ mode: 'observe' });
+    await Promise.all(
+      [...all.slice(1), next].map(async (reader) => reader.until(({ copy }) => copy['mode'] === 'observe')),
+    );
+    expect(document.listeners.size).toBe(1);
+  });
+
+  it('stay with a caller that has few of them, however often another one comes', async () => {
+    await serve();
+    for (let count = 0; count < 10; count += 1) await following();
+    const other = await EventReader.connect(portOf(server), {}, '127.0.0.2');
+    readers.push(other);
+    await other.until(hasDocument);
+    for (let count = 0; count < 20; count += 1) await following();
+    document.set({ mode: 'observe' });
+    await other.until(({ copy }) => copy['mode'] === 'observe');
   });
 
   it('are for sixteen at a time where many ask in the same moment, too', async () => {
     await serve();
-    const all = await Promise.allSettled(Array.from({ length: 40 }, async () => follow()));
-    const open = all.filter((each) => each.status === 'fulfilled' && each.value.answer.statusCode === 200);
-    expect(open.length).toBeGreaterThan(0);
+    const all = await Promise.all(Array.from({ length: 40 }, async () => follow()));
+    const last = await following();
+    let ended = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const each of all)
+      void each.ended.then(() => {
+        ended += 1;
+        if (ended === 25) resolve();
+      });
+    await promise;
     document.set({ mode: 'observe' });
-    await Promise.any(
-      readers.map(async (reader) => reader.until((one) => hasDocument(one) && one.copy['mode'] === 'observe')),
-    );
-    expect(readers.filter(hasDocument).length).toBeLessThanOrEqual(16);
+    await last.until(({ copy }) => copy['mode'] === 'observe');
+    expect(ended).toBe(25);
+  });
+
+  it.each([
+    { 'sec-fetch-mode': 'navigate' },
+    ...['document', 'iframe', 'frame', 'embed', 'object'].map((destination) => ({ 'sec-fetch-dest': destination })),
+    { 'upgrade-insecure-requests': '1' },
+    { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' },
+  ])(
+    'are refused to a browser that would open them as a page, for a link or a frame of any other: %o',
+    async (headers) => {
+      await serve();
+      expect((await follow({ 'sec-fetch-site': 'none', ...headers })).answer.statusCode).toBe(403);
+    },
+  );
+
+  it.each([
+    { accept: '*/*', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' },
+    { accept: 'text/event-stream', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+  ])('are for pages that read them: %o', async (headers) => {
+    await serve();
+    expect((await follow(headers)).answer.statusCode).toBe(200);
   });
 
   it('end at once when the server closes', async () => {
