@@ -43,6 +43,8 @@ export interface Commit {
   readonly subject?: string;
 }
 
+/** Of a commit that are looked at: what is asked for stands at its beginning, and its message may be of any length. */
+const MAX_COMMIT_BYTES = 65_536;
 const MAX_TEXT = 200;
 /** Characters of the message that are read for its first paragraph, which may be of any length. */
 const MAX_PARAGRAPH = 4_096;
@@ -50,7 +52,7 @@ const MAX_PARAGRAPH = 4_096;
 /** Undefined if the object is missing or is not a commit. */
 export async function readCommit(commonDir: string, id: string, bases?: DeltaBases): Promise<Commit | undefined> {
   const object = await readObject(commonDir, id, bases);
-  return object?.type === 'commit' ? parseCommit(object.content) : undefined;
+  return object?.type === 'commit' ? parseCommit(object.content.subarray(0, MAX_COMMIT_BYTES)) : undefined;
 }
 
 function parseCommit(content: Buffer): Commit | undefined {

@@ -42,7 +42,10 @@ export class History {
   readonly #options: HistoryOptions;
   readonly #folders = new Map<string, ReadonlyMap<string, TreeEntry>>();
   readonly #bases = new DeltaBases();
-  readonly #pause = pauses();
+  readonly #yield = pauses();
+  #mostMs = Number.POSITIVE_INFINITY;
+  #workedMs = 0;
+  #resumedAt = performance.now();
   #keptNames = 0;
   #treesLeft = MAX_TREES;
   #namesLeft = MAX_NAMES;
@@ -50,6 +53,20 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options;
+  }
+
+  /** From now on so many milliseconds of work may be done; what other work takes when it is its turn does not count. */
+  limitWork(mostMs: number): void {
+    this.#mostMs = mostMs;
+    this.#workedMs = 0;
+    this.#resumedAt = performance.now();
+  }
+
+  async #pause(): Promise<void> {
+    this.#workedMs += performance.now() - this.#resumedAt;
+    await this.#yield();
+    this.#resumedAt = performance.now();
+    if (this.#workedMs > this.#mostMs) throw spent();
   }
 
   /** Undefined if the commit or its way to the watched folder is not in the repository (a shallow or partial clone). */
@@ -74,6 +91,7 @@ export class History {
   /** Undefined for a link, and for a file that is larger than one of a checkout may be. */
   async content(file: TreeEntry): Promise<Uint8Array | 'missing' | undefined> {
     if (file.kind !== 'file') return undefined;
+    await this.#pause();
     const object = await readObject(this.#options.commonDir, file.id, this.#bases);
     if (object === undefined) return 'missing';
     if (object.type !== 'blob' || object.content.length > MAX_FILE_BYTES) return undefined;

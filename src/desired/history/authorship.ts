@@ -24,16 +24,19 @@ const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const MAX_MISSING = 16;
 const NOTHING_KNOWN: EntryCommits = new Map();
 
+/** `mostMs`: how long one walk through the history may take, other work not counted. */
+type AuthorshipOptions = Pick<LoadOptions, 'path' | 'named' | 'substitute'> & { readonly mostMs?: number };
+
 /** Remembers what it found, some 200 bytes an entry, so that only commits since then are read. */
 export class Authorship {
-  readonly #options: Pick<LoadOptions, 'path' | 'named' | 'substitute'>;
+  readonly #options: AuthorshipOptions;
   #known: Known | undefined;
   /** Objects that were missing when that was found. */
   #missing: readonly string[] = [];
   #last: { readonly asked: Asked; readonly answer: EntryCommits } | undefined;
   #turn: Promise<EntryCommits> = Promise.resolve(NOTHING_KNOWN);
 
-  constructor(options: Pick<LoadOptions, 'path' | 'named' | 'substitute'>) {
+  constructor(options: AuthorshipOptions) {
     this.#options = options;
   }
 
@@ -83,7 +86,8 @@ export class Authorship {
     const known = await this.#stillKnown(history);
     const versions = new Versions(history, this.#options.substitute);
     await titles.find(history, head, versions, known);
-    const walk = new Walk({ history, versions, known, nameOf: (path) => this.#nameOf(location, path), signal });
+    const nameOf = (path: string) => this.#nameOf(location, path);
+    const walk = new Walk({ history, versions, known, nameOf, signal, mostMs: this.#options.mostMs });
     await walk.from(head, titles.present, titles.absent);
     const isSameHead = known?.head === head.id;
     const found = remembered(head.id, titles, walk, isSameHead ? known : undefined);

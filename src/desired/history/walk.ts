@@ -31,10 +31,14 @@ export interface WalkOptions {
   /** What a file is called where sources name it. */
   readonly nameOf: (path: string) => string;
   readonly signal?: AbortSignal | undefined;
+  /** Work of one walk. */
+  readonly mostMs?: number | undefined;
 }
 
 /** Commits of one walk. */
 const MAX_COMMITS = 2_000;
+/** Commits may be of any size, and take as long as that. */
+const MOST_MS = 10_000;
 
 /**
  * An entry is as it is for the first commit, looking back, of which no parent has it with the same key. What a merge
@@ -61,6 +65,7 @@ export class Walk {
   /** `present`: entries that `head` has, by title, with their key; `absent`: titles of which it has none. Throws on abort. */
   async from(head: PastCommit, present: ReadonlyMap<string, string>, absent: Iterable<string>): Promise<void> {
     this.#hand(head, new Map([...present].map(([title, key]) => [title, { key }])), new Set(absent));
+    this.#options.history.limitWork(this.#options.mostMs ?? MOST_MS);
     let [steps, lookedFor] = [0, Infinity];
     for (let stop = this.#next(); stop !== undefined; stop = this.#next()) {
       this.#recall(stop);

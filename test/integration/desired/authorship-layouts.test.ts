@@ -159,6 +159,38 @@ describe('the history', () => {
     expect(await whose(join(folder, 'hooks'))).toEqual({ A: '99 (or older)', B: expect.stringContaining('title: A') });
   });
 
+  it('is read for some time, and what is older than was come to is called so', async () => {
+    const path = repository({ 'a.yaml': list('A', 'B') });
+    commit(path, { 'a.yaml': list('A', 'B at new') }, 'Second');
+    const { revision, desired } = await load(path);
+    const subjects = async (mostMs?: number) => {
+      const authorship = new Authorship({ path, substitute: {}, ...(mostMs !== undefined && { mostMs }) });
+      const found = await authorship.of(revision.id, desired, ['Z']);
+      return Array.from(found, ([title, { subject, isOldestKnown }]) => [title, subject, isOldestKnown]);
+    };
+    expect(await subjects(0)).toEqual([
+      ['A', 'Second', true],
+      ['B', 'Second', true],
+    ]);
+    expect(await subjects()).toEqual([
+      ['A', FIRST, undefined],
+      ['B', 'Second', undefined],
+    ]);
+  });
+
+  it('is read past commits whose messages have megabytes', async () => {
+    const folder = temporaryFolder();
+    git(folder, 'init', '--quiet', '--template=', '--initial-branch=main');
+    const [first, text] = [list('A'), 'é'.repeat(1_000_000)];
+    const commits = [first, list('A', 'B')].map(
+      (file) =>
+        `commit refs/heads/main\ncommitter Ada <ada@tenant.tld> 1790000000 +0000\ndata ${Buffer.byteLength(text)}\n${text}\nM 100644 inline a.yaml\ndata ${file.length}\n${file}\n`,
+    );
+    execFileSync('git', ['fast-import', '--quiet'], { cwd: folder, input: commits.join(''), stdio: 'pipe' });
+    git(folder, 'reset', '--quiet', '--hard', 'main');
+    expect(await whose(folder)).toEqual({ A: `${'é'.repeat(200)}…`, B: `${'é'.repeat(200)}…` });
+  });
+
   it('of a partial clone ends where its files are missing', async () => {
     const upstream = four();
     git(upstream, 'config', 'uploadpack.allowFilter', 'true');
