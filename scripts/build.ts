@@ -138,15 +138,17 @@ mkdirSync(dist, { recursive: true });
 // As deep as `dist`, so that the paths in the source maps are right there too, and on its file system.
 const fresh = mkdtempSync(join(root, '.dist-'));
 try {
-  const [main, library, page] = await Promise.all([
+  const builds = [
     build({ ...bundle, entryPoints: ['src/cli/main.ts'], outfile: join(fresh, 'main.js') }),
     build({ ...bundle, entryPoints: ['src/index.ts'], outfile: join(fresh, 'index.js') }),
-    buildPage(join(fresh, 'page')),
-  ]);
+    buildPage(join(fresh, 'page')).then((metafile) => ({ metafile })),
+  ];
+  // Where one fails, the others still write into the folder: it can be removed only once they all have ended.
+  await Promise.allSettled(builds);
+  const metafiles = (await Promise.all(builds)).flatMap(({ metafile }) => metafile ?? []);
   const command = join(fresh, 'webhook-reconciler.js');
   copyFileSync(join(root, 'src/cli/launcher.js'), command);
   chmodSync(command, 0o755);
-  const metafiles = [main.metafile, library.metafile, page].filter((metafile) => metafile !== undefined);
   writeFileSync(join(fresh, 'THIRD-PARTY-LICENCES.txt'), thirdPartyLicences(metafiles));
 
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
