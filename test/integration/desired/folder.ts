@@ -1,9 +1,18 @@
 /** A temporary folder that is gone after the test, and git in it. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 /** Real path of a new folder. */
 export function temporaryFolder(): string {
@@ -47,24 +56,35 @@ export function git(folder: string, ...args: readonly string[]): string {
   }).trim();
 }
 
-const templates = new Map<string, string>();
-afterAll(() => {
-  for (const template of templates.values()) rmSync(template, { recursive: true, force: true });
-});
+/** Path → content, or undefined for a folder. In memory, so that nothing is left to be removed. */
+type Template = ReadonlyMap<string, Uint8Array | undefined>;
+const templates = new Map<string, Template>();
 
 /** A repository with these files committed. It is made once and copied, because each start of git takes time. */
 export function repository(files: Readonly<Record<string, string>>, ...initArgs: readonly string[]): string {
   const key = JSON.stringify([files, initArgs]);
-  let template = templates.get(key);
-  if (template === undefined) {
-    template = realpathSync(mkdtempSync(join(tmpdir(), 'repository-')));
-    templates.set(key, template);
-    git(template, 'init', '--quiet', '--template=', '--initial-branch=main', ...initArgs);
-    commit(template, files, 'Add webhooks\nof users\n\nSince they are needed.');
-  }
+  const template = templates.get(key) ?? makeTemplate(files, initArgs);
+  templates.set(key, template);
   const folder = temporaryFolder();
-  cpSync(template, folder, { recursive: true });
+  for (const [name, content] of template) {
+    if (content) writeFileSync(join(folder, name), content);
+    else mkdirSync(join(folder, name));
+  }
   return folder;
+}
+
+function makeTemplate(files: Readonly<Record<string, string>>, initArgs: readonly string[]): Template {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'repository-')));
+  try {
+    git(folder, 'init', '--quiet', '--template=', '--initial-branch=main', ...initArgs);
+    commit(folder, files, 'Add webhooks\nof users\n\nSince they are needed.');
+    // By name, which puts a folder before what is in it.
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+    const contentOf = (path: string) => (statSync(path).isDirectory() ? undefined : readFileSync(path));
+    return new Map(names.map((name) => [name, contentOf(join(folder, name))]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** The new commit's id. */

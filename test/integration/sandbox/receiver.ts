@@ -1,7 +1,7 @@
-/** A webhook receiver on loopback that keeps what it gets. */
+/** A webhook receiver on loopback that keeps what it gets, until the test is over. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 export interface Delivery {
   readonly method: string;
@@ -14,11 +14,6 @@ export interface Receiver {
   readonly url: string;
   readonly deliveries: readonly Delivery[];
 }
-
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
 
 export async function receiver(status = 200, headers: Record<string, string> = {}): Promise<Receiver> {
   const deliveries: Delivery[] = [];
@@ -37,7 +32,7 @@ export async function receiver(status = 200, headers: Record<string, string> = {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
+  onTestFinished(() => {
     server.close();
     server.closeAllConnections();
   });

@@ -1,5 +1,5 @@
-/** Starts sandboxes for a test file and closes them after each test. */
-import { afterEach } from 'vitest';
+/** Starts sandboxes for a test, and closes them after it. */
+import { onTestFinished } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
 import { Caller } from './caller.ts';
@@ -11,11 +11,6 @@ export interface Running {
   readonly log: readonly string[];
 }
 
-const open: Sandbox[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
-});
-
 /** Starts a sandbox and a caller with an Ed25519 key and a token of all scopes. */
 export async function running(options: SandboxOptions = {}): Promise<Running> {
   const log: string[] = [];
@@ -24,7 +19,7 @@ export async function running(options: SandboxOptions = {}): Promise<Running> {
     log: (level, message) => log.push(`${level} ${message}`),
     ...options,
   });
-  open.push(sandbox);
+  onTestFinished(async () => sandbox.close());
   return { sandbox, caller: Caller.of(sandbox), log };
 }
 
