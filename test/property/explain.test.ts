@@ -93,7 +93,7 @@ const around = fc
   .map((over) => situation(present(over)));
 
 describe('an explanation', () => {
-  it.prop([subscription, around], { numRuns: 2_000 })(
+  it.prop([subscription, around], { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 600) })(
     'is whole sentences on one printable line, bounded, without secrets, of whatever subscription',
     (one, all) => {
       const text = explain(one, all);

@@ -7,7 +7,7 @@ import { fc, it } from '@fast-check/vitest';
 import { leaseTimesFault, termMs } from '../../src/config/load-config.ts';
 import { type Event, type Run, run } from './lease-world.ts';
 
-const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) };
+const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 30) };
 const SECOND = 1_000;
 
 const event = fc.record<Event>({

@@ -39,17 +39,17 @@ describe.skipIf(platform() !== 'linux')('within its limits, the program', () => 
   });
 
   it.each(Object.keys(CROWDS))('reads and watches a part of a checkout with %s', async (name) => {
-    const { folder, path } = crowd(name, 0.02);
+    const { folder, path } = crowd(name, 0.01);
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const { result } = await fed.feed({ kind: 'checkout', path });
     expect(result).toMatchObject({ desired: expect.any(Number) });
   });
 
   it.each([
-    ['any YAML', 'yaml', 12],
-    ['any bytes in a repository', 'git', 30],
-    ['any answer of the API', 'api', 60],
-    ['anything that is sent to its endpoints', 'http', 60],
+    ['any YAML', 'yaml', 6],
+    ['any bytes in a repository', 'git', 12],
+    ['any answer of the API', 'api', 20],
+    ['anything that is sent to its endpoints', 'http', 30],
   ] as const)('takes %s', async (_, target, runs) => {
     await TARGETS[target](fed, runs);
   });

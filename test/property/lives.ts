@@ -11,7 +11,7 @@ import type { Faults, Loss, Rewrite, Traits } from '../support/model-api.ts';
 import { type Content, ModelledPasses, type Passed } from '../support/modelled-passes.ts';
 import { desired } from '../support/subscriptions.ts';
 
-export const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) };
+export const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 40) };
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;

@@ -12,7 +12,7 @@ import { anyPass, freePass, HOUR_MS, lawfulPass, NOW } from './arbitrary-pass.ts
 import { TenantModel } from './tenant-model.ts';
 
 /** A moderate number for the suite; run with `PROPERTY_RUNS=20000` after a change of the planner. */
-const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };
+const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 120) };
 
 /** Passes as the daemon makes them, eight hours apart, so that a day of quarantine is over after the third. */
 function passes(input: PassInput, tenant: TenantModel, times: number): Plan {

@@ -6,7 +6,7 @@ import { compileFiles } from '../../src/desired/compile.ts';
 import { parseDocuments } from '../../src/document/parse.ts';
 import { yamlText } from '../fuzz/yaml-texts.ts';
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 150);
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 75);
 
 test.prop([yamlText], { numRuns })('no text makes the compiler throw', async (content) => {
   const compiled = await compileFiles([{ name: 'a.yaml', content: Buffer.from(content) }], { substitute: {} });

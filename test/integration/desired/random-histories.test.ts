@@ -133,7 +133,9 @@ function expected(made: readonly Made[], title: string): number {
 }
 
 describe('whose doing an entry is', () => {
-  it.prop([fc.array(commit, { minLength: 1, maxLength: 9 }), fc.array(fc.nat(8), { maxLength: 3 })], { numRuns: 30 })(
+  it.prop([fc.array(commit, { minLength: 1, maxLength: 9 }), fc.array(fc.nat(8), { maxLength: 3 })], {
+    numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15),
+  })(
     'is found as by comparing every commit with its parents, asked once or at commits before',
     async (commits, before) => {
       const made = history(commits);
@@ -163,7 +165,7 @@ describe('whose doing an entry is', () => {
     },
   );
 
-  it.prop([fc.array(commit, { minLength: 1, maxLength: 9 })], { numRuns: 15 })(
+  it.prop([fc.array(commit, { minLength: 1, maxLength: 9 })], { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 8) })(
     'is found too where it was to remove the entry',
     async (commits) => {
       const made = history(commits.map((one) => ({ ...one, parents: [0], broken: false })));

@@ -22,7 +22,7 @@ describe('a file of thousands of entries', () => {
     'defaults: &base { enabled: true, config: &slow { delay: 5s } } # for all',
     'subscriptions:',
     lines(
-      2_500,
+      1_000,
       (n) => `  # the hook ${n}\n  - title: Hook ${n}\n    url: "https://t.tld/${n}"\n    type: [USER, ORDER]\n`,
     ),
     '  - config: *slow',
@@ -40,29 +40,29 @@ describe('a file of thousands of entries', () => {
       const before = text.slice(0, text.indexOf(needle)).split('\n');
       return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
     };
-    for (const n of [0, 1, 312, 1_249, 2_499])
+    for (const n of [0, 1, 312, 777, 999])
       expect(document?.position(['subscriptions', n, 'title'])).toEqual(at(`Hook ${n}\n    url`));
-    expect(document?.position(['subscriptions', 2_500, 'config', 'delay'])).toEqual(at('5s'));
+    expect(document?.position(['subscriptions', 1_000, 'config', 'delay'])).toEqual(at('5s'));
     expect(document?.position(['subscriptions'])).toEqual({ line: 4, column: 3 });
   });
 
   it('lets other work run every few hundred tokens', () => {
-    expect(stepsOf(text)).toBeGreaterThan(150);
+    expect(stepsOf(text)).toBeGreaterThan(60);
   });
 
   it('has a key that is written twice reported, however far apart', () => {
-    expect(complaints(`${text}\ndefaults: {}\n`)).toEqual(['12506:1 "defaults" is written twice here: remove one']);
+    expect(complaints(`${text}\ndefaults: {}\n`)).toEqual(['5006:1 "defaults" is written twice here: remove one']);
   });
 
   it('is refused for an error in its middle', () => {
-    expect(complaints(text.replace('    url: "https://t.tld/1500"', '\turl: x'))[0]).toMatch(
-      /^7505:\d a tab is used for indentation: use spaces$/,
+    expect(complaints(text.replace('    url: "https://t.tld/600"', '\turl: x'))[0]).toMatch(
+      /^3005:\d a tab is used for indentation: use spaces$/,
     );
   });
 });
 
 describe('a large document that is not the first of its file', () => {
-  const large = lines(2_500, (n) => `- title: Hook ${n}\n  config: ${n === 0 ? '&slow { delay: 5s }' : '*slow'}`);
+  const large = lines(1_000, (n) => `- title: Hook ${n}\n  config: ${n === 0 ? '&slow { delay: 5s }' : '*slow'}`);
 
   it.each([
     ['after a small one', `- title: Users\n---\n${large}\n`],
