@@ -101,9 +101,14 @@ async function rebuilt(
   bases: DeltaBases | undefined,
 ): Promise<GitObject> {
   let content = base;
+  let superseded: ArrayBuffer | undefined;
   for (const delta of deltas.toReversed()) {
-    content = applyDelta(content, delta.content, budget);
-    bases?.keep(delta.place, { type, content });
+    const result = applyDelta(content, delta.content, budget);
+    // Given back at once: results of megabytes are made faster than a busy machine collects garbage.
+    superseded?.transfer(0);
+    content = result;
+    if (bases) bases.keep(delta.place, { type, content });
+    else superseded = result.buffer;
     await new Promise(setImmediate);
   }
   return { type, content };
@@ -170,8 +175,8 @@ async function readEntry(pack: FileHandle, at: number, idLength: number, budget:
   return { kind, content, ...(base !== undefined && { base }) };
 }
 
-/** Throws a RangeError for a malformed delta, or one whose result exceeds `MAX_OBJECT_BYTES`. */
-function applyDelta(base: Buffer, delta: Buffer, budget: Budget): Buffer {
+/** In memory of its own. Throws a RangeError for a malformed delta, or one whose result exceeds `MAX_OBJECT_BYTES`. */
+function applyDelta(base: Buffer, delta: Buffer, budget: Budget): Buffer<ArrayBuffer> {
   let at = 0;
   const size = (): number => {
     let value = 0;
