@@ -24,6 +24,11 @@ describe('whose doing it is', () => {
     ['the commit of the entry', subscription(), 'Payments team | 8f3c1e9 Send executions to the order service'],
     ['somebody on the tenant, between two looks', DRIFTED, 'somebody on the tenant | url, type | 14:25 – 14:26'],
     [
+      'somebody on the tenant, between two looks of one minute',
+      { ...DRIFTED, drift: { after: '2026-11-26T13:26:03.000Z', before: '2026-11-26T13:26:24.000Z' } },
+      'somebody on the tenant | url, type | 14:26:03 – 14:26:24',
+    ],
+    [
       'somebody on the tenant, before the first look',
       { ...DRIFTED, drift: { after: null, before: '2026-11-26T13:26:00.000Z' } },
       'somebody on the tenant | url, type | before 14:26',

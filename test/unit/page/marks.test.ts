@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clauseOfMessage, markedIn, sentencesOfMessage } from '../../../src/daemon/page/model/marks.ts';
+import { asSentence, clauseOfMessage, markedIn, sentencesOfMessage } from '../../../src/daemon/page/model/marks.ts';
 
 const ID = '7d1f0c52-5a0e-4d1c-9f3a-1b2c3d4e5f60';
 const NOT_OWNED = `"Old: orders" (${ID}), which is not owned, has the same url and could deliver the same events`;
@@ -38,7 +38,29 @@ describe('a message in a clause', () => {
   });
 });
 
+describe('a clause as a sentence', () => {
+  it.each([
+    ['it is so', ['it is so', '.']],
+    ['did you mean "type"?', ['did you mean ', { quote: 'type' }, '?']],
+    ['do you mean "type?"', ['do you mean ', { quote: 'type?' }]],
+    ['it is cut…', ['it is cut…']],
+  ])('ends with one mark: %s', (clause, pieces) => {
+    expect(asSentence(clause)).toEqual(pieces);
+  });
+});
+
 describe('marks in a text', () => {
+  it('tell times of one minute apart by their seconds', () => {
+    const [one, two, later] = ['2026-11-26T05:58:03Z', '2026-11-26T05:58:24Z', '2026-11-26T05:59:00Z'];
+    expect(markedIn(`between ${one} and ${two}`)).toEqual([
+      'between ',
+      { time: one, seconds: true },
+      ' and ',
+      { time: two, seconds: true },
+    ]);
+    expect(markedIn(`at ${one}, at ${one}, at ${later}`)).not.toContainEqual({ time: one, seconds: true });
+  });
+
   it.each([
     ['a quoted text', 'in "Move the \\"hooks\\"" now', ['in ', { quote: 'Move the "hooks"' }, ' now']],
     ['a command', 'see `webhook-reconciler validate`.', ['see ', { code: 'webhook-reconciler validate' }, '.']],

@@ -38,6 +38,12 @@ describe('a time on the page', () => {
     expect(clockTime(iso, now, { until: true })).toBe(shown);
   });
 
+  it('is at a time today, and is its day where it may be read tomorrow', () => {
+    expect(clockTime('2026-11-26T15:00:00.000Z', now, { until: true, at: true })).toBe('at 16:00');
+    expect(clockTime('2026-11-30T07:00:00.000Z', now, { until: true, at: true })).toBe('Monday 08:00');
+    expect(clockTime('2026-11-26T13:26:00.000Z', now, { isKept: true })).toBe('Thu 14:26');
+  });
+
   it('counts days by the calendar, also where one has 25 hours', () => {
     expect(clockTime('2026-10-24T22:30:00.000Z', Date.parse('2026-10-25T22:30:00.000Z'))).toBe('00:30');
     expect(clockTime('2026-10-18T22:30:00.000Z', Date.parse('2026-10-25T22:30:00.000Z'))).toBe('Mon 00:30');

@@ -2,7 +2,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { SubscriptionState } from '../../../reconcile/report.ts';
 import { keyOf, type StatusDocument, type SubscriptionDocument } from '../../status-document.ts';
-import type { Address } from '../model/address.ts';
+import { type Address, tokenOf } from '../model/address.ts';
 import { countsOf, rowsOf, searchIn } from '../model/list.ts';
 
 export interface ViewPorts {
@@ -207,14 +207,6 @@ export class View {
     this.#cancelSettling();
     this.shown.value = this.#matching.peek();
   }
-}
-
-/**
- * By what a row is opened in an address: its title, which people can read, where it is an entry. Several subscriptions of
- * the tenant may share a title; those that nothing wants go by their id.
- */
-export function tokenOf(row: SubscriptionDocument): string {
-  return row.source === undefined && row.id !== undefined ? keyOf(row) : row.title;
 }
 
 /** Finds the key of the row that is meant: of those of a title the entry, else the first. */

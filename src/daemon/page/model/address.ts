@@ -1,5 +1,6 @@
 /** What is looked at, as the query of the page's address: it can be sent to a colleague, and `back` works. */
 import type { SubscriptionState } from '../../../reconcile/report.ts';
+import { keyOf, type SubscriptionDocument } from '../../status-document.ts';
 import { isState } from './states.ts';
 
 /** `open`: the titles of the opened rows. `changes`: all of the last changes are listed. */
@@ -39,4 +40,12 @@ export function hrefOf({ state, q, open, changes }: Address): string {
   if (changes) parameters.set('changes', changes);
   const query = parameters.toString();
   return query === '' ? './' : `?${query}`;
+}
+
+/**
+ * By what a row is opened in an address: its title, which people can read, where it is an entry. Several subscriptions of
+ * the tenant may share a title; those that nothing wants go by their id.
+ */
+export function tokenOf(row: Pick<SubscriptionDocument, 'title' | 'id' | 'source'>): string {
+  return row.source === undefined && row.id !== undefined ? keyOf(row) : row.title;
 }

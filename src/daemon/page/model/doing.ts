@@ -39,9 +39,14 @@ function changedFields({ differs, state, desired, observed, source }: Subscripti
 
 function lookedBetween({ drift, since }: SubscriptionDocument): Text {
   if (!drift) return ['seen ', { time: since }];
-  return drift.after === null
-    ? ['before ', { time: drift.before }]
-    : [{ time: drift.after }, ' – ', { time: drift.before }];
+  return drift.after === null ? ['before ', { time: drift.before }] : between(drift.after, drift.before);
+}
+
+/** Two looks within a minute are told apart by their seconds. */
+function between(after: string, before: string): Text {
+  const minuteOf = (iso: string) => Math.floor(Date.parse(iso) / 60_000);
+  const seconds = minuteOf(after) === minuteOf(before);
+  return [{ time: after, seconds }, ' – ', { time: before, seconds }];
 }
 
 /** A commit by its id and subject. */

@@ -23,7 +23,7 @@ export function sentencesOfMessage(message: string): string {
 
 /** `text`: such a clause. */
 export function asSentence(text: string): Text {
-  return [...markedIn(text), ...(text.endsWith('…') ? [] : ['.'])];
+  return [...markedIn(text), ...(/[.!?…]["”]?$/.test(text) ? [] : ['.'])];
 }
 
 const ID_IN_BRACKETS = / \([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)/g;
@@ -98,7 +98,21 @@ export function markedIn(text: string, commits: readonly string[] = []): Text {
     from = index + found.length;
   }
   if (from < text.length) pieces.push(text.slice(from));
-  return pieces;
+  return toldApart(pieces);
+}
+
+/** Two times of the same minute get their seconds: "between 05:58:03 and 05:58:24". */
+function toldApart(pieces: Text): Text {
+  const inMinute = new Map<string, Set<string>>();
+  for (const piece of pieces) {
+    if (typeof piece === 'string' || !('time' in piece)) continue;
+    const minute = piece.time.slice(0, 16);
+    inMinute.set(minute, (inMinute.get(minute) ?? new Set()).add(piece.time));
+  }
+  return pieces.map((piece) => {
+    if (typeof piece === 'string' || !('time' in piece)) return piece;
+    return (inMinute.get(piece.time.slice(0, 16))?.size ?? 0) > 1 ? { ...piece, seconds: true } : piece;
+  });
 }
 
 /** Empty: it only looked like something to be marked. */

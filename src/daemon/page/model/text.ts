@@ -3,16 +3,23 @@
  * text of a stranger is ever taken for markup.
  */
 /**
- * `code`: what is copied or typed. `quote`: a commit's subject. `name`: a title or a person. `time`, `countdown`: ISO
- * 8601; a countdown reads "23 s". `isStrong`: it is among the words that answer. `until`: a time ahead, with its day.
+ * `code`: what is copied or typed. `quote`: a commit's subject. `name`: a title or a person; `row`: by what the row of
+ * that title is opened in an address. `time`, `countdown`: ISO 8601; a countdown reads "23 s". `isStrong`: it is among the
+ * words that answer. `until`: a time ahead, with its day. `at`: with "at" before a time of today.
  */
 export type Piece =
   | string
   | { readonly code: string; readonly href?: string }
   | { readonly quote: string }
-  | { readonly name: string; readonly isStrong?: true }
+  | { readonly name: string; readonly isStrong?: true; readonly row?: string }
   | { readonly strong: string }
-  | { readonly time: string; readonly seconds?: boolean; readonly until?: true; readonly isStrong?: true }
+  | {
+      readonly time: string;
+      readonly seconds?: boolean;
+      readonly until?: true;
+      readonly at?: true;
+      readonly isStrong?: true;
+    }
   | { readonly countdown: string; readonly isStrong?: true };
 
 export type Text = readonly Piece[];

@@ -13,16 +13,27 @@ interface Precision {
   readonly seconds?: boolean;
   /** A moment ahead that somebody waits for: the day in full, and always with the time of day. */
   readonly until?: boolean;
+  /** "at" before a time of today: "at 14:02", "Tuesday 14:02". */
+  readonly at?: boolean;
+  /** It may be read on another day: the day also where it is today. */
+  readonly isKept?: boolean;
 }
 
 /** `14:02` today, `Tue 16:41` within six days, `19 Nov`, then `19 Nov 2025`. `now`: epoch ms. */
-export function clockTime(iso: string, now: number, { seconds = false, until = false }: Precision = {}): string {
+export function clockTime(
+  iso: string,
+  now: number,
+  { seconds = false, until = false, at: hasAt = false, isKept = false }: Precision = {},
+): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return 'at an unknown time';
   const today = new Date(now);
   const ofDay = `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
   const days = Math.abs(dayNumber(at) - dayNumber(today));
-  if (days === 0) return seconds ? `${ofDay}:${twoDigits(at.getSeconds())}` : ofDay;
+  if (days === 0 && !isKept) {
+    const shown = seconds ? `${ofDay}:${twoDigits(at.getSeconds())}` : ofDay;
+    return hasAt ? `at ${shown}` : shown;
+  }
   const weekday = DAYS[at.getDay()] ?? '';
   if (days <= 6) return `${until ? weekday : weekday.slice(0, 3)} ${ofDay}`;
   const year = at.getFullYear() === today.getFullYear() ? '' : ` ${at.getFullYear()}`;

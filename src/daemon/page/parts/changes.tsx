@@ -3,8 +3,7 @@ import type { ChangeStatus } from '../../status-document.ts';
 import { type Address, hrefOf } from '../model/address.ts';
 import { changeLine } from '../model/changes.ts';
 import type { Store } from '../live/store.ts';
-import { isPlainClick } from './filters.tsx';
-import { Code, Name, Section, Time, visible, Words } from './words.tsx';
+import { Code, isPlainClick, Name, Section, Time, visible, Words } from './words.tsx';
 
 /** As many as somebody takes in at a glance. */
 const FEW = 6;

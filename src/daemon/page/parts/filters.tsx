@@ -4,6 +4,7 @@ import { shownState } from '../model/states.ts';
 import type { SubscriptionState } from '../../../reconcile/report.ts';
 import type { Store } from '../live/store.ts';
 import { Shape } from './sprite.tsx';
+import { isPlainClick } from './words.tsx';
 
 export function Tools({ store }: { store: Store }) {
   return (
@@ -76,11 +77,6 @@ export function StateWord({ state, isSeen }: { state: SubscriptionState; isSeen:
       <span class="word">{isSeen ? word : was}</span>
     </>
   );
-}
-
-/** With a key held or another button, the browser does what its user expects of a link. */
-export function isPlainClick(event: MouseEvent): boolean {
-  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 }
 
 function Search({ store }: { store: Store }) {

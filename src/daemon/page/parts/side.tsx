@@ -8,8 +8,8 @@ import { Passes } from './passes.tsx';
 import { Categories, Url } from './row.tsx';
 import { Shape } from './sprite.tsx';
 import { Changes } from './changes.tsx';
-import { RowLink, Withheld } from './withheld.tsx';
-import { Code, Countdown, Name, Section, Time, visible, Words } from './words.tsx';
+import { Withheld } from './withheld.tsx';
+import { Code, Countdown, Name, RowLink, Section, Time, visible, Words } from './words.tsx';
 
 export function Side({ store }: { store: Store }) {
   return (

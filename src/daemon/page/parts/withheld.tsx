@@ -3,13 +3,11 @@ import { Fragment } from 'preact';
 import { keyOf, type StatusDocument, type SubscriptionDocument } from '../../status-document.ts';
 import type { Guard } from '../../../plan/plan.ts';
 import type { PassReport } from '../../../reconcile/report.ts';
-import { hrefOf } from '../model/address.ts';
+import { tokenOf } from '../model/address.ts';
 import { markedIn } from '../model/marks.ts';
 import type { Store } from '../live/store.ts';
-import { tokenOf } from '../live/view.ts';
-import { isPlainClick } from './filters.tsx';
 import { Shape } from './sprite.tsx';
-import { Name, Section, Time, Words } from './words.tsx';
+import { RowLink, Section, Time, Words } from './words.tsx';
 
 export function Withheld({ store }: { store: Store }) {
   const document = store.document.value;
@@ -98,34 +96,3 @@ function Held({ store, each: { guard, deletes, howToLift } }: { store: Store; ea
 }
 
 const NAMED = 10;
-
-/** Called when the row has been drawn. */
-function focusTitle(key: string): void {
-  const title = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-  title?.focus();
-  title?.scrollIntoView({ block: 'nearest' });
-}
-
-interface RowLinkProps {
-  store: Store;
-  title: string;
-  /** What the row is opened by, where that is not its title. */
-  token?: string;
-}
-
-/** Leads to the opened row of a subscription, also where a filter hides it. */
-export function RowLink({ store, title, token = title }: RowLinkProps) {
-  return (
-    <a
-      href={hrefOf({ q: '', open: [token] })}
-      onClick={(event) => {
-        if (!isPlainClick(event)) return;
-        event.preventDefault();
-        const key = store.view.reveal(token);
-        if (key !== undefined) setTimeout(() => focusTitle(key));
-      }}
-    >
-      <Name text={title} />
-    </a>
-  );
-}

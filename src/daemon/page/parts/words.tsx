@@ -1,5 +1,6 @@
 /** Texts with marks in them, and times. Whatever a stranger wrote is a text node in a `bdi`. */
 import type { ComponentChildren } from 'preact';
+import { hrefOf } from '../model/address.ts';
 import { clockTime, countdown, utc } from '../model/time.ts';
 import type { Piece, Text } from '../model/text.ts';
 import type { Store } from '../live/store.ts';
@@ -29,7 +30,12 @@ function Marked({ store, piece, isInRow }: { store: Store; piece: Exclude<Piece,
     const subject = <Name text={piece.quote} />;
     return isInRow ? <span class="subject">{subject}</span> : <q>{subject}</q>;
   }
-  if ('name' in piece) return <Name text={piece.name} />;
+  if ('name' in piece)
+    return piece.row === undefined ? (
+      <Name text={piece.name} />
+    ) : (
+      <RowLink store={store} title={piece.name} token={piece.row} />
+    );
   if ('strong' in piece) return visible(piece.strong);
   if ('time' in piece) return <Time store={store} iso={piece.time} {...piece} />;
   return <Countdown store={store} iso={piece.countdown} />;
@@ -47,18 +53,55 @@ export function Name({ text, limit = 300 }: { text: string; limit?: number }) {
   return <bdi>{visible(text.length > limit ? `${text.slice(0, limit).toWellFormed()}…` : text)}</bdi>;
 }
 
+/** Called when the row has been drawn. */
+function focusTitle(key: string): void {
+  const title = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  title?.focus();
+  title?.scrollIntoView({ block: 'nearest' });
+}
+
+interface RowLinkProps {
+  store: Store;
+  title: string;
+  /** What the row is opened by, where that is not its title. */
+  token?: string;
+}
+
+/** Leads to the opened row of a subscription, also where a filter hides it. */
+export function RowLink({ store, title, token = title }: RowLinkProps) {
+  return (
+    <a
+      href={hrefOf({ q: '', open: [token] })}
+      onClick={(event) => {
+        if (!isPlainClick(event)) return;
+        event.preventDefault();
+        const key = store.view.reveal(token);
+        if (key !== undefined) setTimeout(() => focusTitle(key));
+      }}
+    >
+      <Name text={title} />
+    </a>
+  );
+}
+
+/** With a key held or another button, the browser does what its user expects of a link. */
+export function isPlainClick(event: MouseEvent): boolean {
+  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+}
+
 interface TimeProps {
   store: Store;
   iso: string;
   seconds?: boolean;
   until?: boolean;
+  at?: boolean;
 }
 
 /** A time of the reader's zone; UTC where it is pointed at. */
-export function Time({ store, iso, seconds = false, until = false }: TimeProps) {
+export function Time({ store, iso, seconds = false, until = false, at = false }: TimeProps) {
   return (
     <time dateTime={iso} title={utc(iso)}>
-      {clockTime(iso, store.day.value, { seconds, until })}
+      {clockTime(iso, store.day.value, { seconds, until, at })}
     </time>
   );
 }
@@ -74,7 +117,7 @@ export function Countdown({ store, iso }: { store: Store; iso: string }) {
  */
 export function visible(text: string): string {
   return text.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]/gu,
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2800]|(?![\u200c\u200d\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
 }
