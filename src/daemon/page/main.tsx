@@ -41,9 +41,9 @@ const connection = new Connection(
       if (isFirst) setTimeout(() => document.querySelector('.is-open')?.scrollIntoView({ block: 'nearest' }));
     },
     change: (event) => store.takeChange(event),
-    contact(contact, why) {
+    contact(contact) {
       if (contact.kind === 'lost') button.giveUp();
-      store.takeContact(contact, why);
+      store.takeContact(contact);
     },
     tokenNeeded: (wasRefused) => store.needToken(wasRefused),
   },

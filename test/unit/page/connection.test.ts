@@ -34,8 +34,9 @@ class Stage {
         if (at === 'never') throw new TypeError('cannot be shown');
         this.#note(`change ${at}`);
       },
-      contact: (contact, why) => {
+      contact: (contact) => {
         this.contacts.push(contact);
+        const why = contact.kind === 'lost' ? contact.why : undefined;
         this.#note(why === undefined ? contact.kind : `${contact.kind}: ${why}`);
       },
       tokenNeeded: (wasRefused) => this.#note(wasRefused ? 'token refused' : 'token needed'),
@@ -245,6 +246,22 @@ describe('the stream of the status page', () => {
     await stage.until('lost: too many pages are open');
     stage.answer = open;
     stage.timers.advance(500);
+    await stage.until(...begins);
+  });
+
+  it.each([
+    ['60', 60_000],
+    ['9999', 300_000],
+    ['never', 500],
+    ['-5', 500],
+  ])('leaves a server alone for as long as it asks, within reason: %s', async (retryAfter, pauseMs) => {
+    const open = stage.answer;
+    stage.answer = (response) => response.writeHead(429, { 'retry-after': retryAfter }).end('{"error":"later"}');
+    stage.connection.open();
+    await stage.until('lost: later');
+    expect(stage.contacts.at(-1)).toMatchObject({ retryAt: stage.timers.now() + pauseMs });
+    stage.answer = open;
+    stage.timers.advance(pauseMs);
     await stage.until(...begins);
   });
 

@@ -55,12 +55,13 @@ describe('the sentence', () => {
         'The delete of Legacy orders, removed by Trading team in 9c4e1fa, waits for a decision.',
     ],
     quarantined: [
-      '*1 of 41 differs:* 1 quarantined',
+      `*40 of 41 in sync* with ${HEAD}; 1 quarantined until Sunday 14:26`,
       'Legacy orders, removed by Trading team in 9c4e1fa, is disabled and is deleted Sunday 14:26.',
     ],
     contested: [
       '*1 of 41 differs:* 1 contested',
-      'Cash balances is changed again and again on the tenant by somebody; it is put back less and less often.',
+      'Cash balances is changed again and again on the tenant by somebody; it is put back less and less often. ' +
+        'Now it is disabled and delivers nothing.',
     ],
     conflict: [
       '*1 of 41 differs:* 1 in conflict',
@@ -75,12 +76,13 @@ describe('the sentence', () => {
     failing: [
       '*Failing: API down since 14:02;* last seen in sync with 41d07be at 14:01',
       `GET /webhooks answers 503, request id e02b7c4d-91f5-4f0e-a6c8-3f1d0b7a9e54. ${UNCHANGED} ` +
-        'Commit 8f3c1e9 by Payments team waits. Next try in 2 min 10 s.',
+        'Commit 8f3c1e9 “Send executions to the order service” by Payments team waits. Next try in 2 min 10 s.',
     ],
     'credentials refused': [
       '*Failing: credentials refused since 14:02;* last seen in sync with 41d07be at 14:01',
-      'POST /auth/token answered 401 Unauthorized: invalid client credentials (request 5d0c77aa). ' +
-        `Check api.clientId. ${UNCHANGED} Commit 8f3c1e9 by Payments team waits. Next try in 2 min 10 s.`,
+      'The client secret may have been rotated: put the new one into api.clientSecretFile, it is read again without a ' +
+        'restart. POST /auth/token answered 401 Unauthorized: invalid client credentials (for Upvest: request 5d0c77aa). ' +
+        `${UNCHANGED} Commit 8f3c1e9 “Send executions to the order service” by Payments team waits. Next try in 2 min 10 s.`,
     ],
     'checkout unreadable': [
       '*Failing: the checkout cannot be read since 14:02;* last seen in sync with 41d07be at 14:01',
@@ -98,7 +100,8 @@ describe('the sentence', () => {
     ],
     frozen: [
       '*Frozen until Monday 08:00:* 3 changes wait',
-      '2 from git (Payments team, d90a1f4) and 1 correction of what somebody changed on the tenant. ' +
+      'Savings plans is disabled and delivers nothing until Monday 08:00. ' +
+        '2 from git (Payments team, d90a1f4) and 1 correction of what somebody changed on the tenant. ' +
         'The first pass after the window carries them out; until then it only looks, next in 23 s.',
     ],
     'errors in git': [
@@ -120,7 +123,7 @@ describe('the sentence', () => {
     ['failing', 'bad', 'Failed', 'Failing since 14:02 · api.upvest.co', 'Reconcile now'],
     ['standby', 'held', 'Standby', 'Standby · api.upvest.co', 'Look now'],
     ['observe', 'held', 'Drifted', 'Observing: 2 of 41 differ · api.upvest.co', 'Look now'],
-    ['frozen', 'held', 'Frozen', 'Frozen until Mon 08:00 · api.upvest.co', 'Look now'],
+    ['frozen', 'warn', 'Frozen', 'Frozen until Mon 08:00 · api.upvest.co', 'Look now'],
     ['errors in git', 'warn', 'Failed', '3 errors in git · api.upvest.co', 'Reconcile now'],
     ['suspended', 'held', 'Suspended', '40 of 41 in sync · api.upvest.co', 'Reconcile now'],
     ['starting', 'held', 'Pending', 'Looking for the first time · api.upvest.co', 'Reconcile now'],
@@ -165,6 +168,68 @@ describe('the sentence where every entry is as wanted', () => {
   });
 });
 
+describe('the sentence where receivers do not take deliveries', () => {
+  const refusing = subscription({
+    title: 'Users',
+    receiver: 'refused',
+    receiverDetail: 'it answered 503',
+    receiverTestedAt: '2026-11-26T13:20:00.000Z',
+  });
+
+  it('is not green, and names them', () => {
+    const document = statusDocument({ subscriptions: subscriptions(refusing) });
+    expect(read(document)).toEqual([
+      `*In sync* with ${HEAD}, since 14:02; 1 receiver does not take deliveries`,
+      'The receiver of Users: it answered 503 (tested at 14:20).',
+    ]);
+    expect(sentenceOf(document, LIVE, now)).toMatchObject({ tone: 'warn', shape: 'Conflict' });
+  });
+
+  it('counts them in every other situation', () => {
+    const said = '; 1 receiver does not take deliveries';
+    expect(read(statusDocument({ subscriptions: subscriptions(DRIFTED, refusing) }))[0]).toContain(`1 drifted${said}`);
+    const suspended = { ...situations.suspended, subscriptions: [...situations.suspended.subscriptions, refusing] };
+    expect(read(suspended)[0]).toContain(said);
+    expect(sentenceOf(suspended, LIVE, now).tone).toBe('warn');
+    const observed = { ...situations.observe, subscriptions: subscriptions(refusing) };
+    expect(read(observed)[1]).toMatch(/^1 receiver does not take deliveries\./);
+  });
+
+  it('leaves out those that are disabled, and those of which nothing is known', () => {
+    const others = [{ ...refusing, enabled: false }, subscription({ title: 'Orders', receiver: 'unknown' })];
+    expect(sentenceOf(statusDocument({ subscriptions: subscriptions(...others) }), LIVE, now).tone).toBe('ok');
+  });
+});
+
+describe('the sentence of a program that is not well', () => {
+  const MISCONFIGURED = 'the configuration has errors (see the log): the one before stays in effect';
+  const unwell = (reasons: readonly string[], over: Partial<StatusDocument> = {}) =>
+    statusDocument({ health: { status: 'degraded', reasons }, ...over });
+
+  it('is not green, and says why', () => {
+    const document = unwell([MISCONFIGURED]);
+    expect(read(document)).toEqual([`*In sync* with ${HEAD}, since 14:02, but ${MISCONFIGURED}`]);
+    expect(sentenceOf(document, LIVE, now).tone).toBe('warn');
+    const failing = statusDocument({
+      health: { status: 'failing', reasons: ['no successful pass for more than 300 s'] },
+    });
+    expect(sentenceOf(failing, LIVE, now).tone).toBe('bad');
+    expect(sentenceOf(unwell([]), LIVE, now).tone).toBe('warn');
+    expect(sentenceOf(statusDocument({ health: { status: 'ok', reasons: [] } }), LIVE, now).tone).toBe('ok');
+  });
+
+  it('says why after what it says otherwise, but nothing twice', () => {
+    const { subscriptions: differing } = situations.differs;
+    const told = ['1 delete withheld (max-deletes): set it', '"Orders" is Drifted'];
+    expect(read(unwell(told, { subscriptions: differing }))).toEqual(
+      read(statusDocument({ subscriptions: differing })),
+    );
+    expect(read(unwell([...told, MISCONFIGURED], { subscriptions: differing }))[1]).toMatch(
+      /waits for a decision\. The configuration has errors \(see the log\): the one before stays in effect\.$/,
+    );
+  });
+});
+
 describe('the sentence without contact', () => {
   const lost: Contact = { kind: 'lost', since: now - 29_000, retryAt: now + 4000 };
 
@@ -181,13 +246,27 @@ describe('the sentence without contact', () => {
 
   it('says so where nothing has come yet', () => {
     expect(read(undefined, lost)[0]).toBe('*No contact since 14:26:08;* nothing is known yet');
-    expect(read(undefined)).toEqual(['*Looking for the first time*', 'Nothing is known yet.']);
+    expect(read(undefined)).toEqual(['*Connecting*', 'Nothing is known yet.']);
+  });
+
+  it('has a shape without a tick', () => {
+    expect(sentenceOf(situations['in sync'], lost, now).shape).toBe('Unmanaged');
+  });
+
+  it('says why a server refuses the page', () => {
+    const refused = { ...lost, why: 'there are 16 pages already' };
+    expect(read(situations['in sync'], refused)).toEqual([
+      '*This page is refused:* there are 16 pages already',
+      'What follows is of 14:26:08. Trying again in 4 s.',
+    ]);
+    expect(read(undefined, refused)[1]).toBe('Trying again in 4 s.');
+    expect(sentenceOf(undefined, refused, now).tab).toBe('Refused');
   });
 
   const hidden = { kind: 'paused', since: now - 29_000 } as const;
 
   it('has a title of its time while the tab is hidden', () => {
-    expect(sentenceOf(situations.differs, hidden, now).tab).toBe('2 of 41 differ at 14:26 · api.upvest.co');
+    expect(sentenceOf(situations.differs, hidden, now).tab).toBe('2 of 41 differ at Thu 14:26 · api.upvest.co');
   });
 
   it.each([hidden, { ...hidden, kind: 'connecting' }] as const)(
@@ -198,7 +277,7 @@ describe('the sentence without contact', () => {
         tone: 'held',
         shape: 'Stale',
         isSeen: false,
-        tab: 'In sync at 14:26 · api.upvest.co',
+        tab: 'In sync at Thu 14:26 · api.upvest.co',
       });
       expect(sentenceOf(situations.looking, contact, now + 3_600_000).strong[0]).toBe('As of ');
       expect(read(undefined, contact)).toEqual(read(undefined));
@@ -381,6 +460,45 @@ describe('the sentence of a standby', () => {
     expect(second).toContain('It takes over as soon as it gets the lease.');
   });
 
+  const trouble =
+    'cannot take lease payments/webhooks: get was answered with 403 Forbidden. Grant get on leases.coordination.k8s.io ' +
+    'in namespace payments to the service account';
+  const leaderless = (...replaced: SubscriptionDocument[]) => ({
+    ...situations.standby,
+    lease: { name: 'payments/webhooks', holder: null, trouble },
+    subscriptions: subscriptions(...replaced),
+  });
+
+  it('says that nobody can lead, what suffers, and what to grant', () => {
+    const disabled = { ...DRIFTED, differs: [{ field: 'enabled', from: false, to: true }] } as const;
+    expect(read(leaderless(disabled))).toEqual([
+      '*Nobody leads:* cannot take lease payments/webhooks, so nothing is carried out',
+      'Orders is disabled and delivers nothing. Until an instance leads, that can be put right by hand at Upvest. ' +
+        'Get was answered with 403 Forbidden. Grant get on ' +
+        'leases.coordination.k8s.io in namespace payments to the service account. It sees 1 of 41 differ: 1 drifted.',
+    ]);
+    expect(sentenceOf(leaderless(disabled), LIVE, now)).toMatchObject({ tone: 'bad', shape: 'Failed' });
+    expect(sentenceOf(leaderless(), LIVE, now)).toMatchObject({ tone: 'warn', shape: 'Standby' });
+  });
+
+  it('counts what suffers where that is more than is read', () => {
+    const gone = ['Orders', 'Executions', 'Positions', 'Reports'].map((title) =>
+      subscription({ title, state: 'Drifted', origin: 'remote', observed: null }),
+    );
+    expect(read(leaderless(...gone))[1]).toMatch(
+      /^(\w+ is not on the tenant and delivers nothing\. ){2}So do 2 others/,
+    );
+  });
+
+  it('says that it could not take over where another leads', () => {
+    const lease = { name: 'payments/webhooks', holder: 'payments-7d9c8-x2x4k', durationMs: 15_000, trouble };
+    const document = { ...situations.standby, lease };
+    expect(read(document)[1]).toContain(
+      'next look in 23 s. It could not take over: cannot take lease payments/webhooks',
+    );
+    expect(sentenceOf(document, LIVE, now).tone).toBe('warn');
+  });
+
   it('says what it sees', () => {
     const document = { ...situations.standby, subscriptions: situations.differs.subscriptions };
     expect(read(document)[1]).toBe(
@@ -410,9 +528,15 @@ describe('the sentence of a freeze window', () => {
   it('counts one change as one', () => {
     expect(frozen(DRIFTED)).toEqual([
       '*Frozen until Monday 08:00:* 1 change waits',
-      '1 correction of what somebody changed on the tenant. ' +
-        'The first pass after the window carries it out; until then it only looks, next in 23 s.',
+      'Orders delivers to hooks-old.nordbank.example, which git does not have, until Monday 08:00. ' +
+        '1 correction of what somebody changed on the tenant. The first pass after the window carries it out; until then it only looks, next in 23 s.',
     ]);
+  });
+
+  it('is calm where no correction of a url or of enabled waits', () => {
+    const renamed = { ...DRIFTED, differs: [{ field: 'config.delay', from: '9s', to: '5s' }] } as const;
+    const document = { ...situations.frozen, subscriptions: subscriptions(renamed) };
+    expect(sentenceOf(document, LIVE, nowIn('frozen')).tone).toBe('held');
   });
 
   it('does not promise what the end of the window will not bring', () => {
@@ -437,6 +561,38 @@ describe('the sentence where something differs', () => {
       'Users, changed by Trading team in e1f4a06, could not be updated: PATCH /webhooks/{webhook_id} answered 422 Unprocessable (request 9d20e7b4). ' +
         'It is tried again. 2 others differ.',
     );
+  });
+
+  it('names the commit that several have in common', () => {
+    const [one, two, three] = ['Orders 1', 'Orders 2', 'Orders 3'].map((title) => ({ ...WITHHELD, title }));
+    if (!one || !two || !three) throw new Error('there are three');
+    const withheld = (...all: SubscriptionDocument[]) =>
+      words(sentenceOf(statusDocument({ subscriptions: all }), LIVE, now).next);
+    expect(withheld(one, two, three)).toBe(
+      '3 deletes by Trading team in 9c4e1fa are withheld; nothing was deleted, all still deliver. They wait for a decision.',
+    );
+    expect(withheld(DRIFTED, one, two, three)).toMatch(/3 deletes by Trading team in 9c4e1fa are withheld; nothing/);
+    expect(withheld(DRIFTED, one, { ...two, enabled: false })).toMatch(/are withheld; nothing was deleted\.$/);
+    const pending = subscription({ title: 'Users', state: 'Pending', commit: COMMITS['9c4e1fa'] });
+    expect(withheld(DRIFTED, one, pending)).toMatch(/2 others differ, all by Trading team in 9c4e1fa\.$/);
+  });
+
+  it('counts apart what is as git wants and yet not done with', () => {
+    const contested = subscription({ title: 'Users', state: 'Contested', origin: 'remote' });
+    expect(read(statusDocument({ subscriptions: subscriptions(DRIFTED, contested) }))[0]).toBe(
+      '*1 of 41 differs:* 1 drifted; 1 contested',
+    );
+    const document = statusDocument({ subscriptions: subscriptions(contested) });
+    const at = 'Users is changed again and again on the tenant by somebody; it is put back less and less often.';
+    expect(read(document)).toEqual([`*40 of 41 in sync* with ${HEAD}; 1 contested`, at]);
+    expect(sentenceOf(document, LIVE, now)).toMatchObject({ tone: 'warn', shape: 'Contested' });
+  });
+
+  it('leads to the row of whom it names', () => {
+    const names = (sentenceOf(situations.differs, LIVE, now).next ?? []).filter(
+      (piece) => typeof piece === 'object' && 'name' in piece && piece.isStrong,
+    );
+    expect(names).toMatchObject([{ row: 'Orders' }, { row: `id ${WITHHELD.id}` }]);
   });
 
   const LONG_REASON =
@@ -496,6 +652,17 @@ describe('the sentence where something differs', () => {
       'contested',
       { state: 'Contested', origin: 'remote' },
       'Users is changed again and again on the tenant by somebody; it is put back less and less often.',
+    ],
+    [
+      'contested, with the next correction',
+      { state: 'Contested', origin: 'remote', retryAt: '2026-11-26T13:40:05.000Z', differs: DRIFTED.differs },
+      'Users is changed again and again on the tenant by somebody; it is put back less and less often, next at 14:40:05. ' +
+        'Now it delivers to hooks-old.nordbank.example, which git does not have.',
+    ],
+    [
+      'quarantined until today',
+      { state: 'Quarantined', until: '2026-11-26T20:00:00.000Z', enabled: false },
+      'Users, last changed by Trading team in e1f4a06, is disabled and is deleted at 21:00.',
     ],
     [
       'quarantined',
@@ -582,6 +749,16 @@ describe('the sentence where something differs', () => {
 });
 
 describe('the sentence of errors in git', () => {
+  it('comes first where they hold deletes', () => {
+    const held = { ...WITHHELD, guards: ['max-deletes', 'invalid-checkout'] } as const;
+    const document = { ...situations['errors in git'], subscriptions: subscriptions(held) };
+    expect(read(document)).toEqual([
+      '*1 of 41 differs:* 3 errors in git; 1 withheld by max-deletes and invalid-checkout',
+      'webhooks/tax.yaml:14:11 config.delay “1 minute” is not a duration: write a number and s or m, 1s to 30s. ' +
+        'The delete of Legacy orders, removed by Trading team in 9c4e1fa, waits for a decision.',
+    ]);
+  });
+
   it('stands also for the deletes that wait for them alone', () => {
     const held = { ...WITHHELD, guards: ['invalid-checkout'] } as const;
     const document = { ...situations['errors in git'], subscriptions: subscriptions(held), checkoutErrors: 1 };

@@ -18,8 +18,7 @@ export interface ConnectionPorts {
 export interface ConnectionEvents {
   snapshot(event: SnapshotEvent): void;
   change(event: ChangeEvent): void;
-  /** `why` is the answer of a server that refuses the stream. */
-  contact(contact: Contact, why?: string): void;
+  contact(contact: Contact): void;
   /** The stream needs a token, or another one than it was given. Nothing is tried until there is one. */
   tokenNeeded(wasRefused: boolean): void;
 }
@@ -28,6 +27,8 @@ export interface ConnectionEvents {
 const SILENCE_MS = 40_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
+/** The longest that a server is obeyed: somebody looks at the page. */
+const LONGEST_PAUSE_MS = 300_000;
 /** Between two calls of `tick`, which comes each second: the machine slept, or its clock was set. */
 const JUMP_MS = 10_000;
 
@@ -86,9 +87,9 @@ export class Connection {
     this.#tell({ kind: 'paused', since: this.#heardAt });
   }
 
-  #tell(contact: Contact, why?: string): void {
+  #tell(contact: Contact): void {
     this.#contact = contact.kind;
-    this.#events.contact(contact, why);
+    this.#events.contact(contact);
   }
 
   #stop(): void {
@@ -112,11 +113,11 @@ export class Connection {
     if (end === 'token') {
       this.#isTokenNeeded = true;
       this.#events.tokenNeeded(this.#token !== undefined);
-    } else this.#retryLater(end.why);
+    } else this.#retryLater(end);
   }
 
   /** Resolves when the stream has ended, however it did; `token`: none was opened, since it needs one. */
-  async #follow(attempt: AbortController): Promise<'token' | { readonly why?: string | undefined }> {
+  async #follow(attempt: AbortController): Promise<'token' | Refused> {
     const { signal } = attempt;
     let stopWaiting: () => void = () => undefined;
     const waitAnew = () => {
@@ -131,7 +132,7 @@ export class Connection {
     try {
       const response = await this.#ports.fetch('status/events', { headers: this.headers(), signal, cache: 'no-store' });
       if (response.status === 401) return 'token';
-      if (!response.ok || !response.body) return { why: (await refusalOf(response)).error };
+      if (!response.ok || !response.body) return await refusedBy(response);
       for await (const event of eventsOf(response.body, heard)) if (!this.#take(event, attempt)) break;
     } catch {
       // It was closed, was silent for too long, or could not be opened: all of these are no contact.
@@ -159,14 +160,31 @@ export class Connection {
     }
   }
 
-  #retryLater(why: string | undefined): void {
+  #retryLater({ why, notBeforeMs = 0 }: Refused): void {
     const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 10);
     // Pages that lost the same server at once do not come back all at once.
-    const delayMs = longest * (0.5 + this.#ports.random() / 2);
-    this.#tell({ kind: 'lost', since: this.#heardAt, retryAt: this.#ports.now() + delayMs }, why);
+    const delayMs = Math.max(longest * (0.5 + this.#ports.random() / 2), notBeforeMs);
+    const retryAt = this.#ports.now() + delayMs;
+    this.#tell({ kind: 'lost', since: this.#heardAt, retryAt, ...(why !== undefined && { why }) });
     this.#cancelRetry = this.#ports.after(delayMs, () => this.open());
   }
+}
+
+/** Why there is no stream, where a server said so, and how long it wants to be left alone. */
+interface Refused {
+  readonly why?: string;
+  readonly notBeforeMs?: number;
+}
+
+async function refusedBy(response: Response): Promise<Refused> {
+  const { error } = await refusalOf(response);
+  const seconds = Number(response.headers.get('retry-after') ?? 0);
+  return {
+    ...(error !== undefined && { why: error }),
+    // It may also be a date, which no server of ours sends.
+    ...(seconds > 0 && { notBeforeMs: Math.min(seconds * 1000, LONGEST_PAUSE_MS) }),
+  };
 }
 
 /** How a server refuses: in its own words, and by its name for the reason; empty where it says nothing. */

@@ -23,8 +23,6 @@ const FIRST_SNAPSHOT_MS = 700;
 export class Store {
   readonly document = signal<StatusDocument | undefined>(undefined);
   readonly contact = signal<Contact>({ kind: 'live' });
-  /** Why the server refuses the stream, in its words. */
-  readonly refusal = signal<string | undefined>(undefined);
   readonly access = signal<'granted' | 'needed' | 'refused'>('granted');
   readonly mayReconcile = signal<SnapshotEvent['mayReconcile']>('yes');
   readonly press = signal<Press>({ kind: 'idle' });
@@ -96,10 +94,9 @@ export class Store {
     });
   }
 
-  takeContact(contact: Contact, why?: string): void {
+  takeContact(contact: Contact): void {
     batch(() => {
       this.contact.value = contact;
-      this.refusal.value = why;
       if (contact.kind === 'lost') this.isShown.value = true;
     });
   }

@@ -3,21 +3,25 @@
  * situations are asked from the top, and the first that applies is told. Only "in sync" is green.
  */
 import type { StatusDocument } from '../../status-document.ts';
-import { differingIn, isOfFiles, nextSentence } from './sentence/clauses.ts';
+import { apartIn, differingIn, isOfFiles, nextSentence } from './sentence/clauses.ts';
 import { failingNext, failingStrong, gitWait, lastSeen, readAgain, waitingStrong } from './sentence/failing.ts';
 import { unlessLate } from './sentence/late.ts';
-import { differs, errors, frozen, inSync, observing, standby, suspended, type Told } from './sentence/situations.ts';
+import { frozen } from './sentence/frozen.ts';
+import { atRest, differs, errors, inSync, observing, type Told } from './sentence/situations.ts';
+import { standby } from './sentence/standby.ts';
+import { toneOf, unsaidReason } from './sentence/unwell.ts';
+import { asSentence, sentencesOfMessage } from './marks.ts';
 import { oneLine, type Text } from './text.ts';
-import { plainText, span } from './time.ts';
+import { clockTime, plainText, span } from './time.ts';
 import { hostOf } from './urls.ts';
 
 /**
  * `paused`: the tab is hidden. `connecting`: it is seen again, and nothing has come yet. `since`: when the daemon was heard
- * of last. Times in epoch ms.
+ * of last. `why`: what a server says that refuses the page. Times in epoch ms.
  */
 export type Contact =
   | { readonly kind: 'live' }
-  | { readonly kind: 'lost'; readonly since: number; readonly retryAt: number }
+  | { readonly kind: 'lost'; readonly since: number; readonly retryAt: number; readonly why?: string }
   | { readonly kind: 'connecting' | 'paused'; readonly since: number };
 
 export interface Sentence extends Omit<Told, 'short'> {
@@ -38,7 +42,7 @@ export function sentenceOf(document: StatusDocument | undefined, contact: Contac
   const begins = plainText(short ?? told.strong, now).replace(/[:;]$/, '');
   // A hidden tab is not kept up to date, so its title says of when it is.
   const isOfThen = contact.kind === 'connecting' || contact.kind === 'paused';
-  const of = isOfThen && document?.observedAt ? plainText([' at ', { time: document.observedAt }], now) : '';
+  const of = isOfThen && document?.observedAt ? ` at ${clockTime(document.observedAt, now, { isKept: true })}` : '';
   const host = document ? ` · ${hostOf(document.tenant.url) ?? oneLine(document.tenant.url, 80)}` : '';
   return { ...told, tab: `${begins}${of}${host}`, isSeen, button: buttonOf(document, contact) };
 }
@@ -64,8 +68,18 @@ function tell(document: StatusDocument | undefined, contact: Contact, now: numbe
   if (!document || (document.observedAt === null && document.failingSince === null)) return starting(document, now);
   const wait = gitWait(document, now);
   if (wait === 'long') return waiting(document);
-  if (wait === 'brief') return interrupted(unlessLate(seen(document, now), document, now), document);
-  return document.failingSince === null ? unlessLate(seen(document, now), document, now) : failing(document, now);
+  if (wait !== 'brief' && document.failingSince !== null) return failing(document, now);
+  const told = unlessLate(unlessUnwell(seen(document, now), document), document, now);
+  return wait === 'brief' ? interrupted(told, document) : told;
+}
+
+/** What `/healthz` complains of is said, and nothing is green meanwhile. */
+function unlessUnwell(told: Told, document: StatusDocument): Told {
+  const reason = unsaidReason(document);
+  // Where all is in sync, the sentence itself says it.
+  if (reason === undefined || told.situation === 'in sync') return told;
+  const also = asSentence(sentencesOfMessage(reason).replace(/^[a-z]/, (letter) => letter.toUpperCase()));
+  return { ...told, tone: toneOf(told.tone, document), next: [...(told.next ? [...told.next, ' '] : []), ...also] };
 }
 
 /** Checkout and tenant could be read. */
@@ -73,23 +87,36 @@ function seen(document: StatusDocument, now: number): Told {
   if (document.hold === 'standby' || !document.leader) return standby(document);
   if (document.hold === 'observe' || document.mode === 'observe') return observing(document);
   if (document.hold === 'freeze') return frozen(document, now);
-  const differing = differingIn(document);
+  const differing = apartIn(document);
   const isOfGit = document.checkoutErrors > 0 && differing.every(isOfFiles);
   if (differing.length > 0 && !isOfGit) return differs(document);
   if (isOfGit) return errors(document);
-  if (document.subscriptions.some(({ state }) => state === 'Suspended')) return suspended(document);
+  if (document.subscriptions.some(({ state }) => state === 'Suspended') || differingIn(document).length > 0)
+    return atRest(document);
   return inSync(document);
 }
 
 function noContact(document: StatusDocument | undefined, contact: Extract<Contact, { kind: 'lost' }>): Told {
   const since = { time: new Date(contact.since).toISOString(), seconds: true };
+  const tryAgain: Text = ['Trying again in\u00a0', { countdown: new Date(contact.retryAt).toISOString() }, '.'];
+  if (contact.why !== undefined) {
+    return {
+      situation: 'no contact',
+      tone: 'held',
+      shape: 'Unmanaged',
+      strong: ['This page is refused:'],
+      rest: [oneLine(contact.why, 300)],
+      next: [...(document ? ['What follows is of ', since, '. '] : []), ...tryAgain],
+      short: ['Refused'],
+    };
+  }
   return {
     situation: 'no contact',
     tone: 'held',
-    shape: 'Stale',
+    shape: 'Unmanaged',
     strong: ['No contact since ', since, ';'],
     rest: [document ? 'what follows is of then' : 'nothing is known yet'],
-    next: ['Trying again in\u00a0', { countdown: new Date(contact.retryAt).toISOString() }, '.'],
+    next: tryAgain,
     short: ['No contact'],
   };
 }
@@ -109,7 +136,7 @@ function starting(document: StatusDocument | undefined, now: number): Told {
     situation: 'starting',
     tone: 'held',
     shape: 'Pending',
-    strong: ['Looking for the first time'],
+    strong: [document ? 'Looking for the first time' : 'Connecting'],
     rest: [],
     next: ['Nothing is known yet.', ...stuck, ...due],
   };

@@ -34,7 +34,6 @@ export function Header({ store, reconcile }: HeaderProps) {
                 <Words store={store} text={next} />
               </p>
             )}
-            <Refusal store={store} />
           </div>
         </div>
         <ReconcileButton store={store} reconcile={reconcile} />
@@ -42,12 +41,6 @@ export function Header({ store, reconcile }: HeaderProps) {
       </div>
     </header>
   );
-}
-
-/** Why the server gives no stream: too many pages, a name it does not accept. */
-function Refusal({ store }: { store: Store }) {
-  const why = store.refusal.value;
-  return why === undefined ? null : <p class="next">The server says: {visible(why)}</p>;
 }
 
 /** In place of the page, where the status is not open to everybody. */

@@ -6,8 +6,7 @@ import { countsOf, rowsOf } from '../list.ts';
 import { asSentence, clauseOfMessage, markedIn } from '../marks.ts';
 import { isState, shownState } from '../states.ts';
 import { oneLine, type Piece, type Text } from '../text.ts';
-
-const MAX_TITLE = 80;
+import { harmOf, named, refusedCount, refusedIn } from './harm.ts';
 
 /** "1 change", "3 changes". */
 export function counted(count: number, noun: string): string {
@@ -26,6 +25,16 @@ export function differingIn(document: Pick<StatusDocument, 'subscriptions'>): re
     ({ state }) => state !== 'InSync' && state !== 'Suspended' && state !== 'Unmanaged',
   );
   return rowsOf({ subscriptions });
+}
+
+/** It is as git wants it, or about to be deleted as git wants, and yet not done with: contested, in quarantine. */
+export function isSettled({ state, desired, observed, differs }: SubscriptionDocument): boolean {
+  return state === 'Quarantined' || (state === 'Contested' && desired && observed ? differs.length === 0 : false);
+}
+
+/** Those that are other than git wants them. */
+export function apartIn(document: Pick<StatusDocument, 'subscriptions'>): readonly SubscriptionDocument[] {
+  return differingIn(document).filter((each) => !isSettled(each));
 }
 
 /** "1 drifted, 1 withheld by max-deletes". */
@@ -80,13 +89,36 @@ export function clausesOf(differing: readonly SubscriptionDocument[], document: 
   if (!worst) return [];
   const first = clauseOf(worst, document);
   if (!second) return first;
+  const all = ofOneCommit(differing);
+  if (all && differing.every(isWithheld)) return [...all, ' ', ...decisionOn(worst)];
   if (others.length === 0) return [...first, ' ', ...clauseOf(second, document)];
-  return [...first, ` ${others.length + 1} others differ.`];
+  const rest = [second, ...others];
+  const shared = ofOneCommit(rest);
+  return [...first, ' ', ...(shared ?? [`${rest.length} others ${rest.every(isSettled) ? 'are watched' : 'differ'}.`])];
+}
+
+function isWithheld({ state }: SubscriptionDocument): boolean {
+  return state === 'Withheld';
+}
+
+/** Several that one commit is the reason of: who made it, and what that means. Undefined: they have no such commit. */
+function ofOneCommit(subscriptions: readonly SubscriptionDocument[]): Text | undefined {
+  const [{ commit } = {}, second] = subscriptions;
+  if (!commit || !second || !subscriptions.every((each) => each.commit?.id === commit.id && !isOfTenant(each)))
+    return undefined;
+  const by: Text = [' by ', ...authorOf(commit), ' in ', { code: shortId(commit.id) }];
+  if (!subscriptions.every(isWithheld)) return [`${subscriptions.length} others differ, all`, ...by, '.'];
+  const deliver = subscriptions.every(({ enabled }) => enabled !== false) ? ', all still deliver' : '';
+  return [`${subscriptions.length} deletes`, ...by, ` are withheld; nothing was deleted${deliver}.`];
+}
+
+function decisionOn(worst: SubscriptionDocument): Text {
+  return [`They ${waitsFor(worst).replace(/^waits/, 'wait')}.`];
 }
 
 /** Whose doing it is, and what happens next: one sentence about one subscription. */
 export function clauseOf(subscription: SubscriptionDocument, document: StatusDocument): Text {
-  const name: Piece = { name: oneLine(subscription.title, MAX_TITLE), isStrong: true };
+  const name = named(subscription);
   const { state, error, desired, until, differs } = subscription;
   const said = error ? clauseOfMessage(error.message) : undefined;
   const reason = (otherwise: string): Text => asSentence(said ?? otherwise);
@@ -124,7 +156,12 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
     case 'Drifted':
       return [name, ` was ${happenedTo(subscription)} on the tenant by somebody`, ...putBack(subscription, document)];
     case 'Contested':
-      return [name, ' is changed again and again on the tenant by somebody; it is put back less and less often.'];
+      return [
+        name,
+        ' is changed again and again on the tenant by somebody; it is put back less and less often',
+        ...nextCorrection(subscription),
+        ...meanwhile(subscription),
+      ];
     case 'Withheld':
       return ['The delete of ', name, ...because('removed', subscription), ` ${waitsFor(subscription)}.`];
     case 'Pending':
@@ -136,13 +173,23 @@ export function clauseOf(subscription: SubscriptionDocument, document: StatusDoc
         ' is disabled',
         ...(until === undefined
           ? [' and is deleted later.']
-          : [' and is deleted ', { time: until, until: true } as const, '.']),
+          : [' and is deleted ', { time: until, until: true, at: true } as const, '.']),
       ];
     case 'Suspended':
     case 'InSync':
     case 'Unmanaged':
       return [name, ` is ${shownState(state).counted}.`];
   }
+}
+
+function nextCorrection({ retryAt }: SubscriptionDocument): Text {
+  return retryAt === undefined ? ['.'] : [', next ', { time: retryAt, seconds: true, at: true }, '.'];
+}
+
+/** Where its events go until then. */
+function meanwhile(subscription: SubscriptionDocument): Text {
+  const harm = harmOf(subscription);
+  return harm ? [' Now it', ...harm, '.'] : [];
 }
 
 /** What git did. */
@@ -212,4 +259,28 @@ function pendingClause(
   if (mode === 'upsert' && desired === null) return [...start, 'is not carried out: mode upsert deletes nothing.'];
   const does = desired === null ? 'is carried out' : observed === null ? 'is created' : 'is updated';
   return [...start, `${does} `, ...inNextPass(document), '.'];
+}
+
+export function sinceText({ inSyncSince }: StatusDocument): Text {
+  return inSyncSince === null ? [] : [', ', { strong: 'since ' }, { time: inSyncSince, isStrong: true }];
+}
+
+export function joined(first: Text, second: Text): Text {
+  return second.length === 0 ? first : [...first, '; ', ...second];
+}
+
+export function ofAll(count: number, { subscriptions }: StatusDocument): string {
+  return `${count} of ${subscriptions.length}`;
+}
+
+/** "; 3 errors in git", where no entry stands for them, and receivers that take nothing. */
+export function alsoText(document: StatusDocument): string {
+  const errors = untoldErrors(document);
+  const refused = refusedIn(document);
+  return `${errors === 0 ? '' : `; ${counted(errors, 'error')} in git`}${refused.length === 0 ? '' : `; ${refusedCount(refused)}`}`;
+}
+
+/** How many errors the files have, where no entry stands for them. */
+export function untoldErrors({ checkoutErrors, subscriptions }: StatusDocument): number {
+  return subscriptions.some((each) => each.state === 'Failed' && isOfFiles(each)) ? 0 : checkoutErrors;
 }

@@ -1,9 +1,9 @@
 /** What failed, in the words of the sentence, and what that means for whoever is on call. */
 import type { FailureStatus, StatusDocument } from '../../../status-document.ts';
-import { authorOf, shortId } from '../doing.ts';
-import { asSentence, sentencesOfMessage } from '../marks.ts';
+import { authorOf, MAX_SUBJECT, shortId } from '../doing.ts';
+import { asSentence, clauseOfMessage, markedIn, sentencesOfMessage } from '../marks.ts';
 import { oneLine, type Text } from '../text.ts';
-import { differingIn, nextSentence } from './clauses.ts';
+import { apartIn, nextSentence } from './clauses.ts';
 
 /** The words between "Failing:" and "since 14:02". */
 const WORDS: Readonly<Record<FailureStatus['kind'], string>> = {
@@ -63,7 +63,7 @@ function wordsOf(document: StatusDocument): string {
 export function lastSeen(document: StatusDocument): Text {
   const { revision, observedAt, subscriptions } = document;
   if (observedAt === null || revision === null) return ['nothing has been seen yet'];
-  const differing = differingIn(document).length;
+  const differing = apartIn(document).length;
   const seen = differing === 0 ? 'in sync' : `with ${differing} of ${subscriptions.length} differing,`;
   const from = differing === 0 ? ' with ' : ' from ';
   return [`last seen ${seen}`, from, { code: shortId(revision.id) }, ' at ', { time: observedAt }];
@@ -71,7 +71,7 @@ export function lastSeen(document: StatusDocument): Text {
 
 export function failingNext(document: StatusDocument): Text {
   return [
-    ...whatHappened(failureOf(document)),
+    ...(rotated(document) ?? whatHappened(failureOf(document))),
     ` ${hasChangedSince(document) ? 'D' : 'Nothing has been changed since, d'}eliveries do not depend on this program.`,
     ...waitingCommit(document),
     ...nextSentence(document, 'try'),
@@ -87,6 +87,25 @@ function whatHappened({ request, status, requestId, message, kind }: FailureStat
   const id: Text = requestId === undefined ? [] : [', request id ', { code: oneLine(requestId, 80) }];
   if (status === undefined) return [{ code: request }, ' got no answer: ', ...asSentence(withoutRequest(message))];
   return [{ code: request }, ` answers ${status}`, ...id, '.'];
+}
+
+/** What was accepted before and is refused now: of all that a refusal may mean, the secret is what people change. */
+function rotated(document: StatusDocument): Text | undefined {
+  const { kind, request, message, requestId } = failureOf(document);
+  const isOfSecret =
+    kind === 'credentials' && request === 'POST /auth/token' && !/\bit is the (?:scope|signature)\b/i.test(message);
+  if (!isOfSecret || document.observedAt === null) return undefined;
+  const id = requestId === undefined ? undefined : oneLine(requestId, 80);
+  const [said = ''] = oneLine(message, 400).split(/\. [A-Z]/, 1);
+  const answer = id === undefined ? said : said.replace(` (request ${id})`, '');
+  return [
+    'The client secret may have been rotated: put the new one into ',
+    { code: 'api.clientSecretFile' },
+    ', it is read again without a restart. ',
+    ...markedIn(clauseOfMessage(answer)),
+    ...(id === undefined ? [] : [' (for Upvest: request ', { code: id }, ')']),
+    '.',
+  ];
 }
 
 /** The reason alone, of `GET /webhooks got no answer: connect ECONNREFUSED`. */
@@ -109,9 +128,10 @@ function hasChangedSince({ failingSince, passes, changes }: StatusDocument): boo
 /** The checkout is read before the tenant: what is new there waits. */
 function waitingCommit({ checkout, revision }: StatusDocument): Text {
   if (!checkout || checkout.revision.id === revision?.id) return [];
-  const { id, author } = checkout.revision;
+  const { id, author, subject } = checkout.revision;
+  const about: Text = subject === undefined || subject === '' ? [] : [' ', { quote: oneLine(subject, MAX_SUBJECT) }];
   const by: Text = author === undefined ? [] : [' by ', ...authorOf({ author })];
-  return [id.startsWith('sha256:') ? ' Content ' : ' Commit ', { code: shortId(id) }, ...by, ' waits.'];
+  return [id.startsWith('sha256:') ? ' Content ' : ' Commit ', { code: shortId(id) }, ...about, ...by, ' waits.'];
 }
 
 function failureOf({ failure, lastPass }: StatusDocument): FailureStatus {

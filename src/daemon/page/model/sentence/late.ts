@@ -1,6 +1,6 @@
 /** When the next look does not come or does not end: what was seen last is then too old to be relied on. */
 import type { StatusDocument } from '../../../status-document.ts';
-import { differingIn, revisionText } from './clauses.ts';
+import { apartIn, revisionText } from './clauses.ts';
 import type { Told } from './situations.ts';
 import type { Text } from '../text.ts';
 
@@ -33,7 +33,7 @@ function isLate({ passing, nextPassAt, observedAt }: StatusDocument, now: number
 }
 
 function seenThen(document: StatusDocument): Text {
-  const { length } = differingIn(document);
+  const { length } = apartIn(document);
   if (length === 0) return ['in sync with ', ...revisionText(document.revision)];
   return [`${length} of ${document.subscriptions.length} differed`];
 }

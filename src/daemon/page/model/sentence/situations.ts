@@ -1,21 +1,27 @@
 /** What the sentence says in each situation in which checkout and tenant could be read. */
 import type { SubscriptionState } from '../../../../reconcile/report.ts';
-import type { StatusDocument, SubscriptionDocument } from '../../../status-document.ts';
-import { authorOf, isOfTenant, shortId } from '../doing.ts';
-import { asSentence, clauseOfMessage } from '../marks.ts';
+import type { StatusDocument } from '../../../status-document.ts';
+import { asSentence, clauseOfMessage, markedIn } from '../marks.ts';
 import { type ShapeName, shownState, type Tone } from '../states.ts';
-import { oneLine, type Text } from '../text.ts';
-import { plainText, span } from '../time.ts';
+import type { Text } from '../text.ts';
 import {
+  alsoText,
+  apartIn,
   byState,
   clausesOf,
   counted,
   differingIn,
-  isOfFiles,
+  isSettled,
+  joined,
   nextLook,
   nextSentence,
+  ofAll,
   revisionText,
+  sinceText,
+  untoldErrors,
 } from './clauses.ts';
+import { refusedCount, refusedIn, refusedNext } from './harm.ts';
+import { toneOf, unsaidReason } from './unwell.ts';
 
 export type Situation =
   | 'no contact'
@@ -45,155 +51,107 @@ export interface Told {
   readonly short?: Text;
 }
 
-export function standby(document: StatusDocument): Told {
-  const holder = document.lease?.holder ?? null;
-  const leads: Text =
-    holder === null ? ['nobody leads, as far as is known,'] : [{ code: oneLine(holder, 80) }, ' leads,'];
-  const differing = differingIn(document);
-  const sees: Text =
-    differing.length === 0
-      ? ['It sees the tenant in sync with ', ...revisionText(document.revision), ...since(document)]
-      : [`It sees ${ofAll(differing.length, document)} differ: ${byState(differing)}`];
-  const within = document.lease?.durationMs === undefined ? '' : `within ${span(document.lease.durationMs)} `;
-  const takesOver = holder === null ? 'as soon as it gets the lease' : `${within}when the leader goes`;
-  return {
-    situation: 'standby',
-    tone: 'held',
-    shape: 'Standby',
-    strong: ['Standby:'],
-    rest: [...leads, ' this instance only looks'],
-    next: [...joined(sees, nextLook(document)), `${errorsText(document)}. It takes over ${takesOver}.`],
-  };
-}
-
 export function observing(document: StatusDocument): Told {
   const differing = differingIn(document);
-  const isSame = differing.length === 0;
+  const isSame = apartIn(document).length === 0;
+  const also = alsoText(document).replace(/^; /, '');
+  const told = [...(differing.length > 0 ? [byState(differing)] : []), ...(also === '' ? [] : [also])];
   return {
     situation: 'observe',
     tone: 'held',
     shape: worstOf(document).shape,
     strong: [`Observing: ${isSame ? inSyncCount(document) : differCount(document)}`],
     rest: [isSame ? 'with ' : 'from ', ...revisionText(document.revision), '; mode observe changes nothing'],
-    ...(!isSame && {
-      next: [`${byState(differing)}${errorsText(document)}.`, ...nextSentence(document, 'look')],
-    }),
+    ...(told.length > 0 && { next: [`${told.join('; ')}.`, ...nextSentence(document, 'look')] }),
   };
-}
-
-/** States in which a person, and not the end of the window, is waited for. */
-const NOT_OF_THE_WINDOW = ['Failed', 'Conflict', 'NotConverging', 'Contested', 'Quarantined'] as const;
-
-export function frozen(document: StatusDocument, now: number): Told {
-  const until = document.frozenUntil ?? lastEnd(document);
-  const differing = differingIn(document);
-  const waits = differing.filter(
-    ({ state, guards }) =>
-      !NOT_OF_THE_WINDOW.some((each) => each === state) && (guards ?? []).every((guard) => guard === 'freeze'),
-  );
-  const others = differing.filter((each) => !waits.includes(each));
-  const end: Text = until === undefined ? [] : [' until ', { time: until, until: true }];
-  const count =
-    waits.length === 0
-      ? 'nothing waits'
-      : `${counted(waits.length, 'change')} ${waits.length === 1 ? 'waits' : 'wait'}`;
-  const look = nextLook(document, 'next');
-  return {
-    situation: 'frozen',
-    tone: 'held',
-    shape: 'Frozen',
-    strong: ['Frozen', ...end, ':'],
-    rest: [`${count}${others.length > 0 ? `; ${byState(others)}` : ''}${errorsText(document)}`],
-    next: [
-      ...(waits.length === 0
-        ? ['Until then it only looks']
-        : [
-            ...origins(waits),
-            ' The first pass after the window carries ',
-            waits.length === 1 ? 'it' : 'them',
-            ' out; until then it only looks',
-          ]),
-      ...(look.length > 0 ? [', ', ...look] : []),
-      '.',
-    ],
-    short: [plainText(['Frozen', ...(until === undefined ? [] : [' until ', { time: until }])], now)],
-  };
-}
-
-/** Windows may overlap. */
-function lastEnd({ freezeWindows }: StatusDocument): string | undefined {
-  return freezeWindows
-    .flatMap(({ isOpen, until }) => (isOpen && until !== undefined ? [until] : []))
-    .sort()
-    .at(-1);
-}
-
-/** "2 from git (Payments team, d90a1f4) and 1 correction of what somebody changed on the tenant." */
-function origins(waits: readonly SubscriptionDocument[]): Text {
-  const corrections = waits.filter(isOfTenant).length;
-  const ofGit = waits.filter((each) => !isOfTenant(each));
-  const commits = [...new Map(ofGit.flatMap(({ commit }) => (commit ? [[commit.id, commit] as const] : []))).values()];
-  const [commit] = commits;
-  const whose: Text =
-    commits.length > 1 || !commit
-      ? commits.length > 1
-        ? [` (${counted(commits.length, 'commit')})`]
-        : []
-      : [' (', ...authorOf(commit), ', ', { code: shortId(commit.id) }, ')'];
-  const corrected = `${counted(corrections, 'correction')} of what somebody changed on the tenant`;
-  if (ofGit.length === 0) return [`${corrected}.`];
-  return [`${ofGit.length} from git`, ...whose, corrections > 0 ? ` and ${corrected}.` : '.'];
 }
 
 export function differs(document: StatusDocument): Told {
   const differing = differingIn(document);
   const { tone, shape } = worstOf(document);
+  const settled = differing.filter(isSettled);
+  const counts = [byState(apartIn(document)), ...(settled.length > 0 ? [byState(settled)] : [])].join('; ');
+  const untold = untoldErrors(document);
+  // What waits for the errors of files is not to be understood, and not to be lifted, before they are fixed.
+  const isForErrors = untold > 0 && differing.some(({ guards }) => guards?.includes('invalid-checkout'));
+  const rest = isForErrors
+    ? `${counted(untold, 'error')} in git; ${counts}${alsoText({ ...document, checkoutErrors: 0 })}`
+    : `${counts}${alsoText(document)}`;
   return {
     situation: 'differs',
     tone,
     shape,
     strong: [`${differCount(document)}:`],
-    rest: [`${byState(differing)}${errorsText(document)}`],
-    next: clausesOf(differing, document),
+    rest: [rest],
+    next: [...(isForErrors ? placeOfError(document) : []), ...clausesOf(differing, document)],
   };
 }
 
 export function errors(document: StatusDocument): Told {
-  const { problems, checkoutErrors, revision } = document;
-  const first = problems.find(({ severity }) => severity === 'error');
-  const place: Text = first
-    ? [
-        { code: `${first.file}:${first.line}:${first.column}` },
-        ...(first.field === '' ? [] : [' ', { code: first.field }]),
-        ' ',
-        ...asSentence(clauseOfMessage(first.message)),
-        ' ',
-      ]
-    : [];
+  const { checkoutErrors, revision } = document;
   const them = checkoutErrors === 1 ? 'it is' : 'they are';
+  const refused = refusedIn(document);
   return {
     situation: 'errors',
     tone: 'warn',
     shape: worstOf(document, 'Conflict').shape,
     strong: [`${counted(checkoutErrors, 'error')} in git:`],
-    rest: [`${inSyncCount(document)} with `, ...revisionText(revision)],
-    next: [...place, `Deletes wait until ${them} fixed.`],
+    rest: [
+      `${inSyncCount(document)} with `,
+      ...revisionText(revision),
+      ...(refused.length > 0 ? [`; ${refusedCount(refused)}`] : []),
+    ],
+    next: [...placeOfError(document), `Deletes wait until ${them} fixed.`],
   };
 }
 
-export function suspended(document: StatusDocument): Told {
-  const all = document.subscriptions.filter(({ state }) => state === 'Suspended');
-  const ends = all.flatMap(({ until }) => (until === undefined ? [] : [until])).sort();
-  const [first] = ends;
-  const until: Text =
-    first === undefined ? [] : [all.length === 1 ? ' until ' : ', the first until ', { time: first, until: true }];
+/** The first, as a sentence. */
+function placeOfError({ problems }: StatusDocument): Text {
+  const first = problems.find(({ severity }) => severity === 'error');
+  if (!first) return [];
+  return [
+    { code: `${first.file}:${first.line}:${first.column}` },
+    ...(first.field === '' ? [] : [' ', { code: first.field }]),
+    ' ',
+    ...asSentence(clauseOfMessage(first.message)),
+    ' ',
+  ];
+}
+
+/** Nothing differs, and yet not all are in sync: suspended, in quarantine, contested. */
+export function atRest(document: StatusDocument): Told {
+  const settled = differingIn(document);
+  const refused = refusedIn(document);
+  const { shape } = worstOf(document, 'Suspended');
+  const isWatched = refused.length > 0 || settled.some(({ state }) => state === 'Contested');
+  const next = [
+    ...clausesOf(settled, document),
+    ...(settled.length > 0 && refused.length > 0 ? [' '] : []),
+    ...refusedNext(refused),
+  ];
   return {
     situation: 'suspended',
-    tone: 'held',
-    shape: 'Suspended',
+    tone: isWatched ? 'warn' : 'held',
+    shape,
     strong: [inSyncCount(document)],
-    rest: ['with ', ...revisionText(document.revision), `; ${all.length} suspended`, ...until],
+    rest: [
+      'with ',
+      ...revisionText(document.revision),
+      ...(['Contested', 'Quarantined', 'Suspended'] as const).flatMap((state) => countUntil(state, document)),
+      ...(refused.length > 0 ? [`; ${refusedCount(refused)}`] : []),
+    ],
+    ...((settled.length > 0 || refused.length > 0) && { next }),
   };
+}
+
+/** "; 2 suspended, the first until Monday 08:00". */
+function countUntil(wanted: SubscriptionState, { subscriptions }: StatusDocument): Text {
+  const all = subscriptions.filter(({ state }) => state === wanted);
+  if (all.length === 0) return [];
+  const [first] = all.flatMap(({ until }) => (until === undefined ? [] : [until])).sort();
+  const until: Text =
+    first === undefined ? [] : [all.length === 1 ? ' until ' : ', the first until ', { time: first, until: true }];
+  return [`; ${all.length} ${shownState(wanted).counted}`, ...until];
 }
 
 export function inSync(document: StatusDocument): Told {
@@ -202,40 +160,36 @@ export function inSync(document: StatusDocument): Told {
   // Every entry is as wanted, and yet something is left to do: a pass was cut short, or a newer commit has come.
   const isUnsure = inSyncSince === null && !isEmpty;
   const undone = isUnsure && lastPass?.result === 'incomplete' ? ['; the last pass left something undone'] : [];
+  const refused = refusedIn(document);
+  const reason = unsaidReason(document);
+  const but: Text = reason === undefined ? [] : [', but ', ...markedIn(clauseOfMessage(reason))];
+  const isTroubled = refused.length > 0 || reason !== undefined;
+  // An empty checkout may be an error in itself: it is told, and it is not praised.
+  const tone = refused.length > 0 ? 'warn' : isEmpty || isUnsure ? 'held' : 'ok';
   return {
     situation: 'in sync',
-    // An empty checkout may be an error in itself: it is told, and it is not praised.
-    tone: isEmpty || isUnsure ? 'held' : 'ok',
-    shape: 'InSync',
+    tone: toneOf(tone, document),
+    shape: isTroubled ? 'Conflict' : 'InSync',
     strong: [isUnsure ? inSyncCount(document) : 'In sync'],
     rest: joined(
       [
         'with ',
         ...revisionText(revision),
         ...(isEmpty ? [', where nothing is wanted'] : []),
-        ...since(document),
+        ...sinceText(document),
         ...undone,
+        ...(refused.length > 0 ? [`; ${refusedCount(refused)}`] : []),
+        ...but,
       ],
-      nextLook(document),
+      isTroubled ? [] : nextLook(document),
     ),
+    ...(refused.length > 0 && { next: refusedNext(refused) }),
   };
-}
-
-function since({ inSyncSince }: StatusDocument): Text {
-  return inSyncSince === null ? [] : [', ', { strong: 'since ' }, { time: inSyncSince, isStrong: true }];
-}
-
-function joined(first: Text, second: Text): Text {
-  return second.length === 0 ? first : [...first, '; ', ...second];
-}
-
-function ofAll(count: number, { subscriptions }: StatusDocument): string {
-  return `${count} of ${subscriptions.length}`;
 }
 
 /** "2 of 41 differ", "1 of 41 differs". */
 function differCount(document: StatusDocument): string {
-  const { length } = differingIn(document);
+  const { length } = apartIn(document);
   return `${ofAll(length, document)} ${length === 1 ? 'differs' : 'differ'}`;
 }
 
@@ -245,10 +199,4 @@ function inSyncCount(document: StatusDocument): string {
 
 function worstOf(document: StatusDocument, otherwise: SubscriptionState = 'InSync') {
   return shownState(differingIn(document)[0]?.state ?? otherwise);
-}
-
-/** "; 3 errors in git", where no entry stands for them. */
-function errorsText({ checkoutErrors, subscriptions }: StatusDocument): string {
-  const isTold = subscriptions.some((each) => each.state === 'Failed' && isOfFiles(each));
-  return checkoutErrors === 0 || isTold ? '' : `; ${counted(checkoutErrors, 'error')} in git`;
 }
