@@ -14,7 +14,8 @@ const SENTENCES = {
   looking: /In sync with 8f3c1e9.*looking now/,
   late: /Last look at 14:20: in sync with 8f3c1e9.*The look of 14:21:00 has not come/,
   differs: /2 of 41 differ: 1 drifted, 1 withheld by max-deletes/,
-  quarantined: /1 of 41 differs: 1 quarantined.*Legacy orders, removed by Trading team in 9c4e1fa, is disabled/s,
+  quarantined:
+    /40 of 41 in sync with .*; 1 quarantined.*Legacy orders, removed by Trading team in 9c4e1fa, is disabled/s,
   contested: /1 of 41 differs: 1 contested.*put back less and less often/s,
   conflict: /1 of 41 differs: 1 in conflict.*waits for a decision/s,
   'not converging': /1 of 41 differs: 1 not converging.*shows something else/s,

@@ -62,8 +62,10 @@ function escape(store: Store, field: HTMLInputElement | undefined): boolean {
   if (isHelpOpen()) return false;
   const { q, state, open } = store.view.address.peek();
   if (field && (field.id !== 'q' || q === '')) field.blur();
-  else if (q !== '') store.view.search('');
-  else if (state !== undefined) store.view.filter(undefined);
+  else if (q !== '') {
+    store.view.search('');
+    field?.blur();
+  } else if (state !== undefined) store.view.filter(undefined);
   else if (open.length > 0) closeFocusedOrLast(store);
   else return false;
   return true;

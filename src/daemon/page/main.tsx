@@ -16,6 +16,9 @@ function after(delayMs: number, call: () => void): () => void {
 
 const ports = { now: () => Date.now(), after };
 const store = new Store(ports, addressOf(location.search));
+// What was not understood is not to be sent on.
+if (new URLSearchParams(location.search).has('state') && store.view.address.peek().state === undefined)
+  history.replaceState(null, '', hrefOf(store.view.address.peek()));
 
 /** That of the build, and of the program that served this page. */
 declare const __VERSION__: string;
@@ -38,7 +41,7 @@ const connection = new Connection(
       const isFirst = store.document.peek() === undefined;
       store.takeSnapshot(event);
       // The address may have been sent for the row that is opened in it.
-      if (isFirst) setTimeout(() => document.querySelector('.is-open')?.scrollIntoView({ block: 'nearest' }));
+      if (isFirst) setTimeout(() => document.querySelector('.is-open')?.scrollIntoView({ block: 'start' }));
     },
     change: (event) => store.takeChange(event),
     contact(contact) {

@@ -55,7 +55,7 @@ describe('a change', () => {
     ['the commit', { commit: { id: '8f3c1e9000', author: 'Payments team' }, origin: 'git' }, 'Payments team 8f3c1e9'],
     ['a commit without an author', { commit: { id: '8f3c1e9000' } }, 'unknown author 8f3c1e9'],
     ['the revision, where no commit is known', {}, 'at 8f3c1e9'],
-    ['somebody, for what is put back', { origin: 'remote' }, 'somebody on the tenant'],
+    ['somebody, for what is put back', { origin: 'remote' }, 'after a change by somebody on the tenant'],
     ['somebody, for a drift', { action: 'drift' }, 'somebody on the tenant'],
   ])('is the doing of %s', (_, over, said) => {
     expect(plainText(changeLine({ ...update, ...over }).who, 0)).toBe(said);

@@ -123,6 +123,8 @@ describe('the sentence', () => {
     ['failing', 'bad', 'Failed', 'Failing since 14:02 · api.upvest.co', 'Reconcile now'],
     ['standby', 'held', 'Standby', 'Standby · api.upvest.co', 'Look now'],
     ['observe', 'held', 'Drifted', 'Observing: 2 of 41 differ · api.upvest.co', 'Look now'],
+    ['conflict', 'bad', 'Conflict', '1 of 41 differs · api.upvest.co', 'Look now'],
+    ['credentials refused', 'bad', 'Failed', 'Failing since 14:02 · api.upvest.co', 'Look now'],
     ['frozen', 'warn', 'Frozen', 'Frozen until Mon 08:00 · api.upvest.co', 'Look now'],
     ['errors in git', 'warn', 'Failed', '3 errors in git · api.upvest.co', 'Reconcile now'],
     ['suspended', 'held', 'Suspended', '40 of 41 in sync · api.upvest.co', 'Reconcile now'],
@@ -564,8 +566,9 @@ describe('the sentence where something differs', () => {
   });
 
   it('names the commit that several have in common', () => {
-    const [one, two, three] = ['Orders 1', 'Orders 2', 'Orders 3'].map((title) => ({ ...WITHHELD, title }));
-    if (!one || !two || !three) throw new Error('there are three');
+    const one = WITHHELD;
+    const two = { ...WITHHELD, title: 'Old orders' };
+    const three = { ...WITHHELD, title: 'Older orders' };
     const withheld = (...all: SubscriptionDocument[]) =>
       words(sentenceOf(statusDocument({ subscriptions: all }), LIVE, now).next);
     expect(withheld(one, two, three)).toBe(

@@ -95,7 +95,7 @@ async function endOf(response: Response): Promise<Press> {
 }
 
 /** `Converged in 214 ms, nothing to change`. */
-function inWords({ result, durationMs, changes, error, isInterrupted }: PassReport): string {
+function inWords({ result, durationMs, changes, isInterrupted }: PassReport): string {
   const made = Object.values(changes).reduce((sum, count) => sum + count, 0);
   const changed = made === 1 ? '1 change' : `${made} changes`;
   const took = `in ${span(durationMs)}`;
@@ -105,7 +105,8 @@ function inWords({ result, durationMs, changes, error, isInterrupted }: PassRepo
     case 'incomplete':
       return `Incomplete ${took}, ${made === 0 ? 'nothing was changed' : changed}: the list says what is left`;
     case 'failed':
-      return `${isInterrupted ? 'Interrupted' : 'Failed'} ${took}${error === undefined ? '' : `: ${error}`}`;
+      // Why is said in the sentence, and in the list of passes.
+      return `${isInterrupted ? 'Interrupted' : 'Failed'} ${took}`;
     case 'observed':
       return `Looked ${took}, changed nothing`;
   }

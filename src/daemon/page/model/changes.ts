@@ -101,7 +101,8 @@ function clean(text: string): string {
 
 /** A correction and a drift are the doing of the tenant's other clients, all else of the commit. */
 function whoOf({ action, origin, commit, revision }: ChangeStatus): Text {
-  if (action === 'drift' || origin === 'remote') return [SOMEBODY];
+  if (action === 'drift') return [SOMEBODY];
+  if (origin === 'remote') return [`after a change by ${SOMEBODY}`];
   return commit ? [...authorOf(commit), ' ', { code: shortId(commit.id) }] : ['at ', { code: shortId(revision) }];
 }
 

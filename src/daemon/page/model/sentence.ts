@@ -2,7 +2,7 @@
  * The one sentence: is the tenant what git says, since when, what differs, whose doing was it, what happens next. The
  * situations are asked from the top, and the first that applies is told. Only "in sync" is green.
  */
-import type { StatusDocument } from '../../status-document.ts';
+import type { StatusDocument, SubscriptionDocument } from '../../status-document.ts';
 import { apartIn, differingIn, isOfFiles, nextSentence } from './sentence/clauses.ts';
 import { failingNext, failingStrong, gitWait, lastSeen, readAgain, waitingStrong } from './sentence/failing.ts';
 import { unlessLate } from './sentence/late.ts';
@@ -178,5 +178,11 @@ function buttonOf(document: StatusDocument | undefined, contact: Contact): Sente
   if (document?.hold === 'observe' || document?.mode === 'observe')
     return { label: 'Look now', note: 'Mode observe changes nothing' };
   if (document?.hold === 'freeze') return { label: 'Look now', note: 'Changes nothing while frozen' };
+  if (document?.failure?.kind === 'credentials') return { label: 'Look now', note: 'Tries the credentials again' };
+  const differing = differingIn(document ?? { subscriptions: [] });
+  const isUndecided = ({ state, guards = [] }: SubscriptionDocument) =>
+    state === 'Conflict' || (state === 'Withheld' && guards.some((guard) => guard !== 'unfinished'));
+  if (differing.length > 0 && differing.every(isUndecided))
+    return { label: 'Look now', note: 'Changes nothing before a decision' };
   return { label: 'Reconcile now' };
 }

@@ -20,7 +20,8 @@ export function Changes({ store }: { store: Store }) {
         <p class="none">
           {leader ? (
             <>
-              None since this program started, <Time store={store} iso={startedAt} />.
+              None since this program started, <Time store={store} iso={startedAt} />. Changes and withheld deletes
+              stand here.
             </>
           ) : (
             'This instance has changed nothing. The leader has the list.'
@@ -99,7 +100,7 @@ function Change({ store, change, isHistory }: { store: Store; change: ChangeStat
           <Words store={store} text={who} />{' '}
           {requestId !== undefined && (
             <span class={isHistory ? 'req sel' : 'req'}>
-              <Code text={isHistory ? requestId : requestId.slice(0, 8)} />
+              request <Code text={isHistory ? requestId : requestId.slice(0, 8)} />
             </span>
           )}
         </p>

@@ -2,6 +2,7 @@
 import { keyOf, type SubscriptionDocument } from '../../status-document.ts';
 import { doingOf } from '../model/doing.ts';
 import { DISABLED } from '../model/list.ts';
+import { isRefused } from '../model/sentence/harm.ts';
 import type { Text } from '../model/text.ts';
 import { shownState } from '../model/states.ts';
 import { listedUrl } from '../model/urls.ts';
@@ -25,6 +26,7 @@ export function Row({ store, row, isSeen, isOpen }: RowProps) {
   const { tone } = shownState(row.state);
   const shownTone = isSeen ? tone : 'held';
   const id = isOpen ? store.view.idOf(row) : undefined;
+  const off = row.enabled === false ? DISABLED : isRefused(row) ? 'receiver fails' : undefined;
   const isMarked = store.marked.value.has(keyOf(row));
   return (
     <>
@@ -54,9 +56,9 @@ export function Row({ store, row, isSeen, isOpen }: RowProps) {
           <Url text={row.url ?? row.desired?.url} />
         </td>
         <td role="cell" class="c-cats">
-          {row.enabled === false && <span class="off">{DISABLED}</span>}
+          {off !== undefined && <span class="off">{off}</span>}
           <span class="cats">
-            {row.enabled === false && '; '}
+            {off !== undefined && '; '}
             <Categories row={row} />
           </span>
         </td>

@@ -43,9 +43,12 @@ function Marked({ store, piece, isInRow }: { store: Store; piece: Exclude<Piece,
 
 /** What is copied or typed; with a link only where one of `links.ts` was made for it. */
 export function Code({ text, href }: { text: string; href?: string | undefined }) {
-  const code = <code>{visible(text)}</code>;
+  const code = <code class={text.length <= MAX_SHORT ? 'is-short' : undefined}>{visible(text)}</code>;
   return href === undefined ? code : <a href={href}>{code}</a>;
 }
+
+/** What is longer may be parted at the end of a line. */
+const MAX_SHORT = 24;
 
 /** A title, or the name of a person: its own direction does not reach what stands beside it. */
 export function Name({ text, limit = 300 }: { text: string; limit?: number }) {
@@ -117,7 +120,7 @@ export function Countdown({ store, iso }: { store: Store; iso: string }) {
  */
 export function visible(text: string): string {
   return text.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2800]|(?![\u200c\u200d\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu,
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2800]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
 }

@@ -6,6 +6,7 @@ import { hostOf } from '../urls.ts';
 
 const MAX_TITLE = 80;
 const MAX_HOST = 80;
+const MAX_DETAIL = 120;
 /** As many as are read in one sentence each. */
 const NAMED = 2;
 
@@ -32,17 +33,15 @@ export function harmOf({ desired, observed, differs }: SubscriptionDocument): Te
 
 /** A sentence for each of the first; `until`: how long it stays so. */
 export function harmsOf(subscriptions: readonly SubscriptionDocument[], until: Text = []): Text {
-  const harmed = subscriptions.flatMap((subscription) => {
-    const harm = harmOf(subscription);
-    return harm ? [{ subscription, harm }] : [];
-  });
+  const harmed = subscriptions.filter((each) => harmOf(each) !== undefined);
   const more = harmed.length - NAMED;
-  return [
-    ...harmed
-      .slice(0, NAMED)
-      .flatMap(({ subscription, harm }): Text => [named(subscription), ...harm, ...ended(harm, until), '. ']),
-    ...(more > 0 ? [`So ${more === 1 ? 'does 1 other' : `do ${more} others`} what git does not want. `] : []),
-  ];
+  const text: Piece[] = [];
+  for (const each of harmed.slice(0, NAMED)) {
+    const harm = harmOf(each) ?? [];
+    text.push(named(each), ...harm, ...ended(harm, until), '. ');
+  }
+  if (more > 0) text.push(`So ${more === 1 ? 'does 1 other' : `do ${more} others`} what git does not want. `);
+  return text;
 }
 
 function ended(harm: Text, until: Text): Text {
@@ -50,12 +49,13 @@ function ended(harm: Text, until: Text): Text {
   return harm.some((piece) => typeof piece === 'string' && piece.startsWith(', ')) ? [',', ...until] : until;
 }
 
-/** Those whose receiver does not take what Upvest delivers, as far as it was tested. */
+/** Whether its receiver does not take what Upvest delivers, as far as it was tested. */
+export function isRefused({ receiver, enabled }: SubscriptionDocument): boolean {
+  return enabled !== false && receiver !== undefined && receiver !== 'ok' && receiver !== 'unknown';
+}
+
 export function refusedIn({ subscriptions }: Pick<StatusDocument, 'subscriptions'>): readonly SubscriptionDocument[] {
-  return subscriptions.filter(
-    ({ receiver, enabled }) =>
-      enabled !== false && receiver !== undefined && receiver !== 'ok' && receiver !== 'unknown',
-  );
+  return subscriptions.filter(isRefused);
 }
 
 /** "1 receiver does not take deliveries". */
@@ -68,19 +68,14 @@ export function refusedCount(refused: readonly SubscriptionDocument[]): string {
 /** Each with what it answered and when, where there are at most two. */
 export function refusedNext(refused: readonly SubscriptionDocument[]): Text {
   const more = refused.length - NAMED;
-  return [
-    ...refused.slice(0, NAMED).flatMap((subscription, at): Text => {
-      const { receiver, receiverDetail, receiverTestedAt } = subscription;
-      const when: Text = receiverTestedAt === undefined ? [] : [' (tested ', { time: receiverTestedAt, at: true }, ')'];
-      return [
-        at === 0 ? 'The receiver of ' : ' The receiver of ',
-        named(subscription),
-        ': ',
-        oneLine(receiverDetail ?? receiver ?? '', 120),
-        ...when,
-        '.',
-      ];
-    }),
-    ...(more > 0 ? [` ${more} more ${more === 1 ? 'does' : 'do'} not take deliveries.`] : []),
-  ];
+  const text: Piece[] = [];
+  for (const subscription of refused.slice(0, NAMED)) {
+    const { receiver, receiverDetail, receiverTestedAt } = subscription;
+    const said = oneLine(receiverDetail ?? receiver ?? '', MAX_DETAIL);
+    text.push(text.length === 0 ? 'The receiver of ' : ' The receiver of ', named(subscription), `: ${said}`);
+    if (receiverTestedAt !== undefined) text.push(' (tested ', { time: receiverTestedAt, at: true }, ')');
+    text.push('.');
+  }
+  if (more > 0) text.push(` ${more} more ${more === 1 ? 'does' : 'do'} not take deliveries.`);
+  return text;
 }
