@@ -463,7 +463,7 @@ describe('the sentence of a standby', () => {
   });
 
   const trouble =
-    'cannot take lease payments/webhooks: get was answered with 403 Forbidden. Grant get on leases.coordination.k8s.io ' +
+    'the lease payments/webhooks is out of reach: get was answered with 403 Forbidden. Grant get on leases.coordination.k8s.io ' +
     'in namespace payments to the service account';
   const leaderless = (...replaced: SubscriptionDocument[]) => ({
     ...situations.standby,
@@ -495,9 +495,7 @@ describe('the sentence of a standby', () => {
   it('says that it could not take over where another leads', () => {
     const lease = { name: 'payments/webhooks', holder: 'payments-7d9c8-x2x4k', durationMs: 15_000, trouble };
     const document = { ...situations.standby, lease };
-    expect(read(document)[1]).toContain(
-      'next look in 23 s. It could not take over: cannot take lease payments/webhooks',
-    );
+    expect(read(document)[1]).toContain('next look in 23 s. It could not take over: the lease payments/webhooks');
     expect(sentenceOf(document, LIVE, now).tone).toBe('warn');
   });
 

@@ -41,7 +41,11 @@ function leaderless(document: StatusDocument, trouble: string): Told {
     next: [
       ...harms,
       ...(harms.length > 0 ? ['Until an instance leads, that can be put right by hand at Upvest. '] : []),
-      ...asSentence(capital(sentencesOfMessage(trouble.replace(/^cannot take lease [^\s:]{1,200}: /, '')))),
+      ...asSentence(
+        capital(
+          sentencesOfMessage(trouble.replace(/^(?:cannot take|the) lease [^\s:]{1,200}(?: is out of reach)?: /, '')),
+        ),
+      ),
       ' ',
       ...seen(document),
       alsoText(document),
