@@ -127,7 +127,7 @@ describeInBrowser('the status page', (browser) => {
         isItInSync: /Failing: API down since \d\d:\d\d; last seen in sync with/,
         sinceWhen: /API down since \d\d:\d\d/,
         whatDiffers: /503/,
-        whoseDoing: new RegExp(`Commit ${id} by Grace Hopper waits`),
+        whoseDoing: new RegExp(`Commit ${id} Move the orders again by Grace Hopper waits`),
         whatIsNext: /Next try in \d/,
       });
       expect(await opened.text()).toMatch(/Was in sync/);
@@ -146,7 +146,7 @@ describeInBrowser('the status page', (browser) => {
         isItInSync: /Failing: credentials refused since \d\d:\d\d/,
         sinceWhen: /credentials refused since \d\d:\d\d/,
         whatDiffers: /last seen in sync with/,
-        whoseDoing: /api\.clientId/,
+        whoseDoing: /api\.clientSecretFile/,
         whatIsNext: /Next try in \d/,
       });
       await expectFaultless(opened);
