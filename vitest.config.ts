@@ -1,4 +1,18 @@
+import { statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+// Many tests make small files and repositories: in memory that takes a fifth less time, where there is enough of it.
+const MEMORY = '/dev/shm';
+if (process.env['TMPDIR'] === undefined && freeGigabytes(MEMORY) >= 4) process.env['TMPDIR'] = MEMORY;
+
+function freeGigabytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return (bavail * bsize) / 2 ** 30;
+  } catch {
+    return 0;
+  }
+}
 
 export default defineConfig({
   test: {

@@ -33,11 +33,16 @@ export async function expectAccessible(opened: OpenPage): Promise<void> {
   expect(await opened.accessibilityViolations({ except: MORE_ROWS, rules: ['color-contrast'] })).toEqual([]);
 }
 
-/** Accessible in both themes, not wider than the screen, nothing forbidden, nothing asked for elsewhere, no error. */
+/** Accessible in both themes, and sound. */
 export async function expectFaultless(opened: OpenPage): Promise<void> {
+  await expectAccessible(opened);
+  await expectSound(opened);
+}
+
+/** Not wider than the screen, nothing forbidden, nothing asked for elsewhere, no error. */
+export async function expectSound(opened: OpenPage): Promise<void> {
   const { page } = opened;
   const before = page.viewportSize() ?? { width: 1280, height: 800 };
-  await expectAccessible(opened);
   for (const width of WIDTHS) {
     await page.setViewportSize({ ...before, width });
     expect(await opened.overflow(), `pixels beyond ${width}`).toBe(0);

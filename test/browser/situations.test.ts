@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenPage } from '../support/browser.ts';
 import { ApiServer } from '../support/kubernetes/api-server.ts';
 import { LEASES } from '../support/kubernetes/rules.ts';
-import { expectAnswers, expectFaultless } from './expectations.ts';
+import { expectAnswers, expectSound } from './expectations.ts';
 import { describeInBrowser } from './in-browser.ts';
 import { type Entry, Stage } from './stage.ts';
 
@@ -52,7 +52,7 @@ describeInBrowser('the status page', (browser) => {
         whoseDoing: /As it is meant.?, Ada Lovelace/,
         whatIsNext: /next look in \d+ s/,
       });
-      await expectFaultless(opened);
+      await expectSound(opened);
     });
 
     it('says what the API refuses, and whose commit asked for it', async () => {
@@ -75,7 +75,7 @@ describeInBrowser('the status page', (browser) => {
         },
         'Orders',
       );
-      await expectFaultless(opened);
+      await expectSound(opened);
     });
 
     it('says which removals are withheld, who removed the entries, and how to have them deleted', async () => {
@@ -91,7 +91,7 @@ describeInBrowser('the status page', (browser) => {
         },
         'Tax forms',
       );
-      await expectFaultless(opened);
+      await expectSound(opened);
     });
 
     it('says where the files have an error, that the rest is in sync, and what waits for it', async () => {
@@ -108,7 +108,7 @@ describeInBrowser('the status page', (browser) => {
         },
         'New',
       );
-      await expectFaultless(opened);
+      await expectSound(opened);
     });
 
     it('shows what somebody changed on the tenant, and that it was put back', async () => {
@@ -131,7 +131,7 @@ describeInBrowser('the status page', (browser) => {
         whatIsNext: /Next try in \d/,
       });
       expect(await opened.text()).toMatch(/Was in sync/);
-      await expectFaultless(opened);
+      await expectSound(opened);
     });
 
     it('says that the credentials are refused, and which settings to look at', async () => {
@@ -149,7 +149,7 @@ describeInBrowser('the status page', (browser) => {
         whoseDoing: /api\.clientSecretFile/,
         whatIsNext: /Next try in \d/,
       });
-      await expectFaultless(opened);
+      await expectSound(opened);
     });
   });
 
@@ -170,7 +170,7 @@ describeInBrowser('the status page', (browser) => {
       'Orders',
     );
     expect(await opened.page.getByRole('button', { name: 'Look now' }).isVisible()).toBe(true);
-    await expectFaultless(opened);
+    await expectSound(opened);
   });
 
   it('of a tenant in a freeze window says until when, what waits, and whose it is', async () => {
@@ -190,7 +190,7 @@ describeInBrowser('the status page', (browser) => {
       },
       'Orders',
     );
-    await expectFaultless(opened);
+    await expectSound(opened);
   });
 
   it('of a standby says who leads, what it sees, and when it takes over', async () => {
@@ -212,6 +212,6 @@ describeInBrowser('the status page', (browser) => {
       whatIsNext: /takes over/,
     });
     expect(await opened.page.getByRole('button', { name: 'Look now' }).isVisible()).toBe(true);
-    await expectFaultless(opened);
+    await expectSound(opened);
   });
 });
