@@ -122,10 +122,12 @@ export async function carryOut(observation: Observation, context: PassContext, m
   }
   await nextTurn();
 
-  const waiting = plan.hold ? [] : plan.actions.filter((action) => backoff.backOff(action, clock.uptime()));
+  // One moment decides what waits: an entry whose back-off ends meanwhile neither stands nor is merely pending.
+  const decidedAt = { uptime: clock.uptime(), now: clock.now() };
+  const waiting = plan.hold ? [] : plan.actions.filter((action) => backoff.backOff(action, decidedAt.uptime));
   const due = plan.hold ? [] : withoutWaiting(plan.actions, waiting);
   const standing = {
-    notStanding: [...plan.notStanding, ...backoff.notStanding(waiting, clock.uptime())],
+    notStanding: [...plan.notStanding, ...backoff.notStanding(waiting, decidedAt.uptime)],
     enduring: backoff.enduring(),
   };
   const applied = await anySignal([context.signal, observation.term], async (signal) =>
@@ -179,7 +181,7 @@ export async function carryOut(observation: Observation, context: PassContext, m
   return {
     report: meter.report(result, { withheld, revision, ...(failure && { error: failure.message }) }),
     snapshot: {
-      ...subscriptionStatuses(observation, applied, backoff, { uptime: clock.uptime(), now: clock.now() }),
+      ...subscriptionStatuses(observation, applied, backoff, decidedAt),
       observedAt: clock.now() - (clock.uptime() - observation.listedAt),
     },
     changedAt: checkout.changedAt,

@@ -59,6 +59,25 @@ describe('an API that refuses or fails us', () => {
     expect(passes.titles()).toEqual(['Orders', 'Users']);
   });
 
+  it('one entry is told to have failed, also by a pass during which its back-off ends', async () => {
+    await using passes = await Passes.over([OLD]);
+    passes.sandbox.fault({
+      on: 'POST /webhooks',
+      title: 'Orders',
+      times: 'always',
+      effect: { kind: 'answer', status: 400 },
+    });
+    await passes.pass([ORDERS]);
+    passes.clock.advance(29_900);
+    passes.onChange = () => passes.clock.advance(1_000);
+    const pass = await passes.pass([ORDERS, USERS]);
+    expect(pass.snapshot?.subscriptions).toMatchObject([
+      { title: 'Orders', state: 'Failed' },
+      { title: 'Users', state: 'InSync' },
+      { title: 'Old', state: 'Withheld' },
+    ]);
+  });
+
   it('one entry makes the entries that are to be deleted say what they wait for', async () => {
     await using passes = await Passes.over([OLD]);
     passes.sandbox.fault({ on: 'POST /webhooks', times: 'always', effect: { kind: 'answer', status: 400 } });
