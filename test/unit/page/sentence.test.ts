@@ -100,7 +100,7 @@ describe('the sentence', () => {
     ],
     frozen: [
       '*Frozen until Monday 08:00:* 3 changes wait',
-      'Savings plans is disabled and delivers nothing until Monday 08:00. ' +
+      'Savings plans is disabled and delivers nothing until Monday 08:00. Before that, it can be put back by hand at Upvest. ' +
         '2 from git (Payments team, d90a1f4) and 1 correction of what somebody changed on the tenant. ' +
         'The first pass after the window carries them out; until then it only looks, next in 23 s.',
     ],
@@ -189,7 +189,9 @@ describe('the sentence where receivers do not take deliveries', () => {
 
   it('counts them in every other situation', () => {
     const said = '; 1 receiver does not take deliveries';
-    expect(read(statusDocument({ subscriptions: subscriptions(DRIFTED, refusing) }))[0]).toContain(`1 drifted${said}`);
+    const differing = read(statusDocument({ subscriptions: subscriptions(DRIFTED, refusing) }));
+    expect(differing[0]).toContain(`1 drifted${said}`);
+    expect(differing[1]).toContain(`The receiver of ${refusing.title}: `);
     const suspended = { ...situations.suspended, subscriptions: [...situations.suspended.subscriptions, refusing] };
     expect(read(suspended)[0]).toContain(said);
     expect(sentenceOf(suspended, LIVE, now).tone).toBe('warn');
@@ -528,7 +530,7 @@ describe('the sentence of a freeze window', () => {
   it('counts one change as one', () => {
     expect(frozen(DRIFTED)).toEqual([
       '*Frozen until Monday 08:00:* 1 change waits',
-      'Orders delivers to hooks-old.nordbank.example, which git does not have, until Monday 08:00. ' +
+      'Orders delivers to hooks-old.nordbank.example, which git does not have, until Monday 08:00. Before that, it can be put back by hand at Upvest. ' +
         '1 correction of what somebody changed on the tenant. The first pass after the window carries it out; until then it only looks, next in 23 s.',
     ]);
   });

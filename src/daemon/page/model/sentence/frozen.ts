@@ -33,6 +33,7 @@ export function frozen(document: StatusDocument, now: number): Told {
     rest: [`${count}${others.length > 0 ? `; ${byState(others)}` : ''}${alsoText(document)}`],
     next: [
       ...leaks,
+      ...(leaks.length > 0 ? ['Before that, it can be put back by hand at Upvest. '] : []),
       ...(waits.length === 0
         ? ['Until then it only looks']
         : [

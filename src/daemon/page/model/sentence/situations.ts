@@ -83,8 +83,14 @@ export function differs(document: StatusDocument): Told {
     shape,
     strong: [`${differCount(document)}:`],
     rest: [rest],
-    next: [...(isForErrors ? placeOfError(document) : []), ...clausesOf(differing, document)],
+    next: [...(isForErrors ? placeOfError(document) : []), ...clausesOf(differing, document), ...alsoRefused(document)],
   };
+}
+
+/** Events that are not taken now may be worse than what differs. */
+function alsoRefused(document: StatusDocument): Text {
+  const refused = refusedIn(document);
+  return refused.length === 0 ? [] : [' ', ...refusedNext(refused)];
 }
 
 export function errors(document: StatusDocument): Told {
